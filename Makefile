@@ -1,0 +1,83 @@
+# Everything that a person types. Only tools of .venv are used, and .ci/setup makes it.
+# Works with GNU Make 3.81, which macOS ships.
+
+SHELL := /bin/sh
+BIN := .venv/bin
+DAYS := $(wildcard solutions/day*)
+CODE := checks solutions
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := main
+.NOTPARALLEL:
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify unit fix site picture lock clean help
+
+# Each step of `make test` says one line when it holds, and shows its output when it does not.
+define step
+@printf '%-46s' "$(1)"; mkdir -p build; if { $(2); } >build/step.log 2>&1; then echo ok; \
+else echo FAILED; cat build/step.log; exit 1; fi
+endef
+
+main: setup ## set up, run day 1's exercises for real, show the board of all seven days
+	@echo "Running day 1's exercises against a real server and a real PostgreSQL …"
+	@$(BIN)/checks run day1 >build/day1.log 2>&1; code=$$?; \
+	if [ $$code -gt 1 ]; then cat build/day1.log; exit $$code; fi
+	@$(BIN)/checks
+	@echo "Every detail of that run: build/day1.log"
+
+setup: ## only make .venv
+	@.ci/setup
+
+test: setup lint types layers workflows generated verify site unit ## everything that CI runs
+
+lint:
+	$(call step,style (ruff check),$(BIN)/ruff check .)
+	$(call step,format (ruff format),$(BIN)/ruff format --check .)
+
+types:
+	$(call step,types of the checker (mypy --strict),$(BIN)/mypy)
+	@for day in $(DAYS); do $(MAKE) --no-print-directory types-of DAY=$$day || exit 1; done
+
+# Each day has its own top-level package `app`, so each needs a mypy of its own.
+types-of:
+	$(call step,types of $(notdir $(DAY)),cd $(DAY) && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache/$(notdir $(DAY)) app)
+
+layers:
+	@for day in $(DAYS); do $(MAKE) --no-print-directory layers-of DAY=$$day || exit 1; done
+
+layers-of:
+	$(call step,layers of $(notdir $(DAY)) (import-linter),cd $(DAY) && ../../$(BIN)/lint-imports --no-cache)
+
+workflows:
+	$(call step,workflows (actionlint),$(BIN)/actionlint -shellcheck= -pyflakes=)
+
+generated:
+	$(call step,days/ is what solutions/ generates,$(BIN)/checks build --check)
+
+verify:
+	$(call step,every exercise still teaches (checks verify),$(BIN)/checks verify)
+
+unit:
+	@$(BIN)/pytest
+
+fix: setup ## format and mend what ruff can
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/ruff check .
+
+site: setup ## build the site, English in site/, Russian in site/ru/
+	$(call step,pages (checks.site.stage),$(BIN)/python -m checks.site.stage)
+	$(call step,site in English (mkdocs --strict),$(BIN)/mkdocs build --strict)
+	$(call step,site in Russian (mkdocs --strict),$(BIN)/mkdocs build --strict -f mkdocs.ru.yml)
+	$(call step,site: every address of both (checks.site),$(BIN)/python -m checks.site.inspect)
+
+picture: setup ## draw docs/assets/board.svg from the real board
+	@$(BIN)/python -m checks.site.picture
+
+lock: setup ## write requirements.lock anew from pyproject.toml
+	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --extra dev --strip-extras --allow-unsafe \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+
+clean: ## remove what make made, except your work in days/
+	@if [ -x $(BIN)/checks ]; then $(BIN)/checks services down >/dev/null 2>&1 || true; fi
+	@rm -rf .venv build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,1 @@
+"""The workbook's checker: one package, one command."""

@@ -1,0 +1,93 @@
+"""The catalogue: known mistakes and valid alternatives, as patches over the solution."""
+
+import json
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.course import Text
+from checks.errors import CourseError
+from checks.results import TestResult, Verdict
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+SIGNATURES = CATALOGUE / "signatures.json"
+KINDS = ("mistakes", "alternatives")
+
+# test name -> verdict, for every test that did not pass
+Signature = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One patch: `hint` is the question for whoever wrote this; alternatives have none."""
+
+    task: str
+    kind: str
+    name: str
+    title: Text
+    hint: Text
+    patch: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.task}/{self.kind}/{self.name}"
+
+
+def cases(task: str, kind: str, folder: Path = CATALOGUE) -> list[Case]:
+    """The task's cases of one kind, by name. Raises CourseError for a header that is off."""
+    return [_read(path, task, kind) for path in sorted((folder / task / kind).glob("*.patch"))]
+
+
+def _read(path: Path, task: str, kind: str) -> Case:
+    head, _, patch = path.read_text(encoding="utf-8").partition("\n--- ")
+    fields = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+    missing = [name for name in ("title", "title.ru") if not fields.get(name)]
+    if kind == "mistakes":
+        missing += [name for name in ("hint", "hint.ru") if not fields.get(name)]
+    if missing or not patch:
+        lack = ", ".join(missing) or "a diff"
+        raise CourseError(f"{path}: the header lacks {lack}; see CONTRIBUTING.md")
+    title = Text(fields["title"], fields["title.ru"])
+    hint = Text(fields.get("hint", ""), fields.get("hint.ru", ""))
+    return Case(task, kind, path.stem, title, hint, f"--- {patch}")
+
+
+def apply(case: Case, tree: Path) -> None:
+    """Patch a copy of the solution. Raises CourseError when the patch no longer fits."""
+    done = subprocess.run(
+        ["git", "apply", "--whitespace=nowarn", "-"],
+        cwd=tree,
+        input=case.patch,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "GIT_CEILING_DIRECTORIES": str(tree.parent)},
+    )
+    if done.returncode != 0:
+        first = (done.stderr.strip().splitlines() or ["no reason given"])[0]
+        raise CourseError(f"checks/catalogue/{case.id}.patch does not apply: {first}")
+
+
+def signature(tests: Iterable[TestResult]) -> Signature:
+    """Which tests do not pass, and how."""
+    return {test.name: test.verdict.value for test in tests if test.verdict is not Verdict.PASS}
+
+
+def load_signatures(file: Path = SIGNATURES) -> dict[str, Signature]:
+    """Every mistake's recorded signature, by case id."""
+    if not file.exists():
+        return {}
+    data: dict[str, Signature] = json.loads(file.read_text())
+    return data
+
+
+def save_signatures(found: dict[str, Signature], file: Path = SIGNATURES) -> None:
+    """Record the signatures of the mistakes that were run; the others stay as they are."""
+    merged = {**load_signatures(file), **found}
+    known = {name: merged[name] for name in sorted(merged) if _exists(name, file.parent)}
+    file.write_text(json.dumps(known, indent=1) + "\n")
+
+
+def _exists(name: str, folder: Path) -> bool:
+    return (folder / f"{name}.patch").is_file()

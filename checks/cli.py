@@ -1,0 +1,142 @@
+"""The commands, nothing else: each reads its arguments, asks a module, prints."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from checks import answers as answers_module
+from checks import board as board_module
+from checks import maintain, progress, rewind, show, tools
+from checks.course import Course, Day, Task, find_root, load_course, read_statement
+from checks.errors import CourseError
+from checks.results import Results, as_json
+from checks.run import order, run
+
+app = typer.Typer(no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(tools.services_app, name="services")
+app.command("doctor")(tools.doctor)
+app.command("serve")(tools.serve)
+app.command("build")(maintain.build)
+app.command("carry")(maintain.carry)
+app.command("verify")(maintain.verify)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
+TaskId = Annotated[str, typer.Argument(help="A task, such as 1.2.")]
+
+
+@app.callback(invoke_without_command=True)
+def board(context: typer.Context, lang: Lang = "en", as_document: Json = False) -> None:
+    """The board: seven days, every task, its points, and what to do next."""
+    if context.invoked_subcommand is not None:
+        return
+    course = load_course(find_root())
+    verdicts = progress.verdicts(course)
+    if as_document:
+        known = {task.id: verdicts.get(task.key, "not_run") for task in course.tasks}
+        print(json.dumps({"schema": "eventure/board/v1", "tasks": known}, indent=1))
+    else:
+        show.console().print(board_module.board(course, verdicts, lang))
+
+
+@app.command("run")
+def run_command(
+    what: Annotated[list[str], typer.Argument(help="Tasks or days: 1.2, day1. Default: day1.")],
+    contained: Annotated[bool, typer.Option(help="Run the app in the sandbox.")] = False,
+    tree: Annotated[Path | None, typer.Option(help="Test this folder instead of yours.")] = None,
+    lang: Lang = "en",
+    as_document: Json = False,
+) -> None:
+    """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
+    course = load_course(find_root())
+    found = [_run(course, day, tasks, contained, tree, lang) for day, tasks in course.chosen(what)]
+    if tree is None:
+        progress.keep(course, found)
+    if as_document:
+        print(json.dumps(as_json(found), indent=1))
+    else:
+        for result in found:
+            show.console().print(show.results(result, lang))
+    raise typer.Exit(0 if all(result.passed for result in found) else 1)
+
+
+def _run(
+    course: Course, day: Day, tasks: Sequence[Task], contained: bool, tree: Path | None, lang: str
+) -> Results:
+    if tree is not None and not tree.is_dir():
+        raise CourseError(f"--tree {tree} is no folder; give a day's folder, the one that has app/")
+    names = ", ".join(task.id for task in tasks)
+    show.console(stderr=True).print(f"running {names} …", style="dim")
+    wanted = order(course, day, tasks, tree)
+    return run(type(wanted)(wanted.day, wanted.tasks, wanted.tests, wanted.tree, contained, lang))
+
+
+@app.command()
+def hint(task_id: TaskId, lang: Lang = "en", as_document: Json = False) -> None:
+    """The next rung of the ladder; asking never moves your position on the board."""
+    course = load_course(find_root())
+    task = course.task(task_id)
+    folder = course.root / "days" / course.task_day(task).folder
+    hints = read_statement(folder / task.statement_in(lang)).hints
+    number = progress.next_hint(course, task, len(hints))
+    if as_document:
+        shown: Any = [{"question": h.question, "text": h.text} for h in hints[:number]]
+        print(json.dumps({"task": task.id, "of": len(hints), "hints": shown}, ensure_ascii=False))
+        return
+    one = hints[number - 1]
+    show.console().print(f"{task.id}, hint {number} of {len(hints)}: {one.question}\n\n{one.text}")
+
+
+@app.command()
+def solution(
+    task_id: TaskId,
+    diff: Annotated[bool, typer.Option("--diff", help="Your code against it.")] = False,
+    as_document: Json = False,
+) -> None:
+    """The answer to a task, cut out of the finished backend."""
+    course = load_course(find_root())
+    task = course.task(task_id)
+    if diff:
+        text = answers_module.difference(course, task)
+        print(json.dumps({"task": task.id, "diff": text}) if as_document else text, end="\n")
+        return
+    found = answers_module.answers(course, task)
+    if as_document:
+        print(json.dumps({"task": task.id, "files": found}, indent=1))
+        return
+    for name, text in found.items():
+        print(f"── {name}\n{text}")
+
+
+@app.command()
+def reset(
+    task_id: TaskId,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a task's files back to their starters; a snapshot is taken first."""
+    course = load_course(find_root())
+    task = course.task(task_id)
+    files = ", ".join(str(path.relative_to(course.root)) for path in rewind.starters(course, task))
+    if not yes and not typer.confirm(f"Put back {files}?"):
+        raise typer.Exit(1)
+    rewind.reset(course, task)
+    print(f"put back: {files}; `checks undo` brings your lines back")
+
+
+@app.command()
+def undo() -> None:
+    """Take back the last command that wrote to your files."""
+    print(f"taken back: {rewind.undo(load_course(find_root()))}")
+
+
+def main() -> None:
+    """Run a command; a person's mistake is one sentence and exit code 2, never a traceback."""
+    try:
+        app()
+    except CourseError as error:
+        print(f"checks: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)

@@ -1,0 +1,10 @@
+"""The one exception that a person's mistake turns into."""
+
+
+class CourseError(Exception):
+    """One sentence that says what is wrong, where, and what to do next.
+
+    The command line prints the sentence and leaves with `exit_code`; it shows no traceback.
+    """
+
+    exit_code = 2

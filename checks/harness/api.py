@@ -1,0 +1,115 @@
+"""The client of the exercise tests: HTTP over a Unix socket, every exchange kept.
+
+`EVENTURE_REQUEST_SECONDS` is how long an answer may take (10).
+"""
+
+import json
+import os
+from typing import Any, Protocol
+
+import httpx2
+
+from checks.harness.errors import AppDown, AppHangs
+from checks.harness.process import AppProcess
+from checks.results import Exchange
+
+LIMIT = float(os.environ.get("EVENTURE_REQUEST_SECONDS", "10"))
+SHOWN = 600
+
+
+class HasToken(Protocol):
+    """Whatever carries an access token: a `User`."""
+
+    @property
+    def token(self) -> str: ...
+
+
+Auth = str | HasToken | None
+
+
+class Api:
+    """Asks the learner's app; the answers are httpx2 responses.
+
+    Raises AppHangs for a request that is not answered in time and AppDown when the
+    process does not answer any more.
+    """
+
+    def __init__(self, process: AppProcess | None, base_url: str = "http://app") -> None:
+        self.process = process
+        self.exchanges: list[Exchange] = []
+        transport = httpx2.HTTPTransport(uds=str(process.socket)) if process else None
+        self._client = httpx2.Client(transport=transport, base_url=base_url, timeout=LIMIT)
+
+    def get(self, path: str, **options: Any) -> httpx2.Response:
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx2.Response:
+        return self.request("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> httpx2.Response:
+        return self.request("PUT", path, **options)
+
+    def patch(self, path: str, **options: Any) -> httpx2.Response:
+        return self.request("PATCH", path, **options)
+
+    def delete(self, path: str, **options: Any) -> httpx2.Response:
+        return self.request("DELETE", path, **options)
+
+    def request(
+        self, method: str, path: str, *, auth: Auth = None, **options: Any
+    ) -> httpx2.Response:
+        """Send one request; `auth` is a user or an access token."""
+        headers = dict(options.pop("headers", None) or {})
+        if auth is not None:
+            token = auth if isinstance(auth, str) else auth.token
+            headers.setdefault("Authorization", f"Bearer {token}")
+        request = self._client.build_request(method, path, headers=headers, **options)
+        try:
+            response = self._client.send(request)
+        except httpx2.TimeoutException:
+            self._keep(request, None)
+            raise AppHangs(self._hung(request)) from None
+        except httpx2.HTTPError as error:
+            self._keep(request, None)
+            raise AppDown(f"{_line(request)}: the app broke the connection ({error})") from None
+        self._keep(request, response)
+        return response
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _hung(self, request: httpx2.Request) -> str:
+        where = self.process.where_it_stands() if self.process else "look at its console"
+        return f"{_line(request)} was not answered within {LIMIT:g} s; {where}"
+
+    def _keep(self, request: httpx2.Request, response: httpx2.Response | None) -> None:
+        sent = request.read().decode(errors="replace")
+        self.exchanges.append(
+            Exchange(
+                request.method,
+                request.url.raw_path.decode(),
+                _shown(sent),
+                response.status_code if response is not None else None,
+                _shown(response.text) if response is not None else "",
+                _headers(request),
+            )
+        )
+
+
+def _line(request: httpx2.Request) -> str:
+    return f"{request.method} {request.url.raw_path.decode()}"
+
+
+def _headers(request: httpx2.Request) -> tuple[tuple[str, str], ...]:
+    """Those a reader needs to repeat the request; a token is cut to its first characters."""
+    value = request.headers.get("authorization")
+    return (("Authorization", value[:18] + "…"),) if value else ()
+
+
+def _shown(text: str) -> str:
+    """A body as one short line: compact JSON where it is JSON."""
+    try:
+        text = json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        text = " ".join(text.split())
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(text)} characters)"

@@ -1,0 +1,54 @@
+"""The tests' own way to the database: past the learner's app, with the checker's rights."""
+
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+
+class Database:
+    """Rows and values by SQL with `%(name)s` parameters; every statement commits at once."""
+
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._own: psycopg.Connection[dict[str, Any]] | None = None
+        self._lent: list[psycopg.Connection[Any]] = []
+
+    def rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Every row of a query, as dicts by column name."""
+        return self._connection().execute(query.encode(), parameters).fetchall()
+
+    def value(self, query: str, **parameters: Any) -> Any:
+        """The first column of the first row; None when there is no row."""
+        row = self._connection().execute(query.encode(), parameters).fetchone()
+        return next(iter(row.values())) if row else None
+
+    def execute(self, query: str, **parameters: Any) -> int:
+        """Run a statement; the number of rows that it touched."""
+        return self._connection().execute(query.encode(), parameters).rowcount
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """A connection of its own, in a transaction: for a rival who has not committed yet."""
+        connection = psycopg.connect(self.dsn)
+        self._lent.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Give back what was lent; uncommitted work is rolled back."""
+        for connection in self._lent:
+            connection.close()
+        self._lent.clear()
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+
+    def give_back(self) -> None:
+        """End the lent connections only; the tests' own one stays warm."""
+        for connection in self._lent:
+            connection.close()
+        self._lent.clear()
+
+    def _connection(self) -> psycopg.Connection[dict[str, Any]]:
+        if self._own is None or self._own.closed:
+            self._own = psycopg.connect(self.dsn, autocommit=True, row_factory=dict_row)
+        return self._own

@@ -1,0 +1,25 @@
+"""What may go wrong around a test that is not a wrong answer."""
+
+from checks.results import Verdict
+
+
+class HarnessError(Exception):
+    """Ends a test with `verdict`; the message is one sentence for the learner."""
+
+    verdict = Verdict.ERROR
+
+
+class AppDown(HarnessError):
+    """The learner's app does not start, or has died."""
+
+
+class AppHangs(HarnessError):
+    """A request or a command went on past its limit."""
+
+    verdict = Verdict.TIMEOUT
+
+
+class ServicesDown(HarnessError):
+    """PostgreSQL or Redis could not be had: no fault of the learner's."""
+
+    verdict = Verdict.INFRA_ERROR

@@ -1,0 +1,160 @@
+"""The fixtures that exercise tests may use. Nothing of the learner's is imported here."""
+
+import os
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import redis as redis_client
+
+from checks.harness.api import Api
+from checks.harness.database import Database
+from checks.harness.learner import Shell, Tree
+from checks.harness.people import Maker, People, User
+from checks.harness.process import AppProcess
+from checks.harness.scene import SCENE, Scene
+from checks.harness.stage import Stage
+
+STAGES: pytest.StashKey[dict[Path, Stage]] = pytest.StashKey()
+
+
+def close_stages(config: pytest.Config) -> None:
+    """Close every stage of the session."""
+    for stage in config.stash.get(STAGES, {}).values():
+        stage.close()
+    config.stash[STAGES] = {}
+
+
+def tree_of(request: pytest.FixtureRequest) -> Path:
+    """The folder under test: `--tree`, or the day folder that the test file stands in."""
+    chosen = request.config.getoption("--tree")
+    return Path(chosen).resolve() if chosen else request.path.parent.parent
+
+
+@pytest.fixture
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """The tree's stage, kept for the whole session."""
+    stages = request.config.stash.setdefault(STAGES, {})
+    root = tree_of(request)
+    if root not in stages:
+        stages[root] = Stage(root, contained=request.config.getoption("--contained"))
+    return stages[root]
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest) -> Generator[Scene, None, None]:
+    """A clean start for one test: empty tables, and a mark from which its evidence counts."""
+    found = Scene()
+    request.node.stash[SCENE] = found
+    if not request.config.getoption("--base-url"):
+        found.stage = request.getfixturevalue("stage")
+        found.stage.reset()
+        found.log_start = found.stage.started.log_size() if found.stage.started else 0
+        found.mark = found.stage.statement_log().mark()
+    yield found
+    for api in found.apis:
+        api.close()
+
+
+@pytest.fixture
+def api(request: pytest.FixtureRequest, scene: Scene) -> Api:
+    """A client of the app under test."""
+    base_url = request.config.getoption("--base-url")
+    client = Api(None, base_url) if base_url else Api(scene.stage.app if scene.stage else None)
+    scene.apis.append(client)
+    return client
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, scene: Scene) -> Iterator[Database]:
+    """The database behind the app."""
+    if scene.stage is not None:
+        yield scene.stage.database
+        scene.stage.database.give_back()
+        return
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        pytest.skip("needs DATABASE_URL, the database of the server at --base-url")
+    outside = Database(url.replace("postgresql+psycopg", "postgresql"))
+    yield outside
+    outside.close()
+
+
+@pytest.fixture
+def redis(stage: Stage, scene: Scene) -> "redis_client.Redis":
+    """A client of the Redis database that the app was given."""
+    return stage.services.redis.client(stage.redis_number)
+
+
+@pytest.fixture
+def people(api: Api, database: Database) -> People:
+    return People(api, database)
+
+
+@pytest.fixture
+def make(api: Api) -> Maker:
+    return Maker(api)
+
+
+@pytest.fixture
+def member(people: People) -> User:
+    return people.member()
+
+
+@pytest.fixture
+def organizer(people: People) -> User:
+    return people.organizer()
+
+
+@pytest.fixture
+def stranger(people: People) -> User:
+    return people.organizer("stranger")
+
+
+@pytest.fixture
+def superuser(people: People) -> User:
+    return people.superuser()
+
+
+@pytest.fixture
+def tree(request: pytest.FixtureRequest) -> Tree:
+    return Tree(tree_of(request))
+
+
+@pytest.fixture
+def shell(stage: Stage, scene: Scene) -> Shell:
+    return stage.shell()
+
+
+class Server:
+    """The app's process, for tests that need another one or other settings."""
+
+    def __init__(self, scene: Scene, stage: Stage, stack: ExitStack) -> None:
+        self._scene, self._stage, self._stack = scene, stage, stack
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        return self._stage.environment(self._stage.made)
+
+    def log(self) -> str:
+        return self._scene.log()
+
+    def spawn(self, **extra: str) -> Api:
+        """A second process of the same app, with extra environment, until the test ends."""
+        return self._client(self._stack.enter_context(self._stage.another(extra)))
+
+    def restart(self, **extra: str) -> Api:
+        """The same as `spawn`: the shared process stays, this test talks to its own."""
+        return self.spawn(**extra)
+
+    def _client(self, process: AppProcess) -> Api:
+        client = Api(process)
+        self._scene.apis.append(client)
+        return client
+
+
+@pytest.fixture
+def server(stage: Stage, scene: Scene) -> Iterator[Server]:
+    with ExitStack() as stack:
+        yield Server(scene, stage, stack)

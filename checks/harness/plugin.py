@@ -1,0 +1,113 @@
+"""The pytest plugin: collects verdicts from outside and tells the story of a failure.
+
+It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of a day).
+"""
+
+import json
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.harness import fixtures, report, summary
+from checks.harness.errors import HarnessError
+from checks.harness.record import Recorder, task_of
+from checks.results import Verdict
+
+RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of a run of exercise tests."""
+    group = parser.getgroup("eventure", "Eventure exercises")
+    group.addoption("--tree", help="test this folder instead of the day folder of the tests")
+    group.addoption("--base-url", help="test a server that somebody started, at this URL")
+    group.addoption("--contained", action="store_true", help="run the app in the sandbox")
+    group.addoption("--results", help="write the verdicts to this file, a JSON line each")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker and the fixtures."""
+    config.addinivalue_line("markers", "gate: later tests of the file need this one to pass")
+    config.pluginmanager.register(fixtures, "eventure-fixtures")
+    config.stash[RECORDER] = Recorder(config.getoption("--results"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop every app and drop every database, whatever ended the run."""
+    fixtures.close_stages(config)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Write down what is planned: a test without a verdict has not passed."""
+    recorder = session.config.stash[RECORDER]
+    recorder.plan(item for item in session.items if task_of(item.path))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test behind a gate that did not pass is blocked: it could only pass by accident."""
+    recorder = item.config.stash[RECORDER]
+    if task_of(item.path) and not item.get_closest_marker("gate"):
+        shut = recorder.shut_gate(item.path)
+        if shut:
+            pytest.skip(f"blocked: {shut} has to pass first")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the outcome into a verdict and, on failure, replace the traceback by the story."""
+    outcome = yield
+    if not task_of(item.path):
+        return outcome
+    recorder = item.config.stash[RECORDER]
+    error = call.excinfo.value if call.excinfo else None
+    if outcome.failed and error is not None:
+        cause = report.cause_of(error, item)
+        verdict = verdict_of(error, call.when)
+        outcome.longrepr = report.story(cause, verdict, item)
+        recorder.verdict(item, verdict, outcome.duration, cause)
+    elif outcome.skipped:
+        recorder.blocked(item, str(error))
+    elif call.when == "call":
+        recorder.verdict(item, Verdict.PASS, outcome.duration, None)
+    return outcome
+
+
+def verdict_of(error: BaseException, when: str) -> Verdict:
+    """A wrong answer fails; a body of another shape than asked is a wrong answer too.
+
+    While a test is being set up only the app can be at fault for what the harness expects of
+    it; anything else there is ours.
+    """
+    if isinstance(error, HarnessError):
+        return error.verdict
+    if when != "call" and not isinstance(error, AssertionError):
+        return Verdict.INFRA_ERROR
+    if isinstance(error, (AssertionError, *report.SHAPE_ERRORS)):
+        return Verdict.FAIL
+    return Verdict.ERROR
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Group the verdicts by task and name the next step."""
+    summary.write(terminalreporter, config.stash[RECORDER])
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say on what the tests run, when it is not the learner's own folder."""
+    words = {"tree": config.getoption("--tree"), "server": config.getoption("--base-url")}
+    return [f"eventure {name}: {value}" for name, value in words.items() if value]
+
+
+def load_records(path: Path) -> list[dict[str, Any]]:
+    """The lines that a run wrote; a line that was cut off by a crash is left out."""
+    records = []
+    for line in path.read_text().splitlines() if path.exists() else []:
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            continue
+    return records

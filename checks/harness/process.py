@@ -1,0 +1,124 @@
+"""One process that serves the learner's app, and what can be learnt from it when it fails."""
+
+import contextlib
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from checks.harness.border import Border
+from checks.harness.errors import AppDown
+
+START_LIMIT = 20.0
+FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+),? in (?P<name>\S+)')
+
+
+class AppProcess:
+    """Started once and kept between tests; `stop` ends its whole process group."""
+
+    def __init__(self, border: Border, name: str, extra: Mapping[str, str]) -> None:
+        self.border = border
+        self.extra = dict(extra)
+        self.socket = border.scratch / f"{name}.sock"
+        self.log_file = border.scratch / f"{name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Return when the app accepts connections.
+
+        Raises AppDown when it ends before that, with the last line of its traceback.
+        """
+        self.socket.unlink(missing_ok=True)
+        self.log_file.write_bytes(b"")
+        argv = self.border.python(
+            self.border.script("launcher.py"), self.border.inside(self.socket.name)
+        )
+        self._process = self.border.popen(argv, self.extra, self.log_file)
+        deadline = time.monotonic() + START_LIMIT
+        while not self._accepts():
+            if self._process.poll() is not None:
+                raise AppDown(f"the app does not start: {last_error(self.log())}")
+            if time.monotonic() > deadline:
+                where = self.where_it_stands()
+                self.stop()
+                raise AppDown(f"the app did not start within {START_LIMIT:.0f} s; {where}")
+            select.select([], [], [], 0.01)
+
+    def _accepts(self) -> bool:
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
+            try:
+                probe.connect(str(self.socket))
+            except OSError:
+                return False
+            return True
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def log(self, since: int = 0) -> str:
+        """What the process has printed, from byte `since` on; at most the last 64 KiB."""
+        if not self.log_file.exists():
+            return ""
+        text = self.log_file.read_bytes()[since:]
+        return text[-65536:].decode(errors="replace")
+
+    def log_size(self) -> int:
+        return self.log_file.stat().st_size if self.log_file.exists() else 0
+
+    def where_it_stands(self) -> str:
+        """Ask every thread where it stands; the innermost frame in the learner's own code."""
+        before = self.log_size()
+        if not self.alive or self._process is None or self._process.stdin is None:
+            return "the process has ended"
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(b"dump\n")
+            self._process.stdin.flush()
+        deadline = time.monotonic() + 2
+        while "end of dump" not in self.log(before) and time.monotonic() < deadline:
+            select.select([], [], [], 0.02)
+        frame = learner_frame(self.log(before), self.border, innermost_first=True)
+        return f"it stands in {frame}" if frame else "no frame of your code is running"
+
+    def stop(self) -> None:
+        """Kill the process group; safe to call twice."""
+        if self._process is None:
+            return
+        if self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(timeout=10)
+        self._process = None
+
+
+def learner_frame(text: str, border: Border, *, innermost_first: bool = False) -> str:
+    """The innermost frame of a traceback that is in the learner's tree: `app/x.py:12 in f`."""
+    roots = (str(border.tree), "/submission")
+    found = [
+        f"{relative}:{match['line']} in {match['name']}"
+        for match in FRAME.finditer(text)
+        if (relative := _relative(match["file"], roots))
+    ]
+    if not found:
+        return ""
+    return found[0] if innermost_first else found[-1]
+
+
+def _relative(file: str, roots: tuple[str, ...]) -> str:
+    for root in roots:
+        if file.startswith(root + "/"):
+            return Path(file).relative_to(root).as_posix()
+    return ""
+
+
+def last_error(log: str) -> str:
+    """The last line of a log that says something: an exception's own line."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    return lines[-1][:500] if lines else "it ended without a word"

@@ -1,0 +1,82 @@
+"""The verdicts of a run, kept in memory for the summary and on disk for who started it."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.results import Cause, Verdict
+
+EXERCISE = re.compile(r"test_(?P<day>\d+|b)_(?P<number>\d+)_\w+\.py", re.IGNORECASE)
+
+
+def task_of(path: Path) -> str:
+    """The task that a test file belongs to ("1.2"), or "" for a file that is no exercise."""
+    match = EXERCISE.fullmatch(path.name)
+    if not match or path.parent.name != "exercises":
+        return ""
+    day = match["day"].upper()
+    return f"B{match['number']}" if day == "B" else f"{day}.{match['number']}"
+
+
+def short_name(item: pytest.Item) -> str:
+    """A test's name without its file: `TestStatistics::test_counts[none]`."""
+    return item.nodeid.split("::", 1)[-1]
+
+
+class Recorder:
+    """Takes each verdict as it falls; a later phase never turns a failure into a pass."""
+
+    def __init__(self, file: str | None) -> None:
+        self._file = Path(file) if file else None
+        self.records: dict[str, dict[str, Any]] = {}
+        self._gates: dict[Path, str] = {}
+
+    def plan(self, items: Iterable[pytest.Item]) -> None:
+        """Name every test that has to have a verdict in the end."""
+        for item in items:
+            record = self._record(item, Verdict.NOT_RUN, 0.0, None)
+            self.records[item.nodeid] = record
+            self._write({**record, "planned": True})
+
+    def verdict(
+        self, item: pytest.Item, verdict: Verdict, seconds: float, cause: Cause | None
+    ) -> None:
+        """Keep a verdict, the first that is not a pass."""
+        known = self.records.get(item.nodeid, {}).get("verdict", Verdict.NOT_RUN)
+        if known not in (Verdict.NOT_RUN, Verdict.PASS):
+            return
+        record = self._record(item, verdict, seconds, cause)
+        self.records[item.nodeid] = record
+        self._write(record)
+        if verdict is not Verdict.PASS and item.get_closest_marker("gate"):
+            self._gates.setdefault(item.path, short_name(item))
+
+    def blocked(self, item: pytest.Item, reason: str) -> None:
+        """A test that was skipped: blocked by a gate, or not runnable here."""
+        verdict = Verdict.BLOCKED if "blocked:" in reason else Verdict.NOT_RUN
+        self.verdict(item, verdict, 0.0, Cause(reason.removeprefix("Skipped: ")))
+
+    def shut_gate(self, path: Path) -> str:
+        """The gate of this file that did not pass, or ""."""
+        return self._gates.get(path, "")
+
+    def _record(
+        self, item: pytest.Item, verdict: Verdict, seconds: float, cause: Cause | None
+    ) -> dict[str, Any]:
+        return {
+            "task": task_of(item.path),
+            "name": short_name(item),
+            "verdict": verdict,
+            "seconds": round(seconds, 4),
+            "cause": asdict(cause) if cause else None,
+        }
+
+    def _write(self, record: dict[str, Any]) -> None:
+        if self._file is not None:
+            with self._file.open("a") as sink:
+                sink.write(json.dumps(record) + "\n")

@@ -1,0 +1,75 @@
+"""The story of a failure: what was asked, what came back, the SQL, the learner's line."""
+
+import pytest
+
+from checks.harness.errors import HarnessError
+from checks.harness.process import learner_frame
+from checks.harness.scene import SCENE, Scene
+from checks.results import Cause, Exchange, Verdict
+
+# what indexing into a body raises when the body is not what was promised
+SHAPE_ERRORS = (LookupError, TypeError, ValueError)
+LOG_LINES = 25
+SQL_SHOWN = 12
+
+
+def cause_of(error: BaseException, item: pytest.Item) -> Cause:
+    """Collect the evidence of a failing test while its app is still there."""
+    scene = item.stash.get(SCENE, None)
+    message = _message(error)
+    if scene is None:
+        return Cause(message)
+    log = scene.log()
+    return Cause(
+        message,
+        scene.last_exchange(),
+        tuple(scene.statements()),
+        learner_frame(log, scene.stage.border()) if scene.stage and log else "",
+        "\n".join(log.splitlines()[-LOG_LINES:]),
+    )
+
+
+def _message(error: BaseException) -> str:
+    """The promise that was broken, and pytest's comparison of the two values."""
+    if isinstance(error, HarnessError):
+        return str(error)
+    if isinstance(error, AssertionError):
+        return str(error).strip() or "an assertion without a message"
+    if isinstance(error, SHAPE_ERRORS):
+        return f"the answer has another shape than asked: {type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {error}"
+
+
+def story(cause: Cause, verdict: Verdict, item: pytest.Item) -> str:
+    """The failure as text, six parts at most, the sentence first."""
+    line = (item.location[1] or 0) + 1
+    parts = [f"{verdict}: {cause.message}", f"  test      {item.location[0]}:{line}"]
+    if cause.exchange:
+        parts += _exchange(cause.exchange)
+    if cause.statements:
+        parts.append(f"  SQL       {len(cause.statements)} statements")
+        parts += [f"            {_one_line(s)}" for s in cause.statements[:SQL_SHOWN]]
+    if cause.frame:
+        parts.append(f"  your code {cause.frame}")
+    if cause.log:
+        parts.append("  log")
+        parts += [f"            {line}" for line in cause.log.splitlines()]
+    return "\n".join(parts)
+
+
+def _exchange(exchange: Exchange) -> list[str]:
+    headers = " ".join(f"[{name}: {value}]" for name, value in exchange.headers)
+    status = exchange.status if exchange.status is not None else "no answer"
+    return [
+        f"  request   {exchange.method} {exchange.path} {headers}".rstrip(),
+        *([f"            {exchange.request}"] if exchange.request else []),
+        f"  response  {status} {exchange.response}".rstrip(),
+    ]
+
+
+def _one_line(statement: str) -> str:
+    text = " ".join(statement.split())
+    return text if len(text) <= 160 else f"{text[:160]}…"
+
+
+__all__ = ["SCENE", "Scene", "cause_of", "story"]

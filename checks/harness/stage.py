@@ -1,0 +1,175 @@
+"""One learner's tree, set up to be tested: services, a database, a running app."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from checks import services
+from checks.errors import CourseError
+from checks.harness.api import Api
+from checks.harness.border import Border
+from checks.harness.database import Database
+from checks.harness.errors import AppDown, ServicesDown
+from checks.harness.learner import Shell
+from checks.harness.process import AppProcess, last_error, learner_frame
+from checks.services import Database as Made
+from checks.services import StatementLog
+
+# what decides the schema: a change anywhere else need not migrate again
+SCHEMA_PARTS = ("migrations", "alembic.ini", "app/models", "app/db", "app/core")
+SETTINGS = {
+    "ENVIRONMENT": "test",
+    "BCRYPT_ROUNDS": "4",
+    "RATE_LIMIT_ENABLED": "false",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+class Stage:
+    """Everything that one day's tests on one tree share. `close` leaves nothing behind."""
+
+    def __init__(self, tree: Path, *, contained: bool) -> None:
+        self.tree = tree
+        self.contained = contained
+        self.scratch = Path(tempfile.mkdtemp(prefix="eventure-", dir="/tmp"))
+        if os.geteuid() == 0:
+            self.scratch.chmod(0o777)  # the contained app is another user
+        try:
+            self.services = services.ensure()
+        except CourseError as error:
+            raise ServicesDown(str(error)) from None
+        self.redis_number = self.services.redis.lease()
+        self._spawned = 0
+        self._made: Made | None = None
+        self._database: Database | None = None
+        self._statements: StatementLog | None = None
+        self._app: AppProcess | None = None
+        self._down: AppDown | None = None
+        self.secret = secrets.token_hex(32)
+
+    @property
+    def made(self) -> Made:
+        """The session's database, migrated by the learner's own migrations."""
+        if self._made is None:
+            postgres = self.services.postgres
+            template = postgres.template(self._schema_key(), self._migrate)
+            self._made = postgres.create_database(template)
+        return self._made
+
+    @property
+    def database(self) -> Database:
+        """The tests' own connection to it, kept for the session."""
+        if self._database is None:
+            self._database = Database(self.services.postgres.admin_dsn(self.made.name))
+        return self._database
+
+    @property
+    def started(self) -> AppProcess | None:
+        """The app's process if it has been started."""
+        return self._app
+
+    def statement_log(self) -> StatementLog:
+        """What the server saw of this session's database."""
+        if self._statements is None:
+            self._statements = self.services.postgres.statements(self.made)
+        return self._statements
+
+    def border(self, made: Made | None = None) -> Border:
+        """The border of this tree, with the environment of its app."""
+        return Border(
+            tree=self.tree,
+            scratch=self.scratch,
+            sockets=self.services.sockets,
+            contained=self.contained,
+            environment=self.environment(made or self.made),
+        )
+
+    def environment(self, made: Made) -> dict[str, str]:
+        """The settings that the app under test is given."""
+        return {
+            **SETTINGS,
+            "SECRET_KEY": self.secret,
+            "DATABASE_URL": self.services.postgres.url(made),
+            "REDIS_URL": self.services.redis.url(self.redis_number),
+        }
+
+    @property
+    def app(self) -> AppProcess:
+        """The running app. Raises AppDown, once in full and then in short, if it cannot run."""
+        if self._down is not None:
+            raise AppDown("the app does not start; the first failure says why")
+        if self._app is None or not self._app.alive:
+            self._app = self._started("app", {})
+        return self._app
+
+    def _started(self, name: str, extra: Mapping[str, str]) -> AppProcess:
+        process = AppProcess(self.border(), name, extra)
+        try:
+            process.start()
+        except AppDown as error:
+            if not extra:
+                self._down = error
+            frame = learner_frame(process.log(), process.border)
+            raise AppDown(f"{error}{f' ({frame})' if frame else ''}") from None
+        return process
+
+    @contextmanager
+    def another(self, extra: Mapping[str, str]) -> Iterator[AppProcess]:
+        """A further process of the same app, with extra environment, until the block ends."""
+        self._spawned += 1
+        process = self._started(f"app{self._spawned}", {"EVENTURE_PROCESS": "2", **extra})
+        try:
+            yield process
+        finally:
+            process.stop()
+
+    def reset(self) -> None:
+        """Empty every table and the Redis database."""
+        self.services.postgres.empty(self.made.name)
+        self.services.redis.client(self.redis_number).flushdb()
+
+    def shell(self) -> Shell:
+        return Shell(self.border())
+
+    def api(self) -> Api:
+        return Api(self.app)
+
+    def close(self) -> None:
+        """Stop the app, drop the database, delete the scratch folder."""
+        if self._app is not None:
+            self._app.stop()
+        if self._database is not None:
+            self._database.close()
+        if self._made is not None:
+            self.services.postgres.drop_database(self._made)
+        self.services.redis.release(self.redis_number)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _migrate(self, made: Made) -> None:
+        done = Shell(self.border(made)).run("alembic", "upgrade", "head", timeout=60)
+        if done.returncode != 0:
+            self._down = AppDown("`alembic upgrade head` failed")
+            raise AppDown(f"`alembic upgrade head` failed: {last_error(done.stderr)}")
+
+    def _schema_key(self) -> str:
+        """The hash of what decides the schema; contained, of the whole tree: trust nobody."""
+        parts = (".",) if self.contained else SCHEMA_PARTS
+        digest = hashlib.sha256(b"contained" if self.contained else b"open")
+        for path in sorted(p for part in parts for p in _files(self.tree / part)):
+            digest.update(str(path.relative_to(self.tree)).encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()[:24]
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        for name in path.rglob("*"):
+            if name.is_file() and not name.is_symlink() and "__pycache__" not in name.parts:
+                yield name

@@ -1,0 +1,89 @@
+"""The maintainer's commands: build, carry, verify."""
+
+import json
+import os
+from typing import Annotated
+
+import typer
+
+from checks import carry as carry_module
+from checks import show
+from checks.build import State
+from checks.build import build as build_days
+from checks.cases import save_signatures
+from checks.course import check_statements, find_root, load_course, validate_files
+from checks.verify import TaskReport, verify_day
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if stale.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite hand edits.")] = False,
+    as_document: Json = False,
+) -> None:
+    """Write days/ from solutions/."""
+    root = find_root()
+    findings = build_days(root, check, force=force)
+    if as_document:
+        print(json.dumps([{"path": f.path.as_posix(), "state": f.state} for f in findings]))
+    elif check:
+        for finding in findings:
+            print(finding.sentence)
+    else:
+        written = sum(finding.state is not State.FOREIGN for finding in findings)
+        print(f"days/ is up to date; {written} files were written or deleted")
+    raise typer.Exit(1 if check and findings else 0)
+
+
+def carry(
+    day: Annotated[str, typer.Argument(help="The day that was mended: day1.")],
+    base: Annotated[str, typer.Option(help="The commit before the change.")] = "HEAD",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing.")] = False,
+    write_conflicts: Annotated[bool, typer.Option(help="Write git's conflict markers.")] = False,
+) -> None:
+    """Merge a change in solutions/dayN into every later day."""
+    root = find_root()
+    outcome = carry_module.carry(
+        root, day, base=base, dry_run=dry_run, write_conflicts=write_conflicts
+    )
+    for line in outcome.lines():
+        print(line)
+    raise typer.Exit(outcome.exit_code)
+
+
+def verify(
+    what: Annotated[list[str] | None, typer.Argument(help="Days or tasks; default: all.")] = None,
+    jobs: Annotated[int, typer.Option(help="Runs at a time.")] = min(4, os.cpu_count() or 1),
+    record: Annotated[bool, typer.Option("--record", help="Write the signatures.")] = False,
+    as_document: Json = False,
+) -> None:
+    """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
+    course = load_course(find_root(), tree="solutions")
+    problems = [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
+    reports: list[TaskReport] = []
+    screen = show.console(stderr=True)
+    for day, tasks in course.chosen(what or [d.folder for d in course.days]):
+        reports += verify_day(course, day, tasks, jobs, screen.print)
+    if record:
+        save_signatures({k: v for report in reports for k, v in report.signatures.items()})
+    _print(reports, problems, as_document)
+    raise typer.Exit(1 if problems or any(report.problems for report in reports) else 0)
+
+
+def _print(reports: list[TaskReport], problems: list[str], as_document: bool) -> None:
+    if as_document:
+        tasks = [report.as_json() for report in reports]
+        document = {"schema": "eventure/verify/v1", "tasks": tasks, "problems": problems}
+        print(json.dumps(document, indent=1, ensure_ascii=False))
+        return
+    for report in reports:
+        seen = report.as_json()
+        caught, accepted = seen["mistakes"], seen["alternatives"]
+        print(
+            f"{report.id:<4} starter {report.starter}, solution {report.solution},"
+            f" mistakes {caught['caught']}/{caught['total']},"
+            f" alternatives {accepted['accepted']}/{accepted['total']}"
+        )
+    for problem in (*problems, *(p for report in reports for p in report.problems)):
+        print(f"  {problem}")

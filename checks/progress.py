@@ -1,0 +1,44 @@
+"""A learner's position: the last verdict of each task, and how many hints were asked for."""
+
+from collections.abc import Iterable
+
+from checks.course import Course, Task
+from checks.errors import CourseError
+from checks.results import Results, Verdict
+from checks.state import State, load_state, update_state
+
+
+def verdicts(course: Course) -> dict[str, Verdict]:
+    """The last known verdict of each task that was ever run, by task key."""
+    known = load_state(course.root).tasks
+    return {key: Verdict(task.verdict) for key, task in known.items() if task.verdict}
+
+
+def keep(course: Course, found: Iterable[Results]) -> None:
+    """Remember the verdicts; a run that broke says nothing about the learner."""
+    judged = {
+        task.key: task.verdict
+        for results in found
+        for task in results.tasks
+        if task.verdict is not Verdict.INFRA_ERROR
+    }
+
+    def change(state: State) -> State:
+        for key, verdict in judged.items():
+            state = state.with_verdict(key, verdict)
+        return state
+
+    update_state(course.root, change)
+
+
+def next_hint(course: Course, task: Task, available: int) -> int:
+    """The number of the hint to show now, from 1; the last one is shown again and again.
+
+    Raises CourseError for a task without hints.
+    """
+    if not available:
+        raise CourseError(f"Task {task.id} has no hints; read {task.statement} once more")
+    shown = load_state(course.root).of(task.key).hints
+    number = min(shown + 1, available)
+    update_state(course.root, lambda state: state.with_hint(task.key, number))
+    return number

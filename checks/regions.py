@@ -1,0 +1,200 @@
+"""Answer regions: the lines of a solution that the starter does not have.
+
+    # region task 3.1
+    #| starter line
+    the answer
+    # endregion
+
+`#|` lines become the starter, the rest of a region is the answer, and the markers stay in both.
+Everything here is a pure function of text; line endings are kept as they are found.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from checks.errors import CourseError
+
+KINDS = (
+    *("*.py", "*.toml", "*.yml", "*.yaml", "*.ini", "*.cfg", "*.sh", "*.conf", "*.mako"),
+    *("*.env", ".env.*", "Dockerfile", "Dockerfile.*", "*.Dockerfile", "Makefile", "*.mk"),
+    *(".gitignore", ".dockerignore", "requirements*.txt"),
+)
+"""Names of the files that may hold regions: the ones whose comments begin with `#`."""
+
+_START = re.compile(r"\ufeff?[ \t]*# region task (?P<task>\S+)[ \t]*\r?\n?")
+_END = re.compile(r"\ufeff?[ \t]*# endregion[ \t]*\r?\n?")
+_STARTER = re.compile(r"(?P<indent>\ufeff?[ \t]*)#\|( (?P<code>[^\r\n]*))?(?P<eol>\r?\n?)")
+# Nearly a marker: read as a comment it would hand the answer to the learner.
+_ALMOST = re.compile(r"\s*(#+\s*(end[ _-]?)?region\b|#\|)", re.IGNORECASE)
+
+
+class Kind(Enum):
+    """What a line is to the generator."""
+
+    TEXT = auto()
+    START = auto()
+    STARTER = auto()
+    END = auto()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with its ending, its number from 1, and the task of the region it stands in."""
+
+    text: str
+    kind: Kind
+    number: int
+    task: str | None = None
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Neighbouring lines outside every region (`task` is None) or one whole region."""
+
+    task: str | None
+    lines: tuple[Line, ...]
+
+    @property
+    def answer(self) -> str:
+        """The lines that are the program: no marker, no starter line."""
+        return "".join(line.text for line in self.lines if line.kind is Kind.TEXT)
+
+    @property
+    def starter(self) -> str:
+        """What the learner gets: plain text as it is; of a region, markers and `#|` lines."""
+        if self.task is None:
+            return self.answer
+        return "".join(_starter_line(line) for line in self.lines if line.kind is not Kind.TEXT)
+
+
+def may_hold(path: str) -> bool:
+    """Whether a file of a day, by its path in the day's folder, may hold regions.
+
+    Exercises and the manifest never do: they are copied as they are.
+    """
+    pure = PurePosixPath(path)
+    if pure.parts[:1] == ("exercises",) or path == "day.toml":
+        return False
+    return any(fnmatchcase(pure.name, kind) for kind in KINDS)
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Lines with their endings. Only `\n` ends one; `str.splitlines` would cut at form feeds."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def parse(text: str, path: str) -> tuple[Segment, ...]:
+    """Cut a text at its regions; the segments' lines, joined, are the text again.
+
+    Raises CourseError with `path` and line for a region that is open, nested or closed twice,
+    for `#|` outside a region, and for a comment that is nearly a marker.
+    """
+    lines = tuple(_lines(text, path))
+    segments: list[list[Line]] = []
+    for line in lines:
+        begins = line.kind is Kind.START or not segments or line.task is None
+        joins = segments and line.task is None and segments[-1][0].task is None
+        if begins and not joins:
+            segments.append([line])
+        else:
+            segments[-1].append(line)
+    return tuple(Segment(group[0].task, tuple(group)) for group in segments)
+
+
+def _lines(text: str, path: str) -> Iterator[Line]:
+    opened: Line | None = None
+    for number, line in enumerate(split_lines(text), start=1):
+        kind = _kind(line, f"{path}:{number}")
+        _check_place(kind, opened, f"{path}:{number}")
+        if kind is Kind.START and (match := _START.fullmatch(line)):
+            opened = Line(line, kind, number, match["task"])
+        yield Line(line, kind, number, opened.task if opened else None)
+        if kind is Kind.END:
+            opened = None
+    if opened:
+        where = f"{path}:{opened.number}"
+        raise CourseError(f"{where}: the region of task {opened.task} is not closed; "
+                          "add `# endregion` after the answer")  # fmt: skip
+
+
+def _kind(line: str, where: str) -> Kind:
+    for pattern, kind in ((_START, Kind.START), (_END, Kind.END), (_STARTER, Kind.STARTER)):
+        if pattern.fullmatch(line):
+            return kind
+    if _ALMOST.match(line):
+        forms = "`# region task 3.1`, `#| starter line` and `# endregion`"
+        raise CourseError(f"{where}: {line.strip()!r} is nearly a marker; the forms are {forms}")
+    return Kind.TEXT
+
+
+def _check_place(kind: Kind, opened: Line | None, where: str) -> None:
+    if opened and kind is Kind.START:
+        before = f"the region of line {opened.number} is still open"
+        raise CourseError(f"{where}: a region cannot begin here, {before}; close it first")
+    if not opened and kind is Kind.END:
+        raise CourseError(f"{where}: `# endregion` closes nothing; add its `# region task` line")
+    if not opened and kind is Kind.STARTER:
+        raise CourseError(f"{where}: a `#|` line stands outside a region; move it into one")
+
+
+def _starter_line(line: Line) -> str:
+    match = _STARTER.fullmatch(line.text) if line.kind is Kind.STARTER else None
+    if not match:
+        return line.text
+    code = match["code"] or ""
+    return (match["indent"] + code if code.strip() else "") + match["eol"]
+
+
+def check_tasks(segments: Iterable[Segment], path: str, day: int, days: Mapping[str, int]) -> None:
+    """Only the day's own tasks are marked. `days` gives the day of each known task id.
+
+    Raises CourseError with file and line for an unknown task and for one of another day.
+    """
+    for segment in segments:
+        if segment.task is None or days.get(segment.task) == day:
+            continue
+        where = f"{path}:{segment.lines[0].number}"
+        other = days.get(segment.task)
+        if other is None:
+            raise CourseError(f"{where}: there is no task {segment.task}; see day.toml for the ids")
+        mend = f"mark only day {day}'s tasks here"
+        raise CourseError(f"{where}: task {segment.task} belongs to day {other}; {mend}")
+
+
+def starter(text: str, path: str = "the file") -> str | None:
+    """What the learner gets of a solution's file; None when the file is left out.
+
+    It is left out when it is, apart from blank lines, one region without `#|` lines.
+    """
+    segments = parse(text, path)
+    solid = [part for part in segments if part.task is not None or part.answer.strip()]
+    alone = len(solid) == 1 and solid[0].task is not None
+    if alone and all(line.kind is not Kind.STARTER for line in solid[0].lines):
+        return None
+    return "".join(segment.starter for segment in segments)
+
+
+def solution(text: str, path: str = "the file") -> str:
+    """The finished program alone: answers stay, markers and `#|` lines go."""
+    return "".join(segment.answer for segment in parse(text, path))
+
+
+def tasks_in(text: str, path: str = "the file") -> tuple[str, ...]:
+    """The tasks that have a region here, in the order of their first one."""
+    return tuple(dict.fromkeys(part.task for part in parse(text, path) if part.task is not None))
+
+
+def region_text(text: str, task_id: str, path: str = "the file") -> str:
+    """What stands in a task's regions, without markers; regions are parted by an empty line.
+
+    In a solution that is the answer, in a learner's file what they wrote. Raises CourseError
+    when the task has no region here.
+    """
+    parts = [segment.answer for segment in parse(text, path) if segment.task == task_id]
+    if not parts:
+        raise CourseError(f"{path} has no region of task {task_id}; its markers may be gone")
+    return "\n".join(parts)

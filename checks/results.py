@@ -1,0 +1,128 @@
+"""The one result model: what a run found out, for the board, the reports and the exporters."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA = "eventure/results/v1"
+
+
+class Verdict(StrEnum):
+    """What is known of one test. `infra_error` and `flaky` are never counted as a learner's 0."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    OOM = "oom"
+    OUTPUT_LIMIT = "output_limit"
+    BLOCKED = "blocked"
+    NOT_RUN = "not_run"
+    INFRA_ERROR = "infra_error"
+    FLAKY = "flaky"
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and what came back; bodies are cut to what a screen can hold."""
+
+    method: str
+    path: str
+    request: str
+    status: int | None
+    response: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a test has no pass: the sentence first, then the evidence."""
+
+    message: str
+    exchange: Exchange | None = None
+    statements: tuple[str, ...] = ()
+    frame: str = ""
+    log: str = ""
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One test's verdict. `name` is the function's name, with its parameters in brackets."""
+
+    __test__ = False
+
+    task: str
+    name: str
+    verdict: Verdict
+    seconds: float = 0.0
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """One task: its points are earned when every planned test has passed, and only then."""
+
+    id: str
+    key: str
+    title: str
+    max_points: int
+    tests: tuple[TestResult, ...]
+    hint: str = ""
+
+    @property
+    def passed(self) -> int:
+        return sum(test.verdict is Verdict.PASS for test in self.tests)
+
+    @property
+    def verdict(self) -> Verdict:
+        """PASS when all passed; else the first verdict that is not a pass; NOT_RUN when empty."""
+        if not self.tests:
+            return Verdict.NOT_RUN
+        wrong = [test.verdict for test in self.tests if test.verdict is not Verdict.PASS]
+        return wrong[0] if wrong else Verdict.PASS
+
+    @property
+    def points(self) -> int:
+        return self.max_points if self.verdict is Verdict.PASS else 0
+
+    @property
+    def first_failure(self) -> TestResult | None:
+        return next((t for t in self.tests if t.verdict is not Verdict.PASS), None)
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run of one day on one tree."""
+
+    day: str
+    contained: bool
+    tasks: tuple[TaskResult, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.tasks) and all(t.verdict is Verdict.PASS for t in self.tasks)
+
+
+def as_json(results: Iterable[Results]) -> dict[str, Any]:
+    """The document that `--json` prints; the fields are `Results`' own, verdicts as words."""
+    return {"schema": SCHEMA, "days": [_day(result) for result in results]}
+
+
+def _day(result: Results) -> dict[str, Any]:
+    tasks = [
+        {**asdict(task), "verdict": task.verdict, "points": task.points, "passed": task.passed}
+        for task in result.tasks
+    ]
+    return {**asdict(result), "tasks": tasks, "passed": result.passed}
+
+
+def cause_from(data: Mapping[str, Any] | None) -> Cause | None:
+    """Read a `Cause` back from the record that a run wrote."""
+    if data is None:
+        return None
+    exchange = data.get("exchange")
+    if exchange:
+        exchange = Exchange(**{**exchange, "headers": tuple(map(tuple, exchange["headers"]))})
+    return Cause(data["message"], exchange, tuple(data["statements"]), data["frame"], data["log"])

@@ -1,0 +1,134 @@
+"""Run a day's exercise tests on a tree and fold the verdicts into `Results`.
+
+The tests run in a process of their own that never imports what it tests. That process is ours,
+so its records are believed; a test that it planned and never judged is `infra_error`.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checks import sandbox
+from checks.course import Course, Day, Task
+from checks.errors import CourseError
+from checks.harness.plugin import load_records
+from checks.intake import overlay
+from checks.results import Results, TaskResult, TestResult, Verdict, cause_from
+
+RUN_LIMIT = 600
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder)."""
+
+    day: Day
+    tasks: tuple[Task, ...]
+    tests: Path
+    tree: Path
+    contained: bool = False
+    lang: str = "en"
+
+
+def order(course: Course, day: Day, tasks: Sequence[Task] = (), tree: Path | None = None) -> Order:
+    """The order for a learner's own folder, or for another tree with the same tests."""
+    folder = course.root / "days" / day.folder
+    return Order(day, tuple(tasks) or day.tasks, folder, (tree or folder).resolve())
+
+
+def run(wanted: Order) -> Results:
+    """Run and judge. Raises CourseError when nothing can be contained as asked."""
+    with (
+        tempfile.TemporaryDirectory(prefix="eventure-run-") as scratch,
+        _under_test(wanted, Path(scratch)) as tree,
+    ):
+        file = Path(scratch) / "results.jsonl"
+        ended, output = _pytest(wanted, tree, file)
+        return _fold(wanted, load_records(file), ended, output)
+
+
+@contextmanager
+def _under_test(wanted: Order, scratch: Path) -> Iterator[Path]:
+    """The tree itself; contained, the pristine day with only the learner's files laid over."""
+    if not wanted.contained:
+        yield wanted.tree
+        return
+    containment = sandbox.probe()
+    if containment.kind == "none":
+        raise CourseError("Cannot contain the app: " + " ".join(containment.reasons))
+    scratch.chmod(0o755)
+    tree = scratch / "tree"
+    overlay(wanted.tests, wanted.tree, wanted.day, tree)
+    yield tree
+
+
+def _pytest(wanted: Order, tree: Path, file: Path) -> tuple[int, str]:
+    """One pytest process, blind to whatever configuration lies in the learner's tree."""
+    root = Path(__file__).parent
+    argv = [
+        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
+        *("-c", str(root / "harness" / "pytest.ini"), f"--rootdir={wanted.tests}"),
+        *(f"--tree={tree}", f"--results={file}", "--import-mode=importlib"),
+        *(["--contained"] if wanted.contained else []),
+        *(str(wanted.tests / task.test) for task in wanted.tasks),
+    ]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
+    done = subprocess.run(
+        argv,
+        cwd=root,
+        env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=RUN_LIMIT,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def _fold(wanted: Order, records: list[dict[str, Any]], ended: int, output: str) -> Results:
+    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    for record in records:
+        latest[(record["task"], record["name"])] = record
+    tasks = tuple(
+        TaskResult(
+            task.id,
+            task.key,
+            task.title.in_(wanted.lang),
+            task.points,
+            tuple(_judged(r) for (owner, _), r in latest.items() if owner == task.id)
+            or (_nothing(task, output),),
+        )
+        for task in wanted.tasks
+    )
+    notes = () if ended in (0, 1) else (f"the test process ended with {ended}",)
+    return Results(wanted.day.folder, wanted.contained, tasks, notes)
+
+
+def _judged(record: dict[str, Any]) -> TestResult:
+    """A planned test without a verdict means that the run broke: never a pass, never a 0."""
+    verdict = Verdict(record["verdict"])
+    if record.get("planned"):
+        verdict = Verdict.INFRA_ERROR
+    cause = cause_from(record["cause"])
+    return TestResult(record["task"], record["name"], verdict, record["seconds"], cause)
+
+
+def _nothing(task: Task, output: str) -> TestResult:
+    lines = [line for line in output.splitlines() if line.strip()]
+    said = cause_from(
+        {
+            "message": f"no test of {task.test} could be collected",
+            "statements": (),
+            "frame": "",
+            "log": "\n".join(lines[-20:]),
+        }
+    )
+    return TestResult(task.id, "collection", Verdict.INFRA_ERROR, 0.0, said)

@@ -1,0 +1,134 @@
+"""bubblewrap and rlimits around the learner's processes; it probes itself before it is trusted.
+
+Started as root, the mounts are made by root and the process drops to another uid inside: an
+unprivileged bubblewrap could not traverse a private home, and RLIMIT_NPROC does not bind root.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+TREE = "/submission"
+WRITABLE = "/scratch"
+NOBODY = "65534"
+LIMITS = ("--as=2147483648", "--nproc=256", "--fsize=67108864", "--nofile=1024", "--cpu=120")
+TMP_SIZE = str(64 << 20)
+BASE = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl", "/etc/localtime")
+LINKS = (("usr/lib", "/lib"), ("usr/lib64", "/lib64"), ("usr/bin", "/bin"), ("usr/sbin", "/sbin"))
+
+
+@dataclass(frozen=True)
+class Containment:
+    """What this machine can do: "bubblewrap", or "none" with the reasons."""
+
+    kind: str
+    reasons: tuple[str, ...] = ()
+
+
+@cache
+def probe() -> Containment:
+    """Try it: a contained Python has to start, be nobody, and see no network."""
+    if sys.platform != "linux":
+        return Containment("none", ("The sandbox needs Linux; use the devcontainer.",))
+    if shutil.which("bwrap") is None:
+        return Containment("none", ("bwrap is missing: sudo apt-get install bubblewrap.",))
+    check = "import os, socket; assert os.geteuid() != 0; print(len(socket.if_nameindex()))"
+    here = Path(__file__).parent / "harness"
+    argv = wrap([sys.executable, "-I", "-c", check], tree=here, writable=None, sockets=(), env={})
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=20, check=False)
+    if done.returncode != 0 or done.stdout.strip() != "1":
+        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        return Containment("none", (f"bwrap does not work here: {said}.",))
+    return Containment("bubblewrap")
+
+
+def wrap(
+    argv: Sequence[str],
+    *,
+    tree: Path,
+    writable: Path | None,
+    sockets: Sequence[Path],
+    env: Mapping[str, str],
+    extra_ro: Mapping[Path, str] | None = None,
+) -> list[str]:
+    """The command line that runs `argv` contained, in `tree`, which it sees at /submission.
+
+    It can write to `writable` (seen at /scratch) and to a small /tmp, reach the Unix sockets of
+    the folders `sockets` (at their own paths), and see nothing else of this machine than its
+    programs. The workbook itself, with tests and solutions, is not mounted.
+    """
+    root = os.geteuid() == 0
+    return [
+        "bwrap",
+        *_system(),
+        *_pythons(),
+        *("--ro-bind", str(tree), TREE),
+        *(("--bind", str(writable), WRITABLE) if writable else ()),
+        *_read_only({**{path: str(path) for path in sockets}, **(extra_ro or {})}),
+        *("--dev", "/dev", "--proc", "/proc"),
+        *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
+        *("--unshare-cgroup-try", "--die-with-parent", "--new-session"),
+        *(_as_root() if root else ("--unshare-user", "--uid", NOBODY, "--gid", NOBODY)),
+        *_environment(env),
+        *("--chdir", TREE),
+        *("/usr/bin/prlimit", *LIMITS),
+        *(_drop() if root else ()),
+        *argv,
+    ]
+
+
+def _system() -> Iterator[str]:
+    yield from ("--size", TMP_SIZE, "--perms", "1777", "--tmpfs", "/tmp")  # noqa: S108
+    for path in BASE:
+        if Path(path).exists():
+            yield from ("--ro-bind", path, path)
+    for target, link in LINKS:
+        if Path(link).is_symlink():
+            yield from ("--symlink", target, link)
+        elif Path(link).exists():
+            yield from ("--ro-bind", link, link)
+
+
+def _pythons() -> Iterator[str]:
+    """The interpreter and the environment; parents that bwrap makes would be private."""
+    roots = [path for path in dict.fromkeys((sys.base_prefix, sys.prefix)) if path != "/usr"]
+    yield from _parents(roots)
+    for path in roots:
+        yield from ("--ro-bind", path, path)
+
+
+def _parents(paths: Sequence[str]) -> Iterator[str]:
+    """Make every missing folder above the mounts enterable by others."""
+    above = {str(p) for path in paths for p in Path(path).parents}
+    for folder in sorted(above - {"/", "/usr", "/tmp"}):  # noqa: S108
+        yield from ("--perms", "0755", "--dir", folder)
+
+
+def _read_only(mounts: Mapping[Path, str]) -> Iterator[str]:
+    yield from _parents(list(mounts.values()))
+    for path, inside in mounts.items():
+        yield from ("--ro-bind", str(path), inside)
+
+
+def _as_root() -> tuple[str, ...]:
+    kept = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_SYS_RESOURCE")
+    return ("--cap-drop", "ALL", *(word for cap in kept for word in ("--cap-add", cap)))
+
+
+def _drop() -> tuple[str, ...]:
+    return (
+        *("/usr/bin/setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
+        *("--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"),
+    )
+
+
+def _environment(env: Mapping[str, str]) -> Iterator[str]:
+    yield "--clearenv"
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    for name, value in {"PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", **env}.items():  # noqa: S108
+        yield from ("--setenv", name, value)

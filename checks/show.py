@@ -1,0 +1,79 @@
+"""How results look in a terminal; everything that a person reads of a run is put here."""
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from checks.diagnose import diagnose
+from checks.results import Cause, Results, TaskResult, TestResult, Verdict
+
+WORDS = {Verdict.PASS: "green", Verdict.BLOCKED: "yellow", Verdict.NOT_RUN: "dim"}
+SQL_SHOWN = 10
+
+
+def results(found: Results, lang: str) -> RenderableType:
+    """Every task's line; under each that does not pass, its first failure as a story."""
+    parts: list[RenderableType] = []
+    for task in found.tasks:
+        parts.append(task_line(task))
+        if task.first_failure is not None:
+            parts += [failure(task.first_failure), _hint(task, lang), Text()]
+    parts += [Text(note, style="magenta") for note in found.notes]
+    if found.contained:
+        parts.append(Text("run in the sandbox", style="dim"))
+    return Group(*parts)
+
+
+def task_line(task: TaskResult) -> Text:
+    colour = WORDS.get(task.verdict, "red")
+    return Text.assemble(
+        (f"{task.id:<4} ", "bold"),
+        (f"{task.verdict:<8}", colour),
+        f" {task.passed}/{len(task.tests)} tests  {task.points}/{task.max_points} points  ",
+        task.title,
+    )
+
+
+def failure(test: TestResult) -> RenderableType:
+    """The first thing that is wrong: the promise, the exchange, the SQL, the learner's line."""
+    cause = test.cause or Cause("no cause was recorded")
+    first, *rest = cause.message.splitlines() or [""]
+    lines = [Text(f"  {test.name.split('::')[-1]}", style="bold"), Text(f"  {first}", style="red")]
+    lines += [Text(f"    {line}", style="dim") for line in rest]
+    lines += list(_evidence(cause))
+    return Group(*lines)
+
+
+def _evidence(cause: Cause) -> list[Text]:
+    lines: list[Text] = []
+    if cause.exchange:
+        status = cause.exchange.status if cause.exchange.status is not None else "no answer"
+        lines.append(Text(f"    → {cause.exchange.method} {cause.exchange.path}"))
+        if cause.exchange.request:
+            lines.append(Text(f"      {cause.exchange.request}", style="dim"))
+        lines.append(Text(f"    ← {status} {cause.exchange.response}"))
+    lines += [
+        Text(f"    SQL {' '.join(statement.split())[:200]}", style="dim")
+        for statement in cause.statements[-SQL_SHOWN:]
+    ]
+    if cause.frame:
+        lines.append(Text(f"    your code {cause.frame}", style="bold"))
+    if cause.log and not cause.exchange:
+        lines += [Text(f"    {line}", style="dim") for line in cause.log.splitlines()[-8:]]
+    return lines
+
+
+def _hint(task: TaskResult, lang: str) -> Text:
+    case = diagnose(task)
+    if case is not None:
+        return Text.assemble(
+            ("  This looks like: ", "bold"), case.title.in_(lang), "\n  ", case.hint.in_(lang)
+        )
+    return Text(f"  a question: checks hint {task.id}", style="dim")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """The terminal, or plain text of at least 80 columns where there is none."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not made.is_terminal and made.width < 100:
+        made.width = 100
+    return made

@@ -1,0 +1,96 @@
+"""Inspect the built site: `python -m checks.site.inspect`.
+
+MkDocs checks the links of the pages' texts; here every address of the finished HTML is looked up,
+the templates' own too (the language switch), and nothing may be loaded from another host.
+"""
+
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from checks.course import find_root
+
+_LOADS = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("link", "href")}
+_NAMES_ONLY = {"canonical", "alternate", "next", "prev"}
+
+
+class _Addresses(HTMLParser):
+    """Collects what a page loads, what it links to, and its ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if anchor := values.get("id"):
+            self.ids.add(anchor)
+        for name, value in attrs:
+            if value is None or values.get("rel") in _NAMES_ONLY:
+                continue
+            if (tag, name) in _LOADS:
+                self.loads.append(value)
+            elif (tag, name) == ("a", "href"):
+                self.links.append(value)
+
+
+def problems(site: Path) -> list[str]:
+    """One sentence for each load from another host and each address that leads nowhere."""
+    pages = {page: _read(page) for page in sorted(site.rglob("*.html"))}
+    return [
+        f"{page.relative_to(site)}: {problem}"
+        for page, found in pages.items()
+        for problem in _page_problems(site, page, found, pages)
+    ]
+
+
+def _page_problems(
+    site: Path, page: Path, found: _Addresses, pages: dict[Path, _Addresses]
+) -> Iterator[str]:
+    for address in found.loads:
+        if urlsplit(address).netloc:
+            yield f"loads {address}; put the file into docs/assets"
+    for address in [*found.loads, *found.links]:
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = _file(site, page, unquote(parts.path))
+        if not target.is_file() or site not in target.parents:
+            yield f"leads to {address}, which is not there"
+        elif parts.fragment and target in pages and not _has(pages[target], parts.fragment):
+            yield f"leads to {address}, a page that has no such place"
+
+
+def _file(site: Path, page: Path, path: str) -> Path:
+    base = site / path.lstrip("/") if path.startswith("/") else page.parent / path
+    target = (base if path else page).resolve()
+    return target / "index.html" if target.is_dir() else target
+
+
+def _has(page: _Addresses, fragment: str) -> bool:
+    return unquote(fragment) in page.ids
+
+
+def _read(page: Path) -> _Addresses:
+    addresses = _Addresses()
+    addresses.feed(page.read_text(encoding="utf-8"))
+    return addresses
+
+
+def main() -> int:
+    """Print what is wrong; exit code 1 when anything is."""
+    site = find_root() / "site"
+    if not (site / "index.html").is_file():
+        print("site/ is not built yet; run `make site`", file=sys.stderr)
+        return 2
+    found = problems(site)
+    print(*found, sep="\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

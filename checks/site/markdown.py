@@ -1,0 +1,84 @@
+"""Pieces of Markdown as pure functions of text."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+_FENCE = re.compile(r" *(?P<fence>`{3,}|~{3,})(?P<info>.*)")
+_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\n]+)\]\((?P<target>[^)\s]+)\)")
+_CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+\1")
+_SUFFIXES = {
+    ".py": "python", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml", ".ini": "ini",
+    ".sh": "sh", ".md": "markdown", ".mako": "mako",
+}  # fmt: skip
+
+
+def language(path: str) -> str:
+    """The highlighter's name for a file; "text" for one it does not know."""
+    name = path.rsplit("/", 1)[-1]
+    if name.endswith("Dockerfile") or name.startswith("Dockerfile"):
+        return "docker"
+    return _SUFFIXES.get("." + name.rsplit(".", 1)[-1], "text")
+
+
+def fence(code: str, info: str) -> str:
+    """A code block. The fence is longer than any that the code itself holds."""
+    runs = re.findall(r"^ *(`{3,})", code, flags=re.MULTILINE)
+    mark = "`" * max([3, *(len(run) + 1 for run in runs)])
+    return f"{mark} {info}\n{code.rstrip()}\n{mark}"
+
+
+def source(path: str, code: str) -> str:
+    """A file, or a part of one, under its name."""
+    return fence(code, f'{{ .{language(path)} title="{path}" }}')
+
+
+def indent(text: str) -> str:
+    """Four spaces before each line that is not empty."""
+    return "".join("    " + line if line.strip() else line for line in text.splitlines(True))
+
+
+def fold(kind: str, title: str, body: str) -> str:
+    """A block that opens on a click. Quotation marks of the title become typographic ones."""
+    quoted = re.sub(r'"([^"]*)"', "“\\1”", title).replace('"', "”")
+    return f'??? {kind} "{quoted}"\n\n{indent(body.strip())}\n'
+
+
+def lines_outside_code(text: str) -> Iterator[tuple[int, str]]:
+    """Numbered lines, from 0, that stand in no code fence and are none."""
+    opened = ""
+    for number, line in enumerate(text.splitlines()):
+        mark = _FENCE.fullmatch(line)
+        if opened:
+            closes = mark and mark["fence"].startswith(opened) and not mark["info"].strip()
+            opened = "" if closes else opened
+        elif mark:
+            opened = mark["fence"]
+        else:
+            yield number, line
+
+
+def relink(text: str, targets: Mapping[str, str]) -> str:
+    """Point a file's relative links at the site's pages.
+
+    `targets` maps a link as the file has it, without its fragment, to the page. A link to a file
+    that has no page keeps its words and loses its address; the web and fragments stay.
+    """
+    lines = text.splitlines()
+    for number, line in lines_outside_code(text):
+        lines[number] = _LINK.sub(lambda match: _link(match, targets), line)
+    return "\n".join(lines) + "\n"
+
+
+def _link(match: re.Match[str], targets: Mapping[str, str]) -> str:
+    path, _, fragment = match["target"].partition("#")
+    if not path or "://" in path or path.startswith("mailto:"):
+        return match[0]
+    page = targets.get(path.removeprefix("./"))
+    if page is None:
+        return match["text"]
+    return f"[{match['text']}]({page}{'#' + fragment if fragment else ''})"
+
+
+def without_code_spans(line: str) -> str:
+    """A line of prose with its `code` taken out."""
+    return _CODE_SPAN.sub("", line)

@@ -1,0 +1,43 @@
+"""The navigation, as the small YAML file that mkdocs.yml inherits."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from checks.course import Course
+from checks.site import words
+from checks.site.pages import chapter_path, task_path
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A title with a page, or with more entries below it; without a title, a section's own page."""
+
+    title: str | None
+    page: str | None = None
+    below: tuple["Entry", ...] = ()
+
+
+def navigation(
+    course: Course, decisions: Sequence[tuple[str, str]], lang: str
+) -> tuple[Entry, ...]:
+    """Home, the days that are written, the reference pages, the decisions (title and page)."""
+    home, *reference = [Entry(title.in_(lang), page) for page, title in words.PAGES.items()]
+    days = []
+    for day in course.days:
+        title = f"{words.DAY.in_(lang).format(number=day.number)}. {day.title.in_(lang)}"
+        tasks = (Entry(f"{task.id} {task.title.in_(lang)}", task_path(task)) for task in day.tasks)
+        days.append(Entry(title, below=(Entry(None, chapter_path(day)), *tasks)))
+    adrs = tuple(Entry(title, page) for title, page in decisions)
+    return (home, *days, *reference, Entry(words.DECISIONS.in_(lang), below=adrs))
+
+
+def as_yaml(entries: Sequence[Entry], inherit: str | None = None) -> str:
+    """The file's text. JSON is YAML, and its quoting has no surprises."""
+    head = f"INHERIT: {inherit}\n" if inherit else ""
+    return f"{head}nav: {json.dumps([_plain(each) for each in entries], ensure_ascii=False)}\n"
+
+
+def _plain(entry: Entry) -> object:
+    value = [_plain(each) for each in entry.below] if entry.below else entry.page
+    return value if entry.title is None else {entry.title: value}

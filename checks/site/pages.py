@@ -1,0 +1,150 @@
+"""The pages that are made from the course: pure functions from its data to Markdown."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from checks.course import DAYS, Course, Day, Hint, Task
+from checks.errors import CourseError
+from checks.site import words
+from checks.site.answers import Answer
+from checks.site.markdown import fence, fold, lines_outside_code, relink, source
+from checks.site.words import POINTS, duration
+
+DAYS_PLACE = "<!-- days -->"
+
+
+@dataclass(frozen=True)
+class TaskSource:
+    """The files of a task, read: its statement in one language, its tests, its answers."""
+
+    statement: str
+    hints: Sequence[Hint]
+    tests: str
+    answers: Sequence[Answer]
+
+
+def chapter_path(day: Day) -> str:
+    """Where a day's chapter stands in the site."""
+    return f"day{day.number}/index.md"
+
+
+def task_path(task: Task) -> str:
+    """Where a task's page stands. It is named by the key, which never changes."""
+    return f"day{task.day}/{task.key}.md"
+
+
+def days_table(course: Course, lang: str) -> str:
+    """The seven days; those that are written link to their chapters."""
+    written = {day.number: day for day in course.days}
+    rows = [words.DAYS_HEAD.in_(lang)]
+    for planned in DAYS:
+        title, day = planned.title.in_(lang), written.get(planned.number)
+        if day is None:
+            rows.append(f"| {planned.number} | {title} | {words.NOT_WRITTEN.in_(lang)} | | |")
+            continue
+        points = sum(task.points for task in day.tasks)
+        minutes = duration(sum(task.minutes for task in day.tasks), lang)
+        link = f"[{title}]({chapter_path(day)})"
+        rows.append(f"| {planned.number} | {link} | {len(day.tasks)} | {points} | {minutes} |")
+    return "\n".join(rows)
+
+
+def with_days(page: str, course: Course, lang: str) -> str:
+    """The page with the table of days where it asks for one."""
+    return page.replace(DAYS_PLACE, days_table(course, lang))
+
+
+def chapter(day: Day, readme: str, lang: str) -> str:
+    """A day's chapter: its morning page, then its tasks."""
+    suffix = ".ru.md" if lang == "ru" else ".md"
+    targets = {task.statement_in(lang): f"{task.key}.md" for task in day.tasks}
+    targets |= {task.statement: f"{task.key}.md" for task in day.tasks}
+    body = relink(_titled(readme, f"day-{day.number}", f"README{suffix}"), targets)
+    rows = [words.TASKS_HEAD.in_(lang)]
+    for task in day.tasks:
+        link = f"[{task.title.in_(lang)}]({task.key}.md)"
+        rows.append(f"| {task.id} | {link} | {task.points} | {duration(task.minutes, lang)} |")
+    heading = f"## {words.TASKS.in_(lang)} {{#tasks}}"
+    return f"{body.rstrip()}\n\n{heading}\n\n" + "\n".join(rows) + "\n"
+
+
+def task_page(task: Task, made: TaskSource, lang: str, others: Mapping[str, Task]) -> str:
+    """A task's page: the statement with folded hints, then answer, diff and tests on a click.
+
+    `others` are the course's tasks by id. Raises CourseError for a statement without a title.
+    """
+    targets = {_name(t.statement_in(lang)): _beside(t, task) for t in others.values()}
+    targets |= {_name(t.statement): _beside(t, task) for t in others.values()}
+    text = relink(_titled(made.statement, "task", task.statement_in(lang)), targets)
+    title, _, rest = text.partition("\n")
+    parts = [
+        title,
+        facts(task, lang, others),
+        fold_hints(rest, made.hints).strip(),
+        f"## {words.ANSWER.in_(lang)} {{#answer}}",
+        _answers(made.answers, lang),
+        f"## {words.TESTS.in_(lang)} {{#tests}}",
+        fold("example", words.SHOW_TESTS.in_(lang), source(task.test, made.tests)),
+    ]
+    return "\n\n".join(parts)
+
+
+def facts(task: Task, lang: str, others: Mapping[str, Task]) -> str:
+    """Points, time, what it builds on; which files to edit; which command to run."""
+    line = [POINTS.of(task.points, lang), duration(task.minutes, lang)]
+    known = [others[each] for each in task.builds_on if each in others]
+    if known:
+        links = ", ".join(f"[{t.id} {t.title.in_(lang)}]({_beside(t, task)})" for t in known)
+        line.append(f"{words.BUILDS_ON.in_(lang)} {links}")
+    edit = ", ".join(f"`{path}`" for path in task.edit)
+    return (
+        f"{' · '.join(line)}\n{{ .task-facts }}\n\n"
+        f"{words.EDIT.in_(lang)}: {edit}\n\n{words.CHECK.in_(lang)}:\n\n"
+        + fence(f"checks run {task.id}", "sh")
+    )
+
+
+def fold_hints(text: str, hints: Sequence[Hint]) -> str:
+    """The statement with each hint folded under its question."""
+    lines = text.splitlines()
+    heads = [n for n, line in lines_outside_code(text) if re.match(r"## ", line)]
+    start = next((n for n in heads if "{#hints}" in lines[n].replace(" ", "")), None)
+    if start is None:
+        return text
+    end = next((n for n in heads if n > start), len(lines))
+    first = next((n for n in range(start, end) if lines[n].startswith("### ")), end)
+    folded = "\n".join(fold("question", hint.question, hint.text) for hint in hints)
+    return "\n".join([*lines[:first], folded, *lines[end:]])
+
+
+def _answers(answers: Sequence[Answer], lang: str) -> str:
+    if not answers:
+        return words.NO_REGION.in_(lang)
+    code = "\n\n".join(source(each.path, each.code) for each in answers if each.code)
+    diff = "\n\n".join(fence(each.diff, f'{{ .diff title="{each.path}" }}') for each in answers)
+    return "\n\n".join(
+        [
+            words.SPOILER.in_(lang),
+            fold("success", words.SHOW_ANSWER.in_(lang), code),
+            f"## {words.DIFF.in_(lang)} {{#diff}}",
+            fold("abstract", words.SHOW_DIFF.in_(lang), diff),
+        ]
+    )
+
+
+def _titled(text: str, anchor: str, name: str) -> str:
+    """The text with the id of its title pinned, so that it is the same in both languages."""
+    title, newline, rest = text.lstrip("\ufeff\n").partition("\n")
+    if not title.startswith("# "):
+        raise CourseError(f"{name} must begin with its title, one `# Title` line")
+    pinned = title if "{#" in title else f"{title.rstrip()} {{#{anchor}}}"
+    return pinned + newline + rest
+
+
+def _name(path: str) -> str:
+    return path.rsplit("/", 1)[-1]
+
+
+def _beside(other: Task, task: Task) -> str:
+    return f"{other.key}.md" if other.day == task.day else f"../{task_path(other)}"

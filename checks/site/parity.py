@@ -1,0 +1,84 @@
+"""Both languages say the same things in the same places: skeletons of pages, compared.
+
+A translation that lost a heading, a code block or a link is a fault, as a broken link is. Comments
+in code and titles of blocks are prose and may be translated.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from checks.site.markdown import lines_outside_code, without_code_spans
+
+_HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<text>.*?)(?: *\{ *#(?P<id>[\w.-]+)[^}]*\})? *")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_BLOCK = re.compile(r" *(?:!!!|\?\?\?\+?|===) *(\w*)")
+_FENCE_LINE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
+_COMMENT = re.compile(r"#.*")
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """What must be alike in two languages."""
+
+    headings: tuple[tuple[int, str], ...]
+    code: tuple[str, ...]
+    links: tuple[str, ...]
+    blocks: tuple[str, ...]
+
+
+def skeleton(text: str) -> Skeleton:
+    """A page without its words. Links to a statement in the page's own language count as one."""
+    prose = [line for _, line in lines_outside_code(text)]
+    headings = [match for line in prose if (match := _HEADING.fullmatch(line))]
+    links = (link for line in prose for link in _LINK.findall(without_code_spans(line)))
+    return Skeleton(
+        tuple((len(match["level"]), match["id"] or "") for match in headings),
+        tuple(_code_blocks(text)),
+        tuple(sorted(link.replace(".ru.md", ".md") for link in links)),
+        tuple(match[1] for line in prose if (match := _BLOCK.match(line))),
+    )
+
+
+def _code_blocks(text: str) -> Iterator[str]:
+    lines = text.splitlines()
+    prose = {number for number, _ in lines_outside_code(text)}
+    block: list[str] = []
+    for number, line in enumerate([*lines, ""]):
+        if number in prose or number == len(lines):
+            if block:
+                yield "\n".join(block)
+            block = []
+        elif mark := _FENCE_LINE.fullmatch(line):
+            block.append(re.sub(r'title="[^"]*"', "", mark[3]).strip())
+        else:
+            block.append(_COMMENT.sub("#", line).strip())
+
+
+def differences(english: Mapping[str, str], russian: Mapping[str, str]) -> list[str]:
+    """One sentence for each way in which the Russian pages are not the English ones."""
+    problems = [f"{path}: has no Russian page" for path in sorted(english.keys() - russian.keys())]
+    problems += [f"{path}: has no English page" for path in sorted(russian.keys() - english.keys())]
+    for path in sorted(english.keys() & russian.keys()):
+        ours, theirs = skeleton(english[path]), skeleton(russian[path])
+        problems += (f"{path}: {problem}" for problem in _unlike(ours, theirs))
+        problems += (
+            f"{path}: a heading of level {level} has no pinned id; add {{#an-id}}"
+            for level, anchor in ours.headings
+            if not anchor
+        )
+    return problems
+
+
+def _unlike(ours: Skeleton, theirs: Skeleton) -> Iterator[str]:
+    for field in ("headings", "code", "links", "blocks"):
+        left, right = getattr(ours, field), getattr(theirs, field)
+        if left == right:
+            continue
+        pairs = ((a, b) for a, b in zip(left, right, strict=False) if a != b)
+        first = next(pairs, None)
+        yield (
+            f"{field} differ: {first[0]!r} in English is {first[1]!r} in Russian"
+            if first
+            else f"{field} differ in number: {len(left)} in English, {len(right)} in Russian"
+        )

@@ -1,0 +1,110 @@
+"""Stage the site's pages in build/docs/{en,ru}: `python -m checks.site.stage`.
+
+Handwritten pages come from docs/, chapters and task pages from solutions/: the statements, the
+tests and the answers that are shown are the files that CI runs, never copies of them.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from checks.course import Course, Day, Task, find_root, load_course, read_statement
+from checks.errors import CourseError
+from checks.files import File, replace_all
+from checks.site.answers import answers
+from checks.site.nav import as_yaml, navigation
+from checks.site.pages import (
+    TaskSource,
+    chapter,
+    chapter_path,
+    task_page,
+    task_path,
+    with_days,
+)
+from checks.site.words import LANGUAGES
+
+TREE = "solutions"
+
+
+def main() -> int:
+    """Stage both languages. A person's mistake is one sentence and exit code 2."""
+    try:
+        count = stage(find_root())
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    print(f"{count} files in build/docs")
+    return 0
+
+
+def stage(root: Path) -> int:
+    """Write build/docs and the two navigations anew; returns how many files there are.
+
+    Raises CourseError for a page, a statement or a manifest that does not hold.
+    """
+    course = load_course(root, tree=TREE)
+    files: dict[Path, File | None] = {}
+    for lang in LANGUAGES:
+        target = root / "build" / "docs" / lang
+        shutil.rmtree(target, ignore_errors=True)
+        pages = staged_pages(course, lang)
+        files |= {target / path: File(text.encode()) for path, text in pages.items()}
+        files |= {target / "assets" / path.name: File(path.read_bytes()) for path in _assets(root)}
+        nav = navigation(course, _decisions(pages), lang)
+        inherit = None if lang == "en" else "../mkdocs.yml"
+        files[root / "build" / f"nav.{lang}.yml"] = File(as_yaml(nav, inherit).encode())
+    (root / "build").mkdir(exist_ok=True)
+    replace_all(files)
+    return len(files)
+
+
+def staged_pages(course: Course, lang: str) -> dict[str, str]:
+    """Every page of a language by its path in the site. Raises CourseError."""
+    folder = course.root / "docs" / lang
+    pages = {
+        path.relative_to(folder).as_posix(): with_days(_read(path), course, lang)
+        for path in sorted(folder.rglob("*.md"))
+    }
+    for day in course.days:
+        home = course.root / TREE / day.folder
+        readme = home / ("README.ru.md" if lang == "ru" else "README.md")
+        pages[chapter_path(day)] = chapter(day, _read(readme), lang)
+        for task in day.tasks:
+            pages[task_path(task)] = _task(course, day, task, lang)
+    return pages
+
+
+def _task(course: Course, day: Day, task: Task, lang: str) -> str:
+    home = course.root / TREE / day.folder
+    statement = home / task.statement_in(lang)
+    made = TaskSource(
+        statement=_read(statement),
+        hints=read_statement(statement).hints,
+        tests=_read(home / task.test),
+        answers=answers(home, task.id),
+    )
+    return task_page(task, made, lang, {each.id: each for each in course.tasks})
+
+
+def _decisions(pages: dict[str, str]) -> list[tuple[str, str]]:
+    """Title and page of each decision record, in the order of their numbers."""
+    return [
+        (text.partition("\n")[0].removeprefix("# ").partition(" {#")[0], path)
+        for path, text in pages.items()
+        if path.startswith("adr/")
+    ]
+
+
+def _assets(root: Path) -> list[Path]:
+    return sorted(path for path in (root / "docs" / "assets").iterdir() if path.is_file())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}; the site needs it") from error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

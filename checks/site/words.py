@@ -1,0 +1,85 @@
+"""The site's own words in both languages; everything else comes from the pages' files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.course import Text
+
+LANGUAGES = ("en", "ru")
+
+HOME = Text("Home", "Начало")
+HOW = Text("How it works", "Как это устроено")
+COMMANDS = Text("Commands", "Команды")
+GLOSSARY = Text("Glossary", "Словарь")
+DECISIONS = Text("Decisions", "Решения")
+
+DAY = Text("Day {number}", "День {number}")
+NOT_WRITTEN = Text("being written", "пишется")
+DAYS_HEAD = Text(
+    "| Day | Subject | Tasks | Points | About |\n|---|---|---|---|---|",
+    "| День | Тема | Заданий | Баллов | Времени |\n|---|---|---|---|---|",
+)
+TASKS_HEAD = Text(
+    "| Task | | Points | About |\n|---|---|---|---|",
+    "| Задание | | Баллы | Времени |\n|---|---|---|---|",
+)
+TASKS = Text("The day's tasks", "Задания дня")
+HOURS = Text("{hours} h", "{hours} ч")
+MINUTES = Text("{minutes} min", "{minutes} мин")
+BUILDS_ON = Text("builds on", "опирается на")
+EDIT = Text("You edit", "Вы правите")
+CHECK = Text("You check", "Вы проверяете")
+ANSWER = Text("The answer", "Ответ")
+SHOW_ANSWER = Text("Show the answer", "Показать ответ")
+DIFF = Text("From starter to answer", "От заготовки к ответу")
+SHOW_DIFF = Text("Show the difference", "Показать разницу")
+TESTS = Text("The tests", "Тесты")
+SHOW_TESTS = Text("Show the tests that decide", "Показать тесты, которые решают")
+SPOILER = Text(
+    "One way that works; yours may differ. The tests below decide, not the likeness.",
+    "Это один из рабочих вариантов; ваш может быть другим. Решают тесты, а не сходство.",
+)
+NO_REGION = Text(
+    "This task is answered outside the code; its statement says where.",
+    "Ответ на это задание лежит не в коде; где именно, сказано в условии.",
+)
+
+
+@dataclass(frozen=True)
+class Plural:
+    """A counted noun: English has two forms, Russian three."""
+
+    en: tuple[str, str]
+    ru: tuple[str, str, str]
+
+    def of(self, number: int, lang: str) -> str:
+        """The number with the noun in the form that it asks for."""
+        return f"{number} {self._form(number, lang)}"
+
+    def _form(self, number: int, lang: str) -> str:
+        if lang != "ru":
+            return self.en[number != 1]
+        if number % 10 == 1 and number % 100 != 11:
+            return self.ru[0]
+        few = number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14)
+        return self.ru[1] if few else self.ru[2]
+
+
+POINTS = Plural(("point", "points"), ("балл", "балла", "баллов"))
+
+
+def duration(minutes: int, lang: str) -> str:
+    """Minutes below two hours, then hours to the half."""
+    if minutes < 120:
+        return MINUTES.in_(lang).format(minutes=minutes)
+    hours = f"{round(minutes / 30) / 2:g}"
+    return HOURS.in_(lang).format(hours=hours.replace(".", ",") if lang == "ru" else hours)
+
+
+PAGES: Mapping[str, Text] = {
+    "index.md": HOME,
+    "how-it-works.md": HOW,
+    "cli.md": COMMANDS,
+    "glossary.md": GLOSSARY,
+}
+"""The pages that are written by hand, in the order of the navigation."""

@@ -1,0 +1,17 @@
+"""Everything below /api."""
+
+from fastapi import APIRouter
+
+from app.api import auth, events, tasks, users
+
+router = APIRouter(prefix="/api")
+router.include_router(auth.router)
+router.include_router(users.router)
+router.include_router(events.router)
+router.include_router(tasks.router)
+
+
+@router.get("")
+def read_root() -> dict[str, str]:
+    """That the app is there, and where to read on."""
+    return {"name": "Eventure", "docs": "/docs"}

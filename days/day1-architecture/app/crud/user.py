@@ -1,0 +1,28 @@
+"""Queries about users."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.models import User
+
+
+def get(session: Session, user_id: int) -> User | None:
+    """None if there is none."""
+    return session.get(User, user_id)
+
+
+def get_by_email(session: Session, email: str) -> User | None:
+    """`email` in lower case, as it is stored."""
+    return session.scalars(sa.select(User).where(User.email == email)).one_or_none()
+
+
+# region task 1.3
+# endregion
+def create(session: Session, values: Mapping[str, object]) -> User:
+    """IntegrityError if the e-mail is taken."""
+    user = User(**values)
+    session.add(user)
+    session.flush()
+    return user

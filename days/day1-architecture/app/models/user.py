@@ -1,0 +1,19 @@
+"""Who uses Eventure."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Timestamps
+
+
+class User(Timestamps, Base):
+    """An account. The e-mail is stored in lower case: `Ann@` and `ann@` are one person."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    hashed_password: Mapped[str] = mapped_column(sa.String(255))
+    full_name: Mapped[str] = mapped_column(sa.String(200))
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    is_superuser: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

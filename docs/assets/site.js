@@ -1,0 +1,12 @@
+// Names what the theme leaves nameless for screen readers: its search dialog and the copy buttons' landmarks.
+const name = () => {
+  const search = document.querySelector("[data-md-component=search]");
+  const input = search && search.querySelector("input");
+  if (input) search.setAttribute("aria-label", input.getAttribute("aria-label"));
+  document.querySelectorAll(".md-code__nav:not([aria-label])").forEach((nav, index) => {
+    const button = nav.querySelector("button");
+    nav.setAttribute("aria-label", `${button ? button.title : "Code"} ${index + 1}`);
+  });
+};
+name();
+new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
