@@ -140,3 +140,7 @@ def main() -> None:
     except CourseError as error:
         print(f"checks: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,7 @@
 
 import json
 import os
+import time
 from typing import Any, Protocol
 
 import httpx2
@@ -37,6 +38,7 @@ class Api:
     def __init__(self, process: AppProcess | None, base_url: str = "http://app") -> None:
         self.process = process
         self.exchanges: list[Exchange] = []
+        self.last_sent = 0.0
         transport = httpx2.HTTPTransport(uds=str(process.socket)) if process else None
         self._client = httpx2.Client(transport=transport, base_url=base_url, timeout=LIMIT)
 
@@ -64,6 +66,7 @@ class Api:
             token = auth if isinstance(auth, str) else auth.token
             headers.setdefault("Authorization", f"Bearer {token}")
         request = self._client.build_request(method, path, headers=headers, **options)
+        self.last_sent = time.time()
         try:
             response = self._client.send(request)
         except httpx2.TimeoutException:

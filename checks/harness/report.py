@@ -30,11 +30,12 @@ def cause_of(error: BaseException, item: pytest.Item) -> Cause:
 
 
 def _message(error: BaseException) -> str:
-    """The promise that was broken, and pytest's comparison of the two values."""
+    """The promise that was broken and the two values; not how Python came by them."""
     if isinstance(error, HarnessError):
         return str(error)
     if isinstance(error, AssertionError):
-        return str(error).strip() or "an assertion without a message"
+        lines = str(error).strip().splitlines() or ["an assertion without a message"]
+        return "\n".join(line for line in lines if not line.lstrip().startswith("+"))
     if isinstance(error, SHAPE_ERRORS):
         return f"the answer has another shape than asked: {type(error).__name__}: {error}"
     return f"{type(error).__name__}: {error}"

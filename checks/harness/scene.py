@@ -24,17 +24,21 @@ class Scene:
         exchanges = [exchange for api in self.apis for exchange in api.exchanges[-1:]]
         return exchanges[-1] if exchanges else None
 
+    def last_sent(self) -> float:
+        """When the last request went out (seconds since the epoch); 0 when there was none."""
+        return max((api.last_sent for api in self.apis), default=0.0)
+
     def log(self) -> str:
         """What the app printed during this test."""
         process = self.stage.started if self.stage else None
         return process.log(self.log_start) if process else ""
 
     def statements(self) -> list[str]:
-        """What the app sent to PostgreSQL during this test, as the server saw it."""
+        """What the app sent to PostgreSQL for the last request, as the server saw it."""
         if self.stage is None or self.mark is None:
             return []
         with contextlib.suppress(Exception):  # evidence only; the verdict does not need it
-            return self.stage.statement_log().since(self.mark)
+            return self.stage.statement_log().since(self.mark, self.last_sent())
         return []
 
 

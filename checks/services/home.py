@@ -1,78 +1,180 @@
-"""Where the services keep their files, and the lock that every start goes through."""
+"""Where the services keep their files, and who may touch them.
+
+Everything below the home can be thrown away: databases are made anew for each run.
+"""
 
 import fcntl
-import getpass
 import hashlib
+import json
 import os
-import shutil
-import subprocess
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from checks.errors import CourseError
 
-OWNER = "eventure"
-SOCKET_LIMIT = 80  # sun_path holds 104 bytes on macOS, and the server adds a name
+# sun_path holds 104 bytes on macOS and 108 on Linux; the server's own file name comes on top.
+LONGEST_SOCKET_DIRECTORY = 80
 
 
-def home() -> Path:
-    """`EVENTURE_HOME`, else the user's cache folder; root has one that another user may enter."""
-    chosen = os.environ.get("EVENTURE_HOME")
-    if chosen:
-        return Path(chosen).resolve()
+@dataclass(frozen=True)
+class State:
+    """What the keeper has running, as it wrote it once both services answered."""
+
+    postgres: str
+    redis: str
+    redis_kind: str
+
+
+@dataclass(frozen=True)
+class Home:
+    """The directory tree of one user's services."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's cluster; named by its major version, which its format depends on."""
+        return self.root / "postgres18"
+
+    @property
+    def log(self) -> Path:
+        """PostgreSQL's log directory."""
+        return self.root / "log"
+
+    @property
+    def leases(self) -> Path:
+        """One locked file for each Redis database in use."""
+        return self.root / "leases"
+
+    @property
+    def password_file(self) -> Path:
+        """The superuser's password; mode 0600."""
+        return self.root / "superuser"
+
+    @property
+    def redis_password_file(self) -> Path:
+        """The password of Redis' unrestricted user; mode 0600."""
+        return self.root / "redis-superuser"
+
+    def sockets(self, service: str) -> Path:
+        """The directory of a service's Unix socket, short enough for `sun_path`."""
+        wanted = self.root / "run" / service
+        if len(os.fsencode(wanted)) <= LONGEST_SOCKET_DIRECTORY:
+            return wanted
+        digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
+        return Path(f"/tmp/eventure-{os.geteuid()}-{digest}-{service}")  # noqa: S108 - its owner is checked
+
+    def touch(self) -> None:
+        """Tell the keeper that somebody is using the services."""
+        (self.root / "used").touch()
+
+    def last_used(self) -> float:
+        """When somebody last asked for the services, in seconds since the epoch."""
+        try:
+            return (self.root / "used").stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def write_state(self, state: State | None) -> None:
+        """Publish what runs, or that nothing does."""
+        path = self.root / "state.json"
+        if state is None:
+            path.unlink(missing_ok=True)
+            return
+        draft = path.with_suffix(".new")
+        draft.write_text(json.dumps(asdict(state)))
+        draft.replace(path)
+
+    def read_state(self) -> State | None:
+        """What runs according to the keeper; None when it says nothing readable."""
+        try:
+            return State(**json.loads((self.root / "state.json").read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[None]:
+        """Hold the named lock; whoever comes second waits."""
+        with (self.root / f"{name}.lock").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def keeper_pid(self) -> int | None:
+        """The living keeper's pid; it holds its lock for as long as it lives, so a stale pid is never read."""
+        try:
+            with (self.root / "keeper.lock").open("r+") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return None
+        except BlockingIOError:
+            return int((self.root / "keeper.lock").read_text() or 0) or None
+        return None
+
+
+def find_home() -> Home:
+    """The home of this user's services, whether or not it exists.
+
+    `EVENTURE_HOME` decides; else root uses a place that an unprivileged server can reach, and
+    everybody else the XDG cache directory.
+    """
+    if named := os.environ.get("EVENTURE_HOME"):
+        return Home(Path(named).absolute())
     if os.geteuid() == 0:
-        return Path("/var/tmp/eventure-root")  # noqa: S108
+        return Home(Path("/var/tmp/eventure-root"))  # noqa: S108 - its owner is checked
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "eventure-workbook"
+    return Home(Path(cache) / "eventure-workbook")
 
 
-def sockets() -> Path:
-    """The folder of the Unix sockets: in the home, or in /tmp when that path is too long."""
-    inside = home() / "sockets"
-    if len(str(inside)) < SOCKET_LIMIT:
-        return inside
-    digest = hashlib.sha256(str(home()).encode()).hexdigest()[:10]
-    return Path(f"/tmp/eventure-{os.geteuid()}-{digest}")  # noqa: S108
+def open_home() -> Home:
+    """The home, made where it was missing.
+
+    Raises:
+        CourseError: somebody else owns it, or it cannot be made.
+    """
+    home = find_home()
+    own_directory(home.root)
+    own_directory(home.leases)
+    return home
 
 
-def prepare() -> None:
-    """Make the folders. Raises CourseError when that cannot be done, with the reason."""
+def own_directory(path: Path) -> None:
+    """Make a directory that only this user can write to, or check that it is one.
+
+    Raises:
+        CourseError: it is a symlink, somebody else's, or cannot be made.
+    """
     try:
-        for folder in (home(), sockets()):
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o755)
-            if os.geteuid() == 0:
-                shutil.chown(folder, owner())
+        path.mkdir(mode=0o755, parents=True, exist_ok=True)
+        found = path.lstat()
     except OSError as error:
-        raise CourseError(
-            f"Cannot write to {home()} ({error.strerror}); set EVENTURE_HOME to a folder you own"
-        ) from None
+        message = f"{path} cannot be made ({error.strerror}): set EVENTURE_HOME to a folder of yours."
+        raise CourseError(message) from error
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise CourseError(f"{path} belongs to somebody else: set EVENTURE_HOME to another folder.")
 
 
-@contextmanager
-def locked(name: str = "lock") -> Iterator[None]:
-    """Hold one of the home's locks; the kernel releases it if the process dies."""
-    with (home() / name).open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def boot_id() -> str:
+    """Tells one boot of the machine from another; empty where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
 
 
-def owner() -> str:
-    """Who runs PostgreSQL: yourself; for root, who may not, a system user made for it."""
-    if os.geteuid() != 0:
-        return getpass.getuser()
-    known = subprocess.run(["id", "-u", OWNER], capture_output=True, check=False)
-    if known.returncode != 0:
-        made = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", OWNER]
-        done = subprocess.run(made, capture_output=True, text=True, check=False)
-        if done.returncode not in (0, 9):  # 9: somebody else has just made it
-            raise CourseError(f"Cannot make the system user {OWNER}: {done.stderr.strip()}")
-    return OWNER
-
-
-def as_owner(argv: list[str]) -> list[str]:
-    """The command, run as the owner."""
-    if os.geteuid() != 0:
-        return argv
-    return ["setpriv", f"--reuid={OWNER}", f"--regid={OWNER}", "--clear-groups", *argv]
+def wait_until_free(home: Home, name: str, seconds: float) -> bool:
+    """Whether the named lock became free within the time."""
+    limit = time.monotonic() + seconds
+    with (home.root / f"{name}.lock").open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > limit:
+                    return False
+                time.sleep(0.02)
+            else:
+                return True

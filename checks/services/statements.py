@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,10 @@ class StatementLog:
         file = _current()
         return Mark(file.name, file.stat().st_size)
 
-    def since(self, mark: Mark) -> list[str]:
+    def since(self, mark: Mark, after: float = 0.0) -> list[str]:
         """The role's statements since a mark, with their parameters.
+
+        `after` (seconds since the epoch) leaves out what was sent earlier, to the millisecond.
 
         The log is written by another process, so a statement of ours goes last and is waited for.
         """
@@ -53,7 +56,8 @@ class StatementLog:
         while True:
             found = list(_entries(mark))
             if any(last in entry.get("message", "") for entry in found):
-                return [text for e in found if e.get("user") == self.role for text in _text(e)]
+                mine = [e for e in found if e.get("user") == self.role and _at(e) >= after]
+                return [text for entry in mine for text in _text(entry)]
             if time.monotonic() > deadline:
                 return []
 
@@ -79,12 +83,18 @@ def _entries(mark: Mark) -> Iterator[dict[str, Any]]:
                     continue
 
 
+def _at(entry: dict[str, Any]) -> float:
+    """When a line was logged; the log is in UTC and cuts to milliseconds, so a bit is added."""
+    text = entry.get("timestamp", "").removesuffix(" UTC")
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() + 0.001
+
+
 def _text(entry: dict[str, Any]) -> Iterator[str]:
     message = entry.get("message", "")
     if not message.startswith(PREFIXES):
         return
     text = message.split(": ", 1)[1]
-    if any(noise in text for noise in NOISE):
+    if text == ";" or any(noise in text for noise in NOISE):  # ";" is the pool's ping
         return
     detail = entry.get("detail", "")
     yield f"{text}  -- {detail.split(': ', 1)[1]}" if detail.startswith("Parameters: ") else text

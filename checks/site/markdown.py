@@ -3,8 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from checks.errors import CourseError
+
 _FENCE = re.compile(r" *(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]\n]+)\]\((?P<target>[^)\s]+)\)")
+_HEADING = re.compile(r"#{1,6} ")
+_ID = re.compile(r"\{ *#([\w.-]+)[^}]*\} *$")
 _CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)+\1")
 _SUFFIXES = {
     ".py": "python", ".toml": "toml", ".yml": "yaml", ".yaml": "yaml", ".ini": "ini",
@@ -77,6 +81,31 @@ def _link(match: re.Match[str], targets: Mapping[str, str]) -> str:
     if page is None:
         return match["text"]
     return f"[{match['text']}]({page}{'#' + fragment if fragment else ''})"
+
+
+def pin(text: str, english: str, name: str) -> str:
+    """Give each heading without an id the one that its English counterpart has, or would get.
+
+    So a link to a section is the same in both languages. Raises CourseError when the two texts do
+    not have the same headings.
+    """
+    ours = [(n, line) for n, line in lines_outside_code(text) if _HEADING.match(line)]
+    theirs = [line for _, line in lines_outside_code(english) if _HEADING.match(line)]
+    if len(ours) != len(theirs):
+        problem = f"has {len(ours)} headings, its English page has {len(theirs)}"
+        raise CourseError(f"{name} {problem}; both need the same ones")
+    lines = text.splitlines()
+    for (number, line), counterpart in zip(ours, theirs, strict=True):
+        if not _ID.search(line):
+            known = _ID.search(counterpart)
+            anchor = known[1] if known else slug(counterpart.lstrip("# "))
+            lines[number] = f"{line.rstrip()} {{#{anchor}}}"
+    return "\n".join(lines) + "\n"
+
+
+def slug(title: str) -> str:
+    """A title as an id: its words in small letters, joined by hyphens."""
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
 def without_code_spans(line: str) -> str:

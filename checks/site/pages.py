@@ -8,7 +8,7 @@ from checks.course import DAYS, Course, Day, Hint, Task
 from checks.errors import CourseError
 from checks.site import words
 from checks.site.answers import Answer
-from checks.site.markdown import fence, fold, lines_outside_code, relink, source
+from checks.site.markdown import fence, fold, lines_outside_code, pin, relink, source
 from checks.site.words import POINTS, duration
 
 DAYS_PLACE = "<!-- days -->"
@@ -55,12 +55,16 @@ def with_days(page: str, course: Course, lang: str) -> str:
     return page.replace(DAYS_PLACE, days_table(course, lang))
 
 
-def chapter(day: Day, readme: str, lang: str) -> str:
-    """A day's chapter: its morning page, then its tasks."""
+def chapter(day: Day, readme: str, english: str, lang: str) -> str:
+    """A day's chapter: its morning page, then its tasks.
+
+    `english` gives the headings' ids. Raises CourseError when the headings do not match.
+    """
     suffix = ".ru.md" if lang == "ru" else ".md"
     targets = {task.statement_in(lang): f"{task.key}.md" for task in day.tasks}
     targets |= {task.statement: f"{task.key}.md" for task in day.tasks}
-    body = relink(_titled(readme, f"day-{day.number}", f"README{suffix}"), targets)
+    titled = _titled(readme, f"day-{day.number}", f"{day.folder}/README{suffix}")
+    body = relink(pin(titled, english, f"{day.folder}/README{suffix}"), targets)
     rows = [words.TASKS_HEAD.in_(lang)]
     for task in day.tasks:
         link = f"[{task.title.in_(lang)}]({task.key}.md)"

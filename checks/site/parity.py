@@ -1,7 +1,7 @@
 """Both languages say the same things in the same places: skeletons of pages, compared.
 
 A translation that lost a heading, a code block or a link is a fault, as a broken link is. Comments
-in code and titles of blocks are prose and may be translated.
+in code, titles of blocks and drawings in `text` blocks are prose and may be translated.
 """
 
 import re
@@ -51,6 +51,8 @@ def _code_blocks(text: str) -> Iterator[str]:
             block = []
         elif mark := _FENCE_LINE.fullmatch(line):
             block.append(re.sub(r'title="[^"]*"', "", mark[3]).strip())
+        elif block[:1] == ["text"]:
+            block.append("")
         else:
             block.append(_COMMENT.sub("#", line).strip())
 

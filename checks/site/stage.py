@@ -68,7 +68,8 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
     for day in course.days:
         home = course.root / TREE / day.folder
         readme = home / ("README.ru.md" if lang == "ru" else "README.md")
-        pages[chapter_path(day)] = chapter(day, _read(readme), lang)
+        english = _read(home / "README.md")
+        pages[chapter_path(day)] = chapter(day, _read(readme), english, lang)
         for task in day.tasks:
             pages[task_path(task)] = _task(course, day, task, lang)
     return pages

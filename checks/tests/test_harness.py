@@ -137,7 +137,7 @@ def test_a_failure_tells_request_response_statements_and_line(solution: Path) ->
     assert cause.exchange.path.endswith("/statistics")
     assert cause.exchange.status == 500
     assert "app/crud/task.py" in cause.frame
-    assert any("INSERT INTO tasks" in statement for statement in cause.statements)
+    assert any("FROM events" in statement for statement in cause.statements)
 
 
 def test_a_planned_test_without_a_verdict_is_no_pass_and_no_zero() -> None:

@@ -115,7 +115,7 @@ class TestStatistics:
         answer = statistics(4711)
 
         assert answer.status_code == 404, "GET /api/events/4711/statistics of no event"
-        assert {"detail", "code"} <= set(answer.json()), "the body of a 404 has detail and code"
+        assert set(answer.json()) >= {"detail", "code"}, "the body of a 404 has detail and code"
 
     @pytest.mark.parametrize("event_id", [0, -1, 2**31, 10**20])
     def test_an_id_that_no_event_can_have_is_refused(self, statistics, event_id):

@@ -1,0 +1,52 @@
+"""Draw docs/assets/board.svg from the real board: `python -m checks.site.picture`.
+
+A learner's first minutes: the first task passes, the second fails, the rest waits.
+"""
+
+import re
+from collections.abc import Mapping
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from checks.board import board
+from checks.course import Course, find_root, load_course
+from checks.files import write_file
+from checks.results import Verdict
+
+WIDTH = 76
+_FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", flags=re.DOTALL)
+_OPENING = re.compile(r'<svg class="rich-terminal"')
+
+
+def first_minutes(course: Course) -> dict[str, Verdict]:
+    """The verdicts, by task key, after the first task was solved and the second was tried."""
+    keys = [task.key for task in course.tasks]
+    return dict(zip(keys, (Verdict.PASS, Verdict.FAIL), strict=False))
+
+
+def draw(course: Course, verdicts: Mapping[str, Verdict]) -> str:
+    """The board as SVG, without the fonts that rich would fetch from another host."""
+    console = Console(
+        record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor"
+    )
+    console.print("$ checks", style="bold")
+    console.print()
+    console.print(board(course, verdicts))
+    svg = console.export_svg(title="checks", unique_id="board")
+    named = 'role="img" aria-label="The board that `checks` prints"'
+    return _OPENING.sub(f'<svg class="rich-terminal" {named}', _FONT_FACES.sub("", svg))
+
+
+def main() -> None:
+    """Write the picture."""
+    root = find_root()
+    course = load_course(root, tree="solutions")
+    picture = root / "docs" / "assets" / "board.svg"
+    write_file(picture, draw(course, first_minutes(course)).encode())
+    print(picture.relative_to(Path(root)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""The commands as a learner types them, in a folder of their own."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EDITED = "days/day1-architecture/app/crud/task.py"
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """A workbook with day 1, as a clone has it."""
+    for tree in ("days", "solutions"):
+        shutil.copytree(
+            ROOT / tree / "day1-architecture",
+            tmp_path / tree / "day1-architecture",
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    return tmp_path
+
+
+def checks(folder: Path, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run `checks` in a folder, without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "checks.cli", *words],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_board_shows_seven_days_and_the_next_place_to_edit(workbook: Path) -> None:
+    board = checks(workbook).stdout
+
+    assert [line[0] for line in board.splitlines() if line[:1].isdigit()] == list("1234567")
+    assert "Next: 1.1" in board
+    assert "days/day1-architecture/app/core/errors.py:" in board
+    assert "\x1b[" not in board
+
+
+def test_the_board_speaks_russian(workbook: Path) -> None:
+    assert "Архитектура" in checks(workbook, EVENTURE_LANG="ru").stdout
+
+
+def test_hints_go_up_a_rung_each_time_and_never_move_the_position(workbook: Path) -> None:
+    before = json.loads(checks(workbook, "--json").stdout)
+
+    first, second = checks(workbook, "hint", "1.2").stdout, checks(workbook, "hint", "1.2").stdout
+
+    assert "hint 1 of" in first
+    assert "hint 2 of" in second
+    assert json.loads(checks(workbook, "--json").stdout) == before
+
+
+def test_the_solution_shows_the_task_and_nothing_else(workbook: Path) -> None:
+    files = json.loads(checks(workbook, "solution", "1.2", "--json").stdout)["files"]
+
+    assert "count_by_status" in files["app/crud/task.py"]
+    assert "order_by" not in files["app/crud/task.py"]
+
+
+def test_the_diff_is_cut_to_the_task(workbook: Path) -> None:
+    diff = checks(workbook, "solution", "1.2", "--diff").stdout
+
+    assert "+def count_by_status" in diff
+    assert "order_by" not in diff
+
+
+def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
+    file = workbook / EDITED
+    mine = file.read_text() + "# mine\n"
+    file.write_text(mine)
+
+    reset = checks(workbook, "reset", "1.2", "--yes")
+    after = file.read_text()
+    undone = checks(workbook, "undo")
+
+    assert reset.returncode == 0
+    assert "# mine" not in after
+    assert undone.returncode == 0
+    assert file.read_text() == mine
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "9.9"), "There is no day '9.9'"),
+        (("hint", "1.9"), "There is no task '1.9'"),
+        (("run", "day2"), "day2-database is not written yet"),
+        (("run", "day1", "--tree", "nowhere"), "--tree nowhere is no folder"),
+        (("undo",), "There is nothing to undo"),
+    ],
+)
+def test_a_mistake_gets_one_sentence_and_exit_code_2(
+    workbook: Path, words: tuple[str, ...], says: str
+) -> None:
+    done = checks(workbook, *words)
+
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_the_workbook_it_says_where_to_go(tmp_path: Path) -> None:
+    done = checks(tmp_path)
+
+    assert done.returncode == 2
+    assert "change to the folder that holds days/" in done.stderr
