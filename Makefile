@@ -1,4 +1,4 @@
-# Everything that a person types. Only tools of .venv are used, and .ci/setup makes it.
+# Everything that a person types. The tools are those of .venv, which .ci/setup makes.
 # Works with GNU Make 3.81, which macOS ships.
 
 SHELL := /bin/sh
@@ -13,7 +13,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
-@printf '%-46s' "$(1)"; mkdir -p build; if { $(2); } >build/step.log 2>&1; then echo ok; \
+@printf '%-46s' "$(1)"; mkdir -p build; if ( $(2) ) >build/step.log 2>&1; then echo ok; \
 else echo FAILED; cat build/step.log; exit 1; fi
 endef
 
@@ -22,7 +22,8 @@ main: setup ## set up, run day 1's exercises for real, show the board of all sev
 	@$(BIN)/checks run day1 >build/day1.log 2>&1; code=$$?; \
 	if [ $$code -gt 1 ]; then cat build/day1.log; exit $$code; fi
 	@$(BIN)/checks
-	@echo "Every detail of that run: build/day1.log"
+	@echo
+	@echo "Before you type \`checks\`: source .venv/bin/activate     Every detail of that run: build/day1.log"
 
 setup: ## only make .venv
 	@.ci/setup
@@ -47,14 +48,16 @@ layers:
 layers-of:
 	$(call step,layers of $(notdir $(DAY)) (import-linter),cd $(DAY) && ../../$(BIN)/lint-imports --no-cache)
 
+# actionlint is no Python package. CI installs it; checks/tests/test_repository.py holds the rest.
 workflows:
-	$(call step,workflows (actionlint),$(BIN)/actionlint -shellcheck= -pyflakes=)
+	@if ! command -v actionlint >/dev/null; then printf '%-46s%s\n' 'workflows (actionlint)' 'skipped: actionlint is not installed'; fi
+	$(if $(shell command -v actionlint),$(call step,workflows (actionlint),actionlint))
 
 generated:
 	$(call step,days/ is what solutions/ generates,$(BIN)/checks build --check)
 
 verify:
-	$(call step,every exercise still teaches (checks verify),$(BIN)/checks verify)
+	$(call step,every exercise still teaches (some minutes),$(BIN)/checks verify)
 
 unit:
 	@$(BIN)/pytest

@@ -13,6 +13,7 @@ from checks.build import build as build_days
 from checks.cases import save_signatures
 from checks.course import check_statements, find_root, load_course, validate_files
 from checks.verify import TaskReport, verify_day
+from checks.zygote import warm
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -63,8 +64,9 @@ def verify(
     problems = [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
     reports: list[TaskReport] = []
     screen = show.console(stderr=True)
-    for day, tasks in course.chosen(what or [d.folder for d in course.days]):
-        reports += verify_day(course, day, tasks, jobs, screen.print)
+    with warm():
+        for day, tasks in course.chosen(what or [d.folder for d in course.days]):
+            reports += verify_day(course, day, tasks, jobs, screen.print)
     if record:
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
     _print(reports, problems, as_document)

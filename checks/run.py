@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from checks import sandbox
+from checks import sandbox, zygote
 from checks.course import Course, Day, Task
 from checks.errors import CourseError
 from checks.harness.plugin import load_records
@@ -79,18 +79,32 @@ def _pytest(wanted: Order, tree: Path, file: Path) -> tuple[int, str]:
         *(str(wanted.tests / task.test) for task in wanted.tasks),
     ]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
-    done = subprocess.run(
-        argv,
-        cwd=root,
-        env={**environment, "PYTHONDONTWRITEBYTECODE": "1"},
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    with tempfile.TemporaryFile() as output:
+        end = _warm_run if zygote.available() else _cold_run
+        status = end(argv[1:], root, environment, output)
+        output.seek(0)
+        return status, output.read().decode(errors="replace")
+
+
+def _cold_run(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> int:
+    return subprocess.run(
+        [sys.executable, *argv],
+        cwd=cwd,
+        env=env,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
+        stdout=output,
+        stderr=output,
         timeout=RUN_LIMIT,
         check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
+    ).returncode
+
+
+def _warm_run(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> int:
+    """The same in a child of the zygote, which has pytest in memory."""
+    sink = output.fileno()
+    child = zygote.Child(argv, cwd=cwd, env=env, stdin=None, stdout=sink, stderr=sink)
+    return child.wait(RUN_LIMIT)
 
 
 def _fold(wanted: Order, records: list[dict[str, Any]], ended: int, output: str) -> Results:

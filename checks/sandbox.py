@@ -16,7 +16,11 @@ from pathlib import Path
 TREE = "/submission"
 WRITABLE = "/scratch"
 NOBODY = "65534"
-LIMITS = ("--as=2147483648", "--nproc=256", "--fsize=67108864", "--nofile=1024", "--cpu=120")
+PACKAGE = Path(__file__).parent
+LIMITS = (
+    *("--as=2147483648", "--nproc=256", "--fsize=67108864", "--nofile=1024", "--cpu=120"),
+    "--core=0",
+)
 TMP_SIZE = str(64 << 20)
 BASE = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl", "/etc/localtime")
 LINKS = (("usr/lib", "/lib"), ("usr/lib64", "/lib64"), ("usr/bin", "/bin"), ("usr/sbin", "/sbin"))
@@ -38,13 +42,30 @@ def probe() -> Containment:
     if shutil.which("bwrap") is None:
         return Containment("none", ("bwrap is missing: sudo apt-get install bubblewrap.",))
     check = "import os, socket; assert os.geteuid() != 0; print(len(socket.if_nameindex()))"
-    here = Path(__file__).parent / "harness"
+    here = PACKAGE / "harness"
     argv = wrap([sys.executable, "-I", "-c", check], tree=here, writable=None, sockets=(), env={})
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=20, check=False)
+    try:
+        done = subprocess.run(
+            argv, capture_output=True, text=True, errors="replace", timeout=20, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Containment("none", (f"bwrap does not work here: {error}.",))
     if done.returncode != 0 or done.stdout.strip() != "1":
-        said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return Containment("none", (f"bwrap does not work here: {said}.",))
+        return Containment("none", tuple(_why(done.stderr)))
     return Containment("bubblewrap")
+
+
+def _why(stderr: str) -> Iterator[str]:
+    """What bwrap said, and what mends it where that is known."""
+    said = (stderr.strip().splitlines() or ["no reason given"])[-1].rstrip(".")
+    yield f"bwrap does not work here: {said}."
+    if any(words in said.lower() for words in ("namespace", "permitted", "permission", "uid map")):
+        yield (
+            "User namespaces seem to be off: run as root, allow them "
+            "(sudo sysctl kernel.unprivileged_userns_clone=1, or the AppArmor setting "
+            "kernel.apparmor_restrict_unprivileged_userns=0), or start the container with "
+            "--security-opt seccomp=unconfined."
+        )
 
 
 def wrap(
@@ -72,7 +93,7 @@ def wrap(
         *_read_only({**{path: str(path) for path in sockets}, **(extra_ro or {})}),
         *("--dev", "/dev", "--proc", "/proc"),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
-        *("--unshare-cgroup-try", "--die-with-parent", "--new-session"),
+        *("--unshare-cgroup-try", "--hostname", "eventure", "--die-with-parent", "--new-session"),
         *(_as_root() if root else ("--unshare-user", "--uid", NOBODY, "--gid", NOBODY)),
         *_environment(env),
         *("--chdir", TREE),
@@ -95,11 +116,28 @@ def _system() -> Iterator[str]:
 
 
 def _pythons() -> Iterator[str]:
-    """The interpreter and the environment; parents that bwrap makes would be private."""
-    roots = [path for path in dict.fromkeys((sys.base_prefix, sys.prefix)) if path != "/usr"]
-    yield from _parents(roots)
-    for path in roots:
-        yield from ("--ro-bind", path, path)
+    """The interpreter and the environment, without the workbook where it lies inside them.
+
+    The order is from the outside in: a checkout below /usr hides itself, and the environment
+    inside that checkout is then mounted again.
+    """
+    mounted = [Path("/usr")]
+    base = Path(sys.base_prefix)
+    prefixes = {base, base.resolve(), Path(sys.prefix)} - set(mounted)
+    hidden = {PACKAGE, _workbook()} - {Path("/")}
+    for path in sorted(prefixes | hidden, key=lambda path: len(path.parts)):
+        if path in prefixes:
+            yield from _parents([str(path)])
+            yield from ("--ro-bind", str(path), str(path))
+            mounted.append(path)
+        elif any(path.is_relative_to(above) for above in mounted):
+            yield from ("--size", "1048576", "--perms", "0755", "--tmpfs", str(path))
+
+
+def _workbook() -> Path:
+    """The checkout that this package stands in; the package itself where it was installed."""
+    root = PACKAGE.parent
+    return root if (root / "pyproject.toml").exists() else PACKAGE
 
 
 def _parents(paths: Sequence[str]) -> Iterator[str]:

@@ -129,6 +129,7 @@ def _prepare(folder: Path, environment: dict[str, str]) -> None:
         if done.returncode != 0:
             last = (done.stderr.strip().splitlines() or ["no output"])[-1]
             raise CourseError(f"`python {' '.join(argv)}` failed in {folder}: {last}")
+        print(done.stdout, end="")
 
 
 def _uvicorn(folder: Path, port: int, environment: dict[str, str]) -> None:

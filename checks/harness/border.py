@@ -1,13 +1,16 @@
 """The learner's side: how a command is started in the learner's tree, contained or not."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
-from checks import sandbox
+from checks import sandbox, zygote
 from checks.harness.errors import AppHangs
 
 HERE = Path(__file__).parent
@@ -72,9 +75,18 @@ class Border:
 
     def popen(
         self, argv: Sequence[str], extra: Mapping[str, str], log: Path
-    ) -> "subprocess.Popen[bytes]":
+    ) -> "subprocess.Popen[bytes] | zygote.Child":
         """Start a long-lived process whose output goes to `log` and whose stdin is its lifeline."""
         with log.open("ab") as sink:
+            if self._warm(argv):
+                return zygote.Child(
+                    argv[3:],
+                    cwd=self.tree,
+                    env=self.variables(extra),
+                    stdin=None,
+                    stdout=sink.fileno(),
+                    stderr=sink.fileno(),
+                )
             return subprocess.Popen(
                 self.command(argv, extra),
                 cwd=self.tree,
@@ -89,6 +101,8 @@ class Border:
         self, argv: Sequence[str], extra: Mapping[str, str], stdin: str | None, limit: float
     ) -> Finished:
         """Run a command to its end. Raises AppHangs after `limit` seconds."""
+        if self._warm(argv):
+            return self._run_warm(argv, extra, stdin or "", limit)
         try:
             done = subprocess.run(
                 self.command(argv, extra),
@@ -102,9 +116,41 @@ class Border:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            words = " ".join(argv[-4:])
-            raise AppHangs(f"`{words}` was still running after {limit:.0f} s") from None
+            raise AppHangs(_still_running(argv, limit)) from None
         return Finished(done.returncode, done.stdout, done.stderr)
+
+    def _warm(self, argv: Sequence[str]) -> bool:
+        return not self.contained and argv[0] == sys.executable and zygote.available()
+
+    def _run_warm(
+        self, argv: Sequence[str], extra: Mapping[str, str], stdin: str, limit: float
+    ) -> Finished:
+        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+            given.write(stdin.encode())
+            given.seek(0)
+            child = zygote.Child(
+                argv[3:],
+                cwd=self.tree,
+                env=self.variables(extra),
+                stdin=given,
+                stdout=out.fileno(),
+                stderr=err.fileno(),
+            )
+            try:
+                status = child.wait(limit)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                raise AppHangs(_still_running(argv, limit)) from None
+            return Finished(status, _text(out), _text(err))
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
+
+
+def _still_running(argv: Sequence[str], limit: float) -> str:
+    return f"`{' '.join(argv[-4:])}` was still running after {limit:.0f} s"
 
 
 SCRIPTS = ("launcher.py", "probe_runner.py")

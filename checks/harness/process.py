@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from checks import zygote
 from checks.harness.border import Border
 from checks.harness.errors import AppDown
 
@@ -26,7 +27,7 @@ class AppProcess:
         self.extra = dict(extra)
         self.socket = border.scratch / f"{name}.sock"
         self.log_file = border.scratch / f"{name}.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | zygote.Child | None = None
 
     def start(self) -> None:
         """Return when the app accepts connections.

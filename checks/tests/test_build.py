@@ -5,10 +5,10 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.build import MANIFEST, State, build, read_generated
+from checks.build import MANIFEST, State, build
 from checks.errors import CourseError
 from checks.tests.workbook import commit, solution, write
 
@@ -116,9 +116,7 @@ class TestWriting:
         ("task", "says"),
         [("1.9", "there is no task 1.9"), ("2.1", "task 2.1 belongs to day 2")],
     )
-    def test_only_the_day_s_own_tasks_may_be_marked(
-        self, root: Path, task: str, says: str
-    ) -> None:
+    def test_only_the_day_s_own_tasks_may_be_marked(self, root: Path, task: str, says: str) -> None:
         solution(root, 2, {})
         solution(root, 1, {"app/x.py": f"# region task {task}\n# endregion\n"})
 
@@ -175,73 +173,12 @@ class TestCheck:
         assert f"{DAY}/app/main.py does not exist yet; run `checks build`" in sentences
 
 
-class TestHandEdits:
-    @pytest.mark.parametrize("check", [True, False])
-    def test_an_edited_file_is_an_error_and_stays(self, root: Path, check: bool) -> None:
-        build(root)
-        write(root / DAY, {"app/main.py": "my work\n"})
-
-        with pytest.raises(CourseError, match=r"edited by hand: .*app/main\.py.*--force"):
-            build(root, check=check)
-
-        assert (root / DAY / "app/main.py").read_text() == "my work\n"
-
-    def test_force_overwrites_it(self, root: Path) -> None:
-        build(root)
-        write(root / DAY, {"app/main.py": "my work\n"})
-
-        build(root, force=True)
-
-        assert "start" in (root / DAY / "app/main.py").read_text()
-
-    def test_an_edited_file_whose_source_is_gone_is_not_deleted(self, root: Path) -> None:
-        source = solution(root, 1, {"app/old.py": "x\n"})
-        build(root)
-        (source / "app/old.py").unlink()
-        write(root / DAY, {"app/old.py": "my work\n"})
-
-        with pytest.raises(CourseError, match="edited by hand"):
-            build(root)
-
-    def test_a_file_that_no_build_made_is_not_overwritten(self, root: Path) -> None:
-        write(root / DAY, {"app/main.py": "my work\n"})
-
-        with pytest.raises(CourseError, match="edited by hand"):
-            build(root)
-
-    def test_a_foreign_file_is_left_alone(self, root: Path) -> None:
-        build(root)
-        write(root / DAY, {"notes.txt": "mine"})
-
-        build(root)
-
-        assert (root / DAY / "notes.txt").read_text() == "mine"
-
-    def test_a_build_that_was_cut_short_is_run_again(self, root: Path) -> None:
-        build(root)
-        recorded = (root / MANIFEST).read_bytes()
-        solution(root, 1, {"app/main.py": MAIN + "more\n"})
-        build(root)
-        (root / MANIFEST).write_bytes(recorded)
-
-        build(root)
-
-        assert build(root, check=True) == []
-
-    def test_a_damaged_list_is_told_with_its_line(self, root: Path) -> None:
-        build(root)
-        write(root, {MANIFEST: "<<<<<<< HEAD\n"})
-
-        with pytest.raises(CourseError, match=r"days/\.generated:1"):
-            read_generated(root)
-
-
 pieces = st.sampled_from(["a\n", "\n", "# region task 1.1\n#| s\nb\n# endregion\n", "    c\n"])
 names = st.sampled_from(["a.py", "app/b.py", "app/c/d.toml", "Dockerfile", "e.md"])
 trees = st.dictionaries(names, st.lists(pieces, max_size=4).map("".join), max_size=5)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(first=trees, second=trees)
 def test_after_any_change_of_source_a_build_is_clean(
     tmp_path_factory: pytest.TempPathFactory, first: dict[str, str], second: dict[str, str]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.errors import CourseError
@@ -98,12 +98,15 @@ class TestList:
         first = snapshot(root, ["app/main.py"], "first")
         second = snapshot(root, ["app/main.py"], "second")
 
-        seen = []
-        while held := latest(root):
-            seen.append(held.id)
-            restore(root, held.id)
+        newest = latest(root)
+        assert newest
+        restore(root, newest.id)
+        older = latest(root)
+        assert older
+        restore(root, older.id)
 
-        assert seen == [second, first]
+        assert (newest.id, older.id) == (second, first)
+        assert latest(root) is None
 
     def test_without_snapshots_there_is_nothing_to_undo(self, root: Path) -> None:
         assert latest(root) is None
@@ -159,7 +162,7 @@ contents = st.dictionaries(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(before=contents, after=contents)
 def test_snapshot_change_restore_is_identity(
     tmp_path_factory: pytest.TempPathFactory,

@@ -6,6 +6,14 @@ from pathlib import Path
 
 from checks.course import DAYS
 
+ONE = "solutions/day1-architecture"
+TWO = "solutions/day2-database"
+THREE = "solutions/day3-security"
+BASE = "a\nb\nc\nd\ne\nf\ng\n"
+MARKED = BASE.replace("c\n", "# region task 1.1\n#| starter\nc\n# endregion\n")
+LATER = BASE.replace("f\n", "# region task 2.1\nf\n# endregion\n")
+"""One program in three days: day 1 and day 2 mark one task each, day 3 marks none."""
+
 TASK = """
 [[tasks]]
 id = "{id}"
@@ -62,3 +70,33 @@ def commit(root: Path) -> None:
         git(root, "init", "-q")
     git(root, "add", "-A")
     git(root, "commit", "-q", "--allow-empty", "-m", "all")
+
+
+def three_days(root: Path) -> Path:
+    """Three solutions with one program, committed."""
+    solution(root, 1, {"app/main.py": MARKED})
+    solution(root, 2, {"app/main.py": LATER})
+    solution(root, 3, {"app/main.py": BASE})
+    commit(root)
+    return root
+
+
+def change(root: Path, text: str | bytes | None, path: str = f"{ONE}/app/main.py") -> None:
+    """Write, or with None delete, a file of the workbook; day 1's program unless told."""
+    target = root / path
+    if text is None:
+        target.unlink()
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+def text(root: Path, path: str) -> str:
+    """A file, line endings as they are."""
+    return (root / path).read_bytes().decode()
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    """Every file of solutions/, to compare before and after."""
+    files = [path for path in (root / "solutions").rglob("*") if path.is_file()]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}

@@ -34,12 +34,12 @@ class Listing:
 
     def touch(self, ids):
         """Write these rows again, as an edit does. PostgreSQL stores them in another place."""
-        query = f"UPDATE {self.table} SET updated_at = now() WHERE id = ANY(%(ids)s)"  # noqa: S608
+        query = f"UPDATE {self.table} SET updated_at = now() WHERE id = ANY(%(ids)s)"
         self.database.execute(query, ids=ids)
 
     def all_ids(self):
         """What is in the table, in no order."""
-        return {row["id"] for row in self.database.rows(f"SELECT id FROM {self.table}")}  # noqa: S608
+        return {row["id"] for row in self.database.rows(f"SELECT id FROM {self.table}")}
 
     def get(self, **params):
         return self.api.get(self.path, params=params, auth=self.reader)

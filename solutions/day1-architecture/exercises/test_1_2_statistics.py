@@ -101,7 +101,7 @@ class TestCounts:
         found = statistics(event_id)
 
         zeros = dict.fromkeys(KEYS, 0) | {"event_id": event_id}
-        assert {key: found.get(key) for key in KEYS} == zeros, "the counts of an event without tasks"
+        assert {key: found.get(key) for key in KEYS} == zeros, "counts of an event without tasks"
 
     def test_tasks_of_another_event_do_not_count(self, statistics, event_with):
         event_id = event_with(todo=1)

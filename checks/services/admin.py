@@ -1,0 +1,101 @@
+"""Connections to PostgreSQL: the administrator's one, and how any is opened."""
+
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, LiteralString, cast
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from checks.errors import CourseError
+
+PATIENCE_SECONDS = 10.0
+APPLICATION_NAME = "eventure"
+COMING_UP = ("starting up", "recovery mode", "not yet accepting")
+
+# What a driver may hand over for a column is the column's own business.
+Row = tuple[Any, ...]
+
+
+@dataclass
+class Session:
+    """A connection that is opened when it is first used, and reopened after a fork or a break.
+
+    One statement at a time, whichever thread asks; each is its own transaction.
+    """
+
+    url: str
+    _connection: "psycopg.Connection[TupleRow] | None" = None
+    _pid: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _inherited: "psycopg.Connection[TupleRow] | None" = None
+
+    def run(self, statement: str, values: Mapping[str, object] | None = None) -> list[Row]:
+        """The statement's rows; [] for one that returns none.
+
+        Raises:
+            CourseError: the server does not let us in.
+            psycopg.Error: the server refuses the statement.
+        """
+        with self._lock:
+            try:
+                return self._run(statement, values)
+            except psycopg.OperationalError:
+                if self._connection is None or not self._connection.closed:
+                    raise
+                return self._run(statement, values)
+
+    def close(self) -> None:
+        """End the session; the next statement begins another."""
+        with self._lock:
+            if self._connection is not None and self._pid == os.getpid():
+                self._connection.close()
+            self._connection = None
+
+    def __del__(self) -> None:
+        if self._connection is not None and self._pid == os.getpid():
+            self._connection.close()
+
+    def _run(self, statement: str, values: Mapping[str, object] | None) -> list[Row]:
+        cursor = self._open().execute(trusted(statement), values)
+        return cursor.fetchall() if cursor.description else []
+
+    def _open(self) -> "psycopg.Connection[TupleRow]":
+        if self._pid != os.getpid():
+            # A child must not say goodbye on its parent's connection: it is kept, not closed.
+            self._inherited, self._connection = self._connection, None
+        if self._connection is None or self._connection.closed:
+            self._connection, self._pid = connect(self.url), os.getpid()
+        return self._connection
+
+
+def connect(url: str, *, autocommit: bool = True) -> "psycopg.Connection[TupleRow]":
+    """An open connection; waits for a server that is still coming up.
+
+    Raises:
+        CourseError: the server does not let us in.
+    """
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return psycopg.connect(
+                url, autocommit=autocommit, application_name=APPLICATION_NAME, connect_timeout=10
+            )
+        except psycopg.OperationalError as error:
+            coming_up = any(words in str(error) for words in COMING_UP)
+            if not coming_up or time.monotonic() > limit:
+                raise CourseError(f"PostgreSQL does not let us in: {_sentence(error)}.") from error
+            time.sleep(0.05)
+
+
+def trusted(statement: str) -> LiteralString:
+    """The statement as psycopg's type asks for it: the names in it are ours, values are apart."""
+    return cast("LiteralString", statement)  # type: ignore[redundant-cast, unused-ignore]
+
+
+def _sentence(error: Exception) -> str:
+    """What the driver said, on one line."""
+    return " ".join(str(error).split()).rstrip(".") or "it gave no reason"
