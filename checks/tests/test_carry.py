@@ -80,15 +80,10 @@ class TestCarrying:
         assert f"would be merged: {TWO}/app/main.py" in list(report.lines())
 
     @pytest.mark.parametrize(
-        "path", ["exercises/test_x.py", "answers/1.1.toml", "README.ru.md", "README.md"]
+        "path", ["exercises/test_x.py", "answers/1.1.toml", "README.ru.md", "README.md", "day.toml"]
     )
     def test_what_belongs_to_its_day_stays(self, root: Path, path: str) -> None:
         change(root, "new\n", f"{ONE}/{path}")
-
-        assert carry(root, "1").carried == ()
-
-    def test_the_manifest_stays(self, root: Path) -> None:
-        change(root, text(root, f"{ONE}/day.toml") + "\n# more\n", f"{ONE}/day.toml")
 
         assert carry(root, "1").carried == ()
 

@@ -1,0 +1,22 @@
+"""Everything below /api."""
+
+from fastapi import APIRouter
+
+# region task 2.2
+from app.api import auth, events, tasks, users
+
+# endregion
+
+router = APIRouter(prefix="/api")
+router.include_router(auth.router)
+router.include_router(users.router)
+router.include_router(events.router)
+# region task 2.2
+# endregion
+router.include_router(tasks.router)
+
+
+@router.get("")
+def read_root() -> dict[str, str]:
+    """That the app is there, and where to read on."""
+    return {"name": "Eventure", "docs": "/docs"}

@@ -1,0 +1,7 @@
+"""Queries, one module a table. A function here may flush; the service commits."""
+
+# region task 2.2
+from app.crud import event, task, user
+
+__all__ = ["event", "task", "user"]
+# endregion

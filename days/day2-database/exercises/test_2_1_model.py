@@ -1,0 +1,221 @@
+"""Task 2.1: the models say who takes part in which event, and since when.
+
+The tables are made from your models alone, in a schema of their own: no migration is needed yet.
+"""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+SCHEMA = "made_from_models"
+CREATE = """
+import sqlalchemy as sa
+import app.models
+from app.db.base import Base
+
+engine = sa.create_engine(given["url"])
+Base.metadata.create_all(engine)
+answer = None
+"""
+CONFIGURE = """
+import app.models
+from sqlalchemy.orm import configure_mappers
+
+try:
+    configure_mappers()
+    answer = ""
+except Exception as error:
+    answer = f"{type(error).__name__}: {error}"
+"""
+DELETE = """
+import sqlalchemy as sa
+from app.models import Event, User
+from sqlalchemy.orm import Session, selectinload
+
+model = {"events": Event, "users": User}[given["table"]]
+relationships = sa.inspect(model).relationships if given["loaded"] else []
+loadable = [r for r in relationships if r.lazy not in ("dynamic", "write_only")]
+load = [selectinload(getattr(model, r.key)) for r in loadable]
+with Session(sa.create_engine(given["url"])) as session:
+    session.delete(session.get(model, given["id"], options=load))
+    try:
+        session.commit()
+        answer = ""
+    except Exception as error:
+        answer = f"{type(error).__name__}: {error}"
+"""
+COLUMNS_OF = """
+SELECT column_name AS name FROM information_schema.columns
+WHERE table_schema = %(schema)s AND table_name = 'event_participants'
+"""
+OWNER = """
+SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()
+"""
+# Ann (1) organises two events; Bob (2) is nobody's organizer.
+PEOPLE = (
+    f"""
+    INSERT INTO {SCHEMA}.users (id, email, hashed_password, full_name)
+    VALUES (1, 'ann@example.com', 'x', 'Ann'), (2, 'bob@example.com', 'x', 'Bob')
+    """,
+    f"""
+    INSERT INTO {SCHEMA}.events (id, title, start_time, end_time, organizer_id)
+    VALUES (1, 'Fair', now(), now() + interval '1 hour', 1),
+           (2, 'Feast', now(), now() + interval '1 hour', 1)
+    """,
+)
+# Bob takes part in both events. Which row of a table is deleted, and which pairs are left then.
+DELETED = {"events": (1, [(2, 2)]), "users": (2, [])}
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """What the first test made and the others use; the schema goes when they are done."""
+    found = {}
+    yield found
+    if "database" in found:
+        found["database"].execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+
+
+@pytest.fixture
+def url(server):
+    """The address of a schema that no other test looks into."""
+    address = server.environment["DATABASE_URL"]
+    return f"{address}{'&' if '?' in address else '?'}options=-csearch_path%3D{SCHEMA}"
+
+
+@pytest.fixture
+def tables(shell, database, kept, url):
+    """The tables of the models, with two people and two events in them."""
+    if "database" not in kept:
+        kept["database"] = database
+        database.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        database.execute(f'CREATE SCHEMA {SCHEMA} AUTHORIZATION "{database.value(OWNER)}"')
+        shell.probe(CREATE, url=url)
+    database.execute(f"TRUNCATE {SCHEMA}.users, {SCHEMA}.events CASCADE")
+    for statement in PEOPLE:
+        database.execute(statement)
+
+
+@pytest.fixture
+def join(database, tables):
+    """Put a pair into the table, past every line of Python."""
+
+    def insert(event, user):
+        query = f"INSERT INTO {SCHEMA}.event_participants (event_id, user_id) VALUES (%(e)s, %(u)s)"
+        database.execute(query, e=event, u=user)
+
+    return insert
+
+
+@pytest.fixture
+def pairs(database):
+    """Every pair that is stored."""
+
+    def read():
+        rows = database.rows(f"SELECT event_id, user_id FROM {SCHEMA}.event_participants")
+        return sorted((row["event_id"], row["user_id"]) for row in rows)
+
+    return read
+
+
+class TestModel:
+    @pytest.mark.gate
+    def test_the_models_make_the_table(self, database, tables):
+        asked = "importing app.models gives a table event_participants with event_id and user_id"
+        assert columns(database) >= {"event_id", "user_id"}, asked
+
+    def test_both_sides_of_each_relationship_exist(self, shell, tables):
+        assert shell.probe(CONFIGURE) == "", "configure_mappers() finds every property it looks for"
+
+    @pytest.mark.gate
+    def test_many_users_take_part_in_many_events(self, join, pairs):
+        with allowed("INSERT of an event_id and a user_id, and nothing more"):
+            for event, user in ((1, 1), (1, 2), (2, 2)):
+                join(event, user)
+
+        assert pairs() == [(1, 1), (1, 2), (2, 2)], "three pairs of two events and two users"
+
+    def test_the_same_pair_is_stored_once(self, join):
+        join(1, 2)
+
+        with refused(psycopg.errors.UniqueViolation, "the same pair a second time"):
+            join(1, 2)
+
+    @pytest.mark.parametrize("pair", [(None, 2), (1, None)])
+    def test_no_half_of_a_pair_is_missing(self, join, pair):
+        with refused(psycopg.errors.NotNullViolation, "a pair with NULL in it"):
+            join(*pair)
+
+    @pytest.mark.parametrize("pair", [(4711, 2), (1, 4711)])
+    def test_both_halves_exist(self, join, pair):
+        with refused(psycopg.errors.ForeignKeyViolation, "a pair with an event or user of no row"):
+            join(*pair)
+
+    def test_the_database_says_when_somebody_joined(self, database, join):
+        assert "joined_at" in columns(database), "event_participants has a column joined_at"
+        join(1, 2)
+
+        query = f"SELECT joined_at, now() AS now FROM {SCHEMA}.event_participants"
+        row = database.rows(query)[0]
+        assert row["joined_at"] is not None, "joined_at of a row that an INSERT made without it"
+        assert row["joined_at"].tzinfo is not None, "joined_at is a timestamp with time zone"
+        assert abs(row["now"] - row["joined_at"]) < timedelta(minutes=1), "joined_at is now"
+
+    def test_joined_at_is_never_missing(self, database, join):
+        join(1, 2)
+
+        with refused(psycopg.errors.NotNullViolation, "joined_at NULL"):
+            database.execute(f"UPDATE {SCHEMA}.event_participants SET joined_at = NULL")
+
+    @pytest.mark.parametrize("table", DELETED)
+    def test_a_row_deleted_in_sql_takes_its_pairs_along(self, database, join, pairs, table):
+        number, left = DELETED[table]
+        join(1, 2)
+        join(2, 2)
+
+        with allowed(f"DELETE FROM {table} of a row that stands in event_participants"):
+            database.execute(f"DELETE FROM {SCHEMA}.{table} WHERE id = {number}")
+
+        assert pairs() == left, f"the pairs after DELETE FROM {table} WHERE id = {number}"
+
+    @pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "not-loaded"])
+    @pytest.mark.parametrize("table", DELETED)
+    def test_a_row_deleted_by_the_orm_takes_its_pairs_along(
+        self, shell, url, join, pairs, table, loaded
+    ):
+        number, left = DELETED[table]
+        join(1, 2)
+        join(2, 2)
+
+        said = shell.probe(DELETE, url=url, table=table, id=number, loaded=loaded)
+
+        assert said == "", f"session.delete() of a row of {table} that has participants"
+        assert pairs() == left, f"the pairs after session.delete() of row {number} of {table}"
+
+
+def columns(database):
+    """The names of the table's columns; none, if there is no table."""
+    return {row["name"] for row in database.rows(COLUMNS_OF, schema=SCHEMA)}
+
+
+@contextmanager
+def refused(error, what):
+    """Inside, the database has to refuse, and for this reason."""
+    try:
+        yield
+    except error:
+        return
+    except psycopg.Error as other:
+        raise AssertionError(f"{what}: the database refuses it, but says: {other}") from None
+    raise AssertionError(f"{what}: the database refuses it")
+
+
+@contextmanager
+def allowed(what):
+    """Inside, the database must not refuse."""
+    try:
+        yield
+    except psycopg.IntegrityError as refusal:
+        raise AssertionError(f"{what}: the database does it; it said: {refusal}") from None

@@ -1,0 +1,10 @@
+"""Queries, one module a table. A function here may flush; the service commits."""
+
+# region task 2.2
+#| from app.crud import event, task, user
+#|
+#| __all__ = ["event", "task", "user"]
+from app.crud import event, participant, task, user
+
+__all__ = ["event", "participant", "task", "user"]
+# endregion

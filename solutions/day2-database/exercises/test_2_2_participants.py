@@ -1,0 +1,323 @@
+"""Task 2.2: people join events, and the same one never twice."""
+
+import threading
+import time
+
+import pytest
+
+PATIENCE = 5.0
+
+# Until you write the migration in task 2.3, your models have a table that the database lacks.
+CREATE_MISSING = """
+import os
+import sqlalchemy as sa
+import app.models
+from app.db.base import Base
+
+Base.metadata.create_all(sa.create_engine(os.environ["DATABASE_URL"]))
+answer = None
+"""
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+RIVAL = """
+INSERT INTO event_participants (event_id, user_id, joined_at) VALUES (%(event)s, %(user)s, now())
+"""
+COUNT = """
+SELECT count(*) FROM event_participants WHERE event_id = %(event)s AND user_id = %(user)s
+"""
+
+
+@pytest.fixture(autouse=True)
+def table(database, shell):
+    """The table of task 2.1, whether its migration is written yet or not."""
+    if database.value("SELECT to_regclass('event_participants') IS NULL"):
+        shell.probe(CREATE_MISSING)
+
+
+@pytest.fixture
+def event(make, organizer):
+    return make.event(by=organizer)
+
+
+@pytest.fixture
+def path(event):
+    """`path(member)`: where that user's participation in the event lives; `path()`: everybody's."""
+
+    def of(user=None, event_id=event["id"]):
+        everybody = f"/api/events/{event_id}/participants"
+        return f"{everybody}/{user if isinstance(user, int) else user.id}" if user else everybody
+
+    return of
+
+
+@pytest.fixture
+def join(api, path):
+    """Make a user take part, by themselves."""
+
+    def ask(user):
+        answer = api.post(path(user), auth=user)
+        assert answer.status_code == 201, f"POST {path(user)} by that user"
+        return answer
+
+    return ask
+
+
+@pytest.fixture
+def in_the_list(api, path, organizer):
+    """The ids of who takes part, in the order of the list."""
+
+    def ask(**params):
+        answer = api.get(path(), params=params, auth=organizer)
+        assert answer.status_code == 200, f"GET {path()} {params or ''}".rstrip()
+        return [entry["user_id"] for entry in answer.json()]
+
+    return ask
+
+
+class TestJoin:
+    @pytest.mark.gate
+    def test_a_user_joins_an_event(self, api, path, event, member):
+        answer = api.post(path(member), auth=member)
+
+        asked = f"POST {path(member)} by that user"
+        assert answer.status_code == 201, asked
+        found = answer.json()
+        assert set(found) == {"event_id", "user_id", "joined_at"}, f"{asked}: the keys"
+        assert found["event_id"] == event["id"], f"{asked}: event_id"
+        assert found["user_id"] == member.id, f"{asked}: user_id"
+
+    @pytest.mark.gate
+    def test_the_list_names_who_joined(self, api, path, join, member):
+        joined = join(member).json()
+
+        answer = api.get(path(), auth=member)
+
+        assert answer.status_code == 200, f"GET {path()}"
+        assert [e["user_id"] for e in answer.json()] == [member.id], (
+            f"GET {path()} after one joined"
+        )
+        seen = answer.json()[0]["joined_at"]
+        assert seen == joined["joined_at"], f"GET {path()}: joined_at is the one that POST answered"
+
+    def test_joined_at_names_its_zone(self, join, member):
+        joined_at = join(member).json()["joined_at"]
+
+        assert joined_at.endswith(("Z", "+00:00")), "joined_at is RFC 3339 in UTC, with its zone"
+
+    @pytest.mark.parametrize("who", ["organizer", "superuser"])
+    def test_who_manages_the_event_adds_others(self, request, api, path, member, who):
+        manager = request.getfixturevalue(who)
+
+        answer = api.post(path(member), auth=manager)
+
+        assert answer.status_code == 201, f"POST {path(member)} by the {who}"
+
+    def test_nobody_else_adds_others(self, api, path, member, stranger, in_the_list):
+        answer = api.post(path(member), auth=stranger)
+
+        assert answer.status_code == 403, f"POST {path(member)} by another user"
+        assert in_the_list() == [], f"GET {path()} after the 403"
+
+    def test_nobody_joins_without_a_token(self, api, path, member):
+        answer = api.post(path(member))
+
+        assert answer.status_code == 401, f"POST {path(member)} without a token"
+
+    def test_a_missing_event_is_not_found(self, api, path, member):
+        answer = api.post(path(member, event_id=4711), auth=member)
+
+        assert answer.status_code == 404, f"POST {path(member, event_id=4711)} of no event"
+
+    def test_a_missing_user_is_not_found(self, api, path, organizer):
+        answer = api.post(path(4711), auth=organizer)
+
+        assert answer.status_code == 404, f"POST {path(4711)} of no user, by the organizer"
+
+    def test_an_inactive_user_is_not_found(self, api, path, database, organizer, member):
+        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=member.id)
+
+        answer = api.post(path(member), auth=organizer)
+
+        assert answer.status_code == 404, f"POST {path(member)} of an inactive user"
+
+    @pytest.mark.parametrize("number", [0, -1, 2**31, 10**20])
+    def test_an_id_that_nothing_can_have_is_refused(self, api, organizer, event, number):
+        path = f"/api/events/{event['id']}/participants/{number}"
+
+        answer = api.post(path, auth=organizer)
+
+        assert answer.status_code in {404, 422}, f"POST {path}"
+
+    @pytest.mark.parametrize("status", ["completed", "cancelled"])
+    def test_nobody_joins_an_event_that_is_over(self, api, make, path, organizer, member, status):
+        over = make.event(by=organizer, status=status)
+
+        answer = api.post(path(member, event_id=over["id"]), auth=member)
+
+        assert answer.status_code == 409, f"POST …/participants/… of a {status} event"
+        assert {"detail", "code"} <= set(answer.json()), "the body of a 409 has detail and code"
+
+
+class TestTwice:
+    def test_joining_twice_is_a_conflict(self, api, path, join, member, in_the_list):
+        join(member)
+
+        answer = api.post(path(member), auth=member)
+
+        assert answer.status_code == 409, f"POST {path(member)} a second time"
+        assert {"detail", "code"} <= set(answer.json()), "the body of a 409 has detail and code"
+        assert in_the_list() == [member.id], f"GET {path()} after the second POST"
+
+    def test_of_two_at_the_same_time_one_is_told(self, api, path, database, event, member):
+        pair = {"event": event["id"], "user": member.id}
+        rival = database.connect()
+        rival.execute(RIVAL, pair)
+
+        answers = []
+        request = threading.Thread(
+            target=lambda: answers.append(api.post(path(member), auth=member))
+        )
+        request.start()
+        wait_until_it_waits(database, request)
+        rival.commit()
+        request.join()
+
+        asked = f"POST {path(member)} while another request's row is not committed yet"
+        assert [answer.status_code for answer in answers] == [409], asked
+        assert database.value(COUNT, **pair) == 1, f"{asked}: rows of this pair in the end"
+
+    def test_who_joined_one_event_joins_another(self, api, make, path, join, organizer, member):
+        join(member)
+        other = make.event(by=organizer)["id"]
+
+        answer = api.post(path(member, event_id=other), auth=member)
+
+        assert answer.status_code == 201, f"POST {path(member, event_id=other)}, another event"
+
+
+class TestLeave:
+    @pytest.mark.parametrize("who", ["member", "organizer", "superuser"])
+    def test_a_participant_is_removed(self, request, api, path, join, member, in_the_list, who):
+        actor = request.getfixturevalue(who)
+        join(member)
+
+        answer = api.delete(path(member), auth=actor)
+
+        assert answer.status_code == 204, f"DELETE {path(member)} by the {who}"
+        assert in_the_list() == [], f"GET {path()} after the DELETE"
+
+    def test_nobody_else_removes_others(self, api, path, join, member, stranger, in_the_list):
+        join(member)
+
+        answer = api.delete(path(member), auth=stranger)
+
+        assert answer.status_code == 403, f"DELETE {path(member)} by another user"
+        assert in_the_list() == [member.id], f"GET {path()} after the 403"
+
+    def test_nobody_leaves_without_a_token(self, api, path, join, member):
+        join(member)
+
+        assert api.delete(path(member)).status_code == 401, f"DELETE {path(member)} without a token"
+
+    def test_who_does_not_take_part_cannot_leave(self, api, path, member):
+        answer = api.delete(path(member), auth=member)
+
+        assert answer.status_code == 404, f"DELETE {path(member)} of somebody who did not join"
+
+    def test_a_missing_event_cannot_be_left(self, api, path, member):
+        answer = api.delete(path(member, event_id=4711), auth=member)
+
+        assert answer.status_code == 404, f"DELETE {path(member, event_id=4711)} of no event"
+
+    def test_others_stay_and_who_left_may_come_back(
+        self, api, path, join, member, stranger, in_the_list
+    ):
+        join(member)
+        join(stranger)
+
+        api.delete(path(member), auth=member)
+
+        assert in_the_list() == [stranger.id], f"GET {path()} after one of two left"
+        join(member)
+        assert in_the_list() == [stranger.id, member.id], f"GET {path()} after they came back"
+
+    def test_an_event_with_participants_can_be_deleted(self, api, event, join, member, organizer):
+        join(member)
+        path = f"/api/events/{event['id']}"
+
+        answer = api.delete(path, auth=organizer)
+
+        assert answer.status_code == 204, f"DELETE {path} of an event with a participant"
+
+
+class TestList:
+    def test_shows_names_and_no_more(self, api, path, join, member, stranger):
+        join(member)
+
+        answer = api.get(path(), auth=stranger)
+
+        found = answer.json()[0]
+        assert set(found) == {"user_id", "full_name", "joined_at"}, f"GET {path()}: the keys"
+        assert found["full_name"] == member.full_name, f"GET {path()}: full_name"
+        assert member.email not in answer.text, f"GET {path()} shows no e-mail address"
+
+    def test_follows_the_order_of_joining(self, database, people, join, in_the_list):
+        first, second, third = (people.member() for _ in range(3))
+        for user in (first, second, third):
+            join(user)
+        for user, hour in ((first, 3), (second, 1), (third, 2)):
+            move(database, user, hour)
+
+        assert in_the_list() == [second.id, third.id, first.id], "the list is ordered by joined_at"
+
+    def test_equal_times_follow_the_users_id(self, database, people, join, in_the_list):
+        users = [people.member() for _ in range(4)]
+        for user in reversed(users):
+            join(user)
+        for user in (users[2], users[0], users[3], users[1]):
+            move(database, user, hour=1)
+
+        asked = "participants of the same joined_at are ordered by user_id"
+        assert in_the_list() == [user.id for user in users], asked
+
+    def test_comes_in_pages(self, people, join, in_the_list):
+        users = [people.member() for _ in range(3)]
+        for user in users:
+            join(user)
+
+        assert in_the_list(limit=2) == [u.id for u in users[:2]], "limit=2 gives the first two"
+        assert in_the_list(skip=2) == [users[2].id], "skip=2 of three leaves the last one"
+
+    @pytest.mark.parametrize("query", ["limit=0", "limit=-1", "skip=-1"])
+    def test_a_page_that_cannot_be_is_refused(self, api, path, organizer, query):
+        answer = api.get(f"{path()}?{query}", auth=organizer)
+
+        assert answer.status_code == 422, f"GET {path()}?{query}"
+
+    def test_an_event_without_participants_has_an_empty_list(self, in_the_list):
+        assert in_the_list() == [], "the list of an event that nobody joined"
+
+    def test_a_missing_event_has_no_list(self, api, path, member):
+        answer = api.get(path(event_id=4711), auth=member)
+
+        assert answer.status_code == 404, f"GET {path(event_id=4711)} of no event"
+
+    def test_nobody_reads_it_without_a_token(self, api, path):
+        assert api.get(path()).status_code == 401, f"GET {path()} without a token"
+
+
+def move(database, user, hour):
+    """As if the user had joined at that hour; both rows move to the end of their tables."""
+    at = f"2031-01-01T0{hour}:00:00Z"
+    query = "UPDATE event_participants SET joined_at = %(at)s WHERE user_id = %(user)s"
+    database.execute(query, at=at, user=user.id)
+    database.execute("UPDATE users SET full_name = full_name WHERE id = %(user)s", user=user.id)
+
+
+def wait_until_it_waits(database, request):
+    """Until the app's session stands behind the rival's row, or has answered without looking."""
+    deadline = time.monotonic() + PATIENCE
+    while request.is_alive() and not database.value(WAITING) and time.monotonic() < deadline:
+        request.join(0.01)
