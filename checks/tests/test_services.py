@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -70,6 +71,10 @@ def elsewhere(source: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+def databases(postgres: Postgres) -> set[str]:
+    return {name for (name,) in postgres.admin.run("SELECT datname FROM pg_database")}
 
 
 def tables(postgres: Postgres, calls: list[str]) -> Callable[[services.Database], None]:
@@ -191,14 +196,14 @@ class TestAfterACrash:
         assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_of_the_keeper(self, place: home.Home) -> None:
-        services.ensure()
+        made = services.ensure().postgres.create_database()
         pid = place.keeper_pid()
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         home.wait_until_free(place, "keeper", 10)
         before = read_pid(place.data / "postmaster.pid")
 
-        assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
+        assert databases(services.ensure().postgres) >= {made.name}
         assert read_pid(place.data / "postmaster.pid") != before
 
     def test_of_the_keeper_down_still_stops_its_servers(self, place: home.Home) -> None:
@@ -232,11 +237,11 @@ class TestAfterACrash:
     def test_of_the_machine_a_pid_that_is_anothers_now_blocks_nothing(
         self, place: home.Home
     ) -> None:
-        services.ensure()
+        made = services.ensure().postgres.create_database()
         services.down()
         (place.data / "postmaster.pid").write_text(f"{os.getpid()}\n{place.data}\n")
 
-        assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
+        assert databases(services.ensure().postgres) >= {made.name}
 
     def test_of_the_machine_itself_the_files_are_not_trusted(self, place: home.Home) -> None:
         old = services.ensure().postgres.create_database()
@@ -244,9 +249,7 @@ class TestAfterACrash:
         (place.data / "postmaster.pid").write_text(f"{2**22 + 1}\n{place.data}\n")
         (place.data / "eventure-boot").write_text("another boot")
 
-        rows = services.ensure().postgres.admin.run("SELECT datname FROM pg_database")
-
-        assert (old.name,) not in rows
+        assert old.name not in databases(services.ensure().postgres)
 
     def test_of_a_run_its_database_is_dropped_by_the_next(self, postgres: Postgres) -> None:
         name = elsewhere(
@@ -376,20 +379,28 @@ class TestTemplate:
 
         assert len(names) == len(calls) == 1
 
-    def test_two_processes_fill_it_once(self, postgres: Postgres) -> None:
+    def test_a_second_process_waits_for_the_first_to_fill_it(self, postgres: Postgres) -> None:
         source = """
+import sys
 from checks import services
-postgres = services.ensure().postgres
-postgres.template("shared", lambda database: print("filled"))
+def fill(database):
+    print("filling", flush=True)
+    sys.stdin.read()
+services.ensure().postgres.template("shared", fill)
 """
-        both = [
-            subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE, text=True)
-            for _ in range(2)
-        ]
+        argv = [sys.executable, "-c", source]
+        pipe = subprocess.PIPE
+        first = subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True)
+        assert first.stdout is not None
+        assert first.stdout.readline() == "filling\n"
+        second = subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True)
+        waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        limit = time.monotonic() + 20
+        while not postgres.admin.run(waiting) and time.monotonic() < limit:
+            pass
+        first.communicate(timeout=60)
 
-        said = [process.communicate(timeout=60)[0] for process in both]
-
-        assert sorted(said) == ["", "filled\n"]
+        assert second.communicate(timeout=60)[0] == "", "it filled what the first had filled"
 
     def test_a_clone_belongs_to_its_own_role(self, postgres: Postgres) -> None:
         name = postgres.template("clones", tables(postgres, []))

@@ -196,10 +196,12 @@ class TestParity:
 
 class TestTheBuiltSite:
     def site(self, folder: Path, home: str) -> Path:
-        (folder / "ru").mkdir()
-        (folder / "index.html").write_text(home, encoding="utf-8")
-        (folder / "ru" / "index.html").write_text('<h2 id="here"></h2>', encoding="utf-8")
-        return folder
+        site = folder / "site"
+        (site / "ru").mkdir(parents=True)
+        (folder / "outside.html").touch()
+        (site / "index.html").write_text(home, encoding="utf-8")
+        (site / "ru" / "index.html").write_text('<h2 id="here"></h2>', encoding="utf-8")
+        return site
 
     def test_addresses_that_lead_somewhere_are_fine(self, tmp_path: Path) -> None:
         home = '<a href="ru/">a</a> <a href="ru/#here">b</a> <a href="#">c</a>'
@@ -214,7 +216,7 @@ class TestTheBuiltSite:
             ('<a href="ru/#gone">x</a>', "a page that has no such place"),
             ('<script src="https://cdn.example/x.js"></script>', "loads https://cdn.example/x.js"),
             ('<link rel="stylesheet" href="//cdn.example/x.css">', "loads //cdn.example/x.css"),
-            ('<a href="../../etc/">x</a>', "which is not there"),
+            ('<a href="../outside.html">x</a>', "leads to ../outside.html, which is not there"),
         ],
     )
     def test_a_dead_or_foreign_address_is_named(self, tmp_path: Path, html: str, says: str) -> None:
@@ -234,7 +236,9 @@ class TestWords:
             (1, "ru", "1 балл"),
             (3, "ru", "3 балла"),
             (11, "ru", "11 баллов"),
+            (12, "ru", "12 баллов"),
             (21, "ru", "21 балл"),
+            (22, "ru", "22 балла"),
         ],
     )
     def test_a_number_bends_its_noun(self, number: int, lang: str, text: str) -> None:
