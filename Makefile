@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify unit fix site picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify unit fix site bench picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -70,6 +70,9 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 	$(call step,site in English (mkdocs --strict),$(BIN)/mkdocs build --strict)
 	$(call step,site in Russian (mkdocs --strict),$(BIN)/mkdocs build --strict -f mkdocs.ru.yml)
 	$(call step,site: every address of both (checks.site),$(BIN)/python -m checks.site.inspect)
+
+bench: setup ## compare a login's time for known and unknown addresses
+	@$(BIN)/python -m checks.bench
 
 picture: setup ## draw docs/assets/board.svg from the real board
 	@$(BIN)/python -m checks.site.picture

@@ -239,9 +239,15 @@ class TestAfterACrash:
     ) -> None:
         made = services.ensure().postgres.create_database()
         services.down()
-        (place.data / "postmaster.pid").write_text(f"{os.getpid()}\n{place.data}\n")
+        who = account.server_account()
+        with subprocess.Popen(["sleep", "60"], user=who.uid if who.drop else None) as another:
+            (place.data / "postmaster.pid").write_text(f"{another.pid}\n{place.data}\n")
 
-        assert databases(services.ensure().postgres) >= {made.name}
+            found = databases(services.ensure().postgres)
+
+            assert another.poll() is None
+            another.kill()
+        assert made.name in found
 
     def test_of_the_machine_itself_the_files_are_not_trusted(self, place: home.Home) -> None:
         old = services.ensure().postgres.create_database()
