@@ -39,8 +39,12 @@ class Api:
         self.process = process
         self.exchanges: list[Exchange] = []
         self.last_sent = 0.0
-        transport = httpx2.HTTPTransport(uds=str(process.socket)) if process else None
-        self._client = httpx2.Client(transport=transport, base_url=base_url, timeout=LIMIT)
+        self._base_url = base_url
+        self._client = self._connected()
+
+    def _connected(self) -> httpx2.Client:
+        transport = httpx2.HTTPTransport(uds=str(self.process.socket)) if self.process else None
+        return httpx2.Client(transport=transport, base_url=self._base_url, timeout=LIMIT)
 
     def get(self, path: str, **options: Any) -> httpx2.Response:
         return self.request("GET", path, **options)
@@ -76,6 +80,10 @@ class Api:
             self._keep(request, None)
             raise AppDown(f"{_line(request)}: the app broke the connection ({error})") from None
         self._keep(request, response)
+        if response.status_code >= 500:
+            # a server that has caught its breath closes the connection: do not meet it half shut
+            self._client.close()
+            self._client = self._connected()
         return response
 
     def close(self) -> None:

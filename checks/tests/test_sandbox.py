@@ -125,7 +125,13 @@ print(json.dumps([name for name in seen if not name.startswith(own)]
 import os
 print(json.dumps([os.listdir('/tmp'), os.statvfs('/tmp').f_blocks * os.statvfs('/tmp').f_frsize]))
 """
-        assert inside.answer(source) == [[], 64 << 20]
+        mounts = [Path(sys.prefix), Path(sys.base_prefix)]
+        ours = {path.parts[2] for path in mounts if path.is_relative_to("/tmp")}
+
+        names, size = inside.answer(source)
+
+        assert set(names) <= ours
+        assert size == 64 << 20
 
 
 class TestProcess:
@@ -134,7 +140,7 @@ class TestProcess:
 import os
 try:
     os.setuid(0); became = True
-except PermissionError:
+except OSError:
     became = False
 print(json.dumps([os.getuid(), os.geteuid(), os.getgroups(), became]))
 """

@@ -173,7 +173,7 @@ class TestStart:
         self, place: home.Home, tmp_path: Path
     ) -> None:
         (tmp_path / "private").mkdir(mode=0o700)
-        who = account.Account(65534, 65534, drop=True)
+        who = account.Account(os.geteuid() + 1, os.getegid() + 1, drop=True)
 
         assert not who.can_reach(tmp_path / "private")
         assert who.can_reach(Path("/usr/bin"))
