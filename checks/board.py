@@ -19,13 +19,39 @@ MARKS = {
     Verdict.INFRA_ERROR: ("! broken run", "magenta"),
 }
 REGION = "region task "
+RUSSIAN = {
+    "✔ passes": "✔ решено",
+    "✘ fails": "✘ не проходит",
+    "✘ hangs": "✘ зависает",
+    "✘ error": "✘ ошибка",
+    "· not run": "· не запускалось",
+    "· blocked": "· ждёт",
+    "! broken run": "! сбой прогона",
+    "not written yet": "ещё не написан",
+    "Every task that is written passes.": "Все написанные задания решены.",
+    "task": "задание",
+    "verdict": "вердикт",
+    "points": "баллы",
+    "Next: ": "Дальше: ",
+    "min": "мин",
+    "read": "прочитать",
+    "edit": "править",
+    "check": "проверить",
+    "or": "или",
+    "stuck": "подсказка",
+}
+
+
+def say(text: str, lang: str) -> str:
+    """One of the board's words in the reader's language."""
+    return RUSSIAN.get(text, text) if lang == "ru" else text
 
 
 def board(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> RenderableType:
     """The whole board; `verdicts` are the last known ones, by task key."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
     for head, justify in (("", "left"), ("task", "left"), ("verdict", "left"), ("points", "right")):
-        table.add_column(head, justify="right" if justify == "right" else "left")
+        table.add_column(say(head, lang), justify="right" if justify == "right" else "left")
     written = {day.number: day for day in course.days}
     for planned in DAYS:
         _day_rows(table, planned, written.get(planned.number), verdicts, lang)
@@ -37,7 +63,7 @@ def _day_rows(
 ) -> None:
     title = Text(f"{planned.number}  {planned.title.in_(lang)}", style="bold")
     if day is None:
-        table.add_row(title, "", Text("not written yet", style="dim"), "")
+        table.add_row(title, "", Text(say("not written yet", lang), style="dim"), "")
         return
     earned = sum(t.points for t in day.tasks if verdicts.get(t.key) is Verdict.PASS)
     table.add_row(title, "", "", f"{earned}/{sum(t.points for t in day.tasks)}")
@@ -45,7 +71,7 @@ def _day_rows(
         word, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
         got = task.points if verdicts.get(task.key) is Verdict.PASS else 0
         name = f"   {task.id}  {task.title.in_(lang)}"
-        table.add_row("", name.strip(), Text(word, style=colour), f"{got}/{task.points}")
+        table.add_row("", name.strip(), Text(say(word, lang), style=colour), f"{got}/{task.points}")
 
 
 def next_task(course: Course, verdicts: Mapping[str, Verdict]) -> Task | None:
@@ -57,15 +83,17 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     """What to open, at which line, and which command to run."""
     task = next_task(course, verdicts)
     if task is None:
-        return Text("Every task that is written passes.")
+        return Text(say("Every task that is written passes.", lang))
     folder = Path("days") / course.task_day(task).folder
+    wide = 10 if lang == "ru" else 6
+    choice = f"checks run {task.id}   {say('or', lang)}   pytest {folder}"
     return Text.assemble(
-        ("Next: ", "bold"),
-        f"{task.id} {task.title.in_(lang)} ({task.minutes} min)\n",
-        f"  read   {folder / task.statement_in(lang)}\n",
-        f"  edit   {place_to_edit(course.root / folder, task, folder)}\n",
-        f"  check  checks run {task.id}   or   pytest {folder}\n",
-        f"  stuck  checks hint {task.id}",
+        (say("Next: ", lang), "bold"),
+        f"{task.id} {task.title.in_(lang)} ({task.minutes} {say('min', lang)})\n",
+        f"  {say('read', lang):<{wide}} {folder / task.statement_in(lang)}\n",
+        f"  {say('edit', lang):<{wide}} {place_to_edit(course.root / folder, task, folder)}\n",
+        f"  {say('check', lang):<{wide}} {choice}\n",
+        f"  {say('stuck', lang):<{wide}} checks hint {task.id}",
     )
 
 

@@ -45,7 +45,9 @@ def board(context: typer.Context, lang: Lang = "en", as_document: Json = False) 
 
 @app.command("run")
 def run_command(
-    what: Annotated[list[str], typer.Argument(help="Tasks or days: 1.2, day1. Default: day1.")],
+    what: Annotated[
+        list[str] | None, typer.Argument(help="Tasks or days: 1.2, day1. Default: what is next.")
+    ] = None,
     contained: Annotated[bool, typer.Option(help="Run the app in the sandbox.")] = False,
     tree: Annotated[Path | None, typer.Option(help="Test this folder instead of yours.")] = None,
     lang: Lang = "en",
@@ -53,7 +55,8 @@ def run_command(
 ) -> None:
     """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
     course = load_course(find_root())
-    found = [_run(course, day, tasks, contained, tree, lang) for day, tasks in course.chosen(what)]
+    chosen = course.chosen(what or [_next(course)])
+    found = [_run(course, day, tasks, contained, tree, lang) for day, tasks in chosen]
     if tree is None:
         progress.keep(course, found)
     if as_document:
@@ -62,6 +65,11 @@ def run_command(
         for result in found:
             show.console().print(show.results(result, lang))
     raise typer.Exit(0 if all(result.passed for result in found) else 1)
+
+
+def _next(course: Course) -> str:
+    task = board_module.next_task(course, progress.verdicts(course))
+    return task.id if task else course.days[-1].folder
 
 
 def _run(
@@ -88,7 +96,12 @@ def hint(task_id: TaskId, lang: Lang = "en", as_document: Json = False) -> None:
         print(json.dumps({"task": task.id, "of": len(hints), "hints": shown}, ensure_ascii=False))
         return
     one = hints[number - 1]
-    show.console().print(f"{task.id}, hint {number} of {len(hints)}: {one.question}\n\n{one.text}")
+    word, of = ("подсказка", "из") if lang == "ru" else ("hint", "of")
+    show.console().print(
+        f"{task.id}, {word} {number} {of} {len(hints)}: {one.question}\n\n{one.text}"
+    )
+    if number == len(hints):
+        show.console().print(f"\nThe last one. An answer: checks solution {task.id}", style="dim")
 
 
 @app.command()

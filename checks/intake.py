@@ -29,8 +29,12 @@ def overlay(pristine: Path, submission: Path, day: Day, target: Path) -> None:
             mend = "remove what is not yours"
             raise CourseError(f"{submission} has more than {COUNT_LIMIT} files; {mend}")
         place = target / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(_read(submission / name))
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(_read(submission / name))
+        except OSError as error:
+            said = f"{submission / name} cannot take its place ({error.strerror})"
+            raise CourseError(f"{said}; keep files and folders as the day has them") from None
     for path in (target, *target.rglob("*")):
         path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 

@@ -10,16 +10,17 @@ from checks.errors import CourseError
 from checks.files import File, plain, replace_all
 
 
-def starters(course: Course, task: Task) -> dict[Path, File]:
+def starters(course: Course, task: Task) -> dict[Path, File | None]:
     """The starter of each file that the task edits: from solutions/, else from git.
 
-    Raises CourseError when neither has them.
+    None stands for a file that the starter does not have. Raises CourseError when neither
+    knows the starters.
     """
     folder = Path("days") / course.task_day(task).folder
     names = [(folder / path).as_posix() for path in task.edit]
     if (course.root / "solutions").is_dir():
         made = generate(course.root)
-        return {course.root / name: made[name] for name in names if name in made}
+        return {course.root / name: made.get(name) for name in names}
     return {course.root / name: _committed(course.root, name) for name in names}
 
 
@@ -28,7 +29,7 @@ def reset(course: Course, task: Task) -> str:
     files = starters(course, task)
     paths = [path.relative_to(course.root) for path in files]
     held = snapshot.snapshot(course.root, paths, f"reset {task.id}")
-    replace_all(dict(files))
+    replace_all(files)
     return held
 
 
@@ -41,9 +42,12 @@ def undo(course: Course) -> str:
     return newest.why
 
 
-def _committed(root: Path, name: str) -> File:
+def _committed(root: Path, name: str) -> File | None:
     first = ["git", "-C", str(root), "log", "--diff-filter=A", "--format=%H", "-1", "--", name]
     commit = subprocess.run(first, capture_output=True, text=True, check=False).stdout.strip()
+    listed = (root / "days/.generated").read_text()
+    if name.removeprefix("days/") not in listed:
+        return None
     shown = subprocess.run(
         ["git", "-C", str(root), "show", f"{commit}:{name}"], capture_output=True, check=False
     )

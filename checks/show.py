@@ -8,6 +8,7 @@ from checks.results import Cause, Results, TaskResult, TestResult, Verdict
 
 WORDS = {Verdict.PASS: "green", Verdict.BLOCKED: "yellow", Verdict.NOT_RUN: "dim"}
 SQL_SHOWN = 10
+SQL_WIDTH = 200
 
 
 def results(found: Results, lang: str) -> RenderableType:
@@ -52,7 +53,7 @@ def _evidence(cause: Cause) -> list[Text]:
             lines.append(Text(f"      {cause.exchange.request}", style="dim"))
         lines.append(Text(f"    ← {status} {cause.exchange.response}"))
     lines += [
-        Text(f"    SQL {' '.join(statement.split())[:200]}", style="dim")
+        Text(f"    SQL {shortened(statement)}", style="dim")
         for statement in cause.statements[-SQL_SHOWN:]
     ]
     if cause.frame:
@@ -60,6 +61,12 @@ def _evidence(cause: Cause) -> list[Text]:
     if cause.log and not cause.exchange:
         lines += [Text(f"    {line}", style="dim") for line in cause.log.splitlines()[-8:]]
     return lines
+
+
+def shortened(statement: str) -> str:
+    """A statement on one line; what is cut off is shown to be."""
+    text = " ".join(statement.split())
+    return text if len(text) <= SQL_WIDTH else f"{text[:SQL_WIDTH]}…"
 
 
 def _hint(task: TaskResult, lang: str) -> Text:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -103,6 +104,7 @@ def serve(
     """That day's app, migrated and seeded, with reload and /docs."""
     course = load_course(find_root())
     folder = course.root / ("solutions" if reference else "days") / course.day(day).folder
+    _check_free(port)
     postgres = services.ensure().postgres
     made = postgres.create_database()
     url = postgres.url(made)
@@ -135,8 +137,18 @@ def _prepare(folder: Path, environment: dict[str, str]) -> None:
 def _uvicorn(folder: Path, port: int, environment: dict[str, str]) -> None:
     argv = [sys.executable, "-m", "uvicorn", "app.main:app", "--reload", "--reload-dir", "app"]
     process = subprocess.Popen([*argv, "--port", str(port)], cwd=folder, env=environment)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended politely: end the app too
     try:
         process.wait()
     except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait()
+
+
+def _check_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CourseError(f"Port {port} is taken; choose another one with --port") from None

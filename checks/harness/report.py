@@ -3,7 +3,7 @@
 import pytest
 
 from checks.harness.errors import HarnessError
-from checks.harness.process import learner_frame
+from checks.harness.process import last_error, learner_frame
 from checks.harness.scene import SCENE, Scene
 from checks.results import Cause, Exchange, Verdict
 
@@ -24,9 +24,15 @@ def cause_of(error: BaseException, item: pytest.Item) -> Cause:
         message,
         scene.last_exchange(),
         tuple(scene.statements()),
-        learner_frame(log, scene.stage.border()) if scene.stage and log else "",
+        _where(log, scene),
         "\n".join(log.splitlines()[-LOG_LINES:]),
     )
+
+
+def _where(log: str, scene: Scene) -> str:
+    """The learner's innermost line of the last traceback, and what was raised there."""
+    frame = learner_frame(log, scene.stage.border()) if scene.stage and log else ""
+    return f"{frame}: {last_error(log)}" if frame and "Traceback" in log else frame
 
 
 def _message(error: BaseException) -> str:

@@ -1,0 +1,181 @@
+"""Task 3.2: five attempts to log in a minute, counted in one place, and never a locked door."""
+
+import threading
+import time
+
+import pytest
+
+LOGIN, FORM = "/api/auth/login", "/api/auth/token"
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def limited(server):
+    """`limited()`: a process of the app with the limit turned on; all share one Redis."""
+
+    def spawn(**extra):
+        settings = {"RATE_LIMIT_ENABLED": "true", "LOGIN_RATE_LIMIT": "5/minute"}
+        return server.spawn(**{**settings, **extra})
+
+    return spawn
+
+
+def guess(api, number=0, path=LOGIN, headers=None):
+    """One wrong password, each time for another e-mail."""
+    email, password = f"nobody-{number}@example.com", "not the password"
+    if path == FORM:
+        return api.post(path, data={"username": email, "password": password}, headers=headers)
+    return api.post(path, json={"email": email, "password": password}, headers=headers)
+
+
+def use_up(api, **options):
+    """The five attempts that everybody has."""
+    found = [guess(api, number, **options).status_code for number in range(5)]
+    assert found == [401] * 5, f"POST {LOGIN} with a wrong password, five times"
+
+
+class TestLimit:
+    @pytest.mark.gate
+    def test_the_sixth_attempt_is_refused(self, limited):
+        api = limited()
+        use_up(api)
+
+        assert guess(api, 5).status_code == 429, f"POST {LOGIN} the sixth time within a minute"
+
+    def test_a_refusal_says_when_to_come_back(self, limited):
+        api = limited()
+        use_up(api)
+
+        answer = guess(api, 5)
+
+        asked = f"POST {LOGIN} the sixth time"
+        wait = answer.headers.get("retry-after", "")
+        assert wait.isdecimal(), f"{asked}: Retry-After is a whole number of seconds"
+        assert 1 <= int(wait) <= 61, f"{asked}: Retry-After is within the minute"
+
+    def test_a_refusal_looks_like_every_error(self, limited):
+        api = limited()
+        use_up(api)
+
+        body = guess(api, 5).json()
+
+        asked = f"POST {LOGIN} the sixth time"
+        assert {"detail", "code"} <= set(body), f"{asked}: the body has detail and code"
+        assert isinstance(body["code"], str), f"{asked}: code is a string for programs"
+
+    def test_the_right_password_counts_and_is_refused_too(self, limited, member):
+        api = limited()
+        body = {"email": member.email, "password": member.password}
+
+        found = [api.post(LOGIN, json=body).status_code for _ in range(6)]
+
+        assert found == [200] * 5 + [429], f"POST {LOGIN} with the right password, six times"
+
+    def test_only_logging_in_is_limited(self, limited, member):
+        api = limited()
+        use_up(api)
+
+        for _ in range(6):
+            assert api.get("/api/auth/me", auth=member).status_code == 200, (
+                "GET /api/auth/me when the attempts to log in are used up"
+            )
+
+
+class TestOneBudget:
+    def test_two_processes_share_it(self, limited):
+        first, second = limited(), limited()
+
+        found = [guess(each, n).status_code for n in range(5) for each in (first, second)]
+
+        assert found.count(429) == 5, f"POST {LOGIN} ten times, five at each of two processes"
+
+    def test_both_ways_to_log_in_share_it(self, limited):
+        api = limited()
+        for number in range(4):
+            guess(api, number, path=(LOGIN, FORM)[number % 2])
+
+        fifth, sixth = guess(api, 5, path=FORM), guess(api, 6, path=LOGIN)
+
+        assert fifth.status_code == 401, f"POST {FORM} as the fifth attempt over both routes"
+        assert sixth.status_code == 429, f"POST {LOGIN} as the sixth attempt over both routes"
+        answer = guess(api, 7, path=FORM)
+        assert answer.status_code == 429, f"POST {FORM} as the seventh"
+
+    @pytest.mark.parametrize(
+        "said",
+        ["198.51.100.{}", "198.51.100.{}, 192.0.2.200", "2001:db8:{}::1"],
+        ids=["one", "appended", "IPv6"],
+    )
+    def test_a_made_up_x_forwarded_for_does_not_help(self, limited, said):
+        api = limited()
+
+        found = [
+            guess(api, number, headers={"X-Forwarded-For": said.format(number)}).status_code
+            for number in range(7)
+        ]
+
+        asked = f"POST {LOGIN} seven times, each with another X-Forwarded-For: {said}"
+        assert found == [401] * 5 + [429] * 2, asked
+
+
+class TestOthers:
+    def test_another_client_is_not_affected(self, limited):
+        api = limited(FORWARDED_ALLOW_IPS="*")
+        use_up(api, headers={"X-Forwarded-For": "198.51.100.1"})
+
+        same = guess(api, 5, headers={"X-Forwarded-For": "198.51.100.1"})
+        other = guess(api, 6, headers={"X-Forwarded-For": "203.0.113.77"})
+
+        asked = "with a proxy that is trusted (FORWARDED_ALLOW_IPS)"
+        assert same.status_code == 429, f"POST {LOGIN} of the first client, {asked}"
+        assert other.status_code == 401, f"POST {LOGIN} of a second client, {asked}"
+
+    def test_after_the_window_the_door_is_open_again(self, limited):
+        api = limited(LOGIN_RATE_LIMIT="5/2second")
+        refused = until(api, lambda status: status == 429)
+
+        wait = int(refused.headers.get("retry-after", "2"))
+        assert wait <= 3, "Retry-After of a window of two seconds"
+        answer = until(api, lambda status: status != 429, pause=wait)
+
+        assert answer.status_code == 401, f"POST {LOGIN} after Retry-After seconds"
+
+
+class TestStore:
+    def test_with_the_store_down_the_login_answers(self, limited):
+        api = limited(REDIS_URL="redis://127.0.0.1:1/0")
+
+        for number in range(5):
+            answer = guess(api, number)
+
+            assert answer.status_code == 401, f"POST {LOGIN} with no Redis at REDIS_URL"
+
+    def test_what_is_counted_goes_away_by_itself(self, limited, redis):
+        before = set(redis.scan_iter())
+
+        use_up(limited())
+
+        left = [key for key in redis.scan_iter() if key not in before]
+        endless = [key for key in left if redis.ttl(key) == -1]
+        assert endless == [], "every key that the limiter leaves in Redis has a TTL"
+
+    def test_it_can_be_turned_off(self, limited):
+        api = limited(RATE_LIMIT_ENABLED="false")
+
+        found = [guess(api, number).status_code for number in range(8)]
+
+        assert found == [401] * 8, f"POST {LOGIN} eight times with RATE_LIMIT_ENABLED=false"
+
+
+def until(api, good, pause=0.0):
+    """Ask until the status is as wished; between two attempts `pause` seconds, as we were told."""
+    deadline = time.monotonic() + PATIENCE
+    clock = threading.Event()
+    number = 0
+    while time.monotonic() < deadline:
+        clock.wait(pause)
+        answer = guess(api, number)
+        if good(answer.status_code):
+            return answer
+        number += 1
+    raise AssertionError(f"POST {LOGIN} for {PATIENCE:.0f} s: {answer.status_code} every time")

@@ -1,0 +1,284 @@
+"""Task 3.4: what belongs to whom. Every route of the API, and everybody who may knock."""
+
+from typing import NamedTuple
+
+import pytest
+
+EVENT = {
+    "title": "Chess night",
+    "start_time": "2031-05-01T18:00:00Z",
+    "end_time": "2031-05-01T21:00:00Z",
+}
+MISSING = 4711
+SNAPSHOT = """
+SELECT 'event' AS kind, e::text AS row FROM events e UNION ALL
+SELECT 'task', t::text FROM tasks t UNION ALL
+SELECT 'participant', p::text FROM event_participants p
+ORDER BY 1, 2
+"""
+
+ACTORS = ("anonymous", "participant", "organizer", "owner", "assignee", "admin")
+ANYBODY = "200 200 200 200 200 200"
+KNOWN = "401 200 200 200 200 200"
+ADMIN = "401 403 403 403 403 200"
+OWNER = "401 403 403 200 403 200"
+OWNER_CREATES = "401 403 403 201 403 201"
+OWNER_DELETES = "401 403 403 204 403 204"
+
+
+class Action(NamedTuple):
+    """A request, and what each of ACTORS is answered, in this order.
+
+    `organizer` has an event, but not this one; `assignee` is a participant with a task of it.
+    In path and body {event}, {task}, {actor} are ids; {newcomer} takes no part, {guest} does.
+    """
+
+    name: str
+    method: str
+    path: str
+    body: dict | None
+    statuses: str
+
+
+PEOPLE = "/api/events/{event}/participants"
+TASK = {"title": "Book the hall", "event_id": "{event}"}
+MATRIX = (
+    Action("list-events", "GET", "/api/events/", None, ANYBODY),
+    Action("read-event", "GET", "/api/events/{event}", None, ANYBODY),
+    Action("read-statistics", "GET", "/api/events/{event}/statistics", None, ANYBODY),
+    Action("create-event", "POST", "/api/events/", EVENT, "401 403 201 201 403 201"),
+    Action("replace-event", "PUT", "/api/events/{event}", EVENT, OWNER),
+    Action("update-event", "PATCH", "/api/events/{event}", {"title": "Mine"}, OWNER),
+    Action("delete-event", "DELETE", "/api/events/{event}", None, OWNER_DELETES),
+    Action("list-tasks", "GET", "/api/tasks/event/{event}", None, KNOWN),
+    Action("list-my-tasks", "GET", "/api/tasks/my-tasks", None, KNOWN),
+    Action("read-task", "GET", "/api/tasks/{task}", None, KNOWN),
+    Action("create-task", "POST", "/api/tasks/", TASK, OWNER_CREATES),
+    Action("rename-task", "PATCH", "/api/tasks/{task}", {"title": "Mine"}, OWNER),
+    Action("assign-task", "PATCH", "/api/tasks/{task}", {"assigned_to_id": "{newcomer}"}, OWNER),
+    Action(
+        "finish-task",
+        *("PATCH", "/api/tasks/{task}", {"status": "completed"}, "401 403 403 200 200 200"),
+    ),
+    Action("delete-task", "DELETE", "/api/tasks/{task}", None, OWNER_DELETES),
+    Action("list-participants", "GET", PEOPLE, None, KNOWN),
+    Action("join", "POST", PEOPLE + "/{actor}", None, "401 201 201 201 201 201"),
+    Action("leave", "DELETE", PEOPLE + "/{actor}", None, "401 204 204 204 204 204"),
+    Action("add-another", "POST", PEOPLE + "/{newcomer}", None, OWNER_CREATES),
+    Action("remove-another", "DELETE", PEOPLE + "/{guest}", None, OWNER_DELETES),
+    Action("who-am-i", "GET", "/api/auth/me", None, KNOWN),
+    Action("list-users", "GET", "/api/users/all", None, ADMIN),
+    Action("read-user", "GET", "/api/users/{guest}", None, ADMIN),
+    Action("change-role", "PATCH", "/api/users/{guest}/role", {"role": "organizer"}, ADMIN),
+)
+
+
+@pytest.fixture
+def cast(people, make):
+    """The actors by name; None is the one without a token."""
+    cast = {
+        "anonymous": None,
+        "participant": people.member("participant"),
+        "organizer": people.organizer("organizer"),
+        "owner": people.organizer("owner"),
+        "assignee": people.member("assignee"),
+        "admin": people.superuser("admin"),
+    }
+    make.event(by=cast["organizer"], title="Of the other organizer")
+    return cast
+
+
+@pytest.fixture
+def crowd(people):
+    """Two more users, who only let things happen to them."""
+    return {"guest": people.member("guest"), "newcomer": people.member("newcomer")}
+
+
+@pytest.fixture
+def around(api, make, cast, crowd):
+    """`around(actor, join=False)`: the ids of a new event, its task, and everybody around it."""
+
+    def build(actor, join=False):
+        event = make.event(by=cast["owner"])["id"]
+        task = make.task(by=cast["owner"], event=event, assigned_to_id=cast["assignee"].id)
+        user = actor or cast["participant"]
+        for each in (crowd["guest"], *([user] if join else [])):
+            path = f"/api/events/{event}/participants/{each.id}"
+            assert api.post(path, auth=each).status_code == 201, f"POST {path} by that user"
+        ids = {name: each.id for name, each in crowd.items()}
+        return {"event": event, "task": task["id"], "actor": user.id, **ids}
+
+    return build
+
+
+@pytest.fixture
+def theirs(make, cast):
+    """The event and the task of the owner; the task is the assignee's."""
+    event = make.event(by=cast["owner"])
+    task = make.task(by=cast["owner"], event=event, assigned_to_id=cast["assignee"].id)
+    return {"event": event["id"], "task": task["id"]}
+
+
+class TestMatrix:
+    @pytest.mark.gate
+    def test_a_task_is_its_organizers(self, api, cast, theirs):
+        path = f"/api/tasks/{theirs['task']}"
+
+        mine = api.patch(path, json={"title": "Sweep"}, auth=cast["owner"])
+        not_mine = api.patch(path, json={"title": "Mine"}, auth=cast["organizer"])
+
+        assert mine.status_code == 200, f"PATCH {path} by the organizer of its event"
+        assert not_mine.status_code == 403, f"PATCH {path} by the organizer of another event"
+
+    @pytest.mark.parametrize("action", MATRIX, ids=lambda action: action.name)
+    def test_who_may_do_what(self, api, cast, around, action):
+        wanted = dict(zip(ACTORS, map(int, action.statuses.split()), strict=True))
+        wrong = {}
+        for name, actor in cast.items():
+            ids = around(actor, join=action.name == "leave")
+            answer = api.request(
+                action.method,
+                action.path.format(**ids),
+                json=filled(action.body, ids),
+                auth=actor,
+            )
+            if answer.status_code != wanted[name]:
+                wrong[name] = f"{answer.status_code}, not {wanted[name]}"
+
+        assert wrong == {}, f"{action.method} {action.path} ({action.name}): who gets what"
+
+    def test_a_refused_request_changes_nothing(self, api, cast, around, database):
+        ids = around(cast["organizer"])
+        before = database.rows(SNAPSHOT)
+
+        for action in MATRIX:
+            allowed = action.statuses.split()[ACTORS.index("organizer")] != "403"
+            if allowed:
+                continue
+            path = action.path.format(**ids)
+            api.request(action.method, path, json=filled(action.body, ids), auth=cast["organizer"])
+
+            asked = f"{action.method} {path} by the organizer of another event"
+            assert database.rows(SNAPSHOT) == before, f"{asked}: nothing changes"
+
+
+class TestWhichOne:
+    @pytest.mark.parametrize("name", ["resource_id", "event_id", "task_id", "organizer_id"])
+    def test_the_query_does_not_say_which(self, api, make, cast, theirs, name):
+        event = make.event(by=cast["organizer"])
+        task = make.task(by=cast["organizer"], event=event)
+        own = {"event": event["id"], "task": task["id"]}
+        for method, kind in (
+            *(("PATCH", "event"), ("PUT", "event"), ("DELETE", "event")),
+            *(("PATCH", "task"), ("DELETE", "task")),
+        ):
+            value = cast["organizer"].id if name == "organizer_id" else own[kind]
+            body = {"PATCH": {"title": "Hacked"}, "PUT": EVENT, "DELETE": None}[method]
+            path = f"/api/{kind}s/{theirs[kind]}"
+
+            answer = api.request(
+                method, path, params={name: value}, json=body, auth=cast["organizer"]
+            )
+
+            asked = f"{method} {path}?{name}={value} by a stranger who owns {kind} {own[kind]}"
+            assert answer.status_code == 403, asked
+
+    def test_the_owner_needs_no_query(self, api, make, cast, theirs):
+        other = make.event(by=cast["organizer"])["id"]
+        path = f"/api/events/{theirs['event']}"
+        for query in ({}, {"resource_id": other}, {"resource_id": MISSING}):
+            answer = api.patch(path, params=query, json={"title": "New"}, auth=cast["owner"])
+
+            assert answer.status_code == 200, f"PATCH {path} by its owner, with the query {query}"
+
+    @pytest.mark.parametrize("who", ["organizer", "admin"])
+    @pytest.mark.parametrize(
+        ("method", "path", "body"),
+        [
+            ("PUT", "/api/events/4711", EVENT),
+            ("PATCH", "/api/events/4711", {"title": "New"}),
+            ("DELETE", "/api/events/4711", None),
+            ("POST", "/api/tasks/", {"title": "Sweep", "event_id": MISSING}),
+            ("PATCH", "/api/tasks/4711", {"title": "New"}),
+            ("DELETE", "/api/tasks/4711", None),
+            ("DELETE", "/api/events/4711/participants/1", None),
+        ],
+    )
+    def test_what_does_not_exist_is_missing(self, api, cast, who, method, path, body):
+        answer = api.request(method, path, json=body, auth=cast[who])
+
+        asked = f"{method} {path}{f' with {body}' if method == 'POST' else ''} as {who}"
+        assert answer.status_code == 404, f"{asked}: there is none"
+
+    def test_a_task_does_not_move_to_another_event(self, api, make, cast, theirs, database):
+        own = make.event(by=cast["organizer"])
+        task = make.task(by=cast["organizer"], event=own)["id"]
+        body = {"event_id": theirs["event"]}
+
+        api.patch(f"/api/tasks/{task}", json=body, auth=cast["organizer"])
+
+        found = database.value("SELECT event_id FROM tasks WHERE id = %(id)s", id=task)
+        asked = f"PATCH /api/tasks/{task} with {body}, an event of somebody else's"
+        assert found == own["id"], f"{asked}: the task stays where it is"
+
+
+class TestOwning:
+    def test_a_demoted_organizer_keeps_their_events(self, api, cast, theirs):
+        owner = cast["owner"]
+        path = f"/api/users/{owner.id}/role"
+        demoted = api.patch(path, json={"role": "participant"}, auth=cast["admin"])
+        assert demoted.status_code == 200, f"PATCH {path} to participant, as an admin (task 3.3)"
+
+        event, task = f"/api/events/{theirs['event']}", f"/api/tasks/{theirs['task']}"
+        new_task = {"title": "Sweep", "event_id": theirs["event"]}
+        answers = {
+            f"PATCH {event}": api.patch(event, json={"title": "New"}, auth=owner),
+            "POST /api/tasks/": api.post("/api/tasks/", json=new_task, auth=owner),
+            f"PATCH {task}": api.patch(task, json={"title": "New"}, auth=owner),
+            f"DELETE {task}": api.delete(task, auth=owner),
+            f"DELETE {event}": api.delete(event, auth=owner),
+        }
+
+        found = {asked: answer.status_code // 100 for asked, answer in answers.items()}
+        assert found == dict.fromkeys(answers, 2), "by the owner, who is a participant now: 2xx"
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"status": "completed", "title": "Mine"},
+            {"status": "completed", "assigned_to_id": None},
+            {"priority": "low"},
+            {"due_date": None},
+        ],
+        ids="+".join,
+    )
+    def test_an_assignee_changes_the_status_and_no_more(self, api, cast, theirs, database, body):
+        path = f"/api/tasks/{theirs['task']}"
+        before = database.rows(SNAPSHOT)
+
+        answer = api.patch(path, json=body, auth=cast["assignee"])
+
+        assert answer.status_code == 403, f"PATCH {path} with {body} by the assignee"
+        assert database.rows(SNAPSHOT) == before, f"PATCH {path} with {body}: nothing changes"
+
+    def test_an_assignment_is_for_one_task_and_while_it_lasts(self, api, make, cast, theirs):
+        owner, assignee = cast["owner"], cast["assignee"]
+        other = make.task(by=owner, event=theirs["event"])["id"]
+        body = {"status": "completed"}
+
+        neighbour = api.patch(f"/api/tasks/{other}", json=body, auth=assignee)
+        path = f"/api/tasks/{theirs['task']}"
+        api.patch(path, json={"assigned_to_id": cast["participant"].id}, auth=owner)
+        former = api.patch(path, json=body, auth=assignee)
+        present = api.patch(path, json=body, auth=cast["participant"])
+
+        assert neighbour.status_code == 403, f"PATCH /api/tasks/{other}, nobody's, with {body}"
+        assert former.status_code == 403, f"PATCH {path} with {body} by its former assignee"
+        assert present.status_code == 200, f"PATCH {path} with {body} by its new assignee"
+
+
+def filled(body, ids):
+    """The body, with an id for each value like "{event}"."""
+    if body is None:
+        return None
+    return {key: ids.get(str(value).strip("{}"), value) for key, value in body.items()}

@@ -1,0 +1,78 @@
+"""Who is asking: /api/auth."""
+
+# region task 3.1
+#| from fastapi import APIRouter
+#|
+#| from app.api.deps import AuthServiceDep, CurrentUser
+#| from app.models import User
+#| from app.schemas.auth import LoginRequest, Token
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+
+from app.api.deps import AccessToken, AuthServiceDep, CurrentUser
+
+# endregion
+# region task 3.2
+from app.api.rate_limit import limit_logins
+
+# endregion
+# region task 3.1
+from app.models import User
+from app.schemas.auth import LoginForm, LoginRequest, RefreshRequest, Token
+
+# endregion
+from app.schemas.user import UserCreate, UserRead
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+# Every way to try a password. They are one door, whatever the number of its handles.
+logins = APIRouter()
+
+
+@router.post("/register", status_code=201, response_model=UserRead)
+def register(data: UserCreate, auth: AuthServiceDep) -> User:
+    """Open an account."""
+    return auth.register(data)
+
+
+@logins.post("/login")
+def log_in(data: LoginRequest, auth: AuthServiceDep) -> Token:
+    # region task 3.1
+    #| """Trade e-mail and password for an access token."""
+    """Trade e-mail and password for a pair of tokens."""
+    # endregion
+    return auth.log_in(data)
+
+
+# region task 3.1
+@logins.post("/token")
+def log_in_by_form(form: Annotated[LoginForm, Form()], auth: AuthServiceDep) -> Token:
+    """The same as a form, which is what the Authorize button of /docs sends."""
+    return auth.log_in(LoginRequest(email=form.username, password=form.password))
+
+
+@router.post("/refresh")
+def refresh(data: RefreshRequest, auth: AuthServiceDep) -> Token:
+    """Trade a refresh token, once, for the next pair."""
+    return auth.refresh(data.refresh_token)
+
+
+# endregion
+# region task 3.5
+@router.post("/logout", status_code=204)
+def log_out(data: RefreshRequest, token: AccessToken, auth: AuthServiceDep) -> None:
+    """End this login: its access token and all of its refresh tokens."""
+    auth.log_out(token, data.refresh_token)
+
+
+# endregion
+@router.get("/me", response_model=UserRead)
+def read_me(user: CurrentUser) -> User:
+    """Who the token says you are."""
+    return user
+
+
+# region task 3.2
+#| router.include_router(logins)
+router.include_router(logins, dependencies=[Depends(limit_logins)])
+# endregion

@@ -1,0 +1,45 @@
+"""Logging in."""
+
+from typing import Literal
+
+# region task 3.1
+#| from pydantic import BaseModel
+#|
+from pydantic import BaseModel, Field
+
+# endregion
+from app.schemas.types import Email, Password
+
+
+class LoginRequest(BaseModel):
+    """Who, and the proof."""
+
+    email: Email
+    password: Password
+
+
+# region task 3.1
+class LoginForm(BaseModel):
+    """The same as a form, with the names that OAuth 2 gave the fields (RFC 6749, 4.3.2)."""
+
+    username: Email
+    password: Password
+
+
+class RefreshRequest(BaseModel):
+    """In the body: what stands in a URL stands in every log on its way."""
+
+    refresh_token: str = Field(max_length=4096)
+
+
+# endregion
+class Token(BaseModel):
+    """Send it as `Authorization: Bearer <access_token>`; it lives `expires_in` seconds."""
+
+    access_token: str
+    # region task 3.1
+    # Good for one use: POST /api/auth/refresh answers with the next pair.
+    refresh_token: str
+    # endregion
+    token_type: Literal["bearer"] = "bearer"
+    expires_in: int
