@@ -62,3 +62,19 @@ def test_a_day_can_be_seeded_twice(day: Path, tmp_path: Path) -> None:
     python(day, tmp_path, "-m", "alembic", "upgrade", "head")
     python(day, tmp_path, "-m", "app.cli", "seed")
     python(day, tmp_path, "-m", "app.cli", "seed")
+
+
+@pytest.mark.parametrize("day", DAYS, ids=lambda day: day.name)
+def test_seeding_an_empty_database_says_what_to_run_first(day: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "app.cli", "seed"],
+        cwd=day,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert "alembic upgrade head" in done.stderr
+    assert "Traceback" not in done.stderr

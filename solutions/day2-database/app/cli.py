@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import crud
@@ -15,7 +16,12 @@ PASSWORD = "eventure-demo"
 
 
 def seed(session: Session, settings: Settings) -> str:
-    """Three users, two events and three tasks to look at. Once: a second run changes nothing."""
+    """Three users, two events and three tasks to look at. Once: a second run changes nothing.
+
+    SystemExit with the command to run first when the tables are not there yet.
+    """
+    if not sa.inspect(session.connection()).has_table("users"):
+        raise SystemExit("The tables are not there yet; run `alembic upgrade head` first")
     if crud.user.get_by_email(session, "admin@example.com"):
         return "The demo data is already there."
     hashed = hash_password(PASSWORD, settings.bcrypt_rounds)
