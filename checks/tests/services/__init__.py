@@ -1,0 +1,1 @@
+"""Tests of the services: real servers in homes of their own."""

@@ -1,0 +1,44 @@
+"""What the tests of the services share."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from checks import services
+from checks.services import home
+from checks.services.postgres import Postgres
+from checks.services.redis import RedisServer
+from checks.tests.homes import own_home
+from checks.tests.services.hands import TABLES, log_in
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[home.Home]:
+    with own_home() as made:
+        yield made
+
+
+@pytest.fixture
+def postgres(place: home.Home) -> Postgres:
+    return services.ensure().postgres
+
+
+@pytest.fixture
+def redis(place: home.Home) -> RedisServer:
+    return services.ensure().redis
+
+
+@pytest.fixture
+def database(postgres: Postgres) -> Iterator[services.Database]:
+    made = postgres.create_database()
+    yield made
+    postgres.drop_database(made)
+
+
+@pytest.fixture
+def app(postgres: Postgres, database: services.Database) -> Iterator["psycopg.Connection"]:
+    """The application's own connection, with two tables."""
+    with log_in(postgres, database) as connection:
+        connection.execute(TABLES)
+        yield connection

@@ -1,0 +1,192 @@
+"""A database for each run, and templates."""
+
+import os
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+
+from checks import services
+from checks.errors import CourseError
+from checks.services import templates
+from checks.services.postgres import Postgres
+from checks.tests.services.hands import log_in, tables
+
+
+class TestDatabase:
+    def test_the_application_owns_it_and_nothing_more(
+        self, app: "psycopg.Connection", database: services.Database
+    ) -> None:
+        row = app.execute(
+            "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls "
+            "FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+
+        assert row == (False,) * 5
+
+    def test_the_application_cannot_start_programs(self, app: "psycopg.Connection") -> None:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("COPY (SELECT 1) TO PROGRAM 'true'")
+
+    def test_the_application_cannot_read_the_servers_files(self, app: "psycopg.Connection") -> None:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("SELECT pg_read_file('postmaster.pid')")
+
+    @pytest.mark.parametrize("name", ["postgres", "template1"])
+    def test_the_servers_own_databases_are_closed_to_it(
+        self, postgres: Postgres, database: services.Database, name: str
+    ) -> None:
+        url = (
+            postgres.url(database)
+            .replace("+psycopg", "")
+            .replace(f"/{database.name}?", f"/{name}?")
+        )
+
+        with pytest.raises(psycopg.OperationalError, match="permission denied"):
+            psycopg.connect(url)
+
+    def test_anothers_database_is_closed_to_it(
+        self, postgres: Postgres, database: services.Database
+    ) -> None:
+        other = postgres.create_database()
+        url = postgres.url(database).replace("+psycopg", "")
+
+        with pytest.raises(psycopg.OperationalError, match="permission denied"):
+            psycopg.connect(url.replace(f"/{database.name}?", f"/{other.name}?"))
+        postgres.drop_database(other)
+
+    def test_nobody_enters_without_a_password(
+        self, postgres: Postgres, database: services.Database
+    ) -> None:
+        for user in ("postgres", database.role, database.checker):
+            with pytest.raises(psycopg.OperationalError, match="password"):
+                psycopg.connect(host=str(postgres.sockets), dbname=database.name, user=user)
+
+    def test_what_the_checker_makes_belongs_to_the_application(
+        self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
+    ) -> None:
+        with postgres.connect(database) as checker:
+            checker.execute("CREATE TABLE made_by_a_test (id int)")
+
+        app.execute("DROP TABLE made_by_a_test")
+
+    def test_a_trigger_of_the_application_never_runs_as_superuser(
+        self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
+    ) -> None:
+        app.execute("CREATE TABLE seen (super bool)")
+        app.execute(
+            "CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RESET ROLE; "
+            "RAISE EXCEPTION 'super: %', current_setting('is_superuser'); END $$"
+        )
+        app.execute("CREATE TRIGGER spy BEFORE TRUNCATE ON people EXECUTE FUNCTION spy()")
+
+        with pytest.raises(psycopg.errors.RaiseException, match="super: off"):
+            postgres.empty(database)
+
+    def test_a_dropped_one_is_gone_with_its_roles_and_guests(self, postgres: Postgres) -> None:
+        made = postgres.create_database()
+        with log_in(postgres, made) as guest:
+            postgres.drop_database(made)
+            postgres.drop_database(made)
+
+            with pytest.raises(psycopg.OperationalError):
+                guest.execute("SELECT 1")
+
+
+class TestEmpty:
+    def test_rows_go_and_numbering_restarts_but_the_migration_stays(
+        self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
+    ) -> None:
+        app.execute("INSERT INTO people (name) VALUES ('ann'), ('ben')")
+
+        postgres.empty(database)
+
+        row = app.execute("INSERT INTO people (name) VALUES ('eva') RETURNING id").fetchone()
+        assert row == (1,)
+        assert app.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+
+    def test_a_session_left_in_a_transaction_does_not_block_it(
+        self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
+    ) -> None:
+        with log_in(postgres, database) as forgotten:
+            forgotten.execute("BEGIN")
+            forgotten.execute("SELECT * FROM people")
+
+            postgres.empty(database)
+
+            with pytest.raises(psycopg.OperationalError):
+                forgotten.execute("SELECT 1")
+
+
+class TestTemplate:
+    def test_it_is_filled_once(self, postgres: Postgres) -> None:
+        calls: list[str] = []
+
+        names = {postgres.template("once", tables(postgres, calls)) for _ in range(2)}
+
+        assert len(names) == len(calls) == 1
+
+    def test_a_second_process_waits_for_the_first_to_fill_it(self, postgres: Postgres) -> None:
+        source = """
+import sys
+from checks import services
+def fill(database):
+    print("filling", flush=True)
+    sys.stdin.read()
+services.ensure().postgres.template("shared", fill)
+"""
+        argv = [sys.executable, "-c", source]
+        pipe = subprocess.PIPE
+        first = subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True)
+        assert first.stdout is not None
+        assert first.stdout.readline() == "filling\n"
+        second = subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True)
+        waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        limit = time.monotonic() + 20
+        while not postgres.admin.run(waiting) and time.monotonic() < limit:
+            pass
+        first.communicate(timeout=60)
+
+        assert second.communicate(timeout=60)[0] == "", "it filled what the first had filled"
+
+    def test_a_clone_belongs_to_its_own_role(self, postgres: Postgres) -> None:
+        name = postgres.template("clones", tables(postgres, []))
+        first, second = postgres.create_database(name), postgres.create_database(name)
+        for made in (first, second):
+            with log_in(postgres, made) as connection:
+                connection.execute("ALTER TABLE people ADD COLUMN age int")
+                connection.execute("INSERT INTO people (name, age) VALUES ('ann', 1)")
+                row = connection.execute("SELECT max(id) FROM people").fetchone()
+            postgres.drop_database(made)
+
+            assert row == (1,)
+
+    def test_a_filling_that_fails_leaves_nothing_and_is_tried_again(
+        self, postgres: Postgres
+    ) -> None:
+        def fail(_: services.Database) -> None:
+            raise CourseError("the migration does not run")
+
+        with pytest.raises(CourseError, match="does not run"):
+            postgres.template("failing", fail)
+        calls: list[str] = []
+        postgres.template("failing", tables(postgres, calls))
+
+        assert len(calls) == 1
+        assert not postgres.admin.run(
+            f"SELECT 1 FROM pg_database WHERE datname LIKE 'eventure\\_{os.getpid()}\\_%'"
+        )
+
+    def test_the_longest_unused_are_dropped(
+        self, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(templates, "KEPT", 2)
+        names = [postgres.template(f"key {n}", tables(postgres, [])) for n in range(3)]
+
+        rows = postgres.admin.run(
+            r"SELECT datname FROM pg_database WHERE datname LIKE 'eventure\_template\_%'"
+        )
+
+        assert {name for (name,) in rows} == set(names[1:])

@@ -1,0 +1,88 @@
+"""Redis by the chain, leased by number."""
+
+import json
+
+import pytest
+import redis as redis_library
+
+from checks import services
+from checks.errors import CourseError
+from checks.services import account, home, redis_process
+from checks.services.redis import RedisServer
+from checks.tests.services.hands import elsewhere
+
+
+class TestRedis:
+    def test_no_two_runs_have_the_same_database(self, redis: RedisServer) -> None:
+        mine = redis.lease()
+
+        others = elsewhere("from checks import services; print(services.ensure().redis.lease())")
+
+        assert int(others) != mine
+        redis.release(mine)
+
+    def test_a_dead_runs_database_is_free_again_and_empty(self, redis: RedisServer) -> None:
+        number = elsewhere(
+            "from checks import services; server = services.ensure().redis; "
+            "number = server.lease(); server.client(number).set('left', 'over'); print(number)"
+        )
+
+        mine = redis.lease()
+
+        assert mine == int(number)
+        assert redis.client(mine).dbsize() == 0
+        redis.release(mine)
+
+    def test_the_application_works_in_its_database(self, redis: RedisServer) -> None:
+        number = redis.lease()
+        with redis_library.Redis.from_url(redis.url(number)) as app:
+            app.set("key", "value", ex=60)
+            app.flushdb()
+            app.eval("return redis.call('incr', KEYS[1])", 1, "count")
+
+            assert app.get("count") == redis.client(number).get("count") == b"1"
+        redis.release(number)
+
+    @pytest.mark.parametrize(
+        "command", ["FLUSHALL", "CONFIG GET dir", "SHUTDOWN NOSAVE", "SWAPDB 1 2", "MONITOR",
+                    "ACL LIST", "DEBUG SLEEP 0", "CLIENT KILL TYPE normal", "REPLICAOF NO ONE"],
+    )  # fmt: skip
+    def test_the_application_cannot_reach_the_server_or_the_others(
+        self, redis: RedisServer, command: str
+    ) -> None:
+        number = redis.lease()
+        with (
+            redis_library.Redis.from_url(redis.url(number)) as app,
+            pytest.raises(redis_library.exceptions.NoPermissionError),
+        ):
+            app.execute_command(*command.split())
+        redis.release(number)
+
+    def test_without_a_program_a_simulation_says_what_it_is(
+        self, place: home.Home, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(redis_process, "find_redis", lambda *_: None)
+        running = redis_process.start_redis(place, account.server_account())
+        server = RedisServer(running.kind, running.address, place.leases)
+
+        number = server.lease()
+        server.client(number).set("key", "value")
+
+        assert server.kind == "simulated"
+        assert server.client(number).get("key") == b"value"
+        server.release(number)
+        running.stop()
+
+    def test_redis_url_names_another_server(
+        self, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+
+        with pytest.raises(CourseError, match="unset REDIS_URL"):
+            services.ensure()
+
+
+def test_the_board_imports_no_driver() -> None:
+    source = "import sys, json, checks.services; print(json.dumps(sorted(sys.modules)))"
+
+    assert not {"psycopg", "redis"} & set(json.loads(elsewhere(source)))
