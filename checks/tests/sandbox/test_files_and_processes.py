@@ -1,0 +1,168 @@
+"""What contained code can read, write and start."""
+
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checks import sandbox
+from checks.tests.sandbox.inside import ROOT, Inside
+
+pytestmark = pytest.mark.skipif(
+    sandbox.probe().kind == "none", reason="this machine cannot contain a process"
+)
+
+
+class TestFiles:
+    def test_it_reads_its_own_tree(self, inside: Inside) -> None:
+        said = inside.answer("print(json.dumps(open('given.txt').read()))")
+
+        assert said == "the learner's own"
+
+    def test_it_cannot_write_to_its_tree(self, inside: Inside) -> None:
+        assert "Read-only file system" in inside.complaint("open('given.txt', 'w')")
+
+    def test_it_writes_where_it_may(self, inside: Inside) -> None:
+        inside.answer(f"open('{sandbox.WRITABLE}/left', 'w').write('here'); print('null')")
+
+        assert (inside.scratch / "left").read_text() == "here"
+
+    def test_a_secret_beside_the_tree_does_not_exist_inside(self, inside: Inside) -> None:
+        secret = inside.tree.parent / "secret"
+        secret.write_text("nobody's business")
+
+        assert "FileNotFoundError" in inside.complaint("open(given['path'])", path=str(secret))
+
+    @pytest.mark.parametrize("name", ["solutions", "days", "checks", "checks/catalogue"])
+    def test_the_workbook_does_not_exist_inside(self, inside: Inside, name: str) -> None:
+        seen = inside.answer(
+            "import os; print(json.dumps(os.path.exists(given['path'])))", path=str(ROOT / name)
+        )
+
+        assert seen is False
+
+    def test_the_checker_cannot_be_imported_inside(self, inside: Inside) -> None:
+        assert "ModuleNotFoundError" in inside.complaint("import checks")
+
+    def test_the_installed_libraries_can(self, inside: Inside) -> None:
+        assert inside.answer("import fastapi, psycopg; print('true')") is True
+
+    @pytest.mark.parametrize("path", ["/root", "/home", "/etc/shadow", "/var", "/sys"])
+    def test_the_rest_of_the_machine_does_not_exist_inside(self, inside: Inside, path: str) -> None:
+        source = """
+import os
+seen = []
+for folder, folders, files in os.walk(given['path']):
+    seen += [os.path.join(folder, name) for name in files]
+own = os.path.realpath(os.sys.base_prefix), os.sys.prefix
+print(json.dumps([name for name in seen if not name.startswith(own)]
+    + [given['path']] * os.path.isfile(given['path'])))
+"""
+        assert inside.answer(source, path=path) == []
+
+    def test_its_tmp_is_its_own_and_small(self, inside: Inside) -> None:
+        source = """
+import os
+print(json.dumps([os.listdir('/tmp'), os.statvfs('/tmp').f_blocks * os.statvfs('/tmp').f_frsize]))
+"""
+        mounts = [Path(sys.prefix), Path(sys.base_prefix)]
+        ours = {path.parts[2] for path in mounts if path.is_relative_to("/tmp")}
+
+        names, size = inside.answer(source)
+
+        assert set(names) <= ours
+        assert size == 64 << 20
+
+
+class TestProcess:
+    def test_it_is_nobody_and_cannot_become_root(self, inside: Inside) -> None:
+        source = """
+import os
+try:
+    os.setuid(0); became = True
+except OSError:
+    became = False
+print(json.dumps([os.getuid(), os.geteuid(), os.getgroups(), became]))
+"""
+        uid, effective, groups, became = inside.answer(source)
+
+        assert (uid, effective, became) == (65534, 65534, False)
+        assert set(groups) <= {65534}
+
+    def test_it_holds_no_capability(self, inside: Inside) -> None:
+        source = "print(json.dumps([w for l in open('/proc/self/status') for w in l.split() "
+        source += "if l.startswith(('CapEff', 'CapPrm', 'CapInh', 'CapAmb'))][1::2]))"
+
+        assert {int(mask, 16) for mask in inside.answer(source)} == {0}
+
+    def test_it_sees_no_process_of_the_machine(self, inside: Inside) -> None:
+        source = "import os; print(json.dumps([p for p in os.listdir('/proc') if p.isdigit()]))"
+
+        assert len(inside.answer(source)) < 5
+
+    def test_it_knows_only_the_environment_that_it_was_given(self, inside: Inside) -> None:
+        os.environ["EVENTURE_TEST_SECRET"] = "out"
+        try:
+            known = inside.answer("import os; print(json.dumps(sorted(os.environ)))")
+        finally:
+            del os.environ["EVENTURE_TEST_SECRET"]
+
+        assert set(known) <= {"GIVEN", "PATH", "HOME", "LANG", "PWD", "LC_CTYPE"}
+
+    def test_it_has_limits_that_it_cannot_lift(self, inside: Inside) -> None:
+        source = """
+import resource as r
+names = ('RLIMIT_AS', 'RLIMIT_NPROC', 'RLIMIT_FSIZE', 'RLIMIT_NOFILE', 'RLIMIT_CORE')
+print(json.dumps([r.getrlimit(getattr(r, name)) for name in names]))
+"""
+        limits = inside.answer(source)
+
+        assert limits == [[2 << 30] * 2, [256] * 2, [64 << 20] * 2, [1024] * 2, [0] * 2]
+
+    def test_a_memory_hog_gets_a_memory_error(self, inside: Inside) -> None:
+        assert "MemoryError" in inside.complaint("bytearray(3 << 30)")
+
+    def test_a_fork_bomb_stops(self, inside: Inside) -> None:
+        source = """
+import os, time
+made = 0
+try:
+    while made < 1000:
+        if os.fork() == 0:
+            time.sleep(60)
+            os._exit(0)
+        made += 1
+except OSError:
+    print(made, flush=True)
+    os._exit(0)
+print(made)
+"""
+        assert inside.answer(source) < 256
+
+    def test_it_dies_with_whoever_started_it(self, inside: Inside) -> None:
+        """The inner process holds a pipe; its end is seen as the end of the pipe."""
+        ours, its = os.pipe()
+        source = "import time\nopen('/scratch/up', 'w')\nprint('up', flush=True)\ntime.sleep(60)"
+        starter = (
+            "import subprocess, sys; p = subprocess.Popen(sys.argv[2:], "
+            "pass_fds=[int(sys.argv[1])]); p.wait()"
+        )
+        with os.fdopen(ours, "rb") as held:
+            parent = subprocess.Popen(
+                [sys.executable, "-c", starter, str(its), *inside.command(source)],
+                pass_fds=[its],
+                stdout=subprocess.PIPE,
+            )
+            os.close(its)
+            assert parent.stdout is not None
+            assert parent.stdout.readline() == b"up\n"
+            parent.kill()
+            parent.wait()
+            parent.stdout.close()
+            ended, _, _ = select.select([held], [], [], 10)
+
+            assert ended, "ten seconds after its parent's death the sandbox still lives"
+            assert held.read() == b""
