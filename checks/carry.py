@@ -16,7 +16,7 @@ from checks.errors import CourseError
 from checks.files import File, plain, prune, read_file, replace_all
 from checks.merge import Sides, merge
 
-_STAYS = ("exercises/*", "answers/*", "day.toml", "README*.md")
+_STAYS = ("exercises/*", "day.toml", "README*.md")
 """What belongs to its day alone and is never carried."""
 
 

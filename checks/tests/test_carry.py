@@ -80,7 +80,7 @@ class TestCarrying:
         assert f"would be merged: {TWO}/app/main.py" in list(report.lines())
 
     @pytest.mark.parametrize(
-        "path", ["exercises/test_x.py", "answers/1.1.toml", "README.ru.md", "README.md", "day.toml"]
+        "path", ["exercises/test_x.py", "README.ru.md", "README.md", "day.toml"]
     )
     def test_what_belongs_to_its_day_stays(self, root: Path, path: str) -> None:
         change(root, "new\n", f"{ONE}/{path}")

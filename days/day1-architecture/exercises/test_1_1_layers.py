@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-FILE = "answers/1.1-call-chain.toml"
+FILE = "app/call-chain.toml"
 LAYERS = ("app.api", "app.services", "app.crud", "app.models")
 HTTP = ("fastapi", "starlette", "app.api")
 BACKWARDS = {"start_time": "2031-05-01T12:00:00Z", "end_time": "2031-05-01T10:00:00Z"}
