@@ -18,6 +18,9 @@ from checks.harness.errors import AppDown
 START_LIMIT = 20.0
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+),? in (?P<name>\S+)')
 
+# `KeyError: 'x'`, `sqlalchemy.exc.NoResultFound: …`; not uvicorn's `ERROR: …`
+EXCEPTION = re.compile(r"(([a-z_]\w*\.)+[A-Z]\w+|[A-Z][a-zA-Z]*(Error|Exception|Exit|Group))(:|$)")
+
 
 class AppProcess:
     """Started once and kept between tests; `stop` ends its whole process group."""
@@ -120,6 +123,12 @@ def _relative(file: str, roots: tuple[str, ...]) -> str:
 
 
 def last_error(log: str) -> str:
-    """The last line of a log that says something: an exception's own line."""
+    """The line of a log that names the last exception; without one, its last line.
+
+    The line that names it comes before what libraries add: the SQL, a link, a remark.
+    """
     lines = [line.strip() for line in log.splitlines() if line.strip()]
+    named = [line for line in lines if EXCEPTION.match(line)]
+    if named:
+        return named[-1][:500]
     return lines[-1][:500] if lines else "it ended without a word"

@@ -95,6 +95,16 @@ class TestPair:
 
         assert_a_pair(answer, f"POST {FORM} with username and password as a form")
 
+    @pytest.mark.parametrize(
+        ("field", "value"), [("username", "nobody"), ("username", "a\0b"), ("password", "a\0b")]
+    )
+    def test_a_form_that_is_off_is_refused(self, api, member, field, value):
+        form = {"username": member.email, "password": member.password, field: value}
+
+        answer = api.post(FORM, data=form)
+
+        assert answer.status_code in (401, 422), f"POST {FORM} with {field} {value!r}"
+
 
 class TestOnce:
     def test_a_used_token_is_refused(self, member, refresh):
