@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from checks import sandbox, zygote
 from checks.course import Course, Day, Task
 from checks.errors import CourseError
-from checks.harness.plugin import load_records
 from checks.intake import overlay
-from checks.results import Results, TaskResult, TestResult, Verdict, cause_from
+from checks.records import fold
+from checks.results import Results
 
 RUN_LIMIT = 600
 
@@ -50,7 +50,9 @@ def run(wanted: Order) -> Results:
     ):
         file = Path(scratch) / "results.jsonl"
         ended, output = _pytest(wanted, tree, file)
-        return _fold(wanted, load_records(file), ended, output)
+        tasks = fold(wanted.tasks, file, output, wanted.lang)
+        notes = () if ended in (0, 1) else (f"the test process ended with {ended}",)
+        return Results(wanted.day.folder, wanted.contained, tasks, notes)
 
 
 @contextmanager
@@ -73,6 +75,7 @@ def _pytest(wanted: Order, tree: Path, file: Path) -> tuple[int, str]:
     root = Path(__file__).parent
     argv = [
         *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
+        *("--disable-plugin-autoload", "-p", "checks.harness.plugin"),  # others cost a second
         *("-c", str(root / "harness" / "pytest.ini"), f"--rootdir={wanted.tests}"),
         *(f"--tree={tree}", f"--results={file}", "--import-mode=importlib"),
         *(["--contained"] if wanted.contained else []),
@@ -105,44 +108,3 @@ def _warm_run(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]
     sink = output.fileno()
     child = zygote.Child(argv, cwd=cwd, env=env, stdin=None, stdout=sink, stderr=sink)
     return child.wait(RUN_LIMIT)
-
-
-def _fold(wanted: Order, records: list[dict[str, Any]], ended: int, output: str) -> Results:
-    latest: dict[tuple[str, str], dict[str, Any]] = {}
-    for record in records:
-        latest[(record["task"], record["name"])] = record
-    tasks = tuple(
-        TaskResult(
-            task.id,
-            task.key,
-            task.title.in_(wanted.lang),
-            task.points,
-            tuple(_judged(r) for (owner, _), r in latest.items() if owner == task.id)
-            or (_nothing(task, output),),
-        )
-        for task in wanted.tasks
-    )
-    notes = () if ended in (0, 1) else (f"the test process ended with {ended}",)
-    return Results(wanted.day.folder, wanted.contained, tasks, notes)
-
-
-def _judged(record: dict[str, Any]) -> TestResult:
-    """A planned test without a verdict means that the run broke: never a pass, never a 0."""
-    verdict = Verdict(record["verdict"])
-    if record.get("planned"):
-        verdict = Verdict.INFRA_ERROR
-    cause = cause_from(record["cause"])
-    return TestResult(record["task"], record["name"], verdict, record["seconds"], cause)
-
-
-def _nothing(task: Task, output: str) -> TestResult:
-    lines = [line for line in output.splitlines() if line.strip()]
-    said = cause_from(
-        {
-            "message": f"no test of {task.test} could be collected",
-            "statements": (),
-            "frame": "",
-            "log": "\n".join(lines[-20:]),
-        }
-    )
-    return TestResult(task.id, "collection", Verdict.INFRA_ERROR, 0.0, said)

@@ -3,9 +3,7 @@
 It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of a day).
 """
 
-import json
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,14 +98,3 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say on what the tests run, when it is not the learner's own folder."""
     words = {"tree": config.getoption("--tree"), "server": config.getoption("--base-url")}
     return [f"eventure {name}: {value}" for name, value in words.items() if value]
-
-
-def load_records(path: Path) -> list[dict[str, Any]]:
-    """The lines that a run wrote; a line that was cut off by a crash is left out."""
-    records = []
-    for line in path.read_text().splitlines() if path.exists() else []:
-        try:
-            records.append(json.loads(line))
-        except ValueError:
-            continue
-    return records

@@ -1,0 +1,58 @@
+"""What a test process wrote down, a JSON line a verdict, folded into the one result model."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from checks.course import Task
+from checks.results import TaskResult, TestResult, Verdict, cause_from
+
+
+def fold(tasks: Iterable[Task], file: Path, output: str, lang: str) -> tuple[TaskResult, ...]:
+    """Each task with its judged tests; `output` explains a task of which nothing was collected."""
+    latest = {(record["task"], record["name"]): record for record in _load(file)}
+    return tuple(
+        TaskResult(
+            task.id,
+            task.key,
+            task.title.in_(lang),
+            task.points,
+            tuple(_judged(r) for (owner, _), r in latest.items() if owner == task.id)
+            or (_nothing(task, output),),
+        )
+        for task in tasks
+    )
+
+
+def _load(file: Path) -> list[dict[str, Any]]:
+    """The lines that a run wrote; a line that was cut off by a crash is left out."""
+    records = []
+    for line in file.read_text().splitlines() if file.exists() else []:
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            continue
+    return records
+
+
+def _judged(record: dict[str, Any]) -> TestResult:
+    """A planned test without a verdict means that the run broke: never a pass, never a 0."""
+    verdict = Verdict(record["verdict"])
+    if record.get("planned"):
+        verdict = Verdict.INFRA_ERROR
+    cause = cause_from(record["cause"])
+    return TestResult(record["task"], record["name"], verdict, record["seconds"], cause)
+
+
+def _nothing(task: Task, output: str) -> TestResult:
+    lines = [line for line in output.splitlines() if line.strip()]
+    said = cause_from(
+        {
+            "message": f"no test of {task.test} could be collected",
+            "statements": (),
+            "frame": "",
+            "log": "\n".join(lines[-20:]),
+        }
+    )
+    return TestResult(task.id, "collection", Verdict.INFRA_ERROR, 0.0, said)
