@@ -9,6 +9,7 @@ from rich.text import Text
 
 from checks.course import DAYS, Course, Day, Planned, Task
 from checks.results import Verdict
+from checks.words import say
 
 MARKS = {
     Verdict.PASS: ("✔ passes", "green"),
@@ -19,32 +20,6 @@ MARKS = {
     Verdict.INFRA_ERROR: ("! broken run", "magenta"),
 }
 REGION = "region task "
-RUSSIAN = {
-    "✔ passes": "✔ решено",
-    "✘ fails": "✘ не проходит",
-    "✘ hangs": "✘ зависает",
-    "✘ error": "✘ ошибка",
-    "· not run": "· не запускалось",
-    "· blocked": "· ждёт",
-    "! broken run": "! сбой прогона",
-    "not written yet": "ещё не написан",
-    "Every task that is written passes.": "Все написанные задания решены.",
-    "task": "задание",
-    "verdict": "вердикт",
-    "points": "баллы",
-    "Next: ": "Дальше: ",
-    "min": "мин",
-    "read": "прочитать",
-    "edit": "править",
-    "check": "проверить",
-    "or": "или",
-    "stuck": "подсказка",
-}
-
-
-def say(text: str, lang: str) -> str:
-    """One of the board's words in the reader's language."""
-    return RUSSIAN.get(text, text) if lang == "ru" else text
 
 
 def board(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> RenderableType:

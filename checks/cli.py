@@ -10,14 +10,16 @@ import typer
 
 from checks import answers as answers_module
 from checks import board as board_module
-from checks import maintain, progress, rewind, show, tools
+from checks import maintain, observe, progress, rewind, show, tools
 from checks.course import Course, Day, Task, find_root, load_course, read_statement
 from checks.errors import CourseError
 from checks.results import Results, as_json
 from checks.run import order, run
+from checks.words import say
 
 app = typer.Typer(no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(tools.services_app, name="services")
+app.command("watch")(observe.watch)
 app.command("doctor")(tools.doctor)
 app.command("serve")(tools.serve)
 app.command("build")(maintain.build)
@@ -78,7 +80,7 @@ def _run(
     if tree is not None and not tree.is_dir():
         raise CourseError(f"--tree {tree} is no folder; give a day's folder, the one that has app/")
     names = ", ".join(task.id for task in tasks)
-    show.console(stderr=True).print(f"running {names} …", style="dim")
+    show.console(stderr=True).print(f"{say('running', lang)} {names} …", style="dim")
     wanted = order(course, day, tasks, tree)
     return run(type(wanted)(wanted.day, wanted.tasks, wanted.tests, wanted.tree, contained, lang))
 
@@ -95,13 +97,7 @@ def hint(task_id: TaskId, lang: Lang = "en", as_document: Json = False) -> None:
         shown: Any = [{"question": h.question, "text": h.text} for h in hints[:number]]
         print(json.dumps({"task": task.id, "of": len(hints), "hints": shown}, ensure_ascii=False))
         return
-    one = hints[number - 1]
-    word, of = ("подсказка", "из") if lang == "ru" else ("hint", "of")
-    show.console().print(
-        f"{task.id}, {word} {number} {of} {len(hints)}: {one.question}\n\n{one.text}"
-    )
-    if number == len(hints):
-        show.console().print(f"\nThe last one. An answer: checks solution {task.id}", style="dim")
+    show.console().print(show.hint(task, hints, number, lang))
 
 
 @app.command()

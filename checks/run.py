@@ -4,14 +4,18 @@ The tests run in a process of their own that never imports what it tests. That p
 so its records are believed; a test that it planned and never judged is `infra_error`.
 """
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import IO
 
 from checks import sandbox, zygote
@@ -22,6 +26,10 @@ from checks.records import fold
 from checks.results import Results
 
 RUN_LIMIT = 600
+TURN = 0.05
+GRACE = 10.0
+
+Process = subprocess.Popen[bytes] | zygote.Child
 
 
 @dataclass(frozen=True)
@@ -42,14 +50,21 @@ def order(course: Course, day: Day, tasks: Sequence[Task] = (), tree: Path | Non
     return Order(day, tuple(tasks) or day.tasks, folder, (tree or folder).resolve())
 
 
-def run(wanted: Order) -> Results:
-    """Run and judge. Raises CourseError when nothing can be contained as asked."""
+class Cancelled(Exception):
+    """The run was called off; its verdicts are not wanted."""
+
+
+def run(wanted: Order, called_off: Event | None = None) -> Results:
+    """Run and judge. Raises CourseError when nothing can be contained as asked.
+
+    Raises Cancelled soon after `called_off` is set; the run has tidied up then.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="eventure-run-") as scratch,
         _under_test(wanted, Path(scratch)) as tree,
     ):
         file = Path(scratch) / "results.jsonl"
-        ended, output = _pytest(wanted, tree, file)
+        ended, output = _pytest(wanted, tree, file, called_off or Event())
         tasks = fold(wanted.tasks, file, output, wanted.lang)
         notes = () if ended in (0, 1) else (f"the test process ended with {ended}",)
         return Results(wanted.day.folder, wanted.contained, tasks, notes)
@@ -70,7 +85,7 @@ def _under_test(wanted: Order, scratch: Path) -> Iterator[Path]:
     yield tree
 
 
-def _pytest(wanted: Order, tree: Path, file: Path) -> tuple[int, str]:
+def _pytest(wanted: Order, tree: Path, file: Path, called_off: Event) -> tuple[int, str]:
     """One pytest process, blind to whatever configuration lies in the learner's tree."""
     root = Path(__file__).parent
     argv = [
@@ -84,27 +99,47 @@ def _pytest(wanted: Order, tree: Path, file: Path) -> tuple[int, str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     with tempfile.TemporaryFile() as output:
-        end = _warm_run if zygote.available() else _cold_run
-        status = end(argv[1:], root, environment, output)
+        start = _warm if zygote.available() else _cold
+        status = _wait(start(argv[1:], root, environment, output), called_off)
         output.seek(0)
         return status, output.read().decode(errors="replace")
 
 
-def _cold_run(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> int:
-    return subprocess.run(
+def _cold(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> Process:
+    return subprocess.Popen(
         [sys.executable, *argv],
         cwd=cwd,
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
-        timeout=RUN_LIMIT,
-        check=False,
-    ).returncode
+    )
 
 
-def _warm_run(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> int:
+def _warm(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> Process:
     """The same in a child of the zygote, which has pytest in memory."""
     sink = output.fileno()
-    child = zygote.Child(argv, cwd=cwd, env=env, stdin=None, stdout=sink, stderr=sink)
-    return child.wait(RUN_LIMIT)
+    return zygote.Child(argv, cwd=cwd, env=env, stdin=None, stdout=sink, stderr=sink)
+
+
+def _wait(process: Process, called_off: Event) -> int:
+    """Its exit status. SIGINT lets pytest stop the app and drop the database it has made."""
+    deadline = time.monotonic() + RUN_LIMIT
+    while True:
+        try:
+            return process.wait(timeout=TURN)
+        except subprocess.TimeoutExpired:
+            if not called_off.is_set() and time.monotonic() < deadline:
+                continue
+        _end(process)
+        if called_off.is_set():
+            raise Cancelled
+        raise CourseError(f"the tests did not end within {RUN_LIMIT} s; run one task at a time")
+
+
+def _end(process: Process) -> None:
+    for sign in (signal.SIGINT, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.kill(process.pid, sign)
+            process.wait(timeout=GRACE)
+            return

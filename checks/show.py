@@ -1,10 +1,14 @@
 """How results look in a terminal; everything that a person reads of a run is put here."""
 
+from collections.abc import Sequence
+
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
+from checks.course import Hint, Task
 from checks.diagnose import diagnose
 from checks.results import Cause, Results, TaskResult, TestResult, Verdict
+from checks.words import say
 
 WORDS = {Verdict.PASS: "green", Verdict.BLOCKED: "yellow", Verdict.NOT_RUN: "dim"}
 SQL_SHOWN = 10
@@ -15,39 +19,40 @@ def results(found: Results, lang: str) -> RenderableType:
     """Every task's line; under each that does not pass, its first failure as a story."""
     parts: list[RenderableType] = []
     for task in found.tasks:
-        parts.append(task_line(task))
+        parts.append(task_line(task, lang))
         if task.first_failure is not None:
-            parts += [failure(task.first_failure), _hint(task, lang), Text()]
+            parts += [failure(task.first_failure, lang), _hint(task, lang), Text()]
     parts += [Text(note, style="magenta") for note in found.notes]
     if found.contained:
-        parts.append(Text("run in the sandbox", style="dim"))
+        parts.append(Text(say("run in the sandbox", lang), style="dim"))
     return Group(*parts)
 
 
-def task_line(task: TaskResult) -> Text:
+def task_line(task: TaskResult, lang: str) -> Text:
     colour = WORDS.get(task.verdict, "red")
+    passed = f"{say('tests', lang)} {task.passed}/{len(task.tests)}"
+    earned = f"{say('points', lang)} {task.points}/{task.max_points}"
     return Text.assemble(
         (f"{task.id:<4} ", "bold"),
-        (f"{task.verdict:<8}", colour),
-        f" {task.passed}/{len(task.tests)} tests  {task.points}/{task.max_points} points  ",
-        task.title,
+        (f"{say(task.verdict, lang):<8}", colour),
+        f"  {passed}  {earned}  {task.title}",
     )
 
 
-def failure(test: TestResult) -> RenderableType:
+def failure(test: TestResult, lang: str) -> RenderableType:
     """The first thing that is wrong: the promise, the exchange, the SQL, the learner's line."""
-    cause = test.cause or Cause("no cause was recorded")
+    cause = test.cause or Cause(say("no cause was recorded", lang))
     first, *rest = cause.message.splitlines() or [""]
     lines = [Text(f"  {test.name.split('::')[-1]}", style="bold"), Text(f"  {first}", style="red")]
     lines += [Text(f"    {line}", style="dim") for line in rest]
-    lines += list(_evidence(cause))
+    lines += _evidence(cause, lang)
     return Group(*lines)
 
 
-def _evidence(cause: Cause) -> list[Text]:
+def _evidence(cause: Cause, lang: str) -> list[Text]:
     lines: list[Text] = []
     if cause.exchange:
-        status = cause.exchange.status if cause.exchange.status is not None else "no answer"
+        status = cause.exchange.status or say("no answer", lang)
         lines.append(Text(f"    → {cause.exchange.method} {cause.exchange.path}"))
         if cause.exchange.request:
             lines.append(Text(f"      {cause.exchange.request}", style="dim"))
@@ -57,7 +62,7 @@ def _evidence(cause: Cause) -> list[Text]:
         for statement in cause.statements[-SQL_SHOWN:]
     ]
     if cause.frame:
-        lines.append(Text(f"    your code {cause.frame}", style="bold"))
+        lines.append(Text(f"    {say('your code', lang)} {cause.frame}", style="bold"))
     if cause.log and not cause.exchange:
         lines += [Text(f"    {line}", style="dim") for line in cause.log.splitlines()[-8:]]
     return lines
@@ -72,10 +77,20 @@ def shortened(statement: str) -> str:
 def _hint(task: TaskResult, lang: str) -> Text:
     case = diagnose(task)
     if case is not None:
-        return Text.assemble(
-            ("  This looks like: ", "bold"), case.title.in_(lang), "\n  ", case.hint.in_(lang)
-        )
-    return Text(f"  a question: checks hint {task.id}", style="dim")
+        looks_like = (f"  {say('This looks like: ', lang)}", "bold")
+        return Text.assemble(looks_like, f"{case.title.in_(lang)}\n  {case.hint.in_(lang)}")
+    return Text(f"  {say('a question:', lang)} checks hint {task.id}", style="dim")
+
+
+def hint(task: Task, hints: Sequence[Hint], number: int, lang: str) -> RenderableType:
+    """Hint `number`, from 1; after the last one, where an answer is."""
+    one = hints[number - 1]
+    head = f"{task.id}, {say('hint', lang)} {number} {say('of', lang)} {len(hints)}"
+    parts = [Text(f"{head}: {one.question}\n\n{one.text}")]
+    if number == len(hints):
+        last = f"\n{say('The last one. An answer:', lang)} checks solution {task.id}"
+        parts.append(Text(last, style="dim"))
+    return Group(*parts)
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -1,0 +1,188 @@
+"""`checks watch`: judge the current task on each save, and let the learner steer with one key.
+
+One thread owns the position and the screen; it takes events from a queue. A run is a thread of
+its own with a number: a save during a run calls that run off and starts another, so the screen
+never shows the verdict of a text that is no longer there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from queue import Queue
+from threading import Event, Thread
+
+from rich.console import Console
+from rich.text import Text
+
+from checks import board, progress, show
+from checks.course import Course, Task, read_statement
+from checks.errors import CourseError
+from checks.results import Results, Verdict
+from checks.run import Cancelled, order, run
+from checks.words import say
+
+KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
+QUIT = frozenset({"q", "\x03", "\x04", ""})
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A file below days/ was written: its path from there, the day's folder first."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key was pressed; the empty one is the end of the input."""
+
+    char: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run has ended with the task's results and those of the tasks that had passed before."""
+
+    number: int
+    task: Results | None = None
+    others: Results | None = None
+    problem: str = ""
+
+
+Occurrence = Saved | Key | Ended
+Runner = Callable[[Course, Sequence[Task], str, Event], Results]
+
+
+def run_tasks(course: Course, tasks: Sequence[Task], lang: str, called_off: Event) -> Results:
+    """Run tasks of one day on the learner's folder. Raises Cancelled and CourseError."""
+    wanted = order(course, course.task_day(tasks[0]), tasks)
+    return run(replace(wanted, lang=lang), called_off)
+
+
+class Watch:
+    """The position, the run under way, and the screen."""
+
+    def __init__(
+        self, course: Course, task: Task, lang: str, screen: Console, runner: Runner = run_tasks
+    ) -> None:
+        self.occurrences: Queue[Occurrence] = Queue()
+        self._course, self._task, self._lang, self._screen = course, task, lang, screen
+        self._runner = runner
+        self._number = 0
+        self._called_off = Event()
+        self._thread: Thread | None = None
+
+    def loop(self) -> None:
+        """Run at once, then act on what happens until a key asks to quit."""
+        self._start()
+        try:
+            while True:
+                occurrence = self.occurrences.get()
+                if isinstance(occurrence, Key) and occurrence.char in QUIT:
+                    return
+                try:
+                    self._act(occurrence)
+                except CourseError as error:
+                    self._screen.print(Text(str(error), style="red"))
+        finally:
+            self._called_off.set()
+            if self._thread is not None:
+                self._thread.join()
+
+    def _act(self, occurrence: Occurrence) -> None:
+        match occurrence:
+            case Saved(path) if self._mine(path):
+                self._start(path)
+            case Ended(number) if number == self._number:
+                self._show(occurrence)
+            case Key("r"):
+                self._start()
+            case Key("n"):
+                self._move(1, "This is the last task.")
+            case Key("p"):
+                self._move(-1, "This is the first task.")
+            case Key("h"):
+                self._hint()
+            case Key("b"):
+                known = progress.verdicts(self._course)
+                self._screen.print(board.board(self._course, known, self._lang))
+
+    def _mine(self, path: str) -> bool:
+        """Whether a saved file is the learner's own of this day; what an app writes is not."""
+        day = self._course.task_day(self._task)
+        folder, _, name = path.partition("/")
+        return folder == day.folder and day.owns(name)
+
+    def _start(self, saved: str = "") -> None:
+        """Call off the run under way and begin another."""
+        self._called_off.set()
+        self._called_off = Event()
+        self._number += 1
+        if self._screen.is_terminal:
+            self._screen.clear()
+        title = f"{self._task.id} {self._task.title.in_(self._lang)}"
+        why = f"   {say('saved', self._lang)} {saved}" if saved else ""
+        self._screen.print(Text.assemble((title, "bold"), (f"{why} …", "dim")))
+        before, arguments = self._thread, (self._number, self._task, self._called_off)
+        self._thread = Thread(target=self._work, args=(before, *arguments), daemon=True)
+        self._thread.start()
+
+    def _work(self, before: Thread | None, number: int, task: Task, called_off: Event) -> None:
+        if before is not None:
+            before.join()
+        try:
+            found = self._runner(self._course, [task], self._lang, called_off)
+            others = None
+            if found.passed and (held := self._held(task)):
+                others = self._runner(self._course, held, self._lang, called_off)
+            self.occurrences.put(Ended(number, found, others))
+        except Cancelled:
+            return
+        except CourseError as error:
+            self.occurrences.put(Ended(number, problem=str(error)))
+
+    def _held(self, task: Task) -> list[Task]:
+        """The day's other tasks that passed when they were last run."""
+        known = progress.verdicts(self._course)
+        day = self._course.task_day(task)
+        return [t for t in day.tasks if t.id != task.id and known.get(t.key) is Verdict.PASS]
+
+    def _show(self, ended: Ended) -> None:
+        if ended.task is None:
+            self._screen.print(Text(ended.problem, style="red"))
+        else:
+            found = [r for r in (ended.task, ended.others) if r is not None]
+            progress.keep(self._course, found)
+            self._screen.print(show.results(ended.task, self._lang))
+            self._regressions(ended.others)
+        self._keys()
+
+    def _regressions(self, others: Results | None) -> None:
+        for task in others.tasks if others else ():
+            if task.verdict is not Verdict.PASS:
+                what = (
+                    f"{task.id} {task.title}: {say('passed before and does not now', self._lang)}"
+                )
+                self._screen.print(Text(what, style="bold magenta"))
+                if task.first_failure:
+                    self._screen.print(show.failure(task.first_failure, self._lang))
+
+    def _keys(self) -> None:
+        if not self._screen.is_terminal:
+            return
+        parts = [f"{key} {say(word, self._lang)}" for key, word in KEYS.items()]
+        self._screen.print(Text("\n" + "   ".join(parts), style="dim"))
+
+    def _move(self, step: int, at_the_end: str) -> None:
+        tasks = self._course.tasks
+        to = tasks.index(self._task) + step
+        if not 0 <= to < len(tasks):
+            self._screen.print(say(at_the_end, self._lang))
+            return
+        self._task = tasks[to]
+        self._start()
+
+    def _hint(self) -> None:
+        folder = self._course.root / "days" / self._course.task_day(self._task).folder
+        hints = read_statement(folder / self._task.statement_in(self._lang)).hints
+        number = progress.next_hint(self._course, self._task, len(hints))
+        self._screen.print(show.hint(self._task, hints, number, self._lang))
