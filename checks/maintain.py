@@ -12,7 +12,7 @@ from checks.build import State
 from checks.build import build as build_days
 from checks.cases import save_signatures
 from checks.course import check_statements, find_root, load_course, validate_files
-from checks.verify import TaskReport, verify_day
+from checks.verify import TaskReport, unrecorded, verify_day
 from checks.zygote import warm
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -69,6 +69,8 @@ def verify(
             reports += verify_day(course, day, tasks, jobs, screen.print)
     if record:
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
+    for report in reports:
+        report.problems += unrecorded(report)
     _print(reports, problems, as_document)
     raise typer.Exit(1 if problems or any(report.problems for report in reports) else 0)
 

@@ -159,8 +159,15 @@ def _mistake(case: Case, result: TaskResult, report: TaskReport) -> None:
     report.signatures[case.id] = found
     if not found:
         report.problems.append(f"{case.id} passes: no test catches it")
-    elif load_signatures().get(case.id) not in (None, found):
-        report.problems.append(f"{case.id}: the signature changed; run `checks verify --record`")
+
+
+def unrecorded(report: TaskReport) -> Iterator[str]:
+    """A sentence for each caught mistake that `diagnose` would not know by its failing set."""
+    known = load_signatures()
+    for name, found in report.signatures.items():
+        if found and known.get(name) != found:
+            why = "changed" if name in known else "is not recorded"
+            yield f"{name}: the signature {why}; run `checks verify {report.id} --record`"
 
 
 @contextmanager

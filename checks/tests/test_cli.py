@@ -88,6 +88,22 @@ def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
     assert file.read_text() == mine
 
 
+def test_reset_removes_a_file_that_the_starter_lacks_and_undo_brings_it_back(
+    workbook: Path,
+) -> None:
+    lacking = workbook / "days/day1-architecture/app/api/pagination.py"
+    if lacking.exists():
+        lacking.unlink()
+    lacking.write_text("mine = True\n")
+
+    checks(workbook, "reset", "1.4", "--yes")
+    after = lacking.read_text() if lacking.exists() else ""
+    checks(workbook, "undo")
+
+    assert "mine" not in after
+    assert lacking.read_text() == "mine = True\n"
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
