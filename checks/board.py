@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -23,10 +24,11 @@ REGION = "region task "
 
 
 def board(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> RenderableType:
-    """The whole board; `verdicts` are the last known ones, by task key."""
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
-    for head, justify in (("", "left"), ("task", "left"), ("verdict", "left"), ("points", "right")):
-        table.add_column(say(head, lang), justify="right" if justify == "right" else "left")
+    """The whole board; `verdicts` are the last known ones, by task key. 60 columns hold it."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column(say("task", lang))
+    table.add_column(say("verdict", lang), no_wrap=True)
+    table.add_column(say("points", lang), justify="right", no_wrap=True)
     written = {day.number: day for day in course.days}
     for planned in DAYS:
         _day_rows(table, planned, written.get(planned.number), verdicts, lang)
@@ -38,15 +40,15 @@ def _day_rows(
 ) -> None:
     title = Text(f"{planned.number}  {planned.title.in_(lang)}", style="bold")
     if day is None:
-        table.add_row(title, "", Text(say("not written yet", lang), style="dim"), "")
+        table.add_row(title, Text(say("not written yet", lang), style="dim"), "")
         return
     earned = sum(t.points for t in day.tasks if verdicts.get(t.key) is Verdict.PASS)
-    table.add_row(title, "", "", f"{earned}/{sum(t.points for t in day.tasks)}")
+    table.add_row(title, "", f"{earned}/{sum(t.points for t in day.tasks)}")
     for task in day.tasks:
         word, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
         got = task.points if verdicts.get(task.key) is Verdict.PASS else 0
-        name = f"   {task.id}  {task.title.in_(lang)}"
-        table.add_row("", name.strip(), Text(say(word, lang), style=colour), f"{got}/{task.points}")
+        name = Padding(f"{task.id}  {task.title.in_(lang)}", (0, 0, 0, 3))
+        table.add_row(name, Text(say(word, lang), style=colour), f"{got}/{task.points}")
 
 
 def next_task(course: Course, verdicts: Mapping[str, Verdict]) -> Task | None:
@@ -60,25 +62,30 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     if task is None:
         return Text(say("Every task that is written passes.", lang))
     folder = Path("days") / course.task_day(task).folder
-    wide = 10 if lang == "ru" else 6
-    choice = f"checks run {task.id}   {say('or', lang)}   pytest {folder}"
+    lines = {
+        "read": f"checks read {task.id}",
+        "": folder / task.statement_in(lang),
+        "edit": place_to_edit(course.root / folder, task, folder),
+        "check": f"checks run {task.id} {say('or', lang)} pytest {folder}",
+        "stuck": f"checks hint {task.id}",
+    }
     return Text.assemble(
         (say("Next: ", lang), "bold"),
-        f"{task.id} {task.title.in_(lang)} ({task.minutes} {say('min', lang)})\n",
-        f"  {say('read', lang):<{wide}} {folder / task.statement_in(lang)}\n",
-        f"  {say('edit', lang):<{wide}} {place_to_edit(course.root / folder, task, folder)}\n",
-        f"  {say('check', lang):<{wide}} {choice}\n",
-        f"  {say('stuck', lang):<{wide}} checks hint {task.id}",
+        f"{task.id} {task.title.in_(lang)} ({task.minutes} {say('min', lang)})",
+        *(f"\n{say(word, lang):<6} {line}" for word, line in lines.items()),
     )
 
 
 def place_to_edit(tree: Path, task: Task, shown: Path) -> str:
-    """The first marked place of a task as `path:line`; else its first file to edit."""
-    for name in task.edit:
-        file = tree / name
-        if not file.is_file():
-            continue
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            if line.strip().endswith(f"{REGION}{task.id}"):
-                return f"{shown / name}:{number}"
-    return str(shown / task.edit[0]) if task.edit else str(shown)
+    """The first file of the task that exists, as `path:line` where it is marked.
+
+    The first of them all when none exists yet.
+    """
+    name = next((name for name in task.edit if (tree / name).is_file()), None)
+    if name is None:
+        return str(shown / task.edit[0]) if task.edit else str(shown)
+    lines = (tree / name).read_text(encoding="utf-8", errors="replace").splitlines()
+    for number, line in enumerate(lines, 1):
+        if line.strip().endswith(f"{REGION}{task.id}"):
+            return f"{shown / name}:{number}"
+    return str(shown / name)

@@ -1,9 +1,10 @@
 """The catalogue: known mistakes and valid alternatives, as patches over the solution."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from checks.course import Text
@@ -14,8 +15,22 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 SIGNATURES = CATALOGUE / "signatures.json"
 KINDS = ("mistakes", "alternatives")
 
-# test name -> verdict, for every test that did not pass
-Signature = dict[str, str]
+# what differs between two runs of one mistake: tokens, ids, instants
+CHANGES = re.compile(r"eyJ[\w.-]+|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+|\d{5,}")
+
+# `app/x.py:3 in f: sqlalchemy.exc.NoResultFound: …`, as a cause's frame has it
+RAISED = re.compile(r": (?:[\w.]+\.)?(\w+)(?::|$)")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How a mistake shows: what became of each test that did not pass, and the first one's words.
+
+    `tests` has, by name, the verdict, the status that was seen, and the exception behind a 500.
+    """
+
+    tests: dict[str, str]
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,23 +86,35 @@ def apply(case: Case, tree: Path) -> None:
 
 def signature(tests: Iterable[TestResult]) -> Signature:
     """Which tests do not pass, and how."""
-    return {test.name: test.verdict.value for test in tests if test.verdict is not Verdict.PASS}
+    wrong = [test for test in tests if test.verdict is not Verdict.PASS]
+    first = next((test.cause for test in wrong if test.verdict is not Verdict.BLOCKED), None)
+    says = CHANGES.sub("…", first.message) if first else ""
+    return Signature({test.name: _how(test) for test in wrong}, says)
+
+
+def _how(test: TestResult) -> str:
+    """`fail 200`, `fail 500 KeyError`, `blocked`."""
+    exchange = test.cause.exchange if test.cause else None
+    if exchange is None or test.verdict is Verdict.BLOCKED:
+        return test.verdict.value
+    raised = RAISED.search(test.cause.frame) if test.cause and exchange.status == 500 else None
+    return " ".join([test.verdict.value, str(exchange.status), *([raised[1]] if raised else [])])
 
 
 def load_signatures(file: Path = SIGNATURES) -> dict[str, Signature]:
-    """Every mistake's recorded signature, by case id."""
+    """The recorded signature of every mistake by case id, and of each starter: `1.2/starter`."""
     if not file.exists():
         return {}
-    data: dict[str, Signature] = json.loads(file.read_text())
-    return data
+    data = json.loads(file.read_text())
+    return {name: Signature(**known) for name, known in data.items()}
 
 
 def save_signatures(found: dict[str, Signature], file: Path = SIGNATURES) -> None:
-    """Record the signatures of the mistakes that were run; the others stay as they are."""
+    """Record the signatures of what was run; the others stay as they are."""
     merged = {**load_signatures(file), **found}
-    known = {name: merged[name] for name in sorted(merged) if _exists(name, file.parent)}
+    known = {name: asdict(merged[name]) for name in sorted(merged) if _exists(name, file.parent)}
     file.write_text(json.dumps(known, indent=1) + "\n")
 
 
 def _exists(name: str, folder: Path) -> bool:
-    return (folder / f"{name}.patch").is_file()
+    return name.endswith("/starter") or (folder / f"{name}.patch").is_file()

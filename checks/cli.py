@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from checks import answers as answers_module
+from checks import ask, learner, maintain, observe, progress, reading, rewind, show, tools
 from checks import board as board_module
-from checks import maintain, observe, progress, rewind, show, tools
 from checks.course import Course, Day, Task, find_root, load_course, read_statement
 from checks.errors import CourseError
 from checks.results import Results, as_json
@@ -19,7 +19,10 @@ from checks.words import say
 
 app = typer.Typer(no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 app.add_typer(tools.services_app, name="services")
+app.command("read")(reading.read)
 app.command("watch")(observe.watch)
+app.command("next")(learner.next_day)
+app.command("submit")(learner.submit)
 app.command("doctor")(tools.doctor)
 app.command("serve")(tools.serve)
 app.command("build")(maintain.build)
@@ -64,9 +67,17 @@ def run_command(
     if as_document:
         print(json.dumps(as_json(found), indent=1))
     else:
-        for result in found:
-            show.console().print(show.results(result, lang))
+        _show(course, found, lang, mine=tree is None)
     raise typer.Exit(0 if all(result.passed for result in found) else 1)
+
+
+def _show(course: Course, found: Sequence[Results], lang: str, *, mine: bool) -> None:
+    """The results; of one's own tree also what to do first and what comes next."""
+    screen = show.console()
+    for result in found:
+        screen.print(show.results(result, lang, progress.needs(course) if mine else None))
+    if mine and all(result.passed for result in found):
+        screen.print(board_module.next_step(course, progress.verdicts(course), lang))
 
 
 def _next(course: Course) -> str:
@@ -86,13 +97,18 @@ def _run(
 
 
 @app.command()
-def hint(task_id: TaskId, lang: Lang = "en", as_document: Json = False) -> None:
+def hint(
+    task_id: TaskId,
+    rung: Annotated[int | None, typer.Argument(min=1, help="This one again: 1, 2, …")] = None,
+    lang: Lang = "en",
+    as_document: Json = False,
+) -> None:
     """The next rung of the ladder; asking never moves your position on the board."""
     course = load_course(find_root())
     task = course.task(task_id)
     folder = course.root / "days" / course.task_day(task).folder
     hints = read_statement(folder / task.statement_in(lang)).hints
-    number = progress.next_hint(course, task, len(hints))
+    number = progress.hint(course, task, len(hints), rung)
     if as_document:
         shown: Any = [{"question": h.question, "text": h.text} for h in hints[:number]]
         print(json.dumps({"task": task.id, "of": len(hints), "hints": shown}, ensure_ascii=False))
@@ -125,21 +141,25 @@ def solution(
 def reset(
     task_id: TaskId,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    lang: Lang = "en",
 ) -> None:
-    """Put a task's files back to their starters; a snapshot is taken first."""
+    """Put a task's regions back to their starters; a snapshot is taken first."""
     course = load_course(find_root())
     task = course.task(task_id)
-    files = ", ".join(str(path.relative_to(course.root)) for path in rewind.starters(course, task))
-    if not yes and not typer.confirm(f"Put back {files}?"):
+    changes = rewind.plan(course, task)
+    print("\n".join(change.in_(task, lang) for change in changes), end="\n" if changes else "")
+    if changes and not yes and not ask.confirm(say("Put this back?", lang), lang):
         raise typer.Exit(1)
-    rewind.reset(course, task)
-    print(f"put back: {files}; `checks undo` brings your lines back")
+    if rewind.reset(course, task, changes) is None:
+        print(say("Nothing to put back: {task} is as it began", lang).format(task=task.id))
+    else:
+        print(say("Put back; `checks undo` brings your lines back", lang))
 
 
 @app.command()
-def undo() -> None:
+def undo(lang: Lang = "en") -> None:
     """Take back the last command that wrote to your files."""
-    print(f"taken back: {rewind.undo(load_course(find_root()))}")
+    print(f"{say('taken back:', lang)} {rewind.undo(load_course(find_root()), lang)}")
 
 
 def main() -> None:

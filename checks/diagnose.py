@@ -1,4 +1,4 @@
-"""From a learner's failing set to the known mistake that it looks like."""
+"""From a learner's failing set to the known mistakes that it looks like."""
 
 from collections.abc import Mapping
 
@@ -6,31 +6,39 @@ from checks.cases import Case, Signature, cases, load_signatures, signature
 from checks.results import TaskResult
 
 CLOSE_ENOUGH = 0.6
+SAME_WORDS = 0.5
+AT_MOST = 2  # more that look the same are a guess, not a diagnosis
 
 
 def likeness(mine: Signature, known: Signature) -> float:
-    """How much two failing sets have in common: 1 for equal, 0 for disjoint (Jaccard)."""
-    if not mine or not known:
+    """How much two failures have in common, 0 to 1.5.
+
+    The share of tests that fail the same way (Jaccard), and a half more when the first failing
+    test says the same: what was seen tells mistakes apart that fail the same tests.
+    """
+    both = set(mine.tests.items()) & set(known.tests.items())
+    if not both:
         return 0.0
-    both = set(mine.items()) & set(known.items())
-    return len(both) / len(set(mine.items()) | set(known.items()))
+    share = len(both) / len(set(mine.tests.items()) | set(known.tests.items()))
+    return share + (SAME_WORDS if mine.says and mine.says == known.says else 0.0)
 
 
-def nearest(mine: Signature, known: Mapping[str, Signature]) -> str | None:
-    """The id of the nearest signature; None when none is near or two are equally so."""
-    ranked = sorted(((likeness(mine, s), name) for name, s in known.items()), reverse=True)
-    if not ranked or ranked[0][0] < CLOSE_ENOUGH:
-        return None
-    if len(ranked) > 1 and ranked[1][0] == ranked[0][0]:
-        return None
-    return ranked[0][1]
+def nearest(mine: Signature, known: Mapping[str, Signature]) -> tuple[str, ...]:
+    """The ids of the nearest signatures: one, or two that are equally near; else none."""
+    ranked = {name: likeness(mine, each) for name, each in known.items()}
+    best = max(ranked.values(), default=0.0)
+    if best < CLOSE_ENOUGH:
+        return ()
+    found = tuple(sorted(name for name, score in ranked.items() if score == best))
+    return found if len(found) <= AT_MOST else ()
 
 
-def diagnose(task: TaskResult) -> Case | None:
-    """The catalogued mistake that this failure looks like, if one stands out."""
-    prefix = f"{task.id}/mistakes/"
-    known = {n: s for n, s in load_signatures().items() if n.startswith(prefix)}
-    name = nearest(signature(task.tests), known)
-    if name is None:
-        return None
-    return next((c for c in cases(task.id, "mistakes") if c.id == name), None)
+def diagnose(task: TaskResult) -> tuple[Case, ...]:
+    """The catalogued mistakes that this failure looks like, if one or two stand out."""
+    mine = signature(task.tests)
+    prefixes = (f"{task.id}/mistakes/", f"{task.id}/starter")
+    known = {n: s for n, s in load_signatures().items() if n.startswith(prefixes)}
+    found = nearest(mine, known)
+    if f"{task.id}/starter" in found:  # nothing is wrong yet: nothing is there
+        return ()
+    return tuple(case for case in cases(task.id, "mistakes") if case.id in found)

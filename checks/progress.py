@@ -14,6 +14,17 @@ def verdicts(course: Course) -> dict[str, Verdict]:
     return {key: Verdict(task.verdict) for key, task in known.items() if task.verdict}
 
 
+def needs(course: Course) -> dict[str, tuple[str, ...]]:
+    """By task id, the tasks that it builds on and that are not known to pass."""
+    known = verdicts(course)
+    return {
+        task.id: tuple(
+            each for each in task.builds_on if known.get(course.task(each).key) is not Verdict.PASS
+        )
+        for task in course.tasks
+    }
+
+
 def keep(course: Course, found: Iterable[Results]) -> None:
     """Remember the verdicts; a run that broke says nothing about the learner."""
     judged = {
@@ -31,14 +42,17 @@ def keep(course: Course, found: Iterable[Results]) -> None:
     update_state(course.root, change)
 
 
-def next_hint(course: Course, task: Task, available: int) -> int:
-    """The number of the hint to show now, from 1; the last one is shown again and again.
+def hint(course: Course, task: Task, available: int, rung: int | None = None) -> int:
+    """The number of the hint to show, from 1: the next one, or the rung that was asked for.
 
-    Raises CourseError for a task without hints.
+    The last one is shown again and again. Raises CourseError for a task without hints and for
+    a rung that it does not have.
     """
     if not available:
         raise CourseError(f"Task {task.id} has no hints; read {task.statement} once more")
+    if rung is not None and rung > available:
+        raise CourseError(f"Task {task.id} has {available} hints; there is no hint {rung}")
     shown = load_state(course.root).of(task.key).hints
-    number = min(shown + 1, available)
+    number = rung or min(shown + 1, available)
     update_state(course.root, lambda state: state.with_hint(task.key, number))
     return number

@@ -25,7 +25,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and what came back; bodies are cut to what a screen can hold."""
+    """One request, sent `at` (seconds since the epoch), and what came back.
+
+    Bodies are cut to what a screen can hold.
+    """
 
     method: str
     path: str
@@ -33,6 +36,7 @@ class Exchange:
     status: int | None
     response: str
     headers: tuple[tuple[str, str], ...] = ()
+    at: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,54 @@
 """Putting a task back to its starter, and taking that back: nothing a learner wrote is lost."""
 
 import subprocess
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 from checks import snapshot
 from checks.build import generate
 from checks.course import Course, Task
 from checks.errors import CourseError
-from checks.files import File, plain, replace_all
+from checks.files import File, plain, read_file, replace_all
+from checks.putback import put_back
+from checks.state import State, update_state
+from checks.words import say
+
+
+class How(Enum):
+    """What a reset does to one file, as a person reads it."""
+
+    REGIONS = "{path}: the regions of {task}"
+    WHOLE = "{path}: the whole file, its markers of {task} are missing or damaged"
+    MADE = "{path}: written anew, it is gone"
+    REMOVED = "{path}: removed, it is yours alone"
+    STAYS = "{path}: stays, {others} needs it too"
+
+
+ALSO = "{said}; what you wrote for {others} in it goes too"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One file of a reset: its path in the workbook and what it becomes, None for no file.
+
+    `others` are the tasks that share it and lose their lines; of a file that stays, those that
+    need it.
+    """
+
+    path: str
+    how: How
+    file: File | None
+    others: tuple[str, ...] = ()
+
+    def in_(self, task: Task, lang: str) -> str:
+        """One line about it."""
+        others = ", ".join(self.others)
+        said = say(self.how.value, lang).format(path=self.path, task=task.id, others=others)
+        if self.others and self.how is How.WHOLE:
+            return say(ALSO, lang).format(said=said, others=others)
+        return said
 
 
 def starters(course: Course, task: Task) -> dict[Path, File | None]:
@@ -24,22 +65,90 @@ def starters(course: Course, task: Task) -> dict[Path, File | None]:
     return {course.root / name: _committed(course.root, name) for name in names}
 
 
-def reset(course: Course, task: Task) -> str:
-    """Snapshot the task's files, then write their starters; the snapshot's id."""
-    files = starters(course, task)
-    paths = [path.relative_to(course.root) for path in files]
-    held = snapshot.snapshot(course.root, paths, f"reset {task.id}")
+def plan(course: Course, task: Task) -> tuple[Change, ...]:
+    """What a reset would do to each file that is not as it began; writes nothing.
+
+    Only the task's own regions change. Where its markers are not as many as the starter's, or
+    damaged, it is the whole file.
+    """
+    return tuple(
+        change
+        for path, starter in starters(course, task).items()
+        if (change := _change(course, task, path, starter)) is not None
+    )
+
+
+def reset(course: Course, task: Task, changes: Collection[Change] | None = None) -> str | None:
+    """Snapshot the files that change, write them, forget what was known of them.
+
+    The snapshot's id; None when there was nothing to write. `changes` is the plan unless given.
+    """
+    changes = plan(course, task) if changes is None else changes
+    files = {course.root / each.path: each.file for each in changes if each.how is not How.STAYS}
+    if not files:
+        return None
+    held = snapshot.snapshot(course.root, list(files), f"reset {task.id}")
     replace_all(files)
+    _forget(course, files)
     return held
 
 
-def undo(course: Course) -> str:
+def undo(course: Course, lang: str = "en") -> str:
     """Restore the newest snapshot; why it was taken. Raises CourseError when there is none."""
     newest = snapshot.latest(course.root)
     if newest is None:
-        raise CourseError("There is nothing to undo; no command has written to your files")
+        said = "There is nothing to undo; no command has written to your files"
+        raise CourseError(say(said, lang))
+    before = {
+        course.root / each.path: read_file(course.root / each.path) for each in newest.entries
+    }
     snapshot.restore(course.root, newest.id)
+    _forget(course, [path for path, file in before.items() if read_file(path) != file])
     return newest.why
+
+
+def _change(course: Course, task: Task, path: Path, starter: File | None) -> Change | None:
+    name, mine = path.relative_to(course.root).as_posix(), read_file(path)
+    others = tuple(_sharing(course, task, path))
+    if starter is None or mine is None:
+        if starter is mine:
+            return None
+        how = How.MADE if starter else How.STAYS if others else How.REMOVED
+        return Change(name, how, starter, others if how is How.STAYS else ())
+    text = put_back(_text(mine), _text(starter), task.id)
+    made = starter if text is None else File(text.encode("utf-8", "surrogateescape"), mine.mode)
+    if made.data == mine.data:
+        return None
+    if text is None:
+        return Change(name, How.WHOLE, made, others)
+    return Change(name, How.REGIONS, made)
+
+
+def _text(file: File) -> str:
+    return file.data.decode("utf-8", "surrogateescape")
+
+
+def _sharing(course: Course, task: Task, path: Path) -> Iterator[str]:
+    return (each.id for each in _editing(course, {path}) if each.id != task.id)
+
+
+def _editing(course: Course, paths: Collection[Path]) -> Iterator[Task]:
+    """The tasks that edit one of these files."""
+    for task in course.tasks:
+        folder = course.root / "days" / course.task_day(task).folder
+        if any(folder / name in paths for name in task.edit):
+            yield task
+
+
+def _forget(course: Course, written: Collection[Path]) -> None:
+    """A verdict speaks of a text; of the tasks whose files are another text now, none is known."""
+
+    def change(state: State) -> State:
+        for task in _editing(course, written):
+            state = state.without_verdict(task.key)
+        return state
+
+    update_state(course.root, change)
 
 
 def _committed(root: Path, name: str) -> File | None:

@@ -1,27 +1,33 @@
-"""How results look in a terminal; everything that a person reads of a run is put here."""
+"""How results look in a terminal: a line a task, and under each the story of what is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from checks.course import Hint, Task
 from checks.diagnose import diagnose
-from checks.results import Cause, Results, TaskResult, TestResult, Verdict
+from checks.results import Results, TaskResult, TestResult, Verdict
+from checks.story import failure, indented
 from checks.words import say
 
 WORDS = {Verdict.PASS: "green", Verdict.BLOCKED: "yellow", Verdict.NOT_RUN: "dim"}
-SQL_SHOWN = 10
-SQL_WIDTH = 200
+NAMES_SHOWN = 4
+
+Needs = Mapping[str, Sequence[str]]
 
 
-def results(found: Results, lang: str) -> RenderableType:
-    """Every task's line; under each that does not pass, its first failure as a story."""
+def results(found: Results, lang: str, needs: Needs | None = None) -> RenderableType:
+    """Every task's line; under each that does not pass, its first failure as a story.
+
+    `needs` names, by task, those that it builds on and that do not pass yet.
+    """
     parts: list[RenderableType] = []
     for task in found.tasks:
         parts.append(task_line(task, lang))
         if task.first_failure is not None:
-            parts += [failure(task.first_failure, lang), _hint(task, lang), Text()]
+            parts.append(failure(task.first_failure, lang))
+            parts += [*_rest(task, lang), *_advice(task, lang, needs or {}), Text()]
     parts += [Text(note, style="magenta") for note in found.notes]
     if found.contained:
         parts.append(Text(say("run in the sandbox", lang), style="dim"))
@@ -39,47 +45,37 @@ def task_line(task: TaskResult, lang: str) -> Text:
     )
 
 
-def failure(test: TestResult, lang: str) -> RenderableType:
-    """The first thing that is wrong: the promise, the exchange, the SQL, the learner's line."""
-    cause = test.cause or Cause(say("no cause was recorded", lang))
-    first, *rest = cause.message.splitlines() or [""]
-    lines = [Text(f"  {test.name.split('::')[-1]}", style="bold"), Text(f"  {first}", style="red")]
-    lines += [Text(f"    {line}", style="dim") for line in rest]
-    lines += _evidence(cause, lang)
-    return Group(*lines)
+def _rest(task: TaskResult, lang: str) -> list[RenderableType]:
+    """The failures behind the first one, by name, and how many tests wait for it."""
+    wrong = [t for t in task.tests if t.verdict is not Verdict.PASS]
+    waiting = [t for t in wrong if t.verdict in (Verdict.BLOCKED, Verdict.NOT_RUN)]
+    more = [t for t in wrong if t not in waiting and t is not task.first_failure]
+    lines = []
+    if more:
+        names = ", ".join(_short(test) for test in more[:NAMES_SHOWN])
+        dots = ", …" if len(more) > NAMES_SHOWN else ""
+        lines.append(f"{len(more)} {say('more fail', lang)}: {names}{dots}")
+    if waiting:
+        lines.append(f"{len(waiting)} {say('wait for this', lang)}")
+    return [indented(line, 2, style="dim") for line in lines]
 
 
-def _evidence(cause: Cause, lang: str) -> list[Text]:
-    lines: list[Text] = []
-    if cause.exchange:
-        status = cause.exchange.status or say("no answer", lang)
-        lines.append(Text(f"    → {cause.exchange.method} {cause.exchange.path}"))
-        if cause.exchange.request:
-            lines.append(Text(f"      {cause.exchange.request}", style="dim"))
-        lines.append(Text(f"    ← {status} {cause.exchange.response}"))
-    lines += [
-        Text(f"    SQL {shortened(statement)}", style="dim")
-        for statement in cause.statements[-SQL_SHOWN:]
-    ]
-    if cause.frame:
-        lines.append(Text(f"    {say('your code', lang)} {cause.frame}", style="bold"))
-    if cause.log and not cause.exchange:
-        lines += [Text(f"    {line}", style="dim") for line in cause.log.splitlines()[-8:]]
-    return lines
+def _short(test: TestResult) -> str:
+    return test.name.rsplit("::", maxsplit=1)[-1].removeprefix("test_")
 
 
-def shortened(statement: str) -> str:
-    """A statement on one line; what is cut off is shown to be."""
-    text = " ".join(statement.split())
-    return text if len(text) <= SQL_WIDTH else f"{text[:SQL_WIDTH]}…"
-
-
-def _hint(task: TaskResult, lang: str) -> Text:
-    case = diagnose(task)
-    if case is not None:
-        looks_like = (f"  {say('This looks like: ', lang)}", "bold")
-        return Text.assemble(looks_like, f"{case.title.in_(lang)}\n  {case.hint.in_(lang)}")
-    return Text(f"  {say('a question:', lang)} checks hint {task.id}", style="dim")
+def _advice(task: TaskResult, lang: str, needs: Needs) -> list[RenderableType]:
+    """The known mistake that this looks like, else what to do first, else where a question is."""
+    words = [say("This looks like: ", lang), say("or: ", lang)]
+    parts = []
+    for word, case in zip(words, diagnose(task), strict=False):
+        title, question = case.title.in_(lang), case.hint.in_(lang)
+        parts += [indented(f"{word}{title}", 2, style="bold"), indented(question, 2)]
+    if not parts and (first := needs.get(task.id)):
+        what = f"{task.id} {say('builds on', lang)} {', '.join(first)}"
+        way = f"{say('which does not pass yet:', lang)} checks run {first[0]}"
+        parts.append(indented(f"{what}, {way}", 2, style="bold"))
+    return parts or [Text(f"  {say('a question:', lang)} checks hint {task.id}", style="dim")]
 
 
 def hint(task: Task, hints: Sequence[Hint], number: int, lang: str) -> RenderableType:

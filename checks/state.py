@@ -47,6 +47,11 @@ class State:
         instant = (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
         return self._with(key, replace(self.of(key), verdict=str(verdict), at=instant))
 
+    def without_verdict(self, key: str) -> "State":
+        """What was found out of a task no longer holds; the hints that were shown stay so."""
+        known = self.of(key)
+        return self if known.verdict is None else self._with(key, TaskState(known.hints))
+
     def _with(self, key: str, task: TaskState) -> "State":
         return State({**self.tasks, key: task})
 

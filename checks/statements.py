@@ -31,11 +31,15 @@ class Hint:
 
 @dataclass(frozen=True)
 class Statement:
-    """A task's page: its title, its sections by id (Markdown), and the hints, nudge first."""
+    """A task's page: its title, its sections by id (Markdown), and the hints, nudge first.
+
+    `headings` are the sections' own, by id, without their anchors.
+    """
 
     title: str
     sections: Mapping[str, str]
     hints: tuple[Hint, ...]
+    headings: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,13 @@ def parse_statement(text: str, name: str) -> Statement:
     if len(titles) != 1 or blocks[0] is not titles[0]:
         raise CourseError(f"{name}:1: a statement begins with its title, one `# 1.2 Title` line")
     sections: dict[str, str] = {}
+    headings: dict[str, str] = {}
     for block in (block for block in blocks if block.level == 2):
         if not block.id or block.id in sections:
             problem = f"{block.heading!r} needs an id of its own, such as {{#goal}}"
             raise CourseError(f"{name}:{block.line}: {problem}")
-        sections[block.id] = block.text
-    return Statement(titles[0].heading, sections, _hints(blocks, name))
+        sections[block.id], headings[block.id] = block.text, block.heading
+    return Statement(titles[0].heading, sections, _hints(blocks, name), headings)
 
 
 def _blocks(lines: list[str]) -> Iterator[_Block]:

@@ -84,6 +84,7 @@ def _starter(
     for task, result in zip(tasks, results.tasks, strict=True):
         report = reports[task.id]
         report.starter = "passes" if result.verdict is Verdict.PASS else "fails"
+        report.signatures[f"{task.id}/starter"] = signature(result.tests)
         report.problems += starter_problems(task, result)
 
 
@@ -155,19 +156,25 @@ def _case_job(
 
 def _mistake(case: Case, result: TaskResult, report: TaskReport) -> None:
     found = signature(result.tests)
-    report.mistakes[case.name] = bool(found)
+    report.mistakes[case.name] = bool(found.tests)
     report.signatures[case.id] = found
-    if not found:
+    if not found.tests:
         report.problems.append(f"{case.id} passes: no test catches it")
 
 
 def unrecorded(report: TaskReport) -> Iterator[str]:
-    """A sentence for each caught mistake that `diagnose` would not know by its failing set."""
+    """A sentence for each failing set that `diagnose` does not know: of starters and mistakes."""
     known = load_signatures()
     for name, found in report.signatures.items():
-        if found and known.get(name) != found:
-            why = "changed" if name in known else "is not recorded"
+        before = known.get(name)
+        if found.tests and (before is None or _outline(before) != _outline(found)):
+            why = "changed" if before else "is not recorded"
             yield f"{name}: the signature {why}; run `checks verify {report.id} --record`"
+
+
+def _outline(known: Signature) -> dict[str, str]:
+    """By test, verdict and status. An exception's name may come too late to be seen each time."""
+    return {name: " ".join(how.split()[:2]) for name, how in known.tests.items()}
 
 
 @contextmanager

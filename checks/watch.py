@@ -18,6 +18,7 @@ from checks.course import Course, Task, read_statement
 from checks.errors import CourseError
 from checks.results import Results, Verdict
 from checks.run import Cancelled, order, run
+from checks.story import failure
 from checks.words import say
 
 KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
@@ -152,7 +153,8 @@ class Watch:
         else:
             found = [r for r in (ended.task, ended.others) if r is not None]
             progress.keep(self._course, found)
-            self._screen.print(show.results(ended.task, self._lang))
+            needs = progress.needs(self._course)
+            self._screen.print(show.results(ended.task, self._lang, needs))
             self._regressions(ended.others)
         self._keys()
 
@@ -164,7 +166,7 @@ class Watch:
                 )
                 self._screen.print(Text(what, style="bold magenta"))
                 if task.first_failure:
-                    self._screen.print(show.failure(task.first_failure, self._lang))
+                    self._screen.print(failure(task.first_failure, self._lang))
 
     def _keys(self) -> None:
         if not self._screen.is_terminal:
@@ -184,5 +186,5 @@ class Watch:
     def _hint(self) -> None:
         folder = self._course.root / "days" / self._course.task_day(self._task).folder
         hints = read_statement(folder / self._task.statement_in(self._lang)).hints
-        number = progress.next_hint(self._course, self._task, len(hints))
+        number = progress.hint(self._course, self._task, len(hints))
         self._screen.print(show.hint(self._task, hints, number, self._lang))

@@ -28,18 +28,23 @@ RUSSIAN = {
     "points": "баллы",
     "Next: ": "Дальше: ",
     "min": "мин",
-    "read": "прочитать",
-    "edit": "править",
-    "check": "проверить",
+    "read": "читать",
+    "edit": "менять",
+    "check": "тесты",
     "or": "или",
-    "stuck": "подсказка",
+    "stuck": "помощь",
     # a run
     "running": "запускаю",
     "tests": "тесты",
     "your code": "ваш код",
     "no answer": "нет ответа",
     "This looks like: ": "Похоже на известную ошибку: ",
+    "or: ": "или: ",
     "a question:": "вопрос:",
+    "more fail": "ещё не проходят",
+    "wait for this": "ждут этого",
+    "builds on": "опирается на",
+    "which does not pass yet:": "а оно ещё не решено:",
     "run in the sandbox": "запущено в песочнице",
     "no cause was recorded": "причина не записана",
     # hints
@@ -57,6 +62,75 @@ RUSSIAN = {
     "This is the last task.": "Это последнее задание.",
     "This is the first task.": "Это первое задание.",
     "waiting for a save in": "жду сохранения в",
+    # read
+    "Hints, one at a time:": "Подсказки, по одной:",
+    # reset and undo
+    "{path}: the regions of {task}": "{path}: области {task}",
+    "{path}: the whole file, its markers of {task} are missing or damaged": (
+        "{path}: файл целиком, метки {task} в нём пропали или повреждены"
+    ),
+    "{path}: written anew, it is gone": "{path}: файла нет, будет создан заново",
+    "{path}: removed, it is yours alone": "{path}: будет удалён, в заготовке его нет",
+    "{path}: stays, {others} needs it too": "{path}: останется, он нужен и для {others}",
+    "{said}; what you wrote for {others} in it goes too": (
+        "{said}; пропадёт и то, что вы написали в нём для {others}"
+    ),
+    "Put this back?": "Вернуть заготовку?",
+    "Put back; `checks undo` brings your lines back": (
+        "Заготовка на месте; `checks undo` вернёт ваши строки"
+    ),
+    "Nothing to put back: {task} is as it began": "Возвращать нечего: {task} и так как в заготовке",
+    "taken back:": "отменено:",
+    "There is nothing to undo; no command has written to your files": (
+        "Отменять нечего: ни одна команда не меняла ваши файлы"
+    ),
+    # services
+    "Starting PostgreSQL and Redis …": "Запускаю PostgreSQL и Redis …",
+    "Starting PostgreSQL and Redis for the first time, which prepares its files …": (
+        "Запускаю PostgreSQL и Redis в первый раз, сначала готовлю их файлы …"
+    ),
+    "PostgreSQL and Redis are stopped": "PostgreSQL и Redis остановлены",
+    "external": "внешний",
+    "simulated": "имитация",
+    "is running": "работает",
+    "stopped": "остановлен",
+    "home": "папка",
+    # doctor
+    "disk": "диск",
+    "services": "серверы",
+    "sandbox": "песочница",
+    "install Python 3.11 or later": "установите Python 3.11 или новее",
+    "MB free": "МБ свободно",
+    "free 500 MB of disk": "освободите 500 МБ на диске",
+    "only `checks run --contained` needs it:": "нужна только для `checks run --contained`:",
+    "not found": "не найден",
+    "install git": "установите git",
+    "from the wheel": "из пакета Python",
+    "checks services down, then checks services up": (
+        "checks services down, затем checks services up"
+    ),
+    "The sandbox needs Linux; use the devcontainer.": "Нужен Linux; откройте devcontainer.",
+    "bwrap is missing": "нет bwrap",
+    "bwrap does not work here": "bwrap здесь не работает",
+    "User namespaces seem to be off": "Пространства имён пользователя, видимо, выключены",
+    # serve
+    "The app:": "Приложение:",
+    "The day's tests against it, from another terminal:": (
+        "Тесты этого дня на нём, из другого терминала:"
+    ),
+    "Port {port} is taken; choose another one with --port": (
+        "Порт {port} занят; назовите другой: --port"
+    ),
+    "`{command}` failed in {folder}: {last}": "`{command}` не сработала в {folder}: {last}",
+    "no output": "вывода нет",
+    # pytest's last lines
+    "Eventure, by task": "Eventure по заданиям",
+    "next: task {task}; `checks hint {task}` asks a question": (
+        "дальше: задание {task}; `checks hint {task}` задаст вопрос"
+    ),
+    "next: all of it passes; commit, and look at `checks`": (
+        "дальше: решено всё; сделайте коммит и откройте табло: `checks`"
+    ),
 }
 
 

@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 import time
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ from checks.results import Exchange
 
 LIMIT = float(os.environ.get("EVENTURE_REQUEST_SECONDS", "10"))
 SHOWN = 600
+TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")  # a signed JWT in its compact form
 
 
 class HasToken(Protocol):
@@ -105,6 +107,7 @@ class Api:
                 response.status_code if response is not None else None,
                 _shown(response.text) if response is not None else "",
                 _headers(request),
+                self.last_sent,
             )
         )
 
@@ -120,9 +123,10 @@ def _headers(request: httpx2.Request) -> tuple[tuple[str, str], ...]:
 
 
 def _shown(text: str) -> str:
-    """A body as one short line: compact JSON where it is JSON."""
+    """A body as one short line: compact JSON where it is JSON, each token by its beginning."""
     try:
         text = json.dumps(json.loads(text), ensure_ascii=False)
     except ValueError:
         text = " ".join(text.split())
+    text = TOKEN.sub(lambda token: f"{token[0][:10]}…", text)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(text)} characters)"

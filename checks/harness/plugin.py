@@ -3,6 +3,7 @@
 It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of a day).
 """
 
+import time
 from collections.abc import Generator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from checks.harness import fixtures, report, summary
 from checks.harness.errors import HarnessError
 from checks.harness.record import Recorder, task_of
+from checks.harness.scene import SCENE
 from checks.results import Verdict
 
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
@@ -50,6 +52,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         shut = recorder.shut_gate(item.path)
         if shut:
             pytest.skip(f"blocked: {shut} has to pass first")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """From here on requests are the test's own, not its fixtures'."""
+    if SCENE in item.stash:
+        item.stash[SCENE].acted = time.time()
 
 
 @pytest.hookimpl(wrapper=True)

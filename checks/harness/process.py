@@ -16,7 +16,8 @@ from checks.harness.border import Border
 from checks.harness.errors import AppDown
 
 START_LIMIT = 20.0
-FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+),? in (?P<name>\S+)')
+# a syntax error's own line has no function: `File "app/x.py", line 3`
+FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)(,? in (?P<name>\S+))?')
 
 # `KeyError: 'x'`, `sqlalchemy.exc.NoResultFound: …`; not uvicorn's `ERROR: …`
 EXCEPTION = re.compile(r"(([a-z_]\w*\.)+[A-Z]\w+|[A-Z][a-zA-Z]*(Error|Exception|Exit|Group))(:|$)")
@@ -106,7 +107,7 @@ def learner_frame(text: str, border: Border, *, innermost_first: bool = False) -
     """The innermost frame of a traceback that is in the learner's tree: `app/x.py:12 in f`."""
     roots = (str(border.tree), "/submission")
     found = [
-        f"{relative}:{match['line']} in {match['name']}"
+        f"{relative}:{match['line']}" + (f" in {match['name']}" if match["name"] else "")
         for match in FRAME.finditer(text)
         if (relative := _relative(match["file"], roots))
     ]

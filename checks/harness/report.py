@@ -1,5 +1,7 @@
 """The story of a failure: what was asked, what came back, the SQL, the learner's line."""
 
+import time
+
 import pytest
 
 from checks.harness.errors import HarnessError
@@ -10,6 +12,9 @@ from checks.results import Cause, Exchange, Verdict
 # what indexing into a body raises when the body is not what was promised
 SHAPE_ERRORS = (LookupError, TypeError, ValueError)
 LOG_LINES = 25
+PATIENCE = 0.2
+# what pytest adds to an assertion and a learner can do nothing with
+PYTEST_SAYS = ("+", "Omitting ", "Use -v", "...Full output", "Full diff")
 SQL_SHOWN = 12
 
 
@@ -19,14 +24,28 @@ def cause_of(error: BaseException, item: pytest.Item) -> Cause:
     message = _message(error)
     if scene is None:
         return Cause(message)
-    log = scene.log()
+    exchange = scene.exchange_of(message)
+    log = _log(scene, exchange)
+    if isinstance(error, SHAPE_ERRORS) and exchange and exchange.response == "null":
+        message = "the answer is null: does your handler return something?"
     return Cause(
         message,
-        scene.last_exchange(),
-        tuple(scene.statements()),
+        exchange,
+        tuple(scene.statements(exchange)),
         _where(log, scene),
         "\n".join(log.splitlines()[-LOG_LINES:]),
     )
+
+
+def _log(scene: Scene, exchange: Exchange | None) -> str:
+    """What the app printed; a 500 may be answered a moment before its traceback is written."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        log = scene.log()
+        told = exchange is None or exchange.status != 500 or "Traceback" in log
+        if told or time.monotonic() > deadline:
+            return log
+        time.sleep(0.01)
 
 
 def _where(log: str, scene: Scene) -> str:
@@ -41,7 +60,8 @@ def _message(error: BaseException) -> str:
         return str(error)
     if isinstance(error, AssertionError):
         lines = str(error).strip().splitlines() or ["an assertion without a message"]
-        return "\n".join(line for line in lines if not line.lstrip().startswith("+"))
+        kept = [line for line in lines if not line.lstrip().startswith(PYTEST_SAYS)]
+        return "\n".join(line for line in kept if line.strip() != "assert False") or kept[0]
     if isinstance(error, SHAPE_ERRORS):
         return f"the answer has another shape than asked: {type(error).__name__}: {error}"
     return f"{type(error).__name__}: {error}"

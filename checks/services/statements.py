@@ -5,6 +5,7 @@ The application cannot fake it: the server writes the log, and only an administr
 """
 
 import json
+import math
 import re
 import secrets
 import time
@@ -56,10 +57,11 @@ class StatementLog:
         start = Mark(files[-1].name, files[-1].stat().st_size) if files else Mark("", 0)
         return self._until_now(start)[1] if self.directory else start
 
-    def since(self, mark: Mark, after: float = 0.0) -> list[str]:
+    def since(self, mark: Mark, after: float = 0.0, before: float = math.inf) -> list[str]:
         """The application's statements after the mark, oldest first, their parameters behind them.
 
-        `after` (seconds since the epoch) leaves out what was sent earlier, to the millisecond.
+        `after` and `before` (seconds since the epoch) leave out what was sent earlier and later,
+        to the millisecond.
 
         Raises:
             CourseError: the server's log does not keep up.
@@ -67,7 +69,7 @@ class StatementLog:
         if self.directory is None:
             return []
         lines, _ = self._until_now(mark)
-        return [said for line in lines if (said := self._statement(line, after))]
+        return [said for line in lines if (said := self._statement(line, after, before))]
 
     def _until_now(self, start: Mark) -> tuple[list[bytes], Mark]:
         """The lines from the start to a marker that is written now, and the place after it.
@@ -106,14 +108,16 @@ class StatementLog:
     def _files(self) -> list[Path]:
         return sorted(self.directory.glob("postgresql-*.json")) if self.directory else []
 
-    def _statement(self, line: bytes, after: float) -> str | None:
+    def _statement(self, line: bytes, after: float, before: float) -> str | None:
         if self.database.name.encode() not in line:
             return None
         record: dict[str, Any] = json.loads(line)
         if (record.get("dbname"), record.get("user")) != (self.database.name, self.database.role):
             return None
         found = STATEMENT.fullmatch(record.get("message", ""))
-        if found is None or _is_noise(found.group(1)) or _when(record) < after:
+        if found is None or _is_noise(found.group(1)):
+            return None
+        if not after <= _when(record) <= before + 0.001:
             return None
         kind, _, detail = record.get("detail", "").partition(": ")
         return f"{found.group(1)}  -- {detail}" if kind == "Parameters" else found.group(1)

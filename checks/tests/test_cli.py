@@ -41,7 +41,7 @@ def test_the_board_shows_seven_days_and_the_next_place_to_edit(workbook: Path) -
 
     assert [line[0] for line in board.splitlines() if line[:1].isdigit()] == list("1234567")
     assert "Next: 1.1" in board
-    assert "days/day1-architecture/app/core/errors.py:" in board
+    assert "days/day1-architecture/app/call-chain.toml:" in board
     assert "\x1b[" not in board
 
 
@@ -75,7 +75,8 @@ def test_the_diff_is_cut_to_the_task(workbook: Path) -> None:
 
 def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
     file = workbook / EDITED
-    mine = file.read_text() + "# mine\n"
+    region = "# region task 1.2\n"
+    mine = file.read_text().replace(region, f"{region}# mine\n") + "# beside it\n"
     file.write_text(mine)
 
     reset = checks(workbook, "reset", "1.2", "--yes")
@@ -84,6 +85,7 @@ def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
 
     assert reset.returncode == 0
     assert "# mine" not in after
+    assert after.endswith("# beside it\n")
     assert undone.returncode == 0
     assert file.read_text() == mine
 

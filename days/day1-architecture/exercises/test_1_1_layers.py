@@ -14,6 +14,7 @@ ERROR_KEYS = {"detail", "code"}
 # The probes below run in your tree, in a process of their own. `stack()` names your functions
 # that are running at that moment, the outermost first.
 PREPARE = """
+import pydoc
 import sys
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
@@ -29,11 +30,19 @@ def stack():
         frame = frame.f_back
     return names
 
+def own_name(name):
+    # where the named thing is defined: app.models.Event is app.models.event.Event
+    thing = pydoc.locate(name)
+    return f"{thing.__module__}.{thing.__qualname__}" if hasattr(thing, "__qualname__") else None
+
+refused = []
+
 def ask(method, path, body=None):
     token = {"Authorization": "Bearer " + given["token"]}
     answer = client.request(method, path, json=body, headers=token)
-    assert answer.status_code < 300, f"{method} {path}: {answer.status_code} {answer.text}"
-    return answer.json() if answer.content else None
+    if answer.status_code >= 300:
+        refused.append(f"it answered {answer.status_code} {answer.text}")
+    return answer.json() if answer.content else {}
 
 EVENT = {"title": "Fair", "start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
 """
@@ -48,13 +57,14 @@ event.listen(Mapper, "after_insert", lambda mapper, connection, target: note(tar
 event.listen(Session, "after_attach", lambda session, target: note(target))
 with TestClient(app) as client:
     ask("POST", "/api/events/", EVENT)
-answer = seen
+names = {name: own_name(name) for name in given["chain"]}
+answer = {"refused": refused, "stacks": seen, "names": names}
 """
 COMMITS = """
 commits = []
 event.listen(Engine, "commit", lambda connection: commits.append(stack()))
 with TestClient(app) as client:
-    path = f"/api/events/{ask('POST', '/api/events/', EVENT)['id']}"
+    path = f"/api/events/{ask('POST', '/api/events/', EVENT).get('id')}"
     ask("PUT", path, {**EVENT, "title": "Fete"})
     ask("PATCH", path, {"title": "Feast"})
     ask("DELETE", path)
@@ -86,23 +96,50 @@ except Exception as error:
     answer = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
 """
 CRUD = """
+from sqlalchemy import event
 from app import crud
 
+commits = []
+event.listen(session, "after_commit", commits.append)
 crud.event.create(session, {"title": "Fair", "organizer_id": user.id, **times})
 session.flush()
 session.rollback()
-answer = None
+answer = len(commits)
 """
 
 
 def answered(tree):
-    """The names of the learner's answer; an empty list when it is no list of strings."""
+    """The four names of the learner's answer by layer; they may still be empty."""
     try:
         chain = tomllib.loads(tree.text(FILE)).get("chain")
     except tomllib.TOMLDecodeError as error:
-        raise AssertionError(f"{FILE} is TOML ({error})") from None
-    good = isinstance(chain, list) and all(isinstance(name, str) for name in chain)
-    return chain if good else []
+        raise AssertionError(f"{FILE} cannot be read as TOML: {error}") from None
+    four = isinstance(chain, list) and len(chain) == len(LAYERS)
+    if not four or not all(isinstance(name, str) for name in chain):
+        asked = f"{FILE}: `chain` is to hold four names, one from each of {', '.join(LAYERS)}"
+        raise AssertionError(f"{asked}; it holds {chain!r}")
+    return dict(zip(LAYERS, chain, strict=True))
+
+
+def lack(layer, name):
+    """What is wrong with a line of the answer, as a comment behind it."""
+    if within(name, [layer]):
+        return ""
+    return f": this does not begin with {layer}." if name else ": to be filled"
+
+
+def assert_runs(chain, seen):
+    """Each name of the chain exists and runs, and each is called by the one before it."""
+    found = [seen["names"][name] or name for name in chain]
+    for name, own in zip(chain, found, strict=True):
+        runs = any(own in stack for stack in seen["stacks"])
+        if not runs and seen["names"][name] is None:
+            written = "a function is module.function or module.Class.method"
+            raise AssertionError(f'{FILE}: your app has no "{name}"; {written}')
+        if not runs:
+            raise AssertionError(f"{FILE}: POST /api/events/ makes its row without {name}")
+    if not any(runs_through(stack, found) for stack in seen["stacks"]):
+        raise AssertionError(f"{FILE}: one of these names is not called by the one before it")
 
 
 def within(name, packages):
@@ -124,16 +161,15 @@ def names_of(path, node):
     return []
 
 
-def forbidden_imports(tree):
-    """Where the inner layers import HTTP, as `app/services/x.py:3 imports fastapi`."""
+def imports_of(package, tree):
+    """Where the inner layers import it, as `app/services/x.py:3 imports fastapi`."""
     return sorted(
         {
             f"{path}:{node.lineno} imports {name}"
             for layer in ("services", "crud", "models", "schemas")
             for path, module in tree.python(f"app/{layer}/**/*.py")
             for node in ast.walk(module)
-            for name in names_of(path, node)
-            if within(name, HTTP)
+            for name in [each for each in names_of(path, node) if within(each, [package])][:1]
         }
     )
 
@@ -157,24 +193,30 @@ def body(event):
 
 class TestLayers:
     @pytest.mark.gate
-    def test_the_answer_names_one_function_of_each_layer(self, tree, shell, organizer):
+    def test_the_answer_has_a_name_from_each_layer(self, tree):
         chain = answered(tree)
-        placed = [within(name, [layer]) for name, layer in zip(chain, LAYERS, strict=False)]
-        four = len(chain) == len(LAYERS) and all(placed)
-        assert four, f"{FILE}: one name from each of {', '.join(LAYERS)}, in this order"
 
-        stacks = shell.probe(PREPARE + CHAIN, token=organizer.token)
+        wrong = [layer for layer, name in chain.items() if not within(name, [layer])]
+        if wrong:
+            lines = [f'"{name}",  # {layer}{lack(layer, name)}' for layer, name in chain.items()]
+            said = f"{FILE}: fill in {', '.join(wrong)}; now `chain` holds"
+            raise AssertionError("\n  ".join([said, *lines]))
 
-        for name in chain:
-            asked = f"{FILE}: {name} runs while POST /api/events/ makes a row"
-            assert any(name in stack for stack in stacks), asked
-        nested = any(runs_through(stack, chain) for stack in stacks)
-        assert nested, f"{FILE}: each name is called by the one before it, down to the new row"
+    @pytest.mark.gate
+    def test_the_answer_is_the_chain_of_the_request(self, tree, shell, organizer):
+        chain = list(answered(tree).values())
+        assert chain.count("") == 0, f"{FILE}: how many names are still to be filled in"
 
-    def test_the_inner_layers_know_nothing_of_http(self, tree):
-        found = forbidden_imports(tree)
+        seen = shell.probe(PREPARE + CHAIN, token=organizer.token, chain=chain)
 
-        asked = "app/services, crud, models and schemas import none of fastapi, starlette, app.api"
+        assert not seen["refused"], "POST /api/events/ of a valid event is answered with 201"
+        assert_runs(chain, seen)
+
+    @pytest.mark.parametrize("package", HTTP)
+    def test_the_inner_layers_know_nothing_of_http(self, tree, package):
+        found = imports_of(package, tree)
+
+        asked = f"app/services, crud, models and schemas do not import {package}"
         assert not found, f"{asked}; {'; '.join(found)}"
 
     def test_the_use_case_works_without_an_app(self, shell, organizer):
@@ -183,28 +225,35 @@ class TestLayers:
         raised = shell.probe(SESSION + SERVICE, user_id=organizer.id, days=backwards)
 
         asked = "create_event of app.services.event_service with an end before the start"
-        assert raised != [], f"{asked}: raises an error"
-        assert within(raised[0], ["app"]), f"{asked}: the error is a class of your own"
-        assert not any(within(kind, HTTP) for kind in raised), f"{asked}: it is no HTTPException"
+        assert raised, f"{asked}: it raises an error"
+        own = [kind for kind in raised if within(kind, ["app"])]
+        assert raised[0] in own, f"{asked}: the error is a class of your own"
+        of_the_web = [kind for kind in raised if within(kind, HTTP)]
+        assert not of_the_web, f"{asked}: the error is no HTTPException, and inherits from none"
+
+    def test_what_crud_did_can_be_rolled_back(self, shell, database, organizer):
+        days = {"start_time": 1, "end_time": 2}
+
+        commits = shell.probe(SESSION + CRUD, user_id=organizer.id, days=days)
+
+        stored = database.value("SELECT count(*) FROM events")
+        how = "committed the session that it was given" if commits else "used another transaction"
+        asked = "events stored after app.crud.event.create(session, …) and session.rollback()"
+        assert stored == 0, f"{asked}; create {how}"
 
     def test_crud_never_commits(self, shell, organizer):
         commits = shell.probe(PREPARE + COMMITS, token=organizer.token)
 
         guilty = {name for stack in commits for name in stack if within(name, ["app.crud"])}
-        assert guilty == set(), "POST, PUT, PATCH, DELETE of an event: app.crud never commits"
-
-    def test_what_crud_did_can_be_rolled_back(self, shell, database, organizer):
-        days = {"start_time": 1, "end_time": 2}
-
-        shell.probe(SESSION + CRUD, user_id=organizer.id, days=days)
-
-        stored = database.value("SELECT count(*) FROM events")
-        assert stored == 0, "events stored after app.crud.event.create and session.rollback()"
+        asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
+        assert not guilty, f"{asked}; {', '.join(sorted(guilty))}"
 
     def test_a_new_event_is_stored(self, api, event):
-        answer = api.get(f"/api/events/{event['id']}")
+        path = f"/api/events/{event['id']}"
 
-        assert answer.status_code == 200, "GET of the event that POST /api/events/ answered"
+        answer = api.get(path)
+
+        assert answer.status_code == 200, f"GET {path} of the event that POST /api/events/ answered"
 
     @pytest.mark.parametrize("method", ["PUT", "PATCH"])
     def test_a_change_is_stored(self, api, organizer, event, body, method):
@@ -213,7 +262,9 @@ class TestLayers:
         answer = api.request(method, path, json=body, auth=organizer)
 
         assert answer.status_code == 200, f"{method} {path} by its organizer"
-        assert api.get(path).json()["title"] == "Fete", f"GET {path} after the change"
+        after = api.get(path)
+        assert after.status_code == 200, f"GET {path} after the {method}"
+        assert after.json()["title"] == "Fete", f"GET {path} after the {method}: the new title"
 
     def test_a_deleted_event_is_gone(self, api, organizer, event):
         path = f"/api/events/{event['id']}"
@@ -221,7 +272,8 @@ class TestLayers:
         answer = api.delete(path, auth=organizer)
 
         assert answer.status_code == 204, f"DELETE {path} by its organizer"
-        assert api.get(path).status_code == 404, f"GET {path} after the DELETE"
+        after = api.get(path)
+        assert after.status_code == 404, f"GET {path} after the DELETE"
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
     def test_an_end_before_the_start_is_still_400(self, api, organizer, event, body, method):
@@ -230,7 +282,7 @@ class TestLayers:
         answer = api.request(method, path, json=body | BACKWARDS, auth=organizer)
 
         assert answer.status_code == 400, f"{method} {path} with an end before the start"
-        assert set(answer.json()) >= ERROR_KEYS, "the body of a 400 has detail and code"
+        assert set(answer.json()) >= ERROR_KEYS, f"{method} {path}: the 400 has detail and code"
 
     @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
     def test_somebody_elses_event_is_still_403(self, api, stranger, event, body, method):
@@ -239,7 +291,7 @@ class TestLayers:
         answer = api.request(method, path, json=body, auth=stranger)
 
         assert answer.status_code == 403, f"{method} {path} by somebody else"
-        assert set(answer.json()) >= ERROR_KEYS, "the body of a 403 has detail and code"
+        assert set(answer.json()) >= ERROR_KEYS, f"{method} {path}: the 403 has detail and code"
 
     @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
     def test_a_missing_event_is_still_404(self, api, organizer, body, method):
@@ -248,4 +300,4 @@ class TestLayers:
         answer = api.request(method, path, json=body, auth=organizer)
 
         assert answer.status_code == 404, f"{method} {path} of no event"
-        assert set(answer.json()) >= ERROR_KEYS, "the body of a 404 has detail and code"
+        assert set(answer.json()) >= ERROR_KEYS, f"{method} {path}: the 404 has detail and code"

@@ -1,20 +1,43 @@
 """Task 1.2: anybody can ask how far the preparations of an event have come."""
 
+import json
+
 import pytest
 
-KEYS = {"event_id", "total_tasks", "completed_tasks", "pending_tasks", "cancelled_tasks"}
+COUNTS = ("total_tasks", "completed_tasks", "pending_tasks", "cancelled_tasks")
+KEYS = {"event_id", *COUNTS}
 MORE_THAN_ANY_PAGE = 1001
+
+
+class Statistics(dict):
+    """An answer. Reading a key that is not there fails the test and names what is."""
+
+    def __init__(self, asked, body):
+        came = None if isinstance(body, dict) else json.dumps(body)[:40]
+        assert came is None, f"{asked}: a JSON object with five keys is asked; {came} came"
+        super().__init__(body)
+        self.asked = asked
+
+    def __missing__(self, key):
+        raise AssertionError(f"{self.asked}: {self.keys_that_differ()}")
+
+    def keys_that_differ(self):
+        """`missing: total_tasks; extra: total`, or nothing when the five keys are there."""
+        sets = {"missing": KEYS - set(self), "extra": set(self) - KEYS}
+        words = (f"{word}: {', '.join(sorted(keys))}" for word, keys in sets.items() if keys)
+        return "; ".join(words)
 
 
 @pytest.fixture
 def statistics(api, organizer):
-    """The parsed statistics of an event that exists."""
+    """What is answered of an event; `what` is how messages describe it."""
 
-    def ask(event_id):
-        asked = f"GET /api/events/{event_id}/statistics"
-        answer = api.get(f"/api/events/{event_id}/statistics", auth=organizer)
-        assert answer.status_code == 200, f"{asked} of an event that exists"
-        return answer.json()
+    def ask(event_id, what):
+        path = f"/api/events/{event_id}/statistics"
+        asked = f"GET {path} ({what})"
+        answer = api.get(path, auth=organizer)
+        assert answer.status_code == 200, asked
+        return Statistics(asked, answer.json())
 
     return ask
 
@@ -33,53 +56,67 @@ def event_with(make, organizer):
     return prepare
 
 
+@pytest.fixture
+def statistics_with(statistics, event_with):
+    """The same of a new event: `statistics_with(todo=1, cancelled=2)`."""
+
+    def ask(**statuses):
+        words = (f"{count} {name.replace('_', ' ')}" for name, count in statuses.items())
+        return statistics(event_with(**statuses), f"tasks: {', '.join(words)}")
+
+    return ask
+
+
 class TestCounts:
     @pytest.mark.gate
     def test_counts_the_tasks_of_an_event_by_status(self, statistics, event_with):
         event_id = event_with(todo=1, completed=2)
 
-        found = statistics(event_id)
+        found = statistics(event_id, "tasks: 1 todo, 2 completed")
 
-        asked = f"GET /api/events/{event_id}/statistics with one task to do and two completed"
-        assert found["event_id"] == event_id, f"{asked}: event_id"
-        assert found["completed_tasks"] == 2, f"{asked}: completed_tasks"
-        assert found["pending_tasks"] == 1, f"{asked}: pending_tasks"
+        assert found["event_id"] == event_id, f"{found.asked}: event_id"
+        assert found["completed_tasks"] == 2, f"{found.asked}: completed_tasks"
+        assert found["pending_tasks"] == 1, f"{found.asked}: pending_tasks"
 
-    def test_a_task_in_progress_is_pending(self, statistics, event_with):
-        found = statistics(event_with(todo=1, in_progress=2))
+    def test_a_task_in_progress_is_pending(self, statistics_with):
+        found = statistics_with(todo=1, in_progress=2)
 
-        assert found["pending_tasks"] == 3, "pending_tasks with one to do and two in progress"
-        assert found["completed_tasks"] == 0, "completed_tasks with one to do and two in progress"
+        assert found["pending_tasks"] == 3, f"{found.asked}: pending_tasks"
+        assert found["completed_tasks"] == 0, f"{found.asked}: completed_tasks"
 
-    def test_a_cancelled_task_is_not_pending(self, statistics, event_with):
-        found = statistics(event_with(todo=1, cancelled=2))
+    def test_a_cancelled_task_is_not_pending(self, statistics_with):
+        found = statistics_with(todo=1, cancelled=2)
 
-        assert found["pending_tasks"] == 1, "pending_tasks with one to do and two cancelled"
+        assert found["pending_tasks"] == 1, f"{found.asked}: pending_tasks"
 
-    def test_a_cancelled_task_has_a_count_of_its_own(self, statistics, event_with):
-        found = statistics(event_with(todo=1, cancelled=2))
+    def test_a_cancelled_task_has_a_count_of_its_own(self, statistics_with):
+        found = statistics_with(todo=1, cancelled=2)
 
-        assert found["cancelled_tasks"] == 2, "cancelled_tasks with one to do and two cancelled"
+        assert found["cancelled_tasks"] == 2, f"{found.asked}: cancelled_tasks"
 
-    def test_the_total_is_the_sum_of_the_three_counts(self, statistics, event_with):
-        found = statistics(event_with(todo=1, in_progress=1, completed=2, cancelled=3))
+    def test_the_total_is_the_sum_of_the_three_counts(self, statistics_with):
+        found = statistics_with(todo=1, in_progress=1, completed=2, cancelled=3)
 
-        assert found["total_tasks"] == 7, "total_tasks with seven tasks, three of them cancelled"
+        assert found["total_tasks"] == 7, f"{found.asked}: total_tasks"
 
-    def test_the_answer_has_these_five_keys(self, statistics, event_with):
-        found = statistics(event_with(todo=1))
+    def test_the_answer_has_these_five_keys(self, statistics_with):
+        found = statistics_with(todo=1)
 
-        assert set(found) == KEYS, "the keys of the statistics, no more and no fewer"
+        differ = found.keys_that_differ()
+        assert not differ, f"{found.asked}: {differ}"
 
     def test_follows_a_task_that_is_completed(self, api, make, organizer, statistics, event_with):
         event_id = event_with(todo=1)
         task = make.task(by=organizer, event=event_id)
-        before = statistics(event_id)["completed_tasks"]
+        path = f"/api/tasks/{task['id']}"
 
-        api.patch(f"/api/tasks/{task['id']}", json={"status": "completed"}, auth=organizer)
+        before = statistics(event_id, "tasks: 2 todo")
+        assert before["completed_tasks"] == 0, f"{before.asked}: completed_tasks"
+        answer = api.patch(path, json={"status": "completed"}, auth=organizer)
+        assert answer.status_code == 200, f"PATCH {path} by the organizer"
+        after = statistics(event_id, "tasks: 2 todo, one of them just completed")
 
-        assert before == 0, "completed_tasks while both tasks are to do"
-        assert statistics(event_id)["completed_tasks"] == 1, "completed_tasks after the PATCH"
+        assert after["completed_tasks"] == 1, f"{after.asked}: completed_tasks"
 
     def test_counts_more_tasks_than_a_page_holds(self, database, statistics, event_with):
         event_id = event_with()
@@ -90,45 +127,49 @@ class TestCounts:
             count=MORE_THAN_ANY_PAGE,
         )
 
-        found = statistics(event_id)
+        found = statistics(event_id, f"tasks: {MORE_THAN_ANY_PAGE} todo")
 
-        asked = f"total_tasks of an event with {MORE_THAN_ANY_PAGE} tasks"
-        assert found["total_tasks"] == MORE_THAN_ANY_PAGE, asked
+        assert found["total_tasks"] == MORE_THAN_ANY_PAGE, f"{found.asked}: total_tasks"
 
     def test_an_event_without_tasks_has_zeros(self, statistics, event_with):
         event_id = event_with()
 
-        found = statistics(event_id)
+        found = statistics(event_id, "an event without tasks")
 
-        zeros = dict.fromkeys(KEYS, 0) | {"event_id": event_id}
-        assert {key: found.get(key) for key in KEYS} == zeros, "counts of an event without tasks"
+        assert found["event_id"] == event_id, f"{found.asked}: event_id"
+        for count in COUNTS:
+            assert found[count] == 0, f"{found.asked}: {count}"
 
     def test_tasks_of_another_event_do_not_count(self, statistics, event_with):
         event_id = event_with(todo=1)
         event_with(todo=2, in_progress=1, completed=3, cancelled=1)
 
-        found = statistics(event_id)
+        found = statistics(event_id, "tasks: 1 todo; 7 in another event")
 
-        assert found["pending_tasks"] == 1, "pending_tasks of one task, beside another event's"
-        assert found["completed_tasks"] == 0, "completed_tasks of one task, beside another event's"
+        assert found["pending_tasks"] == 1, f"{found.asked}: pending_tasks"
+        assert found["completed_tasks"] == 0, f"{found.asked}: completed_tasks"
 
 
 class TestWhoAndWhich:
     def test_anybody_may_ask(self, api, event_with):
-        event_id = event_with(todo=1)
+        path = f"/api/events/{event_with(todo=1)}/statistics"
 
-        answer = api.get(f"/api/events/{event_id}/statistics")
+        answer = api.get(path)
 
-        assert answer.status_code == 200, "GET …/statistics without a token"
+        assert answer.status_code == 200, f"GET {path} without a token"
 
     def test_a_missing_event_is_not_found(self, api):
-        answer = api.get("/api/events/4711/statistics")
+        path = "/api/events/4711/statistics"
 
-        assert answer.status_code == 404, "GET /api/events/4711/statistics of no event"
-        assert {"detail", "code"} <= set(answer.json()), "the body of a 404 has detail and code"
+        answer = api.get(path)
+
+        assert answer.status_code == 404, f"GET {path} of no event"
+        assert {"detail", "code"} <= set(answer.json()), f"GET {path}: its 404 has detail and code"
 
     @pytest.mark.parametrize("event_id", [0, -1, 2**31, 10**20])
     def test_an_id_that_no_event_can_have_is_refused(self, api, event_id):
-        answer = api.get(f"/api/events/{event_id}/statistics")
+        path = f"/api/events/{event_id}/statistics"
 
-        assert answer.status_code in {404, 422}, f"GET /api/events/{event_id}/statistics"
+        answer = api.get(path)
+
+        assert answer.status_code in {404, 422}, f"GET {path} of an id that no event can have"

@@ -4,19 +4,23 @@ import pytest
 
 EVENT = """
     INSERT INTO events (title, start_time, end_time, organizer_id)
-    SELECT 'Event', '2031-05-01 10:00Z', '2031-05-01 12:00Z', %(owner)s
-    FROM generate_series(%(first)s::int, %(last)s::int)
-"""
-TASK = """
-    INSERT INTO tasks (title, event_id, assigned_to_id)
-    SELECT 'Task', (SELECT max(id) FROM events), %(owner)s
-    FROM generate_series(%(first)s::int, %(last)s::int)
-"""
-USER = """
-    INSERT INTO users (email, hashed_password, full_name)
-    SELECT 'user-' || n || '@example.com', 'no hash at all', 'User'
+    SELECT 'Event', '2031-05-01 10:00Z'::timestamptz + n * %(apart)s::interval,
+           '2031-05-01 12:00Z'::timestamptz + n * %(apart)s::interval, %(owner)s
     FROM generate_series(%(first)s::int, %(last)s::int) AS n
 """
+TASK = """
+    INSERT INTO tasks (title, due_date, event_id, assigned_to_id)
+    SELECT 'Task', '2031-05-01 10:00Z'::timestamptz + n * %(apart)s::interval,
+           (SELECT max(id) FROM events), %(owner)s
+    FROM generate_series(%(first)s::int, %(last)s::int) AS n
+"""
+USER = """
+    INSERT INTO users (email, hashed_password, full_name, created_at)
+    SELECT 'user-' || n || '@example.com', 'no hash at all', 'User',
+           '2031-05-01 10:00Z'::timestamptz + n * %(apart)s::interval
+    FROM generate_series(%(first)s::int, %(last)s::int) AS n
+"""
+NAMED = 12  # how many ids a message lists
 
 
 class Listing:
@@ -27,19 +31,21 @@ class Listing:
         self.reader, self.path = reader, path
         self.table, self.insert = table, insert
 
-    def fill(self, total):
-        """Make it `total` rows, with SQL: they differ in nothing but their ids."""
+    def fill(self, total, apart="0 hours"):
+        """Make it `total` rows, with SQL: they differ in their ids, and by `apart` in time."""
         first = 2 if self.table == "users" else 1  # the reader is a user already
-        self.database.execute(self.insert, owner=self.reader.id, first=first, last=total)
+        self.database.execute(
+            self.insert, owner=self.reader.id, first=first, last=total, apart=apart
+        )
 
-    def touch(self, ids):
+    def touch(self, ids, change="updated_at = now()"):
         """Write these rows again, as an edit does. PostgreSQL stores them in another place."""
-        query = f"UPDATE {self.table} SET updated_at = now() WHERE id = ANY(%(ids)s)"
+        query = f"UPDATE {self.table} SET {change} WHERE id = ANY(%(ids)s)"
         self.database.execute(query, ids=ids)
 
     def all_ids(self):
-        """What is in the table, in no order."""
-        return {row["id"] for row in self.database.rows(f"SELECT id FROM {self.table}")}
+        """What is in the table."""
+        return [row["id"] for row in self.database.rows(f"SELECT id FROM {self.table} ORDER BY 1")]
 
     def get(self, **params):
         return self.api.get(self.path, params=params, auth=self.reader)
@@ -54,6 +60,11 @@ class Listing:
         answer = self.get(**params)
         assert answer.status_code == 200, self.asked(**params)
         return [row["id"] for row in answer.json()]
+
+    def pages(self, size, total):
+        """The ids of all pages of this size, one page after the other."""
+        skips = range(0, total, size)
+        return [each for skip in skips for each in self.ids(skip=skip, limit=size)]
 
 
 @pytest.fixture(params=["events", "users", "my-tasks", "tasks-of-event"])
@@ -73,17 +84,39 @@ def listing(request, api, database, people, make):
 def assert_refused(listing, **params):
     answer = listing.get(**params)
 
-    assert answer.status_code == 422, f"{listing.asked(**params)} is refused"
+    came = f"; rows that came: {len(answer.json())}" if answer.status_code == 200 else ""
+    assert answer.status_code == 422, f"{listing.asked(**params)} is to be refused{came}"
+
+
+def assert_same_rows(found, wanted, asked):
+    """The same ids in the same order; else the message says what became of them."""
+    if found == wanted:
+        return
+    twice = sorted({each for each in found if found.count(each) > 1})
+    lost = [each for each in wanted if each not in found]
+    news = {"came twice": twice, "left out": lost}
+    words = [f"{word}: {named(ids)}" for word, ids in news.items() if ids]
+    raise AssertionError(f"{asked}; {'; '.join(words) or 'the same rows in another order'}")
+
+
+def named(ids):
+    """`1, 2, 3`, cut when there are many."""
+    rest = len(ids) - NAMED
+    return ", ".join(map(str, ids[:NAMED])) + (f" and {rest} more" if rest > 0 else "")
 
 
 class TestWhatMayBeAsked:
     @pytest.mark.gate
-    def test_a_limit_below_one_is_refused(self, listing):
-        for limit in (-1, 0):
-            assert_refused(listing, limit=limit)
+    @pytest.mark.parametrize("limit", [-2, 0])
+    def test_a_limit_below_one_is_refused(self, listing, limit):
+        listing.fill(5)
+
+        assert_refused(listing, limit=limit)
 
     def test_a_skip_below_zero_is_refused(self, listing):
-        assert_refused(listing, skip=-1)
+        listing.fill(5)
+
+        assert_refused(listing, skip=-2)
 
     def test_a_word_is_not_a_number(self, listing):
         assert_refused(listing, limit="abc")
@@ -100,7 +133,7 @@ class TestPages:
 
         found = listing.ids()
 
-        assert len(found) == 100, f"{listing.asked()} of 105 rows"
+        assert len(found) == 100, f"{listing.asked()} of 105 rows: how many come"
 
     def test_skip_and_limit_cut_a_page_out_of_the_list(self, listing):
         listing.fill(12)
@@ -108,8 +141,8 @@ class TestPages:
 
         page = listing.ids(skip=4, limit=5)
 
-        asked = listing.asked(skip=4, limit=5)
-        assert page == whole[4:9], f"{asked}: the fifth to the ninth of 12 rows"
+        asked = f"{listing.asked(skip=4, limit=5)} of 12 rows: the fifth to the ninth"
+        assert page == whole[4:9], asked
 
     def test_a_limit_above_1000_counts_as_1000(self, listing):
         listing.fill(1052)
@@ -117,16 +150,17 @@ class TestPages:
         for limit in (1000, 1001, 5000):
             found = listing.ids(limit=limit)
 
-            assert len(found) == 1000, f"{listing.asked(limit=limit)} of 1052 rows"
+            assert len(found) == 1000, f"{listing.asked(limit=limit)} of 1052 rows: how many come"
 
     def test_a_page_may_be_a_single_row(self, listing):
         listing.fill(3)
         whole = listing.ids()
 
-        pages = [listing.ids(skip=skip, limit=1) for skip in range(3)]
+        for skip in range(3):
+            page = listing.ids(skip=skip, limit=1)
 
-        asked = f"{listing.asked(skip='0…2', limit=1)}: three pages of one row each"
-        assert pages == [[each] for each in whole], asked
+            asked = f"{listing.asked(skip=skip, limit=1)} of 3 rows: row number {skip + 1} alone"
+            assert page == whole[skip : skip + 1], asked
 
     def test_a_page_past_the_end_is_empty(self, listing):
         listing.fill(3)
@@ -134,31 +168,43 @@ class TestPages:
         for skip in (3, 50):
             found = listing.ids(skip=skip)
 
-            assert found == [], f"{listing.asked(skip=skip)} of 3 rows"
+            assert found == [], f"{listing.asked(skip=skip)} of 3 rows: no row is left"
 
 
 class TestOrder:
-    def test_the_pages_hold_while_rows_are_edited(self, listing):
+    @pytest.mark.parametrize(
+        "change", ["created_at = created_at", "updated_at = now()"], ids=["rewritten", "edited"]
+    )
+    def test_the_pages_hold_while_rows_are_edited(self, listing, change):
         listing.fill(30)
 
-        pages = []
+        found = []
         for skip in (0, 10, 20):
             page = listing.ids(skip=skip, limit=10)
-            listing.touch(page[:3])
-            pages += page
+            listing.touch(page[:3], change)
+            found += page
 
-        asked = f"three pages of {listing.asked(limit=10)} with edits between them"
-        assert len(set(pages)) == len(pages), f"{asked}: no row comes twice"
-        assert set(pages) == listing.all_ids(), f"{asked}: no row is left out"
+        asked = f"{listing.asked(limit=10)}, three pages of 30 rows with edits between them"
+        assert_same_rows(sorted(found), listing.all_ids(), asked)
 
     def test_the_pages_hold_whatever_their_size(self, listing):
+        listing.fill(30, apart="1 hour")
+        listing.touch(listing.all_ids()[::7])
+        whole = listing.ids()
+
+        for size in (7, 13):
+            found = listing.pages(size, 30)
+
+            asked = f"{listing.asked(limit=size)}, all pages of 30 rows one after the other"
+            assert_same_rows(found, whole, asked)
+
+    def test_the_pages_hold_when_all_rows_have_the_same_time(self, listing):
         listing.fill(30)
-        listing.touch(sorted(listing.all_ids())[::7])
+        listing.touch(listing.all_ids()[::7])
         whole = listing.ids()
 
         for size in (1, 7, 13):
-            skips = range(0, 30, size)
-            pages = [each for skip in skips for each in listing.ids(skip=skip, limit=size)]
+            found = listing.pages(size, 30)
 
-            asked = f"all pages of {listing.asked(limit=size)}"
-            assert pages == whole, f"{asked} together are the list, in its order"
+            asked = f"{listing.asked(limit=size)}, all pages of 30 rows that begin at the same time"
+            assert_same_rows(found, whole, asked)

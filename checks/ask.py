@@ -1,0 +1,21 @@
+"""A question with a yes or a no, in the reader's language; `y` and `n` are known in both."""
+
+import typer
+
+YES = ("y", "yes", "д", "да")
+NO = ("n", "no", "н", "нет", "")
+_CHOICE = {"en": "[y/N]", "ru": "[д/Н]"}
+_AGAIN = {"en": "Answer y or n", "ru": "Ответьте «да» или «нет»"}
+
+
+def confirm(question: str, lang: str) -> bool:
+    """Whether the answer is yes; asked again until it is one of the two, Enter means no.
+
+    The end of the input ends the command, with exit code 1.
+    """
+    prompt = f"{question} {_CHOICE.get(lang, _CHOICE['en'])}"
+    while True:
+        said = typer.prompt(prompt, default="", show_default=False).strip().lower()
+        if said in (*YES, *NO):
+            return said in YES
+        typer.echo(_AGAIN.get(lang, _AGAIN["en"]))

@@ -1,0 +1,134 @@
+"""Loose names: what a module imports from the day's own package, and the package does not have.
+
+Read with `ast`, never imported. Names that a module makes at run time are not looked for.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_DEFINES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, order=True)
+class Loose:
+    """A name that is used at `path`:`line` and stands nowhere; "" for a file that is no Python."""
+
+    path: str
+    line: int
+    name: str
+
+
+@dataclass(frozen=True)
+class _Module:
+    path: str
+    package: str
+    body: ast.Module
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """Modules by dotted name; `unread` are those that are no Python and may define anything."""
+
+    modules: Mapping[str, _Module]
+    unread: frozenset[str]
+
+    def lacks(self, source: str, name: str) -> bool:
+        """Whether a module is ours and does not have a name, or is ours and is not there."""
+        known = self.modules.keys() | self.unread
+        if f"{source}.{name}" in known or source in self.unread:
+            return False
+        if source in self.modules:
+            return not self.modules[source].names & {name, "*"}
+        ours = source.partition(".")[0] in self.modules
+        return ours and not any(each.startswith(f"{source}.") for each in known)
+
+    def module(self, node: ast.expr, bound: Mapping[str, str]) -> str | None:
+        """The module that an expression such as `crud.event` is."""
+        if isinstance(node, ast.Name):
+            return bound.get(node.id)
+        if isinstance(node, ast.Attribute):
+            above = self.module(node.value, bound)
+            return f"{above}.{node.attr}" if f"{above}.{node.attr}" in self.modules else None
+        return None
+
+
+def loose_names(files: Mapping[str, bytes]) -> tuple[Loose, ...]:
+    """Every loose name of a tree, given as path → bytes; only its `.py` files are read."""
+    modules: dict[str, _Module] = {}
+    found: list[Loose] = []
+    for path, data in files.items():
+        if path.endswith(".py"):
+            try:
+                modules[_dotted(path)] = _module(path, ast.parse(data))
+            except (SyntaxError, ValueError, RecursionError) as error:
+                found.append(Loose(path, getattr(error, "lineno", None) or 1, ""))
+    tree = _Tree(modules, frozenset(_dotted(each.path) for each in found))
+    for module in modules.values():
+        found += [*_loose_imports(module, tree), *_loose_attributes(module, tree)]
+    return tuple(sorted(set(found)))
+
+
+def _dotted(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _module(path: str, body: ast.Module) -> _Module:
+    name = _dotted(path)
+    package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
+    return _Module(path, package, body, frozenset(_top_names(body)))
+
+
+def _top_names(node: ast.AST) -> Iterator[str]:
+    """Names bound at the top level, under `if` and `try` too; "*" when anything may be."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, _DEFINES):
+            yield "*" if child.name == "__getattr__" else child.name
+        elif isinstance(child, ast.Import | ast.ImportFrom):
+            yield from (each.asname or each.name.split(".")[0] for each in child.names)
+        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id
+        else:
+            yield from _top_names(child)
+
+
+def _imports(module: _Module) -> Iterator[tuple[str, ast.alias, int]]:
+    """Each `from source import name`, with the source's full name and the line."""
+    for node in ast.walk(module.body):
+        if isinstance(node, ast.ImportFrom):
+            parts = module.package.split(".")
+            above = parts[: len(parts) - node.level + 1] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            yield from ((source, each, node.lineno) for each in node.names if each.name != "*")
+
+
+def _loose_imports(module: _Module, tree: _Tree) -> Iterator[Loose]:
+    for source, alias, line in _imports(module):
+        if tree.lacks(source, alias.name):
+            yield Loose(module.path, line, f"{source}.{alias.name}")
+
+
+def _loose_attributes(module: _Module, tree: _Tree) -> Iterator[Loose]:
+    """`crud.event.publish` where `crud` was imported and `event.py` has no `publish`."""
+    bound = {
+        alias.asname or alias.name: f"{source}.{alias.name}"
+        for source, alias, _ in _imports(module)
+        if f"{source}.{alias.name}" in tree.modules
+    }
+    for variable in _variables(module.body):
+        bound.pop(variable, None)
+    for node in ast.walk(module.body):
+        if isinstance(node, ast.Attribute):
+            source = tree.module(node.value, bound)
+            if source and tree.lacks(source, node.attr):
+                yield Loose(module.path, node.lineno, f"{source}.{node.attr}")
+
+
+def _variables(body: ast.Module) -> Iterator[str]:
+    """Names that are a variable or a parameter somewhere: they may be no module there."""
+    for node in ast.walk(body):
+        if isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id

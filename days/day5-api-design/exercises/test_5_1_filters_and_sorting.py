@@ -1,0 +1,275 @@
+"""Task 5.1: a list that answers a question, and only the questions it was made for."""
+
+import pytest
+
+LIST = "/api/events/"
+TIED = """
+    INSERT INTO events (title, start_time, end_time, created_at, organizer_id)
+    SELECT 'Meetup', '2031-05-01 10:00Z', '2031-05-01 12:00Z', '2026-01-01 12:00Z', %(owner)s
+    FROM generate_series(1, 30)
+"""
+# title, start, end, created. No two of them sort the four alike, not even the other way round.
+PROGRAMME = {
+    "first": ("c", "2031-05-03T10:00:00Z", "2031-05-03T11:00:00Z", "2026-01-02T12:00:00Z"),
+    "second": ("b", "2031-05-01T10:00:00Z", "2031-05-09T11:00:00Z", "2026-01-03T12:00:00Z"),
+    "third": ("a", "2031-05-04T10:00:00Z", "2031-05-05T11:00:00Z", "2026-01-01T12:00:00Z"),
+    "fourth": ("d", "2031-05-02T10:00:00Z", "2031-05-08T11:00:00Z", "2026-01-04T12:00:00Z"),
+}
+SORTED = {
+    "start_time": ["second", "fourth", "first", "third"],
+    "end_time": ["first", "third", "fourth", "second"],
+    "title": ["third", "second", "first", "fourth"],
+    "created_at": ["third", "first", "second", "fourth"],
+    "id": ["first", "second", "third", "fourth"],
+}
+
+
+def asked(**params):
+    """How a message names the request."""
+    query = "&".join(f"{name}={value}" for name, value in params.items())
+    return f"GET {LIST}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def titles(api):
+    """`titles(status="planning")`: the titles of the answer, in its order."""
+
+    def ask(**params):
+        answer = api.get(LIST, params=params)
+        assert answer.status_code == 200, f"{asked(**params)} is answered"
+        return [event["title"] for event in answer.json()]
+
+    return ask
+
+
+@pytest.fixture
+def starts(make, organizer):
+    """`starts(one="…Z")`: an event that is called `one` and starts then."""
+
+    def create(**instants):
+        for title, instant in instants.items():
+            make.event(
+                by=organizer, title=title, start_time=instant, end_time="2031-12-31T12:00:00Z"
+            )
+
+    return create
+
+
+@pytest.fixture
+def programme(make, organizer, database):
+    """Four events, to be sorted; `names(rows)` says which is which."""
+    names = {}
+    for name, (letter, start, end, created) in PROGRAMME.items():
+        event = make.event(by=organizer, title=letter, start_time=start, end_time=end)
+        query = "UPDATE events SET created_at = %(at)s WHERE id = %(id)s"
+        database.execute(query, at=created, id=event["id"])
+        names[event["id"]] = name
+    return lambda rows: [names[row["id"]] for row in rows]
+
+
+@pytest.fixture
+def refused(api):
+    """`refused(sort_by="foo")`: asks, and expects 422 in the shape of every error."""
+
+    def ask(**params):
+        answer = api.get(LIST, params=params)
+
+        assert answer.status_code == 422, f"{asked(**params)} is refused"
+        assert {"detail", "code"} <= set(answer.json()), f"{asked(**params)}: detail and code"
+
+    return ask
+
+
+class TestFilters:
+    @pytest.mark.gate
+    def test_a_status_leaves_the_events_of_that_status(self, titles, make, organizer):
+        for status in ("planning", "scheduled", "cancelled"):
+            make.event(by=organizer, title=status, status=status)
+
+        for status in ("planning", "cancelled"):
+            assert titles(status=status) == [status], f"{asked(status=status)}: that one event"
+
+    def test_an_organizer_id_leaves_the_events_of_that_organizer(
+        self, titles, make, organizer, stranger
+    ):
+        make.event(by=organizer, title="mine")
+        make.event(by=stranger, title="theirs")
+
+        found = titles(organizer_id=stranger.id)
+
+        assert found == ["theirs"], asked(organizer_id=stranger.id)
+
+    def test_a_start_date_leaves_what_starts_then_or_later(self, titles, starts):
+        starts(
+            before="2031-05-01T09:59:59Z", then="2031-05-01T10:00:00Z", after="2031-06-01T10:00:00Z"
+        )
+
+        found = titles(start_date="2031-05-01T10:00:00Z")
+
+        assert found == ["then", "after"], asked(start_date="2031-05-01T10:00:00Z")
+
+    def test_an_end_date_leaves_what_starts_then_or_earlier(self, titles, starts):
+        starts(
+            before="2031-04-01T10:00:00Z", then="2031-05-01T10:00:00Z", after="2031-05-01T10:00:01Z"
+        )
+
+        found = titles(end_date="2031-05-01T10:00:00Z")
+
+        assert found == ["before", "then"], asked(end_date="2031-05-01T10:00:00Z")
+
+    def test_a_date_alone_begins_with_its_day(self, titles, starts):
+        starts(before="2031-04-30T23:59:59Z", midnight="2031-05-01T00:00:00Z")
+
+        found = titles(start_date="2031-05-01")
+
+        assert found == ["midnight"], f"{asked(start_date='2031-05-01')}: the day in UTC"
+
+    def test_a_date_alone_ends_with_its_day(self, titles, starts):
+        starts(
+            midnight="2031-05-01T00:00:00Z",
+            late="2031-05-01T23:59:59.5Z",
+            tomorrow="2031-05-02T00:00:00Z",
+        )
+
+        found = titles(end_date="2031-05-01")
+
+        assert found == ["midnight", "late"], f"{asked(end_date='2031-05-01')}: the whole day"
+
+    def test_one_day_is_a_range(self, titles, starts):
+        starts(
+            yesterday="2031-04-30T23:00:00Z",
+            noon="2031-05-01T12:00:00Z",
+            tomorrow="2031-05-02T01:00:00Z",
+        )
+
+        found = titles(start_date="2031-05-01", end_date="2031-05-01")
+
+        assert found == ["noon"], asked(start_date="2031-05-01", end_date="2031-05-01")
+
+    @pytest.mark.parametrize(
+        "instant",
+        ["2031-05-01T12:30:00+02:00", "2031-05-01T05:30:00-05:00", "2031-05-01T10:30:00"],
+        ids=["east", "west", "without an offset"],
+    )
+    def test_an_instant_is_turned_to_utc(self, titles, starts, instant):
+        starts(ten="2031-05-01T10:00:00Z", eleven="2031-05-01T11:00:00Z")
+
+        late, early = titles(start_date=instant), titles(end_date=instant)
+
+        assert late == ["eleven"], f"{asked(start_date=instant)}, which is 10:30 in UTC"
+        assert early == ["ten"], f"{asked(end_date=instant)}, which is 10:30 in UTC"
+
+    def test_filters_go_together_and_the_page_comes_after_them(
+        self, titles, make, organizer, stranger
+    ):
+        for number in range(3):
+            for status in ("planning", "scheduled"):
+                make.event(by=stranger, title=f"theirs {number}", status=status)
+                make.event(by=organizer, title=f"{status} {number}", status=status)
+
+        both = {"status": "scheduled", "organizer_id": organizer.id}
+        whole, page = titles(**both), titles(**both, skip=1, limit=1)
+
+        assert sorted(whole) == [f"scheduled {number}" for number in range(3)], asked(**both)
+        assert page == whole[1:2], f"{asked(**both, skip=1, limit=1)}: the second of three that fit"
+
+    def test_what_nobody_fits_is_an_empty_list(self, titles, make, organizer):
+        make.event(by=organizer)
+
+        assert titles(organizer_id=2147483647) == [], asked(organizer_id=2147483647)
+        assert titles(start_date="2040-01-01") == [], asked(start_date="2040-01-01")
+        assert titles(end_date="2030-12-31") == [], asked(end_date="2030-12-31")
+
+    def test_without_parameters_the_list_is_what_it_was(self, api, programme):
+        found = programme(api.get(LIST).json())
+
+        assert found == SORTED["start_time"], f"{asked()}: all events, the soonest first"
+
+
+class TestSorting:
+    @pytest.mark.parametrize("key", SORTED)
+    def test_the_list_is_sorted_by_what_was_asked(self, api, programme, key):
+        answer = api.get(LIST, params={"sort_by": key})
+
+        assert answer.status_code == 200, f"{asked(sort_by=key)} is answered"
+        assert programme(answer.json()) == SORTED[key], f"{asked(sort_by=key)}: the least first"
+
+    @pytest.mark.parametrize("key", SORTED)
+    def test_desc_turns_the_list_round(self, api, programme, key):
+        params = {"sort_by": key, "order": "desc"}
+
+        answer = api.get(LIST, params=params)
+
+        assert answer.status_code == 200, f"{asked(**params)} is answered"
+        assert programme(answer.json()) == SORTED[key][::-1], f"{asked(**params)}: the most first"
+
+    @pytest.mark.parametrize("key", ["end_time", "title", "created_at"])
+    def test_the_page_is_cut_out_of_the_sorted_list(self, api, programme, key):
+        params = {"sort_by": key, "skip": 1, "limit": 2}
+
+        answer = api.get(LIST, params=params)
+
+        told = f"{asked(**params)}: the second and the third of the sorted list"
+        assert programme(answer.json()) == SORTED[key][1:3], told
+
+    def test_an_order_without_a_key_is_the_start_times(self, api, programme):
+        up, down = (api.get(LIST, params={"order": order}).json() for order in ("asc", "desc"))
+
+        assert programme(up) == SORTED["start_time"], asked(order="asc")
+        assert programme(down) == SORTED["start_time"][::-1], asked(order="desc")
+
+    @pytest.mark.parametrize("order", ["asc", "desc"])
+    @pytest.mark.parametrize("key", ["title", "start_time", "end_time", "created_at"])
+    def test_equal_keys_do_not_change_places_between_two_pages(
+        self, api, database, organizer, key, order
+    ):
+        database.execute(TIED, owner=organizer.id)
+
+        pages = []
+        for skip in (0, 10, 20):
+            params = {"sort_by": key, "order": order, "skip": skip, "limit": 10}
+            page = [event["id"] for event in api.get(LIST, params=params).json()]
+            # As an edit does: PostgreSQL stores these rows in another place.
+            query = "UPDATE events SET updated_at = now() WHERE id = ANY(%(ids)s)"
+            database.execute(query, ids=page[:3])
+            pages += page
+
+        told = f"{asked(sort_by=key, order=order, limit=10)}, three pages of 30 equal events"
+        assert len(set(pages)) == 30, f"{told}: no event comes twice, none is left out"
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        "key",
+        [
+            *("foo", "metadata", "registry", "organizer", "participants", "__class__"),
+            *("__tablename__", "description", "organizer_id", "START_TIME", "-id"),
+        ],
+    )
+    def test_any_other_sort_key_is_refused(self, refused, key):
+        refused(sort_by=key)
+
+    @pytest.mark.parametrize("order", ["DESC", "descending", "up"])
+    def test_any_other_order_is_refused(self, refused, order):
+        refused(order=order)
+
+    @pytest.mark.parametrize("status", ["done", "PLANNING"])
+    def test_an_unknown_status_is_refused(self, refused, status):
+        refused(status=status)
+
+    @pytest.mark.parametrize("number", ["0", "-1", "2147483648", "abc"])
+    def test_what_is_no_id_is_refused(self, refused, number):
+        refused(organizer_id=number)
+
+    @pytest.mark.parametrize("name", ["start_date", "end_date"])
+    @pytest.mark.parametrize("text", ["soon", "2031-02-30", "2031-05-01T25:00:00Z"])
+    def test_what_is_no_date_is_refused(self, refused, name, text):
+        refused(**{name: text})
+
+    @pytest.mark.parametrize(
+        ("start", "end"),
+        [("2031-05-02", "2031-05-01"), ("2031-05-01T10:00:00Z", "2031-05-01T09:59:59Z")],
+        ids=["dates", "instants"],
+    )
+    def test_a_range_that_ends_before_it_begins_is_refused(self, refused, start, end):
+        refused(start_date=start, end_date=end)

@@ -1,0 +1,327 @@
+"""Task 5.4: two versions side by side, and the old addresses for whoever has not moved yet."""
+
+import re
+from email.utils import parsedate_to_datetime
+
+import pytest
+
+from checks.harness.openapi import Documentation
+
+V1, V2, OLD = "/api/v1", "/api/v2", "/api"
+EVENT = {
+    "title": "Release party",
+    "start_time": "2031-05-01T10:00:00Z",
+    "end_time": "2031-05-01T12:00:00Z",
+}
+TOKENS = {"access_token", "refresh_token", "token_type", "expires_in"}
+USER = {"id", "email", "full_name", "is_active", "role", "created_at"}
+EVENT_V1 = {"id", "title", "description", "location", "start_time", "end_time", "status"}
+EVENT_V1 |= {"organizer_id", "created_at", "updated_at"}
+EVENT_V2 = EVENT_V1 | {"organizer", "task_count", "completed_count", "participant_count"}
+TASK = {"id", "title", "description", "status", "priority", "due_date", "event_id"}
+TASK |= {"assigned_to_id", "created_at", "updated_at"}
+STATISTICS = {"event_id", "total_tasks", "completed_tasks", "pending_tasks", "cancelled_tasks"}
+ENVELOPE = {"items", "total", "page", "page_size", "pages"}
+
+AUTH = {
+    "POST /auth/register": USER,
+    "POST /auth/login": TOKENS,
+    "POST /auth/token": TOKENS,
+    "POST /auth/refresh": TOKENS,
+    "GET /auth/me": USER,
+    "POST /auth/logout": set(),
+}
+VERSION_1 = {
+    **AUTH,
+    "GET /users/all": USER,
+    "GET /users/{user}": USER,
+    "PATCH /users/{user}/role": USER,
+    "POST /events/": EVENT_V1,
+    "GET /events/": EVENT_V1,
+    "GET /events/{event}": EVENT_V1,
+    "PUT /events/{event}": EVENT_V1,
+    "PATCH /events/{event}": EVENT_V1,
+    "GET /events/{event}/statistics": STATISTICS,
+    "POST /events/{event}/participants/{user}": {"event_id", "user_id", "joined_at"},
+    "GET /events/{event}/participants": {"user_id", "full_name", "joined_at"},
+    "POST /tasks/": TASK,
+    "GET /tasks/my-tasks": TASK,
+    "GET /tasks/event/{event}": TASK,
+    "GET /tasks/{task}": TASK,
+    "PATCH /tasks/{task}": TASK,
+    "DELETE /tasks/{task}": set(),
+    "DELETE /events/{event}/participants/{user}": set(),
+    "DELETE /events/{event}": set(),
+}
+
+
+class Walk:
+    """One visitor who uses every route below `root`, and what keys each answer had."""
+
+    def __init__(self, api, root):
+        self.api, self.root = api, root
+        self.ids = {}
+        self.keys = {}
+
+    def ask(self, status, method, path, **options):
+        answer = self.api.request(method, self.root + path.format(**self.ids), **options)
+        assert answer.status_code == status, f"{method} {self.root}{path}: {status}"
+        body = answer.json() if answer.content else {}
+        self.keys[f"{method} {path}"] = set(body[0] if isinstance(body, list) else body)
+        return body
+
+    def log_in_and_out(self, name):
+        proof = {"email": f"{name}@example.com", "password": "correct horse battery"}
+        form = {"username": proof["email"], "password": proof["password"]}
+        self.ask(201, "POST", "/auth/register", json={**proof, "full_name": "New"})
+        self.ask(200, "POST", "/auth/token", data=form)
+        pair = self.ask(200, "POST", "/auth/login", json=proof)
+        again = {"refresh_token": pair["refresh_token"]}
+        pair = self.ask(200, "POST", "/auth/refresh", json=again)
+        self.ask(200, "GET", "/auth/me", auth=pair["access_token"])
+        end = {"refresh_token": pair["refresh_token"]}
+        self.ask(204, "POST", "/auth/logout", json=end, auth=pair["access_token"])
+
+    def look_at_users(self, admin, guest):
+        self.ids["user"] = guest.id
+        self.ask(200, "GET", "/users/all", auth=admin)
+        self.ask(200, "GET", "/users/{user}", auth=guest)
+        self.ask(200, "PATCH", "/users/{user}/role", auth=admin, json={"role": "organizer"})
+
+    def plan_an_event(self, admin, guest):
+        self.ids["user"] = guest.id
+        self.ids["event"] = self.ask(201, "POST", "/events/", auth=admin, json=EVENT)["id"]
+        self.ask(200, "GET", "/events/")
+        self.ask(200, "GET", "/events/{event}")
+        self.ask(200, "PUT", "/events/{event}", auth=admin, json=EVENT)
+        self.ask(200, "PATCH", "/events/{event}", auth=admin, json={"location": "Hall"})
+        self.ask(200, "GET", "/events/{event}/statistics")
+        self.ask(201, "POST", "/events/{event}/participants/{user}", auth=guest)
+        self.ask(200, "GET", "/events/{event}/participants", auth=guest)
+        self.do_the_tasks(admin)
+        self.ask(204, "DELETE", "/events/{event}/participants/{user}", auth=guest)
+        self.ask(204, "DELETE", "/events/{event}", auth=admin)
+
+    def do_the_tasks(self, admin):
+        body = {"title": "Cake", "event_id": self.ids["event"], "assigned_to_id": admin.id}
+        self.ids["task"] = self.ask(201, "POST", "/tasks/", auth=admin, json=body)["id"]
+        self.ask(200, "GET", "/tasks/my-tasks", auth=admin)
+        self.ask(200, "GET", "/tasks/event/{event}", auth=admin)
+        self.ask(200, "GET", "/tasks/{task}", auth=admin)
+        self.ask(200, "PATCH", "/tasks/{task}", auth=admin, json={"status": "completed"})
+        self.ask(204, "DELETE", "/tasks/{task}", auth=admin)
+
+
+@pytest.fixture
+def walk(api, superuser, member):
+    """`walk(root)`: the keys of the answers of every route of version 1 below `root`."""
+
+    def go(root):
+        visitor = Walk(api, root)
+        visitor.log_in_and_out("visitor")
+        visitor.look_at_users(superuser, member)
+        visitor.plan_an_event(superuser, member)
+        return visitor.keys
+
+    return go
+
+
+@pytest.fixture
+def party(api, make, organizer, member, stranger):
+    """An event with three tasks, one of them completed, and two participants."""
+    event = make.event(organizer)
+    make.task(organizer, event, status="completed")
+    make.task(organizer, event)
+    make.task(organizer, event, status="cancelled")
+    for user in (member, stranger):
+        api.post(f"{OLD}/events/{event['id']}/participants/{user.id}", auth=user)
+    return event
+
+
+@pytest.fixture
+def items(api):
+    """`items()`: what the list of version 2 holds, by id."""
+
+    def ask():
+        answer = api.get(f"{V2}/events/")
+        assert answer.status_code == 200, f"GET {V2}/events/"
+        return {item["id"]: item for item in answer.json()["items"]}
+
+    return ask
+
+
+class TestVersion1:
+    @pytest.mark.gate
+    def test_the_list_answers_at_both_addresses(self, api):
+        for root in (V1, OLD):
+            answer = api.get(f"{root}/events/")
+
+            asked = f"GET {root}/events/"
+            assert answer.status_code == 200, f"{asked}: 200 by itself, not {answer.status_code}"
+            assert answer.json() == [], f"{asked} answers an array, as it always has"
+
+    @pytest.mark.gate
+    def test_everything_of_before_is_below_v1(self, walk):
+        assert set(walk(V1)) == set(VERSION_1), f"every route of day 1 to 5, below {V1}"
+
+    def test_no_answer_of_v1_has_changed(self, walk):
+        found = walk(V1)
+
+        for route, keys in VERSION_1.items():
+            assert found[route] == keys, f"the keys of {V1}, {route}"
+
+
+class TestOldAddresses:
+    def test_they_answer_as_v1_does(self, walk):
+        found = walk(OLD)
+
+        for route, keys in VERSION_1.items():
+            assert found[route] == keys, f"the keys of {OLD}, {route}"
+
+    @pytest.mark.parametrize(
+        ("status", "path"),
+        [
+            (200, "/events/"),
+            (401, "/auth/me"),
+            (404, "/events/2147483647"),
+            (422, "/events/?skip=-1"),
+        ],
+    )
+    def test_each_answer_says_that_they_are_leaving(self, api, status, path):
+        answer = api.get(f"{OLD}{path}")
+
+        asked = f"GET {OLD}{path}: {status}"
+        assert answer.status_code == status, asked
+        since = answer.headers.get("deprecation", "")
+        assert re.fullmatch(r"@\d+", since), f"{asked}: Deprecation: @<seconds since 1970>"
+        until = parsedate_to_datetime(answer.headers.get("sunset", "never"))
+        assert until.timestamp() >= int(since[1:]), f"{asked}: Sunset is not before Deprecation"
+        link = answer.headers.get("link", "")
+        kind = 'rel="?successor-version"?'
+        assert re.search(rf"<[^>]*{V1}[^>]*>;\s*{kind}", link), f"{asked}: Link to {V1}"
+
+    @pytest.mark.parametrize("root", [V1, V2])
+    def test_the_new_ones_say_nothing_of_the_kind(self, api, root):
+        for path in ("/events/", "/auth/me"):
+            headers = api.get(f"{root}{path}").headers
+
+            for name in ("deprecation", "sunset"):
+                said = name in headers
+                assert not said, f"GET {root}{path}: no {name.title()}"
+
+    def test_they_are_not_documented(self, api):
+        docs = Documentation.read(api)
+
+        for path in ("/events/", "/events/1", "/auth/login", "/users/all", "/tasks/my-tasks"):
+            method = "POST" if "login" in path else "GET"
+            new, old = (docs.find(method, root + path) is not None for root in (V1, OLD))
+            assert new, f"{method} {V1}{path} is documented"
+            assert not old, f"{method} {OLD}{path} is not documented"
+
+
+class TestVersion2:
+    def test_an_event_has_more_to_tell(self, items, party):
+        item = items()[party["id"]]
+
+        assert set(item) == EVENT_V2, f"the keys of an event in {V2}"
+        assert {key: item[key] for key in party} == party, f"what {V1} tells too is the same"
+
+    def test_the_organizer_has_a_name_and_no_address(self, items, party, organizer):
+        item = items()[party["id"]]
+
+        expected = {"id": organizer.id, "full_name": organizer.full_name}
+        assert item["organizer"] == expected, f"the organizer of an event in {V2}"
+
+    def test_it_is_counted_right(self, items, make, party, organizer):
+        empty = make.event(organizer)
+
+        found = items()
+
+        counts = ("task_count", "completed_count", "participant_count")
+        asked = f"{', '.join(counts)} of GET {V2}/events/"
+        said = [found[party["id"]][name] for name in counts]
+        assert said == [3, 1, 2], f"{asked}: 3 tasks, 1 completed, 2 participants"
+        said = [found[empty["id"]][name] for name in counts]
+        assert said == [0, 0, 0], f"{asked}: nothing yet"
+
+    def test_one_event_is_as_in_the_list(self, api, items, party):
+        answer = api.get(f"{V2}/events/{party['id']}")
+
+        assert answer.status_code == 200, f"GET {V2}/events/{{event_id}}"
+        assert answer.json() == items()[party["id"]], "the same event as in the list"
+
+    @pytest.mark.parametrize(("event_id", "status"), [(2147483647, {404}), (0, {404, 422})])
+    def test_an_event_that_is_not_there(self, api, event_id, status):
+        answer = api.get(f"{V2}/events/{event_id}")
+
+        assert answer.status_code in status, f"GET {V2}/events/{event_id}"
+        assert {"detail", "code"} <= set(answer.json()), "an error has detail and code"
+
+    def test_users_come_in_an_envelope(self, api, superuser, member):
+        answer = api.get(f"{V2}/users/?page_size=1&page=2", auth=superuser)
+
+        asked = f"GET {V2}/users/?page_size=1&page=2"
+        assert answer.status_code == 200, asked
+        body = answer.json()
+        assert set(body) == ENVELOPE, f"{asked}: the keys of the envelope"
+        assert [set(item) for item in body["items"]] == [USER], f"{asked}: a user as in {V1}"
+        assert body["items"][0]["id"] == max(superuser.id, member.id), f"{asked}: in order of id"
+        said = {key: body[key] for key in ENVELOPE - {"items"}}
+        assert said == {"total": 2, "page": 2, "page_size": 1, "pages": 2}, asked
+
+    def test_users_are_shown_to_admins(self, api, organizer):
+        path = f"{V2}/users/"
+
+        assert api.get(path).status_code == 401, f"GET {path} without a token"
+        assert api.get(path, auth=organizer).status_code == 403, f"GET {path} of an organizer"
+
+
+class TestOneDoor:
+    def test_one_can_log_in_and_out_in_v2(self, api):
+        visitor = Walk(api, V2)
+
+        visitor.log_in_and_out("visitor")
+
+        assert visitor.keys == AUTH, f"the keys of the answers of {V2}/auth"
+
+    def test_a_token_is_good_in_every_version(self, api, member):
+        proof = {"email": member.email, "password": member.password}
+
+        for root in (V1, V2, OLD):
+            token = api.post(f"{root}/auth/login", json=proof).json()["access_token"]
+            for place in (V1, V2, OLD):
+                answer = api.get(f"{place}/auth/me", auth=token)
+                assert answer.status_code == 200, f"GET {place}/auth/me, logged in at {root}"
+
+    def test_five_attempts_are_five_over_all_versions(self, server):
+        api = server.spawn(RATE_LIMIT_ENABLED="true", LOGIN_RATE_LIMIT="5/minute")
+        guess = {"email": "nobody@example.com", "password": "not the password"}
+        form = {"username": guess["email"], "password": guess["password"]}
+        bodies = {"/auth/login": {"json": guess}, "/auth/token": {"data": form}}
+        doors = [(root, path) for path in bodies for root in (V1, V2, OLD)]
+
+        first = [api.post(root + path, **bodies[path]).status_code for root, path in doors[:5]]
+
+        assert first == [401] * 5, "five attempts to log in, at five of the six addresses"
+        for root, path in doors:
+            answer = api.post(root + path, **bodies[path])
+            assert answer.status_code == 429, f"POST {root}{path} after five attempts over all"
+
+    def test_the_authorize_button_knocks_at_a_new_address(self, api, member):
+        docs = Documentation.read(api)
+        me = docs.find("GET", f"{V1}/auth/me")
+        schemes = [me.scheme(name) for name in me.schemes]
+        flows = [
+            each["flows"]["password"] for each in schemes if "password" in each.get("flows", {})
+        ]
+        form = {"username": member.email, "password": member.password}
+
+        for flow in flows:
+            path = flow["tokenUrl"]
+            assert path.startswith((V1, V2)), f"tokenUrl {path} is at {V1} or {V2}"
+            answer = api.post(path, data=form)
+            assert answer.status_code == 200, f"POST {path}, the tokenUrl of the documentation"
+
+    @pytest.mark.parametrize("path", ["/api/v3/events/", "/api/v1/v1/events/", "/api/v0/events/"])
+    def test_there_is_no_other_version(self, api, path):
+        assert api.get(path).status_code == 404, f"GET {path}"

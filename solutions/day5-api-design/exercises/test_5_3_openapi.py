@@ -1,0 +1,320 @@
+"""Task 5.3: the documentation says what the app does, and all of what it does."""
+
+import re
+
+import pytest
+
+from checks.harness.openapi import BEARER, Documentation, every_case
+
+MISSING = 2147483647
+TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
+BACKWARDS = {"start_time": TIMES["end_time"], "end_time": TIMES["start_time"]}
+EVENT = {"title": "Release party", **TIMES}
+# Domains that belong to nobody (RFC 2606): an address there is nobody's.
+RESERVED = re.compile(r".+@(.+\.)?(example\.(com|org|net)|\w+\.(test|example|invalid))")
+
+
+@pytest.fixture
+def docs(api):
+    return Documentation.read(api)
+
+
+@pytest.fixture
+def party(make, organizer):
+    return make.event(organizer)
+
+
+@pytest.fixture
+def task(make, organizer, party):
+    return make.task(organizer, party)
+
+
+@pytest.fixture
+def ask(api, docs):
+    """`ask(status, method, path, …)`: the answer, whose status and body are as documented."""
+
+    def send(status, method, path, **options):
+        answer = api.request(method, f"{docs.root}{path}", **options)
+        assert answer.status_code == status, f"{method} {docs.root}{path}: {status}"
+        fault = docs.fault(answer)
+        assert not fault, fault
+        return answer
+
+    return send
+
+
+class TestErrors:
+    @pytest.mark.gate
+    def test_a_401_is_documented(self, api, ask, docs):
+        guess = {"email": "nobody@example.com", "password": "not the password"}
+        form = {"username": guess["email"], "password": guess["password"]}
+
+        ask(401, "GET", "/auth/me")
+        ask(401, "POST", "/auth/login", json=guess)
+        ask(401, "POST", "/auth/token", data=form)
+        ask(401, "POST", "/auth/refresh", json={"refresh_token": "no token"})
+        for operation in docs.operations:
+            answer = api.request(operation.method, operation.url())
+            fault = answer.status_code == 401 and operation.fault(answer)
+            assert not fault, f"without a token {fault}"
+
+    def test_a_403_is_documented(self, ask, member, stranger, organizer, party, task):
+        event, todo = f"/events/{party['id']}", f"/tasks/{task['id']}"
+
+        ask(403, "GET", "/users/all", auth=member)
+        ask(403, "GET", f"/users/{organizer.id}", auth=member)
+        ask(403, "PATCH", f"/users/{member.id}/role", auth=member, json={"role": "admin"})
+        ask(403, "POST", "/events/", auth=member, json=EVENT)
+        ask(403, "PUT", event, auth=stranger, json=EVENT)
+        ask(403, "PATCH", event, auth=stranger, json={"title": "Mine"})
+        ask(403, "DELETE", event, auth=stranger)
+        ask(403, "POST", f"{event}/participants/{organizer.id}", auth=stranger)
+        ask(403, "DELETE", f"{event}/participants/{organizer.id}", auth=stranger)
+        ask(403, "POST", "/tasks/", auth=stranger, json={"title": "x", "event_id": party["id"]})
+        ask(403, "PATCH", todo, auth=stranger, json={"title": "Mine"})
+        ask(403, "DELETE", todo, auth=stranger)
+
+    def test_a_404_is_documented(self, ask, superuser, party):
+        role, todo = {"role": "organizer"}, {"title": "Buy cake", "event_id": MISSING}
+
+        ask(404, "PATCH", f"/users/{MISSING}/role", auth=superuser, json=role)
+        ask(404, "GET", f"/events/{MISSING}")
+        ask(404, "PUT", f"/events/{MISSING}", auth=superuser, json=EVENT)
+        ask(404, "PATCH", f"/events/{MISSING}", auth=superuser, json={"title": "Nothing"})
+        ask(404, "DELETE", f"/events/{MISSING}", auth=superuser)
+        ask(404, "GET", f"/events/{MISSING}/statistics")
+        ask(404, "GET", f"/events/{MISSING}/participants", auth=superuser)
+        ask(404, "POST", f"/events/{MISSING}/participants/{superuser.id}", auth=superuser)
+        ask(404, "DELETE", f"/events/{party['id']}/participants/{superuser.id}", auth=superuser)
+        ask(404, "POST", "/tasks/", auth=superuser, json=todo)
+        ask(404, "GET", f"/tasks/event/{MISSING}", auth=superuser)
+        ask(404, "GET", f"/tasks/{MISSING}", auth=superuser)
+        ask(404, "PATCH", f"/tasks/{MISSING}", auth=superuser, json={"title": "Nothing"})
+        ask(404, "DELETE", f"/tasks/{MISSING}", auth=superuser)
+
+    def test_a_409_is_documented(self, ask, member, superuser, party):
+        body = {"email": member.email, "password": member.password, "full_name": "Again"}
+        place = f"/events/{party['id']}/participants/{member.id}"
+        ask(201, "POST", place, auth=member)
+
+        ask(409, "POST", "/auth/register", json=body)
+        ask(409, "POST", place, auth=member)
+        ask(409, "PATCH", f"/users/{superuser.id}/role", auth=superuser, json={"role": "organizer"})
+
+    def test_a_400_is_documented(self, ask, organizer, party):
+        event = f"/events/{party['id']}"
+
+        ask(400, "POST", "/events/", auth=organizer, json={**EVENT, **BACKWARDS})
+        ask(400, "PUT", event, auth=organizer, json={**EVENT, **BACKWARDS})
+        ask(400, "PATCH", event, auth=organizer, json={"end_time": "2031-05-01T09:00:00Z"})
+
+    def test_a_422_is_documented(self, api, docs, superuser):
+        wrong = {"skip": -1, "limit": 0, "page": 0, "page_size": 0}
+        nothing = {"event_id": 0, "user_id": 0, "task_id": 0}
+
+        for operation in docs.operations:
+            url = operation.url(**nothing)
+            answer = api.request(operation.method, url, auth=superuser, params=wrong, json={})
+
+            fault = operation.fault(answer)
+            assert not fault, f"with impossible ids, numbers and an empty body {fault}"
+
+    def test_a_body_that_is_no_text_is_documented(self, api, docs, superuser):
+        said = {"Content-Type": "application/json"}
+
+        for operation in (each for each in docs.operations if "requestBody" in each.said):
+            url = operation.url()
+            answer = api.request(
+                operation.method, url, auth=superuser, headers=said, content=b"\x81"
+            )
+
+            assert answer.status_code in {400, 422}, f"{operation} with a body that is no text"
+            fault = operation.fault(answer)
+            assert not fault, f"with a body that is no text {fault}"
+
+    def test_a_429_is_documented(self, server, docs):
+        api = server.spawn(RATE_LIMIT_ENABLED="true", LOGIN_RATE_LIMIT="1/minute")
+        guess = {"email": "nobody@example.com", "password": "not the password"}
+        form = {"username": guess["email"], "password": guess["password"]}
+        api.post(f"{docs.root}/auth/login", json=guess)
+
+        for answer in (
+            api.post(f"{docs.root}/auth/login", json=guess),
+            api.post(f"{docs.root}/auth/token", data=form),
+        ):
+            assert answer.status_code == 429, "a login after the last attempt that was allowed"
+            fault = docs.fault(answer)
+            assert not fault, fault
+
+    def test_every_error_is_said_to_have_detail_and_code(self, docs):
+        good = [{"detail": "No", "code": "no"}, {"detail": [], "code": "validation_error"}]
+        bad = [{}, {"detail": "No"}, {"detail": []}, {"code": "no"}]
+
+        for operation in docs.operations:
+            for status in (each for each in operation.statuses if each.startswith("4")):
+                schema = operation.schema(status)
+
+                asked = f"the schema of {operation}, {status}"
+                assert schema, f"{asked}: there is one for application/json"
+                assert any(map(schema.fits, good)), f"{asked}: it fits a body of detail and code"
+                assert not any(map(schema.fits, bad)), f"{asked}: it requires detail and code"
+
+
+class TestSuccess:
+    def test_a_login_from_end_to_end_is_documented(self, ask):
+        proof = {"email": "new@example.com", "password": "long enough"}
+        form = {"username": proof["email"], "password": proof["password"]}
+
+        ask(201, "POST", "/auth/register", json={**proof, "full_name": "New"})
+        ask(200, "POST", "/auth/token", data=form)
+        pair = ask(200, "POST", "/auth/login", json=proof).json()
+        body = {"refresh_token": pair["refresh_token"]}
+        pair = ask(200, "POST", "/auth/refresh", json=body).json()
+        ask(200, "GET", "/auth/me", auth=pair["access_token"])
+        body = {"refresh_token": pair["refresh_token"]}
+        ask(204, "POST", "/auth/logout", auth=pair["access_token"], json=body)
+
+    def test_an_event_from_end_to_end_is_documented(self, ask, superuser, member):
+        role, done = {"role": "organizer"}, {"status": "completed"}
+
+        ask(200, "PATCH", f"/users/{member.id}/role", auth=superuser, json=role)
+        event = ask(201, "POST", "/events/", auth=superuser, json=EVENT).json()["id"]
+        ask(200, "PUT", f"/events/{event}", auth=superuser, json=EVENT)
+        ask(200, "PATCH", f"/events/{event}", auth=superuser, json={"location": "Hall"})
+        ask(201, "POST", f"/events/{event}/participants/{member.id}", auth=superuser)
+        body = {"title": "Buy cake", "event_id": event}
+        task = ask(201, "POST", "/tasks/", auth=superuser, json=body).json()["id"]
+        ask(200, "PATCH", f"/tasks/{task}", auth=superuser, json=done)
+        ask(204, "DELETE", f"/tasks/{task}", auth=superuser)
+        ask(204, "DELETE", f"/events/{event}/participants/{member.id}", auth=superuser)
+        ask(204, "DELETE", f"/events/{event}", auth=superuser)
+
+    def test_whatever_can_be_read_is_documented(self, api, docs, make, superuser, member):
+        event = make.event(superuser)
+        task = make.task(superuser, event, assigned_to_id=superuser.id)
+        api.post(f"{docs.root}/events/{event['id']}/participants/{member.id}", auth=superuser)
+        ids = {"event_id": event["id"], "task_id": task["id"], "user_id": member.id}
+
+        for operation in (each for each in docs.operations if each.method == "GET"):
+            answer = api.get(operation.url(**ids), auth=superuser)
+
+            assert answer.status_code == 200, f"{operation} of an admin"
+            fault = operation.fault(answer)
+            assert not fault, fault
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("POST", "/auth/register"),
+            ("POST", "/auth/login"),
+            ("GET", "/auth/me"),
+            ("GET", "/users/all"),
+            ("GET", "/users/{user_id}"),
+            ("POST", "/events/"),
+            ("GET", "/events/"),
+            ("GET", "/events/{event_id}"),
+            ("GET", "/events/{event_id}/statistics"),
+            ("GET", "/events/{event_id}/participants"),
+            ("POST", "/tasks/"),
+            ("GET", "/tasks/my-tasks"),
+            ("GET", "/tasks/{task_id}"),
+        ],
+    )
+    def test_a_schema_names_the_fields(self, docs, method, path):
+        operation = docs.find(method, f"{docs.root}{path}")
+
+        asked = f"{method} {docs.root}{path}"
+        assert operation, f"{asked} is in the documentation"
+        schema = operation.schema(next(each for each in operation.statuses if each[0] == "2"))
+        assert schema, f"{asked}: a schema for what goes well"
+        for empty in ({}, [{}], None):
+            assert not schema.fits(empty), f"{asked}: a schema that also fits {empty} says nothing"
+
+    @pytest.mark.parametrize(("length", "good"), [(200, True), (201, False)])
+    def test_the_limits_are_in_the_schema(self, api, docs, organizer, length, good):
+        body = {**EVENT, "title": "x" * length}
+        operation = docs.find("POST", f"{docs.root}/events/")
+
+        answer = api.post(operation.path, auth=organizer, json=body)
+
+        asked = f"{operation} with a title of {length} characters"
+        assert answer.status_code == (201 if good else 422), asked
+        assert operation.request_schema.fits(body) is good, f"{asked}: what its schema says of it"
+
+
+class TestReading:
+    def test_every_operation_is_described(self, docs):
+        for operation in docs.operations:
+            for part in ("summary", "description", "tags"):
+                assert operation.said.get(part), f"{operation} has {part}"
+
+    def test_no_two_operations_have_one_id(self, docs):
+        found = [operation.said.get("operationId") for operation in docs.operations]
+
+        assert all(found), "every operation has an operationId"
+        twice = {each for each in found if found.count(each) > 1}
+        assert not twice, "no two operations have one operationId"
+
+    def test_a_lock_stands_on_what_is_locked(self, api, docs):
+        for operation in docs.operations:
+            locked = api.request(operation.method, operation.url()).status_code == 401
+
+            said = operation.schemes or not locked
+            assert said, f"{operation} wants a token: its security in the documentation"
+            kinds = {operation.scheme(name).get("type") for name in operation.schemes}
+            assert kinds <= BEARER, f"{operation}: its scheme stands in securitySchemes"
+
+    def test_no_lock_stands_on_what_is_open(self, api, docs):
+        for operation in docs.operations:
+            locked = api.request(operation.method, operation.url()).status_code == 401
+
+            said = locked or not operation.schemes
+            assert said, f"{operation} wants no token: its security in the documentation"
+
+    def test_the_cover_names_the_app_and_nobody(self, docs):
+        for document in docs.documents:
+            info = document["info"]
+
+            assert "Eventure" in info["title"], "info: title"
+            assert info.get("description"), "info: description"
+            contact = info.get("contact", {})
+            assert "Eventure" in contact.get("name", ""), "info: the contact's name is the team's"
+            email = contact.get("email", "team@example.org")
+            assert RESERVED.fullmatch(email), "info: the contact's e-mail is at a reserved domain"
+
+    def test_a_422_never_repeats_a_secret(self, api, docs):
+        secret = "correct horse"
+        bodies = [
+            {"email": "new@example.com", "password": secret},
+            {"email": secret, "password": secret, "full_name": "New"},
+            {"email": "new@example.com", "password": [secret], "full_name": "New"},
+            {"email": "new@example.com", "password": f"{secret}\x00", "full_name": "New"},
+            {"username": "new@example.com", "password": [secret]},
+            {"refresh_token": [secret]},
+            {"refresh_token": secret * 1000},
+            [secret],
+        ]
+
+        for operation in (each for each in docs.operations if "/auth/" in each.path):
+            for body in bodies:
+                answer = api.request(operation.method, operation.path, json=body)
+
+                asked = f"{operation} with a malformed body: {answer.status_code}"
+                assert secret not in answer.text, f"{asked} that does not repeat what was sent"
+
+
+class TestSurprises:
+    def test_nothing_that_is_documented_is_a_500(self, api, docs, stranger, superuser, make):
+        event = make.event(superuser)
+        task = make.task(superuser, event)
+        ids = {"event_id": event["id"], "task_id": task["id"], "user_id": stranger.id}
+
+        def send(method, target, headers, body):
+            who = stranger if "/logout" in target else superuser
+            said = {**headers, "Authorization": f"Bearer {who.token}"}
+            answer = api.request(method, target, headers=said, content=body)
+            asked = f"{method} {target.split('?')[0]} as Schemathesis asks it"
+            assert answer.status_code < 500, f"{asked}: {answer.status_code}"
+
+        for document in docs.documents:
+            every_case(document, ids, 3, send)
