@@ -47,8 +47,15 @@ def _day_rows(
     for task in day.tasks:
         word, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
         got = task.points if verdicts.get(task.key) is Verdict.PASS else 0
-        name = Padding(f"{task.id}  {task.title.in_(lang)}", (0, 0, 0, 3))
+        name = _hanging(task.id, task.title.in_(lang))
         table.add_row(name, Text(say(word, lang), style=colour), f"{got}/{task.points}")
+
+
+def _hanging(task_id: str, title: str) -> RenderableType:
+    """A title that is too long goes on below itself, not below its number."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_row(task_id, title)
+    return Padding(grid, (0, 0, 0, 2))
 
 
 def next_task(course: Course, verdicts: Mapping[str, Verdict]) -> Task | None:
@@ -62,11 +69,12 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     if task is None:
         return Text(say("Every task that is written passes.", lang))
     folder = Path("days") / course.task_day(task).folder
+    # A line that is too long for the terminal goes on below: a path is never broken in two.
+    alternative = say("or", lang)
     lines = {
-        "read": f"checks read {task.id}",
-        "": folder / task.statement_in(lang),
+        "read": f"checks read {task.id} {alternative} {folder / task.statement_in(lang)}",
         "edit": place_to_edit(course.root / folder, task, folder),
-        "check": f"checks run {task.id} {say('or', lang)} pytest {folder}",
+        "check": f"checks run {task.id} {alternative} pytest {folder}",
         "stuck": f"checks hint {task.id}",
     }
     return Text.assemble(

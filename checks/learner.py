@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from checks import advance, advance_show, show, submission
+from checks import advance, advance_show, ask, show, submission
 from checks import advance_words as words
 from checks.advance import Choices, Plan
 from checks.collect import collect
@@ -43,7 +43,7 @@ def next_day(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramet
         return
     choices = Choices(_files(take_reference), _files(with_conflicts))
     plan = advance.plan(course, day, into, choices, lang)
-    held = None if dry_run else _write(course, plan, lang, ask=not yes, can_ask=not as_document)
+    held = None if dry_run else _write(course, plan, lang, asks=not yes, can_ask=not as_document)
     if not as_document:
         shown = advance_show.lines(plan, lang, written=held is not None, dry_run=dry_run)
         print("\n".join(shown), flush=True)
@@ -66,15 +66,15 @@ def _say_last(day: Day, lang: str, as_document: bool) -> None:
     print(json.dumps(document) if as_document else said)
 
 
-def _write(course: Course, plan: Plan, lang: str, *, ask: bool, can_ask: bool) -> str | None:
+def _write(course: Course, plan: Plan, lang: str, *, asks: bool, can_ask: bool) -> str | None:
     """Write it, after a question when the learner has edited what changes; the snapshot's id."""
     if not plan.changes:
         return None
-    if plan.edited and ask:
+    if plan.edited and asks:
         said = advance_show.question(plan, lang, can_ask=can_ask)
         if not can_ask:
             raise CourseError(said)
-        if not typer.confirm(said):
+        if not ask.confirm(said, lang):
             raise typer.Exit(1)
     return advance.write(course, plan)
 

@@ -80,7 +80,8 @@ class Day:
 def _glob(pattern: str) -> re.Pattern[str]:
     """`*` stays inside a folder, `**` crosses them, as in .gitignore."""
     parts = _GLOB_PARTS.split(pattern)
-    return re.compile("".join(_GLOB_MEANS.get(part, re.escape(part)) for part in parts))
+    means = "".join(_GLOB_MEANS.get(part, re.escape(part)) for part in parts)
+    return re.compile(means, re.DOTALL)  # a file's name may hold a line end
 
 
 def read_day(path: Path, number: int, name: str) -> Day:

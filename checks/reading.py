@@ -2,11 +2,12 @@
 
 import json
 import re
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
-from rich.console import Group, RenderableType
-from rich.markdown import Markdown
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.markdown import Markdown, MarkdownElement, TableElement
+from rich.table import Table
 from rich.text import Text
 
 from checks import show
@@ -51,11 +52,28 @@ def document(task: Task, statement: Statement) -> dict[str, object]:
     return {"schema": "eventure/statement/v1", "task": task.id, "title": title, "sections": parts}
 
 
+class _WholeTable(TableElement):
+    """A table that breaks a long word, where rich would cut it off."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for part in super().__rich_console__(console, options):
+            for column in part.columns if isinstance(part, Table) else ():
+                column.overflow = "fold"
+            yield part
+
+
+class _Page(Markdown):
+    elements: ClassVar[dict[str, type[MarkdownElement]]] = {
+        **Markdown.elements,
+        "table_open": _WholeTable,
+    }
+
+
 def page(task: Task, statement: Statement, lang: str) -> RenderableType:
     """The page; its last line names the command that gives a hint."""
     parts = [f"## {head}\n\n{text}" for head, text in sections(statement).values()]
     text = "\n\n".join((f"# {statement.title}", *parts))
     # An address that a click opens is hidden in the terminals that know no clicks.
-    shown = Markdown(text, code_theme="ansi_dark", hyperlinks=False)
+    shown = _Page(text, code_theme="ansi_dark", hyperlinks=False)
     last = f"{say('Hints, one at a time:', lang)} checks hint {task.id}"
     return Group(shown, Text(), Text(last, style="bold"))

@@ -153,4 +153,4 @@ def _still_running(argv: Sequence[str], limit: float) -> str:
     return f"`{' '.join(argv[-4:])}` was still running after {limit:.0f} s"
 
 
-SCRIPTS = ("launcher.py", "probe_runner.py")
+SCRIPTS = ("launcher.py", "probe_runner.py", "suite_runner.py")

@@ -15,6 +15,7 @@ from checks.harness.people import Maker, People, User
 from checks.harness.process import AppProcess
 from checks.harness.scene import SCENE, Scene
 from checks.harness.stage import Stage
+from checks.harness.suite import Workshop, reference_of
 
 STAGES: pytest.StashKey[dict[Path, Stage]] = pytest.StashKey()
 
@@ -37,8 +38,11 @@ def stage(request: pytest.FixtureRequest) -> Stage:
     """The tree's stage, kept for the whole session."""
     if request.config.getoption("--base-url"):
         pytest.skip("needs an app that the checker starts itself: run it without --base-url")
+    return _stage_of(request, tree_of(request))
+
+
+def _stage_of(request: pytest.FixtureRequest, root: Path) -> Stage:
     stages = request.config.stash.setdefault(STAGES, {})
-    root = tree_of(request)
     if root not in stages:
         stages[root] = Stage(root, contained=request.config.getoption("--contained"))
     return stages[root]
@@ -160,3 +164,12 @@ class Server:
 def server(stage: Stage, scene: Scene) -> Iterator[Server]:
     with ExitStack() as stack:
         yield Server(scene, stage, stack)
+
+
+@pytest.fixture
+def workshop(request: pytest.FixtureRequest, stage: Stage) -> Iterator[Workshop]:
+    """Copies of the tree to run the learner's own tests and tools in."""
+    day = request.path.parent.parent
+    made = Workshop(stage, _stage_of(request, reference_of(day)))
+    yield made
+    made.close()

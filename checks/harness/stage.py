@@ -57,10 +57,14 @@ class Stage:
     def made(self) -> Made:
         """The session's database, migrated by the learner's own migrations."""
         if self._made is None:
-            postgres = self.services.postgres
-            template = postgres.template(self._schema_key(), self._migrate)
-            self._made = postgres.create_database(template)
+            self._made = self.fresh()
         return self._made
+
+    def fresh(self) -> Made:
+        """A further database, migrated and empty; whoever asked drops it."""
+        postgres = self.services.postgres
+        template = postgres.template(self._schema_key(), self._migrate)
+        return postgres.create_database(template)
 
     @property
     def database(self) -> Database:

@@ -53,7 +53,8 @@ class TestRedis:
         number = redis.lease()
         with (
             redis_library.Redis.from_url(redis.url(number)) as app,
-            pytest.raises(redis_library.exceptions.NoPermissionError),
+            # Redis 7 refuses DEBUG before it looks at the rights, with the broader error
+            pytest.raises(redis_library.exceptions.ResponseError),
         ):
             app.execute_command(*command.split())
         redis.release(number)

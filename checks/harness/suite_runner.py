@@ -1,0 +1,81 @@
+"""Run pytest several times, each in a fork of one process that has the libraries in memory.
+
+This file runs on the learner's side of the border and imports nothing of the checker. Standard
+input is a JSON list of jobs: `cwd`, `env`, `argv`, `log`, `limit`. Nothing that it says is taken
+as a verdict; each pytest writes its own report.
+"""
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from typing import Any
+
+# neither `anyio.pytest_plugin` nor `pytest_cov`: pytest loads its plugins itself, or it warns
+LIBRARIES = (
+    *("pytest", "_pytest.junitxml", "fastapi", "fastapi.openapi.utils", "starlette.testclient"),
+    *("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"),
+    *("alembic.command", "alembic.config", "pydantic_settings", "email_validator", "jwt"),
+    *("pwdlib.hashers.bcrypt", "limits.storage", "redis", "tomllib", "pygments"),
+)
+
+
+def main() -> None:
+    """Load, then run the jobs one after the other."""
+    jobs = json.load(sys.stdin)
+    for name in LIBRARIES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # pytest collects garbage several times at its end: not the libraries' each time
+    for job in jobs:
+        child = os.fork()
+        if child == 0:
+            become(job)
+        wait(child, job["limit"])
+
+
+def become(job: dict[str, Any]) -> None:
+    """What `pytest ARGV` is in a fresh process: not `python -m pytest`, which adds the folder."""
+    os.setpgid(0, 0)
+    os.chdir(job["cwd"])
+    os.environ.update(job["env"], PWD=job["cwd"])
+    log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for source, target in ((os.open(os.devnull, os.O_RDONLY), 0), (log, 1), (log, 2)):
+        os.dup2(source, target)
+    import pytest
+
+    status = 3
+    try:
+        status = int(pytest.main(job["argv"]))
+    except BaseException:  # noqa: BLE001 - whatever ends it, the log says so
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os.write(log, f"\nended with {status}\n".encode())
+        os._exit(status)
+
+
+def wait(child: int, limit: float) -> None:
+    """Wait for a job and end whatever it left running; a job beyond its limit is killed."""
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        done, _ = os.waitpid(child, os.WNOHANG)
+        if done:
+            break
+        time.sleep(0.005)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main()
