@@ -11,24 +11,21 @@ CHECK = ("ruff", "check")
 FORMAT = ("ruff", "format", "--check")
 
 DOC = '"""Planted by the checker."""\n\n'
+NAIVE = (
+    "from datetime import datetime\n\n\n"
+    'def now() -> datetime:\n    """The time, somewhere."""\n    return datetime.now()\n'
+)
+SILENT = (
+    'def quiet() -> int:\n    """Whatever goes wrong."""\n'
+    '    try:\n        return int("1")\n    except:\n        return 0\n'
+)
+SHARED = 'def add(to: list[int] = []) -> list[int]:\n    """One more."""\n    return [*to, 1]\n'
 SLIPS = {
     "an unused import": ({"F401"}, "import json\n"),
     "imports out of order": ({"I001"}, 'import sys\nimport json\n\n__all__ = ["json", "sys"]\n'),
-    "an instant without a zone": (
-        {"DTZ005"},
-        "from datetime import datetime\n\n\n"
-        'def now() -> datetime:\n    """The time, somewhere."""\n    return datetime.now()\n',
-    ),
-    "a bare except": (
-        {"E722"},
-        "def quiet() -> int:\n"
-        '    """Whatever goes wrong."""\n    try:\n        return int("1")\n'
-        "    except:\n        return 0\n",
-    ),
-    "a default that is shared": (
-        {"B006"},
-        'def add(to: list[int] = []) -> list[int]:\n    """One more."""\n    return [*to, 1]\n',
-    ),
+    "an instant without a zone": ({"DTZ005"}, NAIVE),
+    "a bare except": ({"E722"}, SILENT),
+    "a default that is shared": ({"B006"}, SHARED),
 }
 UNFORMATTED = "VALUES = [ 1,2 ,\n   3 ]\n"
 UNTYPED = 'def double(number):\n    """Twice."""\n    return number * 2\n'
@@ -41,7 +38,8 @@ LIBRARY = "app/core/planted_library.py"
 NO_SUCH_LIBRARY = 'import eventura_core\n\n__all__ = ["eventura_core"]\n'
 
 COMMENT = re.compile(
-    r"#\s*(noqa|type:\s*ignore|ruff:\s*noqa|flake8:\s*noqa|mypy:\s*ignore[-_]errors)(.*)", re.I
+    r"#\s*(noqa|type:\s*ignore|ruff:\s*noqa|flake8:\s*noqa|mypy:\s*ignore[-_]errors)(.*)",
+    re.IGNORECASE,
 )
 RULE = re.compile(r":\s*[A-Z]+[0-9]+|\[[a-z]")
 

@@ -69,12 +69,14 @@ def commits(workshop):
     bench = workshop.copy()
     for name, text in BASE.items():
         bench.write(name, text)
+    for name, (_, text) in CHANGES.items():
+        bench.write(f"../changes/{name}", text)
     repository = Repository(bench)
     repository.begin()
     made = {}
     before = repository.head()
-    for name, (path, text) in CHANGES.items():
-        bench.write(path, text)
+    for name, (path, _) in CHANGES.items():
+        bench.run("cp", f"../changes/{name}", path)
         repository.git("add", path)
         repository.git("commit", "-q", "-m", name)
         made[name] = repository.head() != before
