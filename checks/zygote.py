@@ -76,7 +76,8 @@ class Child:
         self._link.shutdown(socket.SHUT_WR)
         os.close(inner)
         self.stdin = os.fdopen(outer, "wb")
-        self._lines = self._link.makefile("rb")
+        # unbuffered: a buffer would swallow the status of a child that ends at once
+        self._lines = self._link.makefile("rb", buffering=0)
         self.pid = int(self._lines.readline())
 
     def poll(self) -> int | None:
