@@ -74,28 +74,28 @@ class Border:
         return [sys.executable, "-I", "-B", *arguments]
 
     def popen(
-        self, argv: Sequence[str], extra: Mapping[str, str], log: Path
+        self, argv: Sequence[str], extra: Mapping[str, str], log: IO[bytes]
     ) -> "subprocess.Popen[bytes] | zygote.Child":
         """Start a long-lived process whose output goes to `log` and whose stdin is its lifeline."""
-        with log.open("ab") as sink:
-            if self._warm(argv):
-                return zygote.Child(
-                    argv[3:],
-                    cwd=self.tree,
-                    env=self.variables(extra),
-                    stdin=None,
-                    stdout=sink.fileno(),
-                    stderr=sink.fileno(),
-                )
-            return subprocess.Popen(
-                self.command(argv, extra),
+        sink = log.fileno()
+        if self._warm(argv):
+            return zygote.Child(
+                argv[3:],
                 cwd=self.tree,
                 env=self.variables(extra),
-                stdin=subprocess.PIPE,
+                stdin=None,
                 stdout=sink,
                 stderr=sink,
-                start_new_session=True,
             )
+        return subprocess.Popen(
+            self.command(argv, extra),
+            cwd=self.tree,
+            env=self.variables(extra),
+            stdin=subprocess.PIPE,
+            stdout=sink,
+            stderr=sink,
+            start_new_session=True,
+        )
 
     def run(
         self, argv: Sequence[str], extra: Mapping[str, str], stdin: str | None, limit: float

@@ -7,6 +7,7 @@ import select
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from checks.harness.border import Border
 from checks.harness.errors import AppDown
 
 START_LIMIT = 20.0
+LOG_LIMIT = 65536
 # a syntax error's own line has no function: `File "app/x.py", line 3`
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)(,? in (?P<name>\S+))?')
 
@@ -30,7 +32,9 @@ class AppProcess:
         self.border = border
         self.extra = dict(extra)
         self.socket = border.scratch / f"{name}.sock"
-        self.log_file = border.scratch / f"{name}.log"
+        # without a name: a log in a folder that the app may write to could become a link to any
+        # file of ours, and what the app prints would land in it
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this does
         self._process: subprocess.Popen[bytes] | zygote.Child | None = None
 
     def start(self) -> None:
@@ -39,11 +43,10 @@ class AppProcess:
         Raises AppDown when it ends before that, with the last line of its traceback.
         """
         self.socket.unlink(missing_ok=True)
-        self.log_file.write_bytes(b"")
         argv = self.border.python(
             self.border.script("launcher.py"), self.border.inside(self.socket.name)
         )
-        self._process = self.border.popen(argv, self.extra, self.log_file)
+        self._process = self.border.popen(argv, self.extra, self._log)
         deadline = time.monotonic() + START_LIMIT
         while not self._accepts():
             if self._process.poll() is not None:
@@ -68,13 +71,11 @@ class AppProcess:
 
     def log(self, since: int = 0) -> str:
         """What the process has printed, from byte `since` on; at most the last 64 KiB."""
-        if not self.log_file.exists():
-            return ""
-        text = self.log_file.read_bytes()[since:]
-        return text[-65536:].decode(errors="replace")
+        start = max(since, self.log_size() - LOG_LIMIT)
+        return os.pread(self._log.fileno(), LOG_LIMIT, start).decode(errors="replace")
 
     def log_size(self) -> int:
-        return self.log_file.stat().st_size if self.log_file.exists() else 0
+        return os.fstat(self._log.fileno()).st_size
 
     def where_it_stands(self) -> str:
         """Ask every thread where it stands; the innermost frame in the learner's own code."""

@@ -57,6 +57,42 @@ def test_the_sandbox_gives_the_verdicts_that_the_open_run_gives(solution: Path) 
     assert [t.verdict for t in contained.tests] == [t.verdict for t in without.tests]
 
 
+LINKS = """
+import json, os, re, threading, time
+run = re.search(r"(/[^ ]*eventure-run-[^/ ]+)/tree", open("/proc/self/mountinfo").read())
+linked = False
+for name in os.listdir("/scratch"):
+    if name.endswith(".log"):
+        linked = os.path.islink(f"/scratch/{name}")
+        os.unlink(f"/scratch/{name}")
+        os.symlink(f"{run[1]}/results.jsonl", f"/scratch/{name}")
+passes = [{"task": "1.3", "name": n, "verdict": "pass", "seconds": 0, "cause": None} for n in NAMES]
+def tell():
+    while True:
+        os.write(1, ("\\n" + "\\n".join(map(json.dumps, passes)) + "\\n").encode())
+        time.sleep(0.01)
+if linked:
+    threading.Thread(target=tell, daemon=True).start()
+async def app(scope, receive, send):
+    if scope["type"] != "http" or not linked:
+        os._exit(1) if scope["type"] == "http" else await receive()
+        return await send({"type": "lifespan.startup.complete"})
+    await send({"type": "http.response.start", "status": 500, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+"""
+
+
+@needs_sandbox
+def test_no_name_in_the_apps_folder_leads_to_the_records(starter: Path) -> None:
+    task = COURSE.task("1.3")  # it has several gates, so the app is started again
+    names = [test.name for test in run(Order(DAY, (task,), SOLUTION, starter)).tasks[0].tests]
+    (starter / "app/main.py").write_text(f"NAMES = {names!r}\n{LINKS}")
+
+    result = run(Order(DAY, (task,), SOLUTION, starter, contained=True)).tasks[0]
+
+    assert result.passed == 0
+
+
 ATTACKS = {
     "exit-at-import": "import os\nos._exit(0)\n",
     "patched-pytest": (
