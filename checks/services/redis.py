@@ -37,20 +37,33 @@ class RedisServer:
     def lease(self) -> int:
         """The number of a database that no other living run has; empty.
 
-        The lock ends with the process, so a run that dies gives its number back.
+        The lock ends with the process, so a run that dies gives its number back. Of somebody
+        else's server only an empty database is taken: what lies in another is theirs.
 
         Raises:
             CourseError: all are taken.
         """
-        for number in range(1, EXTERNAL_DATABASES if self.kind == "external" else DATABASES):
+        theirs = self.kind == "external"
+        for number in range(1, EXTERNAL_DATABASES if theirs else DATABASES):
             if (lock := _try_lock(self.leases / str(number))) is not None:
+                if theirs and self.client(number).dbsize():
+                    self._clients.pop(number).close()
+                    lock.close()
+                    continue
                 self._locks[number] = lock
                 self.client(number).flushdb()
                 return number
+        if theirs:
+            raise CourseError(
+                "REDIS_URL has no empty database among 1 to 15 that no other run uses; "
+                "empty one, or unset REDIS_URL to use the workbook's own Redis."
+            )
         raise CourseError("Every Redis database is in use: end some of the runs, then try again.")
 
     def release(self, number: int) -> None:
-        """Let others have the database. May be called twice."""
+        """Let others have the database; on another's server it is emptied. May be called twice."""
+        if self.kind == "external" and number in self._locks:
+            self.client(number).flushdb()
         if (client := self._clients.pop(number, None)) is not None:
             client.close()
         if (lock := self._locks.pop(number, None)) is not None:

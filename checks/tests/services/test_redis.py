@@ -74,6 +74,24 @@ class TestRedis:
         server.release(number)
         running.stop()
 
+    @pytest.mark.usefixtures("redis")  # it makes the folder of the leases
+    def test_what_lies_on_somebody_elses_server_is_never_emptied(
+        self, place: home.Home, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(redis_process, "find_redis", lambda *_: None)
+        running = redis_process.start_redis(place, account.server_account())
+        theirs = RedisServer("external", f"redis://{running.address}/0", place.leases)
+        theirs.client(1).set("mine", "precious")
+
+        number = theirs.lease()
+        theirs.client(number).set("key", "value")
+        theirs.release(number)
+
+        assert number != 1
+        assert theirs.client(1).get("mine") == b"precious"
+        assert theirs.client(number).dbsize() == 0
+        running.stop()
+
     def test_redis_url_names_another_server(
         self, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
