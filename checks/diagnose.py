@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from checks.cases import Case, Signature, cases, load_signatures, signature
-from checks.results import TaskResult
+from checks.results import TaskResult, Verdict
 
 CLOSE_ENOUGH = 0.6
+# of a run that broke nothing is known, least of all whose mistake it is
+OURS = (Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN)
 SAME_WORDS = 0.5
 AT_MOST = 2  # more that look the same are a guess, not a diagnosis
 
@@ -16,11 +18,17 @@ def likeness(mine: Signature, known: Signature) -> float:
     The share of tests that fail the same way (Jaccard), and a half more when the first failing
     test says the same: what was seen tells mistakes apart that fail the same tests.
     """
-    both = set(mine.tests.items()) & set(known.tests.items())
+    ours, theirs = _judged(mine), _judged(known)
+    both = ours & theirs
     if not both:
         return 0.0
-    share = len(both) / len(set(mine.tests.items()) | set(known.tests.items()))
+    share = len(both) / len(ours | theirs)
     return share + (SAME_WORDS if mine.says and mine.says == known.says else 0.0)
+
+
+def _judged(found: Signature) -> set[tuple[str, str]]:
+    """What was judged: any early failure blocks the same tests, so those tell nothing."""
+    return {(name, how) for name, how in found.tests.items() if how != Verdict.BLOCKED}
 
 
 def nearest(mine: Signature, known: Mapping[str, Signature]) -> tuple[str, ...]:
@@ -35,6 +43,9 @@ def nearest(mine: Signature, known: Mapping[str, Signature]) -> tuple[str, ...]:
 
 def diagnose(task: TaskResult) -> tuple[Case, ...]:
     """The catalogued mistakes that this failure looks like, if one or two stand out."""
+    first = task.first_failure
+    if first is None or first.verdict in OURS:
+        return ()
     mine = signature(task.tests)
     prefixes = (f"{task.id}/mistakes/", f"{task.id}/starter")
     known = {n: s for n, s in load_signatures().items() if n.startswith(prefixes)}

@@ -51,6 +51,29 @@ def test_the_same_first_failure_outweighs_further_ones_that_differ() -> None:
     assert nearest(mine, known) == (A,)
 
 
+def test_tests_that_were_only_blocked_make_nothing_alike() -> None:
+    mine = Signature({"t1": "error", "t2": "blocked", "t3": "blocked", "t4": "blocked"})
+    known = Signature({"t1": "fail 404", "t2": "blocked", "t3": "blocked", "t4": "blocked"})
+
+    assert likeness(mine, known) == 0.0
+
+
+def test_of_a_broken_run_no_mistake_is_named() -> None:
+    name, known = next(
+        (n, s)
+        for n, s in load_signatures().items()
+        if "/mistakes/" in n and len(s.tests) > 3 and set(s.tests.values()) == {"fail 200"}
+    )
+    task = name.split("/", maxsplit=1)[0]
+    broken = TestResult(task, "test_another", Verdict.INFRA_ERROR)
+    tests = tuple(
+        TestResult(task, each, *verdict_and_cause(how)) for each, how in known.tests.items()
+    )
+
+    assert diagnose(TaskResult(task, "key", "", 1, tests)) != ()
+    assert diagnose(TaskResult(task, "key", "", 1, (broken, *tests))) == ()
+
+
 def test_likeness_is_the_share_of_what_both_have() -> None:
     mine = Signature({"a": "fail", "b": "fail"})
 
