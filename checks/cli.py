@@ -1,10 +1,11 @@
 """The commands, nothing else: each reads its arguments, asks a module, prints."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -62,22 +63,20 @@ def run_command(
     course = load_course(find_root())
     chosen = course.chosen(what or [_next(course)])
     found = [_run(course, day, tasks, contained, tree, lang) for day, tasks in chosen]
-    if tree is None:
-        progress.keep(course, found)
     if as_document:
         print(json.dumps(as_json(found), indent=1))
     else:
-        _show(course, found, lang, mine=tree is None)
+        _show(found, lang, progress.needs(course) if tree is None else {})
+    if tree is None:  # after the verdicts are shown: the disk may be full
+        progress.keep(course, found)
+        if not as_document and all(result.passed for result in found):
+            show.console().print(board_module.next_step(course, progress.verdicts(course), lang))
     raise typer.Exit(0 if all(result.passed for result in found) else 1)
 
 
-def _show(course: Course, found: Sequence[Results], lang: str, *, mine: bool) -> None:
-    """The results; of one's own tree also what to do first and what comes next."""
-    screen = show.console()
+def _show(found: Sequence[Results], lang: str, needs: show.Needs) -> None:
     for result in found:
-        screen.print(show.results(result, lang, progress.needs(course) if mine else None))
-    if mine and all(result.passed for result in found):
-        screen.print(board_module.next_step(course, progress.verdicts(course), lang))
+        show.console().print(show.results(result, lang, needs))
 
 
 def _next(course: Course) -> str:
@@ -163,12 +162,27 @@ def undo(lang: Lang = "en") -> None:
 
 
 def main() -> None:
-    """Run a command; a person's mistake is one sentence and exit code 2, never a traceback."""
+    """Run a command; a person's mistake is one sentence and exit code 2, never a traceback.
+
+    With `--json` the sentence also stands on standard output, as a document.
+    """
     try:
         app()
     except CourseError as error:
-        print(f"checks: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+        _give_up(str(error), error.exit_code)
+    except OSError as error:  # a full disk, a folder that may not be written, a closed pipe
+        if isinstance(error, BrokenPipeError):
+            os._exit(141)  # as a program that SIGPIPE ends; nobody reads what is left
+        where = f" {error.filename}" if error.filename else ""
+        _give_up(f"{error.strerror or error}:{where}; mend that, then try again", 2)
+
+
+def _give_up(said: str, exit_code: int) -> NoReturn:
+    print(f"checks: {said}", file=sys.stderr)
+    if "--json" in sys.argv:
+        document = {"schema": "eventure/error/v1", "error": said, "exit_code": exit_code}
+        print(json.dumps(document, ensure_ascii=False))
+    sys.exit(exit_code)
 
 
 if __name__ == "__main__":

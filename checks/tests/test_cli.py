@@ -96,7 +96,7 @@ def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("run", "9.9"), "There is no day '9.9'"),
+        (("run", "9.9"), "There is no task '9.9'"),
         (("hint", "1.9"), "There is no task '1.9'"),
         (("run", "day2"), "day2-database is not written yet"),
         (("run", "day1", "--tree", "nowhere"), "--tree nowhere is no folder"),
@@ -110,6 +110,24 @@ def test_a_mistake_gets_one_sentence_and_exit_code_2(
 
     assert done.returncode == 2
     assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_with_json_a_mistake_is_a_document_too(workbook: Path) -> None:
+    done = checks(workbook, "run", "9.9", "--json")
+
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["exit_code"] == 2
+    assert "There is no" in json.loads(done.stdout)["error"]
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(workbook: Path) -> None:
+    (workbook / ".checks").write_text("a file where the folder should be")
+
+    done = checks(workbook, "hint", "1.2")
+
+    assert done.returncode == 2
+    assert ".checks" in done.stderr
     assert "Traceback" not in done.stderr
 
 
