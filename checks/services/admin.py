@@ -14,6 +14,9 @@ from checks.errors import CourseError
 
 PATIENCE_SECONDS = 10.0
 APPLICATION_NAME = "eventure"
+ATTEMPTS = 4
+# Another run has dropped its role while this statement looked at it; it was rolled back whole.
+OVERTAKEN = ("could not find tuple for role", "tuple concurrently")
 COMING_UP = ("starting up", "recovery mode", "not yet accepting")
 
 # What a driver may hand over for a column is the column's own business.
@@ -41,12 +44,16 @@ class Session:
             psycopg.Error: the server refuses the statement.
         """
         with self._lock:
-            try:
-                return self._run(statement, values)
-            except psycopg.OperationalError:
-                if self._connection is None or not self._connection.closed:
-                    raise
-                return self._run(statement, values)
+            for _ in range(ATTEMPTS - 1):
+                try:
+                    return self._run(statement, values)
+                except psycopg.OperationalError:
+                    if self._connection is None or not self._connection.closed:
+                        raise
+                except psycopg.errors.InternalError_ as error:
+                    if not any(words in str(error) for words in OVERTAKEN):
+                        raise
+            return self._run(statement, values)
 
     def close(self) -> None:
         """End the session; the next statement begins another."""
