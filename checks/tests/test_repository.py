@@ -3,10 +3,12 @@
 import re
 import shutil
 import subprocess
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from checks.course import find_root
 
@@ -64,6 +66,37 @@ def test_every_locked_package_has_a_hash() -> None:
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^\s*#.*\n", "", lock, flags=re.MULTILINE))
     bare = [entry.split()[0] for entry in entries if "==" in entry and "--hash" not in entry]
     assert bare == []
+
+
+def test_an_extra_that_a_package_asks_for_is_locked_with_the_package() -> None:
+    """Else pip 23.2 looks for the newest release, finds no hash for it here, and gives up.
+
+    Source: pip's issues 9644 and 12345.
+    """
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+    locked = {(found := Requirement(entry)).name: found.extras for entry in _entries(lock)}
+    asked = [
+        requirement
+        for name in locked
+        for requirement in _requirements(name)
+        if requirement.extras and requirement.name in locked
+    ]
+    assert [str(r) for r in asked if not r.extras <= locked[r.name]] == [], "run `make lock`"
+
+
+def _entries(lock: str) -> list[str]:
+    """The pins of a lock, without their hashes and markers."""
+    return re.findall(r"^([a-z0-9][^\s;]*==[^\s;]+)", lock, flags=re.MULTILINE)
+
+
+def _requirements(name: str) -> list[Requirement]:
+    """What an installed package asks for without an extra of its own; [] for one not installed."""
+    try:
+        found = [Requirement(text) for text in requires(name) or []]
+    except PackageNotFoundError:
+        return []
+    return [r for r in found if r.marker is None or r.marker.evaluate({"extra": ""})]
 
 
 def test_both_compose_services_are_published_on_this_machine_only() -> None:
