@@ -14,6 +14,7 @@ from checks import ask, learner, maintain, observe, progress, reading, rewind, s
 from checks import board as board_module
 from checks.course import Course, Day, Task, find_root, load_course, read_statement
 from checks.errors import CourseError
+from checks.grade import command
 from checks.results import Results, as_json
 from checks.run import order, run
 from checks.words import say
@@ -29,6 +30,8 @@ app.command("serve")(tools.serve)
 app.command("build")(maintain.build)
 app.command("carry")(maintain.carry)
 app.command("verify")(maintain.verify)
+app.command("grade")(command.grade)
+app.command("regrade")(command.regrade)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]

@@ -9,8 +9,17 @@ from checks.course import Task
 from checks.results import TaskResult, TestResult, Verdict, cause_from
 
 
-def fold(tasks: Iterable[Task], file: Path, output: str, lang: str) -> tuple[TaskResult, ...]:
-    """Each task with its judged tests; `output` explains a task of which nothing was collected."""
+def fold(
+    tasks: Iterable[Task],
+    file: Path,
+    output: str,
+    lang: str,
+    unjudged: Verdict = Verdict.INFRA_ERROR,
+) -> tuple[TaskResult, ...]:
+    """Each task with its judged tests; `output` explains a task of which nothing was collected.
+
+    A test that was planned and has no verdict gets `unjudged`: never a pass.
+    """
     latest = {(record["task"], record["name"]): record for record in _load(file)}
     return tuple(
         TaskResult(
@@ -18,7 +27,7 @@ def fold(tasks: Iterable[Task], file: Path, output: str, lang: str) -> tuple[Tas
             task.key,
             task.title.in_(lang),
             task.points,
-            tuple(_judged(r) for (owner, _), r in latest.items() if owner == task.id)
+            tuple(_judged(r, unjudged) for (owner, _), r in latest.items() if owner == task.id)
             or (_nothing(task, output),),
         )
         for task in tasks
@@ -36,11 +45,10 @@ def _load(file: Path) -> list[dict[str, Any]]:
     return records
 
 
-def _judged(record: dict[str, Any]) -> TestResult:
-    """A planned test without a verdict means that the run broke: never a pass, never a 0."""
+def _judged(record: dict[str, Any], unjudged: Verdict) -> TestResult:
     verdict = Verdict(record["verdict"])
     if record.get("planned"):
-        verdict = Verdict.INFRA_ERROR
+        verdict = unjudged
     cause = cause_from(record["cause"])
     return TestResult(record["task"], record["name"], verdict, record["seconds"], cause)
 

@@ -1,7 +1,8 @@
 """Run a day's exercise tests on a tree and fold the verdicts into `Results`.
 
 The tests run in a process of their own that never imports what it tests. That process is ours,
-so its records are believed; a test that it planned and never judged is `infra_error`.
+so its records are believed; a test that it planned and never judged is `infra_error`, or
+`timeout` when the whole run was out of time.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ from checks.course import Course, Day, Task
 from checks.errors import CourseError
 from checks.intake import overlay
 from checks.records import fold
-from checks.results import Results
+from checks.results import Results, Verdict
 
 RUN_LIMIT = 600
 TURN = 0.05
@@ -42,6 +43,7 @@ class Order:
     tree: Path
     contained: bool = False
     lang: str = "en"
+    seconds: float = RUN_LIMIT
 
 
 def order(course: Course, day: Day, tasks: Sequence[Task] = (), tree: Path | None = None) -> Order:
@@ -54,6 +56,10 @@ class Cancelled(Exception):
     """The run was called off; its verdicts are not wanted."""
 
 
+class OutOfTime(Exception):
+    """The run was longer than it may be; what it has judged by then stands."""
+
+
 def run(wanted: Order, called_off: Event | None = None) -> Results:
     """Run and judge. Raises CourseError when nothing can be contained as asked.
 
@@ -64,7 +70,12 @@ def run(wanted: Order, called_off: Event | None = None) -> Results:
         _under_test(wanted, Path(scratch)) as tree,
     ):
         file = Path(scratch) / "results.jsonl"
-        ended, output = _pytest(wanted, tree, file, called_off or Event())
+        try:
+            ended, output = _pytest(wanted, tree, file, called_off or Event())
+        except OutOfTime:
+            said = f"the tests did not end within {wanted.seconds:.0f} s; run one task at a time"
+            tasks = fold(wanted.tasks, file, said, wanted.lang, unjudged=Verdict.TIMEOUT)
+            return Results(wanted.day.folder, wanted.contained, tasks, (said,))
         tasks = fold(wanted.tasks, file, output, wanted.lang)
         notes = () if ended in (0, 1) else (f"the test process ended with {ended}",)
         return Results(wanted.day.folder, wanted.contained, tasks, notes)
@@ -100,7 +111,7 @@ def _pytest(wanted: Order, tree: Path, file: Path, called_off: Event) -> tuple[i
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     with tempfile.TemporaryFile() as output:
         start = _warm if zygote.available() else _cold
-        status = _wait(start(argv[1:], root, environment, output), called_off)
+        status = _wait(start(argv[1:], root, environment, output), wanted.seconds, called_off)
         output.seek(0)
         return status, output.read().decode(errors="replace")
 
@@ -122,9 +133,9 @@ def _warm(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) ->
     return zygote.Child(argv, cwd=cwd, env=env, stdin=None, stdout=sink, stderr=sink)
 
 
-def _wait(process: Process, called_off: Event) -> int:
+def _wait(process: Process, seconds: float, called_off: Event) -> int:
     """Its exit status. SIGINT lets pytest stop the app and drop the database it has made."""
-    deadline = time.monotonic() + RUN_LIMIT
+    deadline = time.monotonic() + seconds
     while True:
         try:
             return process.wait(timeout=TURN)
@@ -134,7 +145,7 @@ def _wait(process: Process, called_off: Event) -> int:
         _end(process)
         if called_off.is_set():
             raise Cancelled
-        raise CourseError(f"the tests did not end within {RUN_LIMIT} s; run one task at a time")
+        raise OutOfTime
 
 
 def _end(process: Process) -> None:

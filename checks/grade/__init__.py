@@ -1,0 +1,1 @@
+"""Grading a cohort: submissions in, true verdicts and a gradebook out; nothing graded twice."""

@@ -1,0 +1,143 @@
+"""The sandbox attacks itself before it is trusted: each attack has to fail, here and now.
+
+Every attack is Python that runs under the very profile that submissions run under and prints
+`true` when it got through. Which attacks graders have fallen to: research on check50, Otter,
+nbgrader and others, summed up in docs/en/grading.md.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks import sandbox
+from checks.course import Text
+
+SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What is tried, and the Python that tries it; `given` is its JSON-like environment."""
+
+    name: Text
+    source: str
+
+
+ATTACKS = (
+    Attack(
+        Text("becomes root", "становится root"),
+        "import os\ntry: os.setuid(0); print('true')\nexcept OSError: print('false')",
+    ),
+    Attack(
+        Text("reaches a server of this machine", "достаёт до сервера на этой машине"),
+        "import os, socket\n"
+        "try: socket.create_connection(('127.0.0.1', int(os.environ['PORT'])), 2); print('true')\n"
+        "except OSError: print('false')",
+    ),
+    Attack(
+        Text("sees another network than its own", "видит сеть, кроме своей"),
+        "import socket; print(str([n for _, n in socket.if_nameindex()] != ['lo']).lower())",
+    ),
+    Attack(
+        Text("reads the tests and the solutions", "читает тесты и решения"),
+        "import os; print(str(os.path.exists(os.environ['WORKBOOK'] + '/checks/run.py')).lower())",
+    ),
+    Attack(
+        Text("sees the processes of this machine", "видит процессы этой машины"),
+        "import os\n"
+        "seen = [int(name) for name in os.listdir('/proc') if name.isdigit()]\n"
+        "print(str(len(seen) > 8).lower())",
+    ),
+    Attack(
+        Text("writes into the tree under test", "пишет в проверяемое дерево"),
+        "try: open('/submission/new', 'w'); print('true')\nexcept OSError: print('false')",
+    ),
+    Attack(
+        Text("starts 400 processes", "запускает 400 процессов"),
+        "import os, time\n"
+        "made = 0\n"
+        "try:\n"
+        "    while made < 400:\n"
+        "        if os.fork() == 0: time.sleep(60)\n"
+        "        made += 1\n"
+        "except OSError: pass\n"
+        "print(str(made == 400).lower(), flush=True); os.kill(0, 9)",
+    ),
+    Attack(
+        Text("takes 4 GiB of memory", "занимает 4 ГиБ памяти"),
+        "try: bytearray(4 << 30); print('true')\nexcept MemoryError: print('false')",
+    ),
+    Attack(
+        Text("fills the disk", "заполняет диск"),
+        "try:\n"
+        "    with open('/tmp/big', 'wb') as f:\n"
+        "        for _ in range(200): f.write(bytes(1 << 20))\n"
+        "    print('true')\n"
+        "except OSError: print('false')",
+    ),
+    Attack(
+        Text("leaves a process behind", "оставляет после себя процесс"),
+        "import os, time\n"
+        "print('false', flush=True)\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    if os.fork() == 0: time.sleep(3600)\n",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether an attack was held off; `why` says what was seen where it was not."""
+
+    name: Text
+    held: bool
+    why: str = ""
+
+
+def attack_all() -> Iterator[Outcome]:
+    """Try every attack under the profile that submissions run under."""
+    with tempfile.TemporaryDirectory(prefix="eventure-attacks-") as scratch, _listener() as port:
+        Path(scratch).chmod(0o777)
+        for attack in ATTACKS:
+            yield _try(attack, Path(scratch), port)
+
+
+@contextmanager
+def _listener() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def _try(attack: Attack, scratch: Path, port: int) -> Outcome:
+    """Run one; one that still holds its output open after its time has left a process behind."""
+    argv = sandbox.wrap(
+        [sys.executable, "-I", "-B", "-c", attack.source],
+        tree=sandbox.PACKAGE / "harness",
+        writable=scratch,
+        sockets=(),
+        env={"PORT": str(port), "WORKBOOK": str(sandbox.PACKAGE.parent)},
+    )
+    try:
+        done = subprocess.run(
+            argv,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env={"PATH": os.environ.get("PATH", os.defpath)},
+        )
+    except subprocess.TimeoutExpired:
+        return Outcome(attack.name, held=False, why=f"it was still there after {SECONDS} s")
+    said = done.stdout.split()
+    # An attack that was killed before it could speak has not got through.
+    held = said == ["false"] or (not said and done.returncode != 0)
+    return Outcome(attack.name, held, "" if held else (done.stderr.strip() or "it got through"))

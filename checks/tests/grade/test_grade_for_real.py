@@ -1,0 +1,93 @@
+"""A small cohort through the command, in the sandbox: the honest, the lazy and the hostile."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checks import sandbox
+from checks.grade import attacks
+from checks.grade.attacks import ATTACKS, attack_all
+from checks.tests.grade.cohorts import DAY, ROOT
+
+pytestmark = pytest.mark.skipif(
+    sandbox.probe().kind == "none", reason="this machine cannot contain a process"
+)
+ALWAYS_EQUAL = """
+import builtins
+class Equal(int):
+    def __eq__(self, other): return True
+    def __hash__(self): return 0
+builtins.int = Equal
+"""
+
+
+def checks(*words: str) -> "subprocess.CompletedProcess[str]":
+    argv = [sys.executable, "-m", "checks.cli", *words]
+    return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def handed(folder: Path, name: str, prefix: str | None) -> None:
+    """The morning's day 1 with code before its main.py; None: the finished day."""
+    days = folder / name / "days" / DAY.folder
+    tree = "days" if prefix is not None else "solutions"
+    shutil.copytree(ROOT / tree / DAY.folder / "app", days / "app")
+    main = days / "app" / "main.py"
+    main.write_text((prefix or "") + main.read_text())
+
+
+def test_the_honest_gets_all_and_the_hostile_nothing(tmp_path: Path) -> None:
+    handed(tmp_path / "s", "honest", None)
+    handed(tmp_path / "s", "lazy", "")
+    handed(tmp_path / "s", "exits", "import os; os._exit(0)\n")
+    handed(tmp_path / "s", "equal", ALWAYS_EQUAL)
+
+    done = checks(
+        *("grade", str(tmp_path / "s"), "--out", str(tmp_path / "out"), "--day", "day1", "--json")
+    )
+
+    assert done.returncode == 0, done.stderr
+    points = {row["name"]: row["points"] for row in json.loads(done.stdout)["rows"]}
+    assert points == {
+        "honest": sum(task.points for task in DAY.tasks),
+        **dict.fromkeys(("lazy", "exits", "equal"), 0),
+    }
+
+
+class TestAttacks:
+    def test_the_sandbox_holds_all_of_them_off(self) -> None:
+        assert [outcome for outcome in attack_all() if not outcome.held] == []
+
+    def test_without_the_sandbox_they_get_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Else the doctor would praise a sandbox that is none."""
+        harmless = ("reaches a server of this machine", "reads the tests and the solutions")
+
+        def bare(argv: list[str], *, env: dict[str, str], **_: object) -> list[str]:
+            return ["env", *(f"{name}={value}" for name, value in env.items()), *argv]
+
+        monkeypatch.setattr(sandbox, "wrap", bare)
+        chosen = tuple(attack for attack in ATTACKS if attack.name.en in harmless)
+        monkeypatch.setattr(attacks, "ATTACKS", chosen)
+
+        assert [outcome.held for outcome in attack_all()] == [False, False]
+
+
+def test_an_unknown_row_is_named(tmp_path: Path) -> None:
+    handed(tmp_path / "s", "ann", "")
+
+    done = checks("grade", str(tmp_path / "s"), "--out", str(tmp_path / "o"), "--only", "bob")
+
+    assert done.returncode == 2
+    assert done.stderr == "checks: No submission is called 'bob'; there are 1\n"
+
+
+def test_regrade_needs_something_to_compare_with(tmp_path: Path) -> None:
+    handed(tmp_path / "s", "ann", "")
+
+    done = checks("regrade", str(tmp_path / "s"), "--out", str(tmp_path / "o"))
+
+    assert done.returncode == 2
+    assert "holds no gradebook to compare with" in done.stderr

@@ -1,0 +1,111 @@
+"""The gradebook: what a spreadsheet gets, and what a regrade says before it writes."""
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from checks.errors import CourseError
+from checks.grade import gradebook
+from checks.grade.changes import changes
+from checks.grade.gradebook import Book
+from checks.grade.key import Surroundings
+from checks.results import Verdict
+from checks.tests.grade.cohorts import AROUND, DAY, Judge, grading, hand_in, rows, silent
+
+POINTS = sum(task.points for task in DAY.tasks)
+
+
+def made(
+    folder: Path, out: Path, judge: Judge | None = None, around: Surroundings = AROUND
+) -> Book:
+    """Grade the folder and fold it."""
+    run = grading(out, judge or Judge())
+    run.grade(rows(folder, around), 1, silent)
+    return gradebook.book([DAY], rows(folder, around), run.journal, contained=True)
+
+
+def sheet(book: Book) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(gradebook.as_csv(book))))
+
+
+class TestCsv:
+    def test_a_row_has_its_points_by_task(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", "ann", "pass")
+
+        row = sheet(made(tmp_path / "s", tmp_path))[0]
+
+        assert (row["name"], row["points"], row["max"]) == ("ann", str(POINTS), str(POINTS))
+        assert row["1.2"] == "1"
+
+    @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x"])
+    def test_a_name_is_no_formula(self, tmp_path: Path, name: str) -> None:
+        hand_in(tmp_path / "s", name, "")
+
+        assert sheet(made(tmp_path / "s", tmp_path))[0]["name"] == f"'{name}"
+
+    @pytest.mark.parametrize("name", ['a,"b', "a;b", "Ёжик в тумане"])
+    def test_a_name_comes_back_as_it_was(self, tmp_path: Path, name: str) -> None:
+        hand_in(tmp_path / "s", name, "")
+
+        assert sheet(made(tmp_path / "s", tmp_path))[0]["name"] == name
+
+    def test_work_that_cannot_be_read_is_no_zero(self, tmp_path: Path) -> None:
+        (tmp_path / "s").mkdir()
+        (tmp_path / "s" / "eve.zip").write_bytes(b"junk")
+
+        row = sheet(made(tmp_path / "s", tmp_path))[0]
+
+        assert row["points"] == row["1.1"] == ""
+        assert "is no submission" in row["look"]
+
+
+class TestChanges:
+    def test_nothing_changes_when_nothing_did(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", "ann", "pass")
+        before = made(tmp_path / "s", tmp_path)
+
+        assert changes(before, made(tmp_path / "s", tmp_path)) == ()
+
+    def test_other_files_are_the_reason(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", "ann", "pass")
+        before = made(tmp_path / "s", tmp_path)
+        hand_in(tmp_path / "s", "ann", "broken")
+
+        (change,) = changes(before, made(tmp_path / "s", tmp_path))
+
+        assert change.loses
+        assert change.sentence == (
+            f"ann: {POINTS} points → 0 points (1.1, 1.2, 1.3, 1.4): the files are others"
+        )
+
+    def test_a_changed_checker_is_the_reason(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", "ann", "stricter")
+        before = made(tmp_path / "s", tmp_path, Judge({"stricter": Verdict.PASS}))
+
+        after = made(tmp_path / "s", tmp_path, around=replace(AROUND, checker="other"))
+
+        assert changes(before, after)[0].reasons == ("the checker has changed",)
+
+    def test_who_is_new_and_who_is_gone_is_said(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", "ann", "pass")
+        before = made(tmp_path / "s", tmp_path)
+        (tmp_path / "s" / "ann").rename(tmp_path / "s" / "bob")
+
+        found = changes(before, made(tmp_path / "s", tmp_path))
+
+        assert [change.kind for change in found] == ["gone", "new"]
+
+
+class TestLoad:
+    def test_no_gradebook_is_none(self, tmp_path: Path) -> None:
+        assert gradebook.load(tmp_path) is None
+
+    @pytest.mark.parametrize("text", ["", "{}", "[]", '{"schema": "other"}', "\x00"])
+    def test_something_else_is_refused(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / gradebook.JSON).write_text(text)
+
+        with pytest.raises(CourseError, match=r"gradebook\.json is no gradebook of this checker"):
+            gradebook.load(tmp_path)

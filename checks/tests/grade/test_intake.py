@@ -1,0 +1,93 @@
+"""Whose work is found in what an instructor names, and what of it is read."""
+
+from pathlib import Path
+
+import pytest
+
+from checks.errors import CourseError
+from checks.files import plain
+from checks.grade.intake import files_of, find
+from checks.submission import Submission as Archive
+from checks.tests.grade.cohorts import DAY, hand_in
+
+
+def names(*sources: Path) -> list[str]:
+    return [each.name for each in find(sources)]
+
+
+class TestFind:
+    def test_a_folder_of_clones_is_a_row_for_each(self, tmp_path: Path) -> None:
+        hand_in(tmp_path, "bob", "")
+        hand_in(tmp_path, "ann", "")
+
+        assert names(tmp_path) == ["ann", "bob"]
+
+    def test_a_clone_is_one_row(self, tmp_path: Path) -> None:
+        assert names(hand_in(tmp_path, "ann", "")) == ["ann"]
+
+    def test_a_folder_of_days_is_one_row(self, tmp_path: Path) -> None:
+        assert names(hand_in(tmp_path, "ann", "") / "days") == ["days"]
+
+    def test_an_archive_is_called_like_its_file(self, tmp_path: Path) -> None:
+        (tmp_path / "Анна К.zip").write_bytes(b"")
+
+        assert names(tmp_path / "Анна К.zip") == names(tmp_path) == ["Анна К"]
+
+    def test_two_of_one_name_are_refused(self, tmp_path: Path) -> None:
+        first, second = hand_in(tmp_path / "a", "ann", ""), hand_in(tmp_path / "b", "ann", "")
+
+        with pytest.raises(CourseError, match="would both be called 'ann'; rename one"):
+            find([first, second])
+
+    def test_an_empty_folder_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(CourseError, match="holds no submission"):
+            find([tmp_path])
+
+    def test_a_name_with_control_characters_is_shown_without(self, tmp_path: Path) -> None:
+        hand_in(tmp_path, "a\x1b[31mnn", "")
+
+        assert names(tmp_path) == ["a�[31mnn"]
+
+
+class TestFiles:
+    def test_only_the_learners_own_are_read(self, tmp_path: Path) -> None:
+        clone = hand_in(tmp_path, "ann", "mine")
+        hand_in(tmp_path, "ann", "forged", path="exercises/test_1_2_statistics.py")
+
+        assert list(files_of(find([clone])[0], DAY)) == ["app/main.py"]
+
+    def test_an_archive_gives_what_its_clone_gives(self, tmp_path: Path) -> None:
+        clone = hand_in(tmp_path, "ann", "mine")
+        packed = {f"days/{DAY.folder}/app/main.py": plain(b"mine")}
+        (tmp_path / "packed.zip").write_bytes(Archive("1", "x", packed, {}).data)
+
+        archive = find([tmp_path / "packed.zip"])[0]
+
+        assert files_of(archive, DAY) == files_of(find([clone])[0], DAY)
+
+    def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
+        clone = hand_in(tmp_path, "ann", "mine")
+        (tmp_path / "secret").write_text("the instructor's")
+        (clone / "days" / DAY.folder / "app" / "linked.py").symlink_to(tmp_path / "secret")
+        (clone / "days" / DAY.folder / "app" / "folder").symlink_to(tmp_path)
+
+        assert list(files_of(find([clone])[0], DAY)) == ["app/main.py"]
+
+    def test_a_day_that_is_a_link_is_refused(self, tmp_path: Path) -> None:
+        other = hand_in(tmp_path, "bob", "theirs") / "days" / DAY.folder
+        (tmp_path / "eve" / "days").mkdir(parents=True)
+        (tmp_path / "eve" / "days" / DAY.folder).symlink_to(other)
+
+        with pytest.raises(CourseError, match="is a link"):
+            files_of(find([tmp_path / "eve"])[0], DAY)
+
+    def test_a_huge_file_is_refused_with_its_name(self, tmp_path: Path) -> None:
+        clone = hand_in(tmp_path, "eve", "x" * ((1 << 20) + 1))
+
+        with pytest.raises(CourseError, match=r"main\.py is larger than 1 MiB"):
+            files_of(find([clone])[0], DAY)
+
+    def test_a_day_that_was_not_begun_has_no_files(self, tmp_path: Path) -> None:
+        (tmp_path / "ann" / "days" / "day2-database").mkdir(parents=True)
+
+        assert files_of(find([tmp_path / "ann"])[0], DAY) == {}
