@@ -14,6 +14,7 @@ from checks import ask, learner, maintain, observe, progress, reading, rewind, s
 from checks import board as board_module
 from checks.course import Course, Day, Task, find_root, load_course, read_statement
 from checks.errors import CourseError
+from checks.export import command as export
 from checks.grade import command
 from checks.results import Results, as_json
 from checks.run import order, run
@@ -32,6 +33,7 @@ app.command("carry")(maintain.carry)
 app.command("verify")(maintain.verify)
 app.command("grade")(command.grade)
 app.command("regrade")(command.regrade)
+app.command("report")(export.report)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]

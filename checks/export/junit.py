@@ -1,0 +1,57 @@
+"""JUnit XML, as Jenkins' xunit schema has it: a suite for each person, a case for each test.
+
+A wrong answer is a `failure`; a crash, a time-out or our own fault an `error` with its kind; a test
+that waits for another is `skipped`. Points stand in the suite's properties.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+
+from checks.export.graded import Graded, clean
+from checks.results import TestResult, Verdict
+
+ELEMENTS = {Verdict.FAIL: "failure", Verdict.BLOCKED: "skipped", Verdict.NOT_RUN: "skipped"}
+
+
+def junit(rows: Iterable[Graded]) -> bytes:
+    """The whole cohort as one document."""
+    suites = ET.Element("testsuites")
+    for row in rows:
+        suites.append(_suite(row))
+    ET.indent(suites)
+    document: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def _suite(row: Graded) -> ET.Element:
+    tests = [test for task in row.tasks for test in task.tests]
+    kinds = [_element(test.verdict) for test in tests]
+    suite = ET.Element("testsuite", name=row.name, tests=str(len(tests)), time=_time(tests))
+    for name, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(name, str(kinds.count(kind)))
+    properties = ET.SubElement(suite, "properties")
+    points = "" if row.points is None else str(row.points)
+    for name, value in (("points", points), ("max", str(row.max)), ("look", "; ".join(row.look))):
+        ET.SubElement(properties, "property", name=name, value=value)
+    suite.extend(map(_case, tests))
+    return suite
+
+
+def _case(test: TestResult) -> ET.Element:
+    case = ET.Element("testcase", classname=test.task, name=clean(test.name), time=_time([test]))
+    kind = _element(test.verdict)
+    if kind is not None:
+        said = clean(test.cause.message) if test.cause else str(test.verdict)
+        inner = ET.SubElement(case, kind, message=said.split("\n", 1)[0])
+        if kind != "skipped":
+            inner.set("type", test.verdict)
+            inner.text = said
+    return case
+
+
+def _element(verdict: Verdict) -> str | None:
+    return None if verdict is Verdict.PASS else ELEMENTS.get(verdict, "error")
+
+
+def _time(tests: Iterable[TestResult]) -> str:
+    return f"{sum(test.seconds for test in tests):.3f}"

@@ -1,0 +1,163 @@
+"""What other systems and people are given of a cohort: complete, harmless, by their own rules."""
+
+import json
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from checks.export.graded import Graded
+from checks.export.gradescope import gradescope
+from checks.export.html import pages
+from checks.export.junit import junit
+from checks.results import Cause, Exchange, TaskResult, TestResult, Verdict
+from checks.tests.grade.cohorts import hand_in
+from checks.tests.grade.test_grade_for_real import checks
+
+HOSTILE = "<script>alert(1)</script>\x00\x1b[31m\ud800 ]]> & \"'"
+
+
+def row(*verdicts: Verdict, name: str = "Ann", look: tuple[str, ...] = ()) -> Graded:
+    """One task with a test for each verdict, all of them with hostile words."""
+    exchange = Exchange("GET", "/api", HOSTILE, 500, HOSTILE)
+    tests = tuple(
+        TestResult("1.2", f"test_{number}", verdict, 0.25, Cause(HOSTILE, exchange))
+        for number, verdict in enumerate(verdicts)
+    )
+    task = TaskResult("1.2", "statistics", "Statistics", 2, tests)
+    points = None if look else task.points
+    return Graded(name, "001-Ann", points, 2, look, (task,))
+
+
+class Tags(HTMLParser):
+    """The tags of a page."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.seen.append(tag)
+
+
+class TestJunit:
+    @pytest.mark.parametrize(
+        ("verdict", "element"),
+        [
+            (Verdict.FAIL, "failure"),
+            (Verdict.TIMEOUT, "error"),
+            (Verdict.OOM, "error"),
+            (Verdict.INFRA_ERROR, "error"),
+            (Verdict.BLOCKED, "skipped"),
+            (Verdict.NOT_RUN, "skipped"),
+        ],
+    )
+    def test_each_verdict_has_its_element(self, verdict: Verdict, element: str) -> None:
+        suite = ET.fromstring(junit([row(Verdict.PASS, verdict)]))[0]  # noqa: S314 - our own
+
+        passed, other = suite.findall("testcase")
+        assert list(passed) == []
+        assert [inner.tag for inner in other] == [element]
+        assert (suite.get("tests"), suite.get("time")) == ("2", "0.500")
+
+    def test_whatever_an_app_printed_it_stays_a_document(self) -> None:
+        document = ET.fromstring(junit([row(Verdict.FAIL)]))  # noqa: S314 - our own
+
+        failure = document.find(".//failure")
+        assert failure is not None
+        assert failure.text == "<script>alert(1)</script>��[31m� ]]> & \"'"
+
+    def test_points_that_are_not_known_are_no_zero(self) -> None:
+        document = ET.fromstring(junit([row(Verdict.INFRA_ERROR, look=("ours",))]))  # noqa: S314
+
+        values = {p.get("name"): p.get("value") for p in document.iter("property")}
+        assert values == {"points": "", "max": "2", "look": "ours"}
+
+
+class TestGradescope:
+    def test_a_task_is_a_test_and_its_points_are_whole(self) -> None:
+        document = json.loads(gradescope(row(Verdict.PASS, Verdict.FAIL)))
+
+        (test,) = document["tests"]
+        assert (test["score"], test["max_score"], test["status"]) == (0, 2, "failed")
+        assert test["output"].startswith("1 of 2 tests pass; test_1: fail")
+        assert document["score"] == 0
+
+    def test_every_planned_task_is_there_also_one_not_handed_in(self) -> None:
+        document = json.loads(gradescope(row()))
+
+        assert document["tests"][0]["output"] == "not handed in"
+
+    def test_a_row_for_a_person_has_no_score_of_its_own(self) -> None:
+        document = json.loads(gradescope(row(Verdict.INFRA_ERROR, look=("look here",))))
+
+        assert "score" not in document
+        assert document["output"] == "look here"
+
+
+class TestHtml:
+    def test_no_text_becomes_a_tag(self) -> None:
+        made = pages([row(Verdict.FAIL, name=HOSTILE)], contained=True, lang="en")
+
+        for page in made.values():
+            assert "script" not in Tags(page).seen
+            assert b"\x00" not in page
+
+    def test_pages_fetch_nothing_and_run_nothing(self) -> None:
+        page = pages([row(Verdict.PASS)], contained=True, lang="en")["index.html"].decode()
+
+        assert "default-src 'none'" in page
+        assert "http://" not in page
+        assert "https://" not in page
+
+    def test_the_map_links_to_each_persons_page(self) -> None:
+        made = pages([row(Verdict.PASS)], contained=True, lang="en")
+
+        assert 'href="001-Ann.html"' in made["index.html"].decode()
+        assert "001-Ann.html" in made
+
+    def test_a_verdict_is_told_without_its_colour(self) -> None:
+        made = pages([row(Verdict.PASS), row(Verdict.FAIL)], contained=True, lang="en")
+
+        page = made["index.html"].decode()
+        assert ">✔</td>" in page
+        assert ">✘</td>" in page
+
+    def test_an_uncontained_cohort_says_so(self) -> None:
+        page = pages([row(Verdict.PASS)], contained=False, lang="en")["index.html"].decode()
+
+        assert "NOT run in the sandbox" in page
+
+    def test_they_speak_russian(self) -> None:
+        page = pages([row(Verdict.FAIL)], contained=True, lang="ru")["001-Ann.html"].decode()
+
+        assert '<html lang="ru">' in page
+        assert "не проходит" in page
+
+
+class TestCommand:
+    def test_without_a_gradebook_it_names_what_makes_one(self, tmp_path: Path) -> None:
+        done = checks("report", str(tmp_path))
+
+        assert done.returncode == 2
+        assert "`checks grade SUBMISSIONS --out" in done.stderr
+
+    @pytest.mark.parametrize(
+        ("form", "name"),
+        [
+            ("html", "index.html"),
+            ("html", "001-eve.html"),
+            ("junit", "junit.xml"),
+            ("gradescope", "001-eve.json"),
+        ],
+    )
+    def test_each_form_is_written(self, tmp_path: Path, form: str, name: str) -> None:
+        hand_in(tmp_path / "s", "eve", "").joinpath("days").rename(tmp_path / "s" / "eve" / "x")
+        checks("grade", str(tmp_path / "s"), "--out", str(tmp_path / "out"), "--uncontained")
+
+        done = checks("report", str(tmp_path / "out"), "--as", form)
+
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "out" / f"report-{form}" / name).is_file()
