@@ -10,6 +10,7 @@ LANGUAGES = ("en", "ru")
 HOME = Text("Home", "Начало")
 HOW = Text("How it works", "Как это устроено")
 COMMANDS = Text("Commands", "Команды")
+GRADING = Text("Grading a cohort", "Проверка потока")
 GLOSSARY = Text("Glossary", "Словарь")
 DECISIONS = Text("Decisions", "Решения")
 
@@ -80,6 +81,7 @@ PAGES: Mapping[str, Text] = {
     "index.md": HOME,
     "how-it-works.md": HOW,
     "cli.md": COMMANDS,
+    "grading.md": GRADING,
     "glossary.md": GLOSSARY,
 }
 """The pages that are written by hand, in the order of the navigation."""
