@@ -1,0 +1,77 @@
+"""The learner's commands for when they are stuck: hint, solution, reset, undo."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from checks import answers as answers_module
+from checks import ask, progress, rewind, show
+from checks.course import find_root, load_course, read_statement
+from checks.words import say
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
+TaskId = Annotated[str, typer.Argument(help="A task, such as 1.2.")]
+
+
+def hint(
+    task_id: TaskId,
+    rung: Annotated[int | None, typer.Argument(min=1, help="This one again: 1, 2, …")] = None,
+    lang: Lang = "en",
+    as_document: Json = False,
+) -> None:
+    """The next rung of the ladder; asking never moves your position on the board."""
+    course = load_course(find_root())
+    task = course.task(task_id)
+    folder = course.root / "days" / course.task_day(task).folder
+    hints = read_statement(folder / task.statement_in(lang)).hints
+    number = progress.hint(course, task, len(hints), rung)
+    if as_document:
+        shown: Any = [{"question": h.question, "text": h.text} for h in hints[:number]]
+        print(json.dumps({"task": task.id, "of": len(hints), "hints": shown}, ensure_ascii=False))
+        return
+    show.console().print(show.hint(task, hints, number, lang))
+
+
+def solution(
+    task_id: TaskId,
+    diff: Annotated[bool, typer.Option("--diff", help="Your code against it.")] = False,
+    as_document: Json = False,
+) -> None:
+    """The answer to a task, cut out of the finished backend."""
+    course = load_course(find_root())
+    task = course.task(task_id)
+    if diff:
+        text = answers_module.difference(course, task)
+        print(json.dumps({"task": task.id, "diff": text}) if as_document else text, end="\n")
+        return
+    found = answers_module.answers(course, task)
+    if as_document:
+        print(json.dumps({"task": task.id, "files": found}, indent=1))
+        return
+    for name, text in found.items():
+        print(f"── {name}\n{text}")
+
+
+def reset(
+    task_id: TaskId,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    lang: Lang = "en",
+) -> None:
+    """Put a task's regions back to their starters; a snapshot is taken first."""
+    course = load_course(find_root())
+    task = course.task(task_id)
+    changes = rewind.plan(course, task)
+    print("\n".join(change.in_(task, lang) for change in changes), end="\n" if changes else "")
+    if changes and not yes and not ask.confirm(say("Put this back?", lang), lang):
+        raise typer.Exit(1)
+    if rewind.reset(course, task, changes) is None:
+        print(say("Nothing to put back: {task} is as it began", lang).format(task=task.id))
+    else:
+        print(say("Put back; `checks undo` brings your lines back", lang))
+
+
+def undo(lang: Lang = "en") -> None:
+    """Take back the last command that wrote to your files."""
+    print(f"{say('taken back:', lang)} {rewind.undo(load_course(find_root()), lang)}")
