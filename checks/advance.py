@@ -97,8 +97,9 @@ def plan(course: Course, day: Day, into: Day, choices: Choices, lang: str = "en"
 def write(course: Course, planned: Plan) -> str:
     """Snapshot everything that changes, then write it; the snapshot's id."""
     why = f"next {planned.day.folder} → {planned.into.folder}"
-    held = snapshot(course.root, list(planned.changes), why)
-    replace_all({course.root / path: file for path, file in planned.changes.items()})
+    files = {course.root / path: file for path, file in planned.changes.items()}
+    held = snapshot(course.root, files, why, becomes=files)
+    replace_all(files)
     gone = [course.root / path for path, file in planned.changes.items() if file is None]
     prune([path.parent for path in gone], course.root / "days" / planned.into.folder)
     return held

@@ -12,6 +12,7 @@ from checks.course import Course, Task
 from checks.errors import CourseError
 from checks.files import File, plain, read_file, replace_all
 from checks.putback import put_back
+from checks.snapshot import Snapshot
 from checks.state import State, update_state
 from checks.words import say
 
@@ -26,6 +27,8 @@ class How(Enum):
     STAYS = "{path}: stays, {others} needs it too"
 
 
+NO_COMMAND = "There is nothing to undo; no command has written to your files"
+NO_UNDO = "There is nothing to bring back; the last command that wrote was no undo"
 ALSO = "{said}; what you wrote for {others} in it goes too"
 
 
@@ -87,24 +90,30 @@ def reset(course: Course, task: Task, changes: Collection[Change] | None = None)
     files = {course.root / each.path: each.file for each in changes if each.how is not How.STAYS}
     if not files:
         return None
-    held = snapshot.snapshot(course.root, list(files), f"reset {task.id}")
+    held = snapshot.snapshot(course.root, files, f"reset {task.id}", becomes=files)
     replace_all(files)
     _forget(course, files)
     return held
 
 
-def undo(course: Course, lang: str = "en") -> str:
-    """Restore the newest snapshot; why it was taken. Raises CourseError when there is none."""
-    newest = snapshot.latest(course.root)
-    if newest is None:
-        said = "There is nothing to undo; no command has written to your files"
-        raise CourseError(say(said, lang))
-    before = {
-        course.root / each.path: read_file(course.root / each.path) for each in newest.entries
-    }
-    snapshot.restore(course.root, newest.id)
+def to_bring_back(course: Course, lang: str = "en", *, redo: bool = False) -> Snapshot:
+    """What an undo, or a redo, restores. Raises CourseError when there is none."""
+    held = snapshot.latest_undo(course.root) if redo else snapshot.latest(course.root)
+    if held is None:
+        raise CourseError(say(NO_UNDO if redo else NO_COMMAND, lang))
+    return held
+
+
+def undo(course: Course, held: Snapshot | None = None) -> str:
+    """Restore a snapshot, the last command's unless given; why it was taken.
+
+    What is there now is kept in a snapshot of its own. Raises CourseError as `to_bring_back` does.
+    """
+    held = held or to_bring_back(course)
+    before = {course.root / each.path: read_file(course.root / each.path) for each in held.entries}
+    snapshot.restore(course.root, held.id)
     _forget(course, [path for path, file in before.items() if read_file(path) != file])
-    return newest.why
+    return held.why
 
 
 def _change(course: Course, task: Task, path: Path, starter: File | None) -> Change | None:

@@ -1,8 +1,9 @@
 """Snapshots: what files were, so that an undo brings exactly that back.
 
 A snapshot is a folder `.checks/snapshots/<id>` with an index and the bytes, moved into place when
-it is complete. It remembers modes and which paths did not exist. Nothing is restored before a new
-snapshot holds what the restoring takes away.
+it is complete. It remembers modes, which paths did not exist, and what the command was about to
+write: so work that was done since is told from the command's own. Nothing is restored before a
+new snapshot holds what the restoring takes away.
 """
 
 import contextlib
@@ -12,58 +13,74 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from checks.errors import CourseError
-from checks.files import File, read_file, replace_all, source_files, write_file
+from checks.files import File, read_file, replace_all, write_file
 
 _FOLDER = Path(".checks/snapshots")
+_UNKNOWN = "unknown"
+_NONE: Mapping[Path, File | None] = {}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A path as it was: `sha256` and `mode` are None where there was no file."""
+    """A path as it was: `sha256` and `mode` are None where there was no file.
+
+    `left` is the SHA-256 of what the command then left there, None where it left no file.
+    """
 
     path: str
     sha256: str | None
     mode: int | None
+    left: str | None = _UNKNOWN
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """One snapshot: why and when (UTC, ISO 8601) it was made, and what it holds.
 
-    `folders` were asked for as a whole: a file that appeared in them since is taken away by a
-    restore. `missing` are folders that did not exist. `restored` is set once it was brought back.
+    `missing` are folders that did not exist. `restored` is set once it was brought back. `undo`
+    and `redo` say that not a command but an undo, or a redo, was about to write.
     """
 
     id: str
     why: str
     at: str
     entries: tuple[Entry, ...]
-    folders: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     restored: bool = False
     undo: bool = False
+    redo: bool = False
 
 
-def snapshot(root: Path, paths: Iterable[Path | str], why: str, *, undo: bool = False) -> str:
-    """Remember files, and folders with all in them, whether they exist or not; the new id.
+def snapshot(
+    root: Path,
+    paths: Iterable[Path | str],
+    why: str,
+    *,
+    becomes: Mapping[Path, File | None] = _NONE,
+    undo: bool = False,
+    redo: bool = False,
+) -> str:
+    """Remember files, whether they exist or not; the new id.
 
-    Paths are absolute or relative to `root`. Raises CourseError for a path outside the root and
-    for one that is neither a file nor a folder.
+    Paths are absolute or relative to `root`; `becomes` is what the command will write. Raises
+    CourseError for a path outside the root and for one that is not a file.
     """
-    inside = [_inside(root, path) for path in paths]
-    folders = tuple(path for path in inside if (root / path).is_dir())
-    files = dict.fromkeys(each for path in inside for each in _files(root, path))
-    found = {path: read_file(root / path) for path in files}
-    entries = tuple(_entry(path, file) for path, file in found.items())
-    missing = tuple(sorted({each for path in files for each in _missing_above(root, path)}))
-    made = Snapshot("", why, datetime.now(UTC).isoformat(), entries, folders, missing, undo=undo)
+    found = {(inside := _inside(root, path)): read_file(root / inside) for path in paths}
+    left = {_inside(root, path): _digest(file) for path, file in becomes.items()}
+    entries = tuple(
+        Entry(path, _digest(file), file.mode if file else None, left.get(path, _UNKNOWN))
+        for path, file in found.items()
+    )
+    missing = tuple(sorted({each for path in found for each in _missing_above(root, path)}))
+    at = datetime.now(UTC).isoformat()
+    made = Snapshot("", why, at, entries, missing, undo=undo, redo=redo)
     return _keep(root, made, [file.data for file in found.values() if file is not None])
 
 
@@ -80,6 +97,25 @@ def latest(root: Path) -> Snapshot | None:
     return open_ones[-1] if open_ones else None
 
 
+def latest_undo(root: Path) -> Snapshot | None:
+    """What a redo would bring back: the newest undo that no command has written after."""
+    for each in reversed(snapshots(root)):
+        if each.undo and not each.restored:
+            return each
+        if not each.undo and not each.redo:
+            return None
+    return None
+
+
+def edited(root: Path, held: Snapshot) -> tuple[str, ...]:
+    """The paths that are neither as they were before the command nor as the command left them."""
+    return tuple(
+        each.path
+        for each in held.entries
+        if _digest(read_file(root / each.path)) not in (each.sha256, each.left)
+    )
+
+
 def load(root: Path, snapshot_id: str) -> Snapshot:
     """One snapshot's index. Raises CourseError when there is none or it is damaged."""
     path = root / _FOLDER / snapshot_id / "index.json"
@@ -88,23 +124,21 @@ def load(root: Path, snapshot_id: str) -> Snapshot:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))  # Any: JSON
         data["entries"] = tuple(Entry(**entry) for entry in data["entries"])
-        lists = {key: tuple(data[key]) for key in ("folders", "missing")}
-        return Snapshot(**{**data, **lists, "id": snapshot_id})
+        data["missing"] = tuple(data["missing"])
+        return Snapshot(**{**data, "id": snapshot_id})
     except (ValueError, TypeError, KeyError) as error:
-        mend = f"the files themselves are in {path.parent}"
+        mend = f"the files themselves are beside it; move {path.parent} away and try again"
         raise CourseError(f"{path} is damaged ({error}); {mend}") from error
 
 
 def restore(root: Path, snapshot_id: str) -> str:
-    """Bring every path of a snapshot back; the id of the snapshot that undoes this.
+    """Bring every path of a snapshot back; the id of the snapshot that takes this back.
 
     Raises CourseError, before anything is changed, when the snapshot is missing or damaged.
     """
     held = load(root, snapshot_id)
     wanted = {root / entry.path: _file(root, held, entry) for entry in held.entries}
-    appeared = [root / each for path in held.folders for each in _files(root, path)]
-    wanted = {**dict.fromkeys(appeared), **wanted}
-    back = snapshot(root, list(wanted), f"before bringing back {snapshot_id}", undo=True)
+    back = snapshot(root, wanted, held.why, becomes=wanted, undo=not held.undo, redo=held.undo)
     replace_all(wanted)
     for name in sorted(held.missing, reverse=True):
         with contextlib.suppress(OSError):
@@ -120,31 +154,21 @@ def _inside(root: Path, path: Path | str) -> str:
     return full.relative_to(root.absolute()).as_posix()
 
 
-def _files(root: Path, path: str) -> Iterator[str]:
-    full = root / path
-    if not full.is_dir() or full.is_symlink():
-        yield path
-        return
-    yield from (each.relative_to(root).as_posix() for each in source_files(full))
-
-
 def _missing_above(root: Path, path: str) -> Iterator[str]:
     for folder in Path(path).parents:
         if folder != Path() and not (root / folder).exists():
             yield folder.as_posix()
 
 
-def _entry(path: str, file: File | None) -> Entry:
-    if file is None:
-        return Entry(path, None, None)
-    return Entry(path, hashlib.sha256(file.data).hexdigest(), file.mode)
+def _digest(file: File | None) -> str | None:
+    return None if file is None else hashlib.sha256(file.data).hexdigest()
 
 
 def _file(root: Path, held: Snapshot, entry: Entry) -> File | None:
     if entry.sha256 is None or entry.mode is None:
         return None
     file = read_file(root / _FOLDER / held.id / entry.sha256)
-    if file is None or hashlib.sha256(file.data).hexdigest() != entry.sha256:
+    if file is None or _digest(file) != entry.sha256:
         raise CourseError(f"snapshot {held.id} has lost {entry.path}; nothing was changed")
     return File(file.data, stat.S_IMODE(entry.mode))
 

@@ -7,12 +7,16 @@ import typer
 
 from checks import answers as answers_module
 from checks import ask, progress, rewind, show
+from checks.advance_show import listed
 from checks.course import find_root, load_course, read_statement
+from checks.snapshot import edited
 from checks.words import say
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
 TaskId = Annotated[str, typer.Argument(help="A task, such as 1.2.")]
+
+OVER_EDITS = "You have changed {paths} since `{why}`; a snapshot is kept. Overwrite that?"
 
 
 def hint(
@@ -72,6 +76,22 @@ def reset(
         print(say("Put back; `checks undo` brings your lines back", lang))
 
 
-def undo(lang: Lang = "en") -> None:
-    """Take back the last command that wrote to your files."""
-    print(f"{say('taken back:', lang)} {rewind.undo(load_course(find_root()), lang)}")
+def undo(
+    redo: Annotated[bool, typer.Option("--redo", help="Take the last undo back.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    lang: Lang = "en",
+) -> None:
+    """Take back the last command that wrote to your files; a snapshot is taken first.
+
+    Asks before it overwrites what you edited since; without an answer nothing is written.
+    """
+    course = load_course(find_root())
+    held = rewind.to_bring_back(course, lang, redo=redo)
+    if (since := edited(course.root, held)) and not yes:
+        question = say(OVER_EDITS, lang).format(paths=listed(since), why=held.why)
+        if not ask.confirm(question, lang):
+            raise typer.Exit(1)
+    said = say("brought back:" if redo else "taken back:", lang)
+    print(f"{said} {rewind.undo(course, held)}")
+    if not redo:
+        print(say("`checks undo --redo` brings back what was there before", lang))

@@ -87,6 +87,16 @@ RUSSIAN = {
     ),
     "Nothing to put back: {task} is as it began": "Возвращать нечего: {task} и так как в заготовке",
     "taken back:": "отменено:",
+    "brought back:": "возвращено:",
+    "`checks undo --redo` brings back what was there before": (
+        "`checks undo --redo` вернёт то, что было до отмены"
+    ),
+    "There is nothing to bring back; the last command that wrote was no undo": (
+        "Возвращать нечего: последней в файлы писала не отмена"
+    ),
+    "You have changed {paths} since `{why}`; a snapshot is kept. Overwrite that?": (
+        "После `{why}` вы меняли {paths}; снимок сохранится. Записать поверх?"
+    ),
     "There is nothing to undo; no command has written to your files": (
         "Отменять нечего: ни одна команда не меняла ваши файлы"
     ),

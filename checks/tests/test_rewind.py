@@ -4,8 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from checks import progress, rewind
 from checks.course import Course, find_root, load_course
@@ -186,29 +184,6 @@ class TestFilesThatTheStarterLacks:
         assert (lacking.root / DAY / "app/api/pagination.py").exists()
 
 
-class TestUndo:
-    @given(st.lists(st.sampled_from(IDS), min_size=1, max_size=3), st.booleans())
-    @settings(
-        max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
-    def test_reset_then_undo_is_the_identity(
-        self, course: Course, tasks: list[str], damaged: bool
-    ) -> None:
-        file = course.root / SERVICE
-        whole = file.read_bytes()
-        if damaged:
-            file.write_bytes(whole.replace(b"# region task 1.2", b"# task 1.2"))
-        before = picture(course.root)
-
-        held = [rewind.reset(course, course.task(task)) for task in tasks]
-        for snapshot in held:
-            if snapshot is not None:
-                rewind.undo(course)
-
-        assert picture(course.root) == before
-        file.write_bytes(whole)
-
-
 class TestVerdicts:
     def test_a_reset_forgets_the_tasks_that_share_a_written_file(self, course: Course) -> None:
         rewind.reset(course, course.task("1.2"))
@@ -248,12 +223,3 @@ class TestRussian:
         assert "Вернуть заготовку? [д/Н]" in done.stdout
         assert "Заготовка на месте" in done.stdout
         assert done.returncode == 0
-
-    def test_undo_speaks_it(self, course: Course) -> None:
-        rewind.reset(course, course.task("1.3"))
-
-        first = checks(course.root, "undo", EVENTURE_LANG="ru")
-        second = checks(course.root, "undo", EVENTURE_LANG="ru")
-
-        assert first.stdout == "отменено: reset 1.3\n"
-        assert "Отменять нечего" in second.stderr

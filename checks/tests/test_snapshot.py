@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.errors import CourseError
-from checks.snapshot import latest, load, restore, snapshot, snapshots
+from checks.files import File
+from checks.snapshot import (
+    Snapshot,
+    edited,
+    latest,
+    latest_undo,
+    load,
+    restore,
+    snapshot,
+    snapshots,
+)
 from checks.tests.workbook import write
 
 Picture = dict[str, tuple[bytes, int] | None]
@@ -50,15 +60,6 @@ class TestRestore:
         restore(root, made)
 
         assert (root / "app/run.sh").stat().st_mode & 0o7777 == 0o750
-
-    def test_a_folder_comes_back_as_a_whole(self, root: Path) -> None:
-        made = snapshot(root, [root / "app"], "next")
-        before = picture(root)
-        write(root, {"app/main.py": "two", "app/later.py": "x"})
-
-        restore(root, made)
-
-        assert picture(root) == before
 
     def test_a_folder_that_held_something_else_since_is_kept(self, root: Path) -> None:
         made = snapshot(root, ["app/deep/new.py"], "x")
@@ -117,6 +118,68 @@ class TestList:
         (root / ".checks/snapshots/.writing-abc").mkdir()
 
         assert len(snapshots(root)) == 1
+
+
+class TestWhatCameLater:
+    @pytest.fixture
+    def held(self, root: Path) -> Snapshot:
+        """Of a command that changed one file and made another."""
+        files = {root / "app/main.py": File(b"two"), root / "app/new.py": File(b"new")}
+        made = snapshot(root, files, "reset 1.1", becomes=files)
+        write(root, {"app/main.py": "two", "app/new.py": "new"})
+        return load(root, made)
+
+    def test_what_the_command_wrote_is_nobody_s_work(self, root: Path, held: Snapshot) -> None:
+        assert edited(root, held) == ()
+
+    def test_a_command_that_was_cut_short_is_nobody_s_work(
+        self, root: Path, held: Snapshot
+    ) -> None:
+        write(root, {"app/main.py": "one\r\n"})
+
+        assert edited(root, held) == ()
+
+    def test_an_edit_and_a_deletion_are(self, root: Path, held: Snapshot) -> None:
+        write(root, {"app/main.py": "two and mine"})
+        assert edited(root, held) == ("app/main.py",)
+
+        (root / "app/main.py").unlink()
+        assert edited(root, held) == ("app/main.py",)
+
+    def test_where_it_is_not_known_what_the_command_wrote_it_counts_as_an_edit(
+        self, root: Path
+    ) -> None:
+        made = snapshot(root, ["app/main.py"], "x")
+        write(root, {"app/main.py": "two"})
+
+        assert edited(root, load(root, made)) == ("app/main.py",)
+
+
+class TestRedo:
+    def test_each_undo_can_be_taken_back_in_turn(self, root: Path) -> None:
+        texts = ["one\r\n", "two", "three"]
+        held = []
+        for number, text in enumerate(texts[1:], 1):
+            held.append(snapshot(root, ["app/main.py"], f"reset {number}"))
+            write(root, {"app/main.py": text})
+        for each in reversed(held):
+            restore(root, each)
+
+        seen = []
+        while undone := latest_undo(root):
+            restore(root, undone.id)
+            seen.append((undone.why, (root / "app/main.py").read_text()))
+
+        assert seen == [("reset 1", "two"), ("reset 2", "three")]
+        newest = latest(root)
+        assert newest
+        assert newest.why == "reset 2"
+
+    def test_a_command_that_wrote_since_ends_that(self, root: Path) -> None:
+        restore(root, snapshot(root, ["app/main.py"], "reset 1"))
+        snapshot(root, ["app/main.py"], "reset 2")
+
+        assert latest_undo(root) is None
 
 
 class TestRefusals:
