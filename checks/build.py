@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from checks.conflicts import conflict_line
 from checks.course import DAYS, Course, Day, load_course
 from checks.errors import CourseError
 from checks.files import File, plain, prune, read_file, replace_all, source_files
@@ -54,8 +55,8 @@ def build(root: Path, check: bool = False, *, force: bool = False) -> list[Findi
     """Write days/ from solutions/, or with `check` only say what would change.
 
     Returns what was (or would be) written or deleted, and the foreign files, which never are.
-    Raises CourseError for broken regions, and for a generated file that was edited by hand
-    unless `force` says to overwrite it. Nothing is written before all of it is known.
+    Raises CourseError for broken regions and conflict markers, and for a generated file that was
+    edited by hand unless `force` says to overwrite it. Nothing is written before all is known.
     """
     expected = generate(root)
     recorded = read_generated(root)
@@ -89,9 +90,11 @@ def _add(made: dict[str, File], course: Course, day: Day, path: Path) -> None:
 
 
 def _starter_of(data: bytes, inside: str, course: Course, day: Day) -> bytes | None:
+    name = f"solutions/{day.folder}/{inside}"
+    if line := conflict_line(data.decode("utf-8", "replace")):
+        raise CourseError(f"{name}:{line}: git's conflict markers stand here; decide between them")
     if not may_hold(inside):
         return data
-    name = f"solutions/{day.folder}/{inside}"
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
