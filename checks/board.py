@@ -73,7 +73,7 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     alternative = say("or", lang)
     lines = {
         "read": f"checks read {task.id} {alternative} {folder / task.statement_in(lang)}",
-        "edit": place_to_edit(course.root / folder, task, folder),
+        "edit": place_to_edit(course.root / folder, task, folder, lang),
         "check": f"checks run {task.id} {alternative} pytest {folder}",
         "stuck": f"checks hint {task.id}",
     }
@@ -84,14 +84,18 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     )
 
 
-def place_to_edit(tree: Path, task: Task, shown: Path) -> str:
-    """The first file of the task that exists, as `path:line` where it is marked.
+def place_to_edit(tree: Path, task: Task, shown: Path, lang: str = "en") -> str:
+    """The first file of the task, as `path:line` where it is marked; said to be new if it is.
 
-    The first of them all when none exists yet.
+    Of a pattern, the pattern itself.
     """
-    name = next((name for name in task.edit if (tree / name).is_file()), None)
-    if name is None:
-        return str(shown / task.edit[0]) if task.edit else str(shown)
+    if not task.edit:
+        return str(shown)
+    name = task.edit[0]
+    if "*" in name:
+        return str(shown / name)
+    if not (tree / name).is_file():
+        return f"{say('new file:', lang)} {shown / name}"
     lines = (tree / name).read_text(encoding="utf-8", errors="replace").splitlines()
     for number, line in enumerate(lines, 1):
         if line.strip().endswith(f"{REGION}{task.id}"):

@@ -51,8 +51,8 @@ class TestNarrow:
 
         statement = f"{folder}/{task.statement_in(lang)}"
         assert any(line.endswith(statement) for line in lines)
-        place = place_to_edit(COURSE.root / folder, task, Path(folder))
-        assert any(line.endswith(place) for line in lines)
+        place = place_to_edit(COURSE.root / folder, task, Path(folder), lang)
+        assert any(line.endswith(place.split()[-1]) for line in lines)
         assert any(f"checks read {task.id}" in line for line in lines)
         assert any(f"checks run {task.id}" in line for line in lines)
         assert any(f"pytest {folder}" in line for line in lines)
@@ -72,25 +72,36 @@ class TestPlaceToEdit:
         write(tree, files)
         return place_to_edit(tree, task, Path("days/x"))
 
-    def test_the_first_file_that_exists_at_its_first_marker(
-        self, tmp_path: Path, task: Task
-    ) -> None:
+    def test_the_first_file_at_its_first_marker(self, tmp_path: Path, task: Task) -> None:
         marked = "\n# region task 1.1\n# endregion\n"
 
         assert (
-            self.place(tmp_path, task, {"app/b.py": marked, "app/c.py": marked})
-            == "days/x/app/b.py:2"
+            self.place(tmp_path, task, {"app/a.py": marked, "app/b.py": marked})
+            == "days/x/app/a.py:2"
         )
 
     def test_a_file_without_a_marker_is_named_as_it_is(self, tmp_path: Path, task: Task) -> None:
         marked = "# region task 1.1\n# endregion\n"
 
         assert (
-            self.place(tmp_path, task, {"app/b.py": "x\n", "app/c.py": marked}) == "days/x/app/b.py"
+            self.place(tmp_path, task, {"app/a.py": "x\n", "app/b.py": marked}) == "days/x/app/a.py"
         )
 
-    def test_where_none_exists_yet_it_is_the_first(self, tmp_path: Path, task: Task) -> None:
-        assert self.place(tmp_path, task, {}) == "days/x/app/a.py"
+    @pytest.mark.parametrize(("lang", "word"), [("en", "new file:"), ("ru", "новый файл:")])
+    def test_a_file_to_make_is_said_to_be_new_though_others_exist(
+        self, tmp_path: Path, task: Task, lang: str, word: str
+    ) -> None:
+        write(tmp_path, {"app/b.py": "# region task 1.1\n# endregion\n"})
+
+        place = place_to_edit(tmp_path, task, Path("days/x"), lang)
+
+        assert place == f"{word} days/x/app/a.py"
+
+    @pytest.mark.parametrize("task_id", ["2.1", "2.2"])
+    def test_a_task_that_begins_with_a_new_file_says_so(self, tmp_path: Path, task_id: str) -> None:
+        task = COURSE.task(task_id)
+
+        assert place_to_edit(tmp_path, task, Path("x")) == f"new file: x/{task.edit[0]}"
 
     def test_task_1_1_begins_in_its_answer_file(self) -> None:
         assert COURSE.task("1.1").edit[0] == "app/call-chain.toml"
