@@ -5,12 +5,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, cast
 
-import typer
+import typer.main
+from typer.core import TyperGroup
 
 from checks import board as board_module
-from checks import learner, maintain, observe, progress, reading, show, stuck, tools
+from checks import ending, learner, maintain, observe, progress, reading, show, stuck, tools
 from checks.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
 from checks.export import command as export
@@ -103,27 +104,9 @@ def _run(
 
 
 def main() -> None:
-    """Run a command; a person's mistake is one sentence and exit code 2, never a traceback.
-
-    With `--json` the sentence also stands on standard output, as a document.
-    """
-    try:
-        app()
-    except CourseError as error:
-        _give_up(str(error), error.exit_code)
-    except OSError as error:  # a full disk, a folder that may not be written, a closed pipe
-        if isinstance(error, BrokenPipeError):
-            os._exit(141)  # as a program that SIGPIPE ends; nobody reads what is left
-        where = f" {error.filename}" if error.filename else ""
-        _give_up(f"{error.strerror or error}:{where}; mend that, then try again", 2)
-
-
-def _give_up(said: str, exit_code: int) -> NoReturn:
-    print(f"checks: {said}", file=sys.stderr)
-    if "--json" in sys.argv:
-        document = {"schema": "eventure/error/v1", "error": said, "exit_code": exit_code}
-        print(json.dumps(document, ensure_ascii=False))
-    sys.exit(exit_code)
+    """Run a command and leave with its exit code."""
+    command = cast("TyperGroup", typer.main.get_command(app))
+    sys.exit(ending.run(command, sys.argv[1:], os.environ))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from checks.diagnose import diagnose
 from checks.results import Results, TaskResult, TestResult, Verdict
 from checks.story import failure, indented
 from checks.words import say
+from checks.words_errors import said_in
 
 WORDS = {Verdict.PASS: "green", Verdict.BLOCKED: "yellow", Verdict.NOT_RUN: "dim"}
 NAMES_SHOWN = 4
@@ -28,7 +29,7 @@ def results(found: Results, lang: str, needs: Needs | None = None) -> Renderable
         if task.first_failure is not None:
             parts.append(failure(task.first_failure, lang))
             parts += [*_rest(task, lang), *_advice(task, lang, needs or {}), Text()]
-    parts += [Text(note, style="magenta") for note in found.notes]
+    parts += [Text(said_in(note, lang), style="magenta") for note in found.notes]
     if found.contained:
         parts.append(Text(say("run in the sandbox", lang), style="dim"))
     return Group(*parts)

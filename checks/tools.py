@@ -18,6 +18,7 @@ from checks import sandbox, services, show
 from checks.course import find_root, load_course
 from checks.errors import CourseError
 from checks.words import say
+from checks.words_errors import said_in
 
 services_app = typer.Typer(help="PostgreSQL and Redis for the exercises.", no_args_is_help=True)
 SERVE_SECRET = "only-for-checks-serve-on-this-laptop-0123456789"
@@ -99,7 +100,7 @@ def _service(name: str, lang: str) -> Finding:
         running = services.ensure()
     except CourseError as error:
         mend = say("checks services down, then checks services up", lang)
-        return Finding(name, False, str(error), mend)
+        return Finding(name, False, said_in(str(error), lang), mend)
     kind = say("external" if running.postgres.external else "from the wheel", lang)
     return Finding(name, True, f"PostgreSQL {kind}, Redis {say(running.redis.kind, lang)}")
 
@@ -109,14 +110,8 @@ def _sandbox(lang: str) -> Finding:
     found = sandbox.probe()
     if found.kind != "none":
         return Finding("sandbox", True, found.kind)
-    why = " ".join(_reason(each, lang) for each in found.reasons)
+    why = " ".join(said_in(each, lang) for each in found.reasons)
     return Finding("sandbox", True, f"{say('only `checks run --contained` needs it:', lang)} {why}")
-
-
-def _reason(reason: str, lang: str) -> str:
-    """A reason of the sandbox: after the colon stands a command or what a program said."""
-    what, colon, rest = reason.partition(": ")
-    return f"{say(what, lang)}{colon}{rest}"
 
 
 def serve(

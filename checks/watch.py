@@ -20,6 +20,7 @@ from checks.results import Results, Verdict
 from checks.run import Cancelled, order, run
 from checks.story import failure
 from checks.words import say
+from checks.words_errors import said_in
 
 KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
 QUIT = frozenset({"q", "\x03", "\x04", ""})
@@ -83,7 +84,7 @@ class Watch:
                 try:
                     self._act(occurrence)
                 except CourseError as error:
-                    self._screen.print(Text(str(error), style="red"))
+                    self._screen.print(Text(said_in(str(error), self._lang), style="red"))
         finally:
             self._called_off.set()
             if self._thread is not None:
@@ -149,7 +150,7 @@ class Watch:
 
     def _show(self, ended: Ended) -> None:
         if ended.task is None:
-            self._screen.print(Text(ended.problem, style="red"))
+            self._screen.print(Text(said_in(ended.problem, self._lang), style="red"))
         else:
             found = [r for r in (ended.task, ended.others) if r is not None]
             progress.keep(self._course, found)

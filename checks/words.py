@@ -1,5 +1,7 @@
 """The checker's own words in the reader's language; the texts of tasks lie with the tasks."""
 
+from collections.abc import Mapping, Sequence
+
 RUSSIAN = {
     # verdicts on the board
     "✔ passes": "✔ решено",
@@ -87,6 +89,9 @@ RUSSIAN = {
         "Заготовка на месте; `checks undo` вернёт ваши строки"
     ),
     "Nothing to put back: {task} is as it began": "Возвращать нечего: {task} и так как в заготовке",
+    "there was no answer; nothing was written": "ответа не было; ничего не записано",
+    "{what}:{where}; mend that, then try again": "{what}:{where}; исправьте это и повторите",
+    "see": "смотрите",
     "taken back:": "отменено:",
     "brought back:": "возвращено:",
     "`checks undo --redo` brings back what was there before": (
@@ -126,10 +131,6 @@ RUSSIAN = {
     "checks services down, then checks services up": (
         "checks services down, затем checks services up"
     ),
-    "The sandbox needs Linux; use the devcontainer.": "Нужен Linux; откройте devcontainer.",
-    "bwrap is missing": "нет bwrap",
-    "bwrap does not work here": "bwrap здесь не работает",
-    "User namespaces seem to be off": "Пространства имён пользователя, видимо, выключены",
     # serve
     "The app:": "Приложение:",
     "The day's tests against it, from another terminal:": (
@@ -149,6 +150,17 @@ RUSSIAN = {
         "дальше: решено всё; сделайте коммит и откройте табло: `checks`"
     ),
 }
+
+
+def language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
+    """The language that a command line asks for: `--lang`, else EVENTURE_LANG, else English."""
+    asked = environ.get("EVENTURE_LANG", "en")
+    for number, word in enumerate(argv):
+        if word == "--lang" and number + 1 < len(argv):
+            asked = argv[number + 1]
+        elif word.startswith("--lang="):
+            asked = word.removeprefix("--lang=")
+    return asked
 
 
 def say(text: str, lang: str) -> str:

@@ -113,12 +113,28 @@ def test_a_mistake_gets_one_sentence_and_exit_code_2(
     assert "Traceback" not in done.stderr
 
 
-def test_with_json_a_mistake_is_a_document_too(workbook: Path) -> None:
-    done = checks(workbook, "run", "9.9", "--json")
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "9.9"), "There is no task '9.9'"),
+        (("run", "--fast"), "No such option: --fast; see checks run --help"),
+        (("hint",), "Missing argument 'task_id'; see checks hint --help"),
+        (("hint", "1.2", "0"), "Invalid value for 'rung'"),
+        (("fly",), "No such command 'fly'; see checks --help"),
+        (("rum",), "No such command 'rum'. Did you mean 'run'"),
+        (("undo",), "No such option: --json; see checks undo --help"),
+    ],
+)
+def test_with_json_a_mistake_is_a_document_too(
+    workbook: Path, words: tuple[str, ...], says: str
+) -> None:
+    done = checks(workbook, *words, "--json")
 
-    assert done.returncode == 2
-    assert json.loads(done.stdout)["exit_code"] == 2
-    assert "There is no" in json.loads(done.stdout)["error"]
+    document = json.loads(done.stdout)
+    assert document["schema"] == "eventure/error/v1"
+    assert document["exit_code"] == done.returncode == 2
+    assert says in document["error"]
+    assert done.stderr == f"checks: {document['error']}\n"
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(workbook: Path) -> None:

@@ -1,0 +1,123 @@
+"""A learner who reads Russian meets no English of ours: each sentence and each help has both."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+import typer.main
+from typer.core import TyperCommand, TyperGroup
+
+from checks import cli
+from checks.tests.test_cli import checks, workbook
+from checks.words import language
+from checks.words_errors import ERRORS, said_in
+from checks.words_help import HELP
+
+__all__ = ["workbook"]
+
+PACKAGE = Path(cli.__file__).parent
+MODULES = [
+    PACKAGE / f"{name}.py"
+    for name in (
+        *("answers", "cli", "collect", "course", "files", "intake", "observe", "progress"),
+        *("rewind", "run", "snapshot", "state", "tables"),
+    )
+] + sorted((PACKAGE / "services").glob("*.py"))
+APP = cast("TyperGroup", typer.main.get_command(cli.app))
+MAINTAINERS = ("build", "carry", "verify")
+CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+
+
+def raised(module: Path) -> Iterator[str]:
+    """The sentences that a module raises as a CourseError, `{}` for what they tell of."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        match node:
+            case ast.Call(func=ast.Name(id="CourseError"), args=[first]) if said := sentence(first):
+                yield said
+
+
+def sentence(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(sentence(part) or "{}" for part in node.values)
+    return ""
+
+
+def commands(command: TyperCommand | TyperGroup, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of the learner's commands' help, with the command's name."""
+    for text in (command.help, *(getattr(param, "help", None) for param in command.params)):
+        yield from [(name, text)] if text else []
+    for each, inner in getattr(command, "commands", {}).items():
+        if each not in MAINTAINERS:
+            yield from commands(inner, f"{name} {each}".strip())
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_every_sentence_that_a_learner_may_meet_has_russian(module: Path) -> None:
+    def in_russian(said: str) -> bool:
+        return said in ERRORS or said_in(said, "ru") != said
+
+    assert [said for said in raised(module) if not in_russian(said)] == []
+
+
+def test_what_a_sentence_tells_of_is_kept_and_a_sentence_inside_is_translated() -> None:
+    found = said_in("/x cannot be written (No space left); choose another --out", "ru")
+
+    assert found == "/x: не записать (No space left); назовите другой --out"
+
+
+def test_a_sentence_without_russian_and_a_reader_of_english_get_it_as_it_is() -> None:
+    assert said_in("something else", "ru") == "something else"
+    assert said_in("Missing command.", "en") == "Missing command."
+
+
+def test_every_help_of_a_learner_s_command_has_russian() -> None:
+    assert [each for each in commands(APP) if not CYRILLIC & set(HELP.get(each[1], ""))] == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "wanted"),
+    [
+        ([], {}, "en"),
+        ([], {"EVENTURE_LANG": "ru"}, "ru"),
+        (["run", "--lang", "ru"], {}, "ru"),
+        (["--lang=en", "run"], {"EVENTURE_LANG": "ru"}, "en"),
+        (["run", "--lang"], {}, "en"),
+    ],
+)
+def test_the_language_is_known_before_a_command_runs(
+    argv: list[str], environ: dict[str, str], wanted: str
+) -> None:
+    assert language(argv, environ) == wanted
+
+
+def test_a_help_page_is_russian_as_a_whole(tmp_path: Path) -> None:
+    page = checks(tmp_path, "undo", "--help", EVENTURE_LANG="ru").stdout
+    board = checks(tmp_path, "--help", "--lang", "ru").stdout
+
+    assert "[ПАРАМЕТРЫ]" in page
+    assert "Отменить последнюю команду" in page
+    for word in ("Usage", "Options", "Show this", "default", "env var"):
+        assert word not in page
+    assert "Команды:" in board
+    assert "Проверить задания или дни" in board
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "9.9"), "Нет задания '9.9'"),
+        (("fly",), "нет команды 'fly'"),
+        (("hint",), "не хватает аргумента 'task_id'"),
+        (("run", "--fast"), "нет параметра --fast"),
+        (("hint", "1.2", "x"), "'rung': нужно целое число"),
+    ],
+)
+def test_a_mistake_is_told_in_russian(workbook: Path, words: tuple[str, ...], says: str) -> None:
+    done = checks(workbook, *words, EVENTURE_LANG="ru")
+
+    assert says in done.stderr
+    assert done.returncode == 2

@@ -1,0 +1,200 @@
+"""What the commands say when they give up, in Russian: each sentence by the English one.
+
+The English sentence stands where it is raised; `{}` is what it tells of, and may be a sentence of
+its own. So whoever raises one needs no language, and whoever shows it translates it.
+"""
+
+import re
+from functools import cache
+
+ERRORS = {
+    # the words of a command line
+    "No such option: {}": "нет параметра {0}",
+    "{} (Possible options: {})": "{0} (похожие: {1})",
+    "No such command {}": "нет команды {0}",
+    "{}. Did you mean {}?": "{0}; может быть, {1}?",
+    "Missing argument {}.": "не хватает аргумента {0}",
+    "Missing command.": "не хватает команды",
+    "Got unexpected extra argument(s) ({})": "лишние слова: {0}",
+    "Option {} does not take a value.": "параметру {0} не нужно значение",
+    "Option {} requires an argument.": "параметру {0} нужно значение",
+    "Invalid value for {}: {}": "{0}: {1}",
+    "Input should be a valid integer, unable to parse string as an integer": "нужно целое число",
+    "Input should be greater than or equal to {}": "нужно число не меньше {0}",
+    # the course
+    "--tree {} is no folder; give a day's folder, the one that has app/": (
+        "--tree {0}: это не папка; назовите папку дня, ту, в которой лежит app/"
+    ),
+    "{} is not written yet; `checks` shows which days are": (
+        "{0} ещё не написан; какие дни есть, показывает `checks`"
+    ),
+    "There is no task {}; the tasks are: {}": "Нет задания {0}; есть такие: {1}",
+    "There is no day {}; the days are: {}": "Нет дня {0}; есть такие: {1}",
+    "{} is not inside the workbook; change to the folder that holds days/": (
+        "{0} лежит не в папке курса; перейдите туда, где лежит days/"
+    ),
+    "Every task that is written passes; name one: checks watch 1.2": (
+        "Все написанные задания решены; назовите одно: checks watch 1.2"
+    ),
+    "Task {} has no hints; read {} once more": "У задания {0} нет подсказок; перечитайте {1}",
+    "Task {} has {} hints; there is no hint {}": "Подсказок у задания {0}: {1}; номера {2} нет",
+    "This handout holds no solutions; ask your instructor": (
+        "В этой раздаче нет решений; спросите преподавателя"
+    ),
+    "Task {} has no marked answer in {}": "У задания {0} нет отмеченного ответа в {1}",
+    # files
+    "{} cannot be read; delete what is named, your code is not in it": (
+        "{0}: не прочесть; удалите названное, вашего кода там нет"
+    ),
+    "{} was written by a newer checker; update the workbook": (
+        "{0} записан более новой версией; обновите курс"
+    ),
+    "{} is not a plain file; move it away and try again": (
+        "{0}: это не обычный файл; уберите его и повторите"
+    ),
+    "{} cannot be read: {}": "{0}: не прочесть: {1}",
+    "{} is not UTF-8; save it as UTF-8": "{0}: это не UTF-8; сохраните файл в UTF-8",
+    "There is no snapshot {} in {}": "Нет снимка {0} в {1}",
+    "{} is damaged ({}); {}": "{0} повреждён ({1}); {2}",
+    "the files themselves are beside it; move {} away and try again": (
+        "сами файлы лежат рядом; уберите {0} и повторите"
+    ),
+    "{} is not inside {}; only the workbook's files are kept": (
+        "{0} лежит не в {1}; сохраняются только файлы курса"
+    ),
+    "snapshot {} has lost {}; nothing was changed": ("в снимке {0} пропал {1}; ничего не изменено"),
+    "The starter of {} is in no commit here; clone the workbook anew": (
+        "Заготовки {0} нет ни в одном коммите; склонируйте курс заново"
+    ),
+    # the manifest
+    "{} is not valid TOML: {}": "{0}: это не TOML: {1}",
+    "{}: `{}` must be {}; mend the manifest": "{0}: `{1}` должно быть {2}; исправьте манифест",
+    "{}: `{}` is unknown; the keys here are {}": "{0}: ключ `{1}` неизвестен; здесь есть {2}",
+    "{}: `{}` is missing; add it": "{0}: не хватает `{1}`; добавьте",
+    "{}: `{}` must be a text that is not empty": "{0}: `{1}` должно быть непустым текстом",
+    "{}: `{}` must be a whole number above 0": "{0}: `{1}` должно быть целым числом больше 0",
+    "{}: `{}` must be a list of texts": "{0}: `{1}` должно быть списком текстов",
+    "{}: `{}` must be a table": "{0}: `{1}` должно быть таблицей",
+    # submit
+    "{} lies in days/, with what is packed; choose another --out": (
+        "{0} лежит в days/, среди того, что пакуется; назовите другой --out"
+    ),
+    "{} is something else; choose another --out": (
+        "{0}: там уже что-то другое; назовите другой --out"
+    ),
+    "{}; choose another --out": "{0}; назовите другой --out",
+    "{} cannot be written ({})": "{0}: не записать ({1})",
+    "{} is a link; put the folder itself there": "{0}: это ссылка; положите туда саму папку",
+    "{} is a link or no plain file; put the file itself there": (
+        "{0}: это ссылка или не обычный файл; положите туда сам файл"
+    ),
+    "{} has a name that not every system can keep; rename it": (
+        "{0}: такое имя сохранит не всякая система; переименуйте"
+    ),
+    # a run
+    "Cannot contain the app: {}": "Изолировать приложение не выходит: {0}",
+    "the tests did not end within {} s; run one task at a time": (
+        "тесты не закончились за {0} с; проверяйте по одному заданию"
+    ),
+    "the test process ended with {}": "процесс тестов завершился с кодом {0}",
+    "no test of {} could be collected": "из {0} не собрать ни одного теста",
+    "{} has more than {} files; {}": "в {0} файлов больше {1}; {2}",
+    "remove what is not yours": "уберите лишнее",
+    "{}; keep files and folders as the day has them": (
+        "{0}; оставьте файлы и папки такими, как в дне"
+    ),
+    "{} cannot take its place ({})": "{0} не встаёт на своё место ({1})",
+    "{} is larger than 1 MiB; a learner's file never needs to be": (
+        "{0} больше 1 МиБ; вашим файлам столько не нужно"
+    ),
+    # the sandbox
+    "The sandbox needs Linux; use the devcontainer.": "Нужен Linux; откройте devcontainer.",
+    "bwrap is missing: {}.": "нет bwrap: {0}.",
+    "bwrap does not work here: {}.": "bwrap здесь не работает: {0}.",
+    "User namespaces seem to be off: run as root, allow them ({}, or the AppArmor setting {}), "
+    "or start the container with {}.": (
+        "Пространства имён пользователя, видимо, выключены: запустите от root, разрешите их "
+        "({0} или настройка AppArmor {1}) или запустите контейнер с {2}."
+    ),
+    # services
+    "PostgreSQL refuses to run as root and no other user was found: make one with `{}`.": (
+        "PostgreSQL не работает от root, а другого пользователя нет: создайте его: `{0}`."
+    ),
+    "PostgreSQL does not let us in: {}.": "PostgreSQL нас не пускает: {0}.",
+    "PostgreSQL did not start: {} See {}.": "PostgreSQL не запустился: {0} Подробности: {1}.",
+    "PostgreSQL's files could not be made in {}: {}": (
+        "Не удалось создать файлы PostgreSQL в {0}: {1}"
+    ),
+    "it gave no reason": "причина не названа",
+    "No PostgreSQL here: run `make`, or set DATABASE_URL to a server of yours.": (
+        "PostgreSQL здесь нет: запустите `make` или укажите свой сервер в DATABASE_URL."
+    ),
+    "DATABASE_URL names {}; the checks need PostgreSQL. {}": (
+        "DATABASE_URL называет {0}, а проверкам нужен PostgreSQL. {1}"
+    ),
+    "Start it, correct DATABASE_URL, or unset it to use the server that comes with the course.": (
+        "Запустите его, исправьте DATABASE_URL или уберите её: тогда поработает сервер курса."
+    ),
+    "{} cannot be made ({}): set EVENTURE_HOME to a folder of yours.": (
+        "{0} не создать ({1}): укажите в EVENTURE_HOME свою папку."
+    ),
+    "{} belongs to somebody else: set EVENTURE_HOME to another folder.": (
+        "{0} принадлежит кому-то другому: укажите в EVENTURE_HOME другую папку."
+    ),
+    "{} cannot be entered by the user that PostgreSQL runs as: "
+    "set EVENTURE_HOME to a folder outside private homes.": (
+        "В {0} не войти пользователю, от имени которого работает PostgreSQL: "
+        "укажите в EVENTURE_HOME папку вне личных каталогов."
+    ),
+    "The services stopped right after their start: try again.": (
+        "Серверы остановились сразу после запуска: попробуйте ещё раз."
+    ),
+    "The services did not start: see {}/keeper.log.": (
+        "Серверы не запустились: смотрите {0}/keeper.log."
+    ),
+    "The server of DATABASE_URL does not let us make databases: "
+    "grant its role CREATEDB, or unset DATABASE_URL.": (
+        "Сервер из DATABASE_URL не даёт создавать базы: "
+        "дайте его роли CREATEDB или уберите DATABASE_URL."
+    ),
+    "REDIS_URL has no empty database among 1 to 15 that no other run uses; "
+    "empty one, or unset REDIS_URL to use the workbook's own Redis.": (
+        "У REDIS_URL нет пустой и свободной базы среди 1–15; "
+        "очистите одну или уберите REDIS_URL: тогда поработает Redis курса."
+    ),
+    "Every Redis database is in use: end some of the runs, then try again.": (
+        "Все базы Redis заняты: дождитесь конца других прогонов и повторите."
+    ),
+    "Nothing answers at REDIS_URL ({}): start it, or unset REDIS_URL.": (
+        "По адресу REDIS_URL никто не отвечает ({0}): запустите Redis или уберите REDIS_URL."
+    ),
+    "Redis did not start: see `checks doctor`, or set REDIS_URL.": (
+        "Redis не запустился: смотрите `checks doctor` или укажите REDIS_URL."
+    ),
+    "PostgreSQL's log does not keep up: run `checks services down`.": (
+        "Журнал PostgreSQL отстаёт: выполните `checks services down`."
+    ),
+    "The sessions of {} do not end: try again.": (
+        "Соединения с {0} не закрываются: попробуйте ещё раз."
+    ),
+}
+
+
+def said_in(text: str, lang: str) -> str:
+    """A sentence in the reader's language; as it is when it has no other, or is Russian already."""
+    if lang != "ru":
+        return text
+    for pattern, russian in _patterns():
+        if match := pattern.fullmatch(text):
+            return russian.format(*(said_in(part, lang) for part in match.groups()))
+    return text
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The sentences, those with the most words of their own first."""
+    ranked = sorted(ERRORS.items(), key=lambda pair: -len(pair[0].replace("{}", "")))
+    return tuple(
+        (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), russian)
+        for english, russian in ranked
+    )

@@ -1,0 +1,106 @@
+"""What `--help` says, in Russian: each text by the English one that stands with the command."""
+
+HELP = {
+    # the commands
+    "The board: seven days, every task, its points, and what to do next.": (
+        "Табло: семь дней, все задания, баллы и следующий шаг."
+    ),
+    "The statement of a task, without its hints.": "Условие задания, без подсказок.",
+    "Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C.": (
+        "Проверять задание при каждом сохранении; клавиши видны внизу. Выход: q или Ctrl-C."
+    ),
+    "Carry your day into the next one. Exit code 1 when something is left to you.": (
+        "Перенести ваш день в следующий. Код выхода 1, если что-то осталось решить вам."
+    ),
+    "Pack your files of every day into one archive. Exit code 1 when some were left out.": (
+        "Упаковать ваши файлы всех дней в один архив. Код выхода 1, если вошли не все."
+    ),
+    "Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse.": (
+        "Проверить задания или дни. Код выхода: 0 — всё решено, 1 — что-то не проходит, 2 — "
+        "команда вызвана неверно."
+    ),
+    "The next rung of the ladder; asking never moves your position on the board.": (
+        "Следующая подсказка; она не сдвигает ваше место на табло."
+    ),
+    "The answer to a task, cut out of the finished backend.": (
+        "Ответ на задание, вырезанный из готового бэкенда."
+    ),
+    "Put a task's regions back to their starters; a snapshot is taken first.": (
+        "Вернуть области задания к заготовке; сначала делается снимок."
+    ),
+    "Take back the last command that wrote to your files; a snapshot is taken first.\n\n"
+    "Asks before it overwrites what you edited since; without an answer nothing is written.": (
+        "Отменить последнюю команду, которая писала в ваши файлы; сначала делается снимок.\n\n"
+        "Спросит, прежде чем писать поверх ваших правок; без ответа ничего не записывается."
+    ),
+    "What is missing, and the command that mends it. Exit code 1 if something is.": (
+        "Чего не хватает и какая команда это исправит. Код выхода 1, если не хватает."
+    ),
+    "That day's app, migrated and seeded, with reload and /docs.": (
+        "Приложение этого дня с готовой базой и данными, с перезагрузкой и /docs."
+    ),
+    "PostgreSQL and Redis for the exercises.": "PostgreSQL и Redis для упражнений.",
+    "Start what is not running; print the two URLs.": (
+        "Запустить то, что не работает; напечатать оба адреса."
+    ),
+    "Stop them now; they also stop by themselves after half an hour without use.": (
+        "Остановить сейчас; через полчаса без дела они останавливаются сами."
+    ),
+    "Say what is running.": "Сказать, что работает.",
+    # the maintainer's, on the first page
+    "Write days/ from solutions/.": "Создать days/ из solutions/ (для тех, кто ведёт курс).",
+    "Merge a change in solutions/dayN into every later day.": (
+        "Перенести изменение в следующие дни (для тех, кто ведёт курс)."
+    ),
+    "Prove that every exercise teaches: starter, solution, mistakes, alternatives.": (
+        "Доказать, что упражнения учат (для тех, кто ведёт курс)."
+    ),
+    # their words
+    "en or ru.": "en или ru.",
+    "Print one JSON document.": "Напечатать один документ JSON.",
+    "A task, such as 1.2.": "Задание, например 1.2.",
+    "A task; default: what is next.": "Задание; если не названо, то следующее.",
+    "Look for changes instead of being told: network disks.": (
+        "Самой искать изменения: для сетевых дисков."
+    ),
+    "The day: day1. Default: yours.": "День: day1. Если не назван, то ваш.",
+    "Carry nothing into this file. May be repeated.": (
+        "Ничего не переносить в этот файл. Можно повторять."
+    ),
+    "Write git's markers into this file; repeatable.": (
+        "Записать в этот файл отметки git. Можно повторять."
+    ),
+    "Write nothing.": "Ничего не записывать.",
+    "Then run the day's tests there.": "Потом запустить там тесты этого дня.",
+    "Do not ask.": "Не спрашивать.",
+    "Where to write it.": "Куда записать.",
+    "Tasks or days: 1.2, day1. Default: what is next.": (
+        "Задания или дни: 1.2, day1. Если не названы, то следующее задание."
+    ),
+    "Run the app in the sandbox.": "Запустить приложение в песочнице.",
+    "Test this folder instead of yours.": "Проверить эту папку вместо вашей.",
+    "This one again: 1, 2, …": "Показать эту ещё раз: 1, 2, …",
+    "Your code against it.": "Ваш код рядом с ним.",
+    "Take the last undo back.": "Вернуть то, что забрала последняя отмена.",
+    "A day: day1, or 1.": "День: day1 или 1.",
+    "The port on 127.0.0.1.": "Порт на 127.0.0.1.",
+    "Serve the finished solution.": "Запустить готовое решение.",
+    # typer's own
+    "Install completion for the current shell.": "Включить дополнение команд в этой оболочке.",
+    "Show completion for the current shell, to copy it or customize the installation.": (
+        "Показать настройку дополнения для этой оболочки, чтобы скопировать её."
+    ),
+}
+
+FRAME = {
+    r"^Usage: (.*)\[OPTIONS\]": r"Вызов: \1[ПАРАМЕТРЫ]",
+    r"COMMAND \[ARGS\]\.\.\.": "КОМАНДА [АРГУМЕНТЫ]...",
+    r"^Options:$": "Параметры:",
+    r"^Arguments:$": "Аргументы:",
+    r"^Commands:$": "Команды:",
+    r"Show\s+this\s+message\s+and\s+exit\.": "Показать эту справку.",
+    r"\benv\s+var: ": "переменная ",
+    r"\bdefault: ": "по умолчанию ",
+    r"\[required\]": "[нужен]",
+}
+"""Patterns of what typer writes around the texts."""
