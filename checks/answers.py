@@ -47,7 +47,7 @@ def difference(course: Course, task: Task) -> str:
 
 
 def _file_diff(mine: Path, name: str, task: Task, answer: str, whole: str) -> str:
-    text = mine.read_text(encoding="utf-8") if mine.is_file() else ""
+    text = mine.read_text(encoding="utf-8", errors="replace") if mine.is_file() else ""
     try:
         before, after = regions.region_text(text, task.id, name), answer
     except CourseError:

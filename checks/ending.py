@@ -30,12 +30,13 @@ def run(command: TyperGroup, argv: Sequence[str], environ: Mapping[str, str]) ->
             stream.reconfigure(errors="replace")
     try:
         code = command_code(in_language(command, lang), argv, lang)
-        sys.stdout.flush()
+        if sys.stdout:  # None where it was closed before the start
+            sys.stdout.flush()
     except BrokenPipeError:
         os._exit(CLOSED_PIPE)  # as a program that SIGPIPE ends; nobody reads what is left
     except OSError as error:  # a full disk, a folder that may not be written
-        where = f" {error.filename}" if error.filename else ""
-        said = say("{what}:{where}; mend that, then try again", lang)
+        where = f": {error.filename}" if error.filename else ""
+        said = say("{what}{where}; mend that, then try again", lang)
         return _give_up(said.format(what=error.strerror or error, where=where), MISUSED, argv)
     return code
 

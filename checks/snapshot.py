@@ -86,20 +86,18 @@ def snapshot(
 
 def snapshots(root: Path) -> tuple[Snapshot, ...]:
     """All snapshots, oldest first. Raises CourseError for one that cannot be read."""
-    folder = root / _FOLDER
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    return tuple(load(root, name) for name in names if name.isdigit())
+    return tuple(load(root, name) for name in _names(root))
 
 
 def latest(root: Path) -> Snapshot | None:
     """What an undo would bring back: the newest that is not brought back already."""
-    open_ones = [each for each in snapshots(root) if not each.restored and not each.undo]
-    return open_ones[-1] if open_ones else None
+    newest_first = (load(root, name) for name in reversed(_names(root)))
+    return next((each for each in newest_first if not each.restored and not each.undo), None)
 
 
 def latest_undo(root: Path) -> Snapshot | None:
     """What a redo would bring back: the newest undo that no command has written after."""
-    for each in reversed(snapshots(root)):
+    for each in (load(root, name) for name in reversed(_names(root))):
         if each.undo and not each.restored:
             return each
         if not each.undo and not each.redo:
@@ -119,14 +117,14 @@ def edited(root: Path, held: Snapshot) -> tuple[str, ...]:
 def load(root: Path, snapshot_id: str) -> Snapshot:
     """One snapshot's index. Raises CourseError when there is none or it is damaged."""
     path = root / _FOLDER / snapshot_id / "index.json"
-    if not snapshot_id.isdigit() or not path.is_file():
+    if not snapshot_id.isdigit() or not path.parent.is_dir():
         raise CourseError(f"There is no snapshot {snapshot_id!r} in {_FOLDER.as_posix()}")
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))  # Any: JSON
         data["entries"] = tuple(Entry(**entry) for entry in data["entries"])
         data["missing"] = tuple(data["missing"])
         return Snapshot(**{**data, "id": snapshot_id})
-    except (ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         mend = f"the files themselves are beside it; move {path.parent} away and try again"
         raise CourseError(f"{path} is damaged ({error}); {mend}") from error
 
@@ -145,6 +143,12 @@ def restore(root: Path, snapshot_id: str) -> str:
             (root / name).rmdir()
     _write_index(root / _FOLDER / snapshot_id, {**asdict(held), "restored": True})
     return back
+
+
+def _names(root: Path) -> list[str]:
+    folder = root / _FOLDER
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return sorted(name for name in names if name.isdigit())
 
 
 def _inside(root: Path, path: Path | str) -> str:

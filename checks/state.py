@@ -13,6 +13,7 @@ from pathlib import Path
 
 from checks.errors import CourseError
 from checks.files import read_file, write_file
+from checks.results import Verdict
 
 _PATH = Path(".checks/state.json")
 _VERSION = 1
@@ -127,5 +128,5 @@ def _task(stored: dict[str, object]) -> TaskState:
     if not isinstance(hints, int):
         raise TypeError(hints)
     if isinstance(verdict, str | None) and isinstance(at, str | None):
-        return TaskState(hints, verdict, at)
+        return TaskState(hints, verdict and Verdict(verdict).value, at)
     raise TypeError(stored)

@@ -116,7 +116,7 @@ def _sandbox(lang: str) -> Finding:
 
 def serve(
     day: Annotated[str, typer.Argument(help="A day: day1, or 1.")],
-    port: Annotated[int, typer.Option(help="The port on 127.0.0.1.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")] = 8000,
     reference: Annotated[bool, typer.Option(help="Serve the finished solution.")] = False,
     lang: Lang = "en",
 ) -> None:

@@ -90,7 +90,7 @@ RUSSIAN = {
     ),
     "Nothing to put back: {task} is as it began": "Возвращать нечего: {task} и так как в заготовке",
     "there was no answer; nothing was written": "ответа не было; ничего не записано",
-    "{what}:{where}; mend that, then try again": "{what}:{where}; исправьте это и повторите",
+    "{what}{where}; mend that, then try again": "{what}{where}; исправьте это и повторите",
     "see": "смотрите",
     "taken back:": "отменено:",
     "brought back:": "возвращено:",

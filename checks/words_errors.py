@@ -21,6 +21,7 @@ ERRORS = {
     "Invalid value for {}: {}": "{0}: {1}",
     "Input should be a valid integer, unable to parse string as an integer": "нужно целое число",
     "Input should be greater than or equal to {}": "нужно число не меньше {0}",
+    "Input should be less than or equal to {}": "нужно число не больше {0}",
     # the course
     "--tree {} is no folder; give a day's folder, the one that has app/": (
         "--tree {0}: это не папка; назовите папку дня, ту, в которой лежит app/"

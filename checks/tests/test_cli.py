@@ -101,6 +101,7 @@ def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
         (("run", "day2"), "day2-database is not written yet"),
         (("run", "day1", "--tree", "nowhere"), "--tree nowhere is no folder"),
         (("undo",), "There is nothing to undo"),
+        (("serve", "day1", "--port", "99999"), "Input should be less than or equal to 65535"),
     ],
 )
 def test_a_mistake_gets_one_sentence_and_exit_code_2(
@@ -145,6 +146,22 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(workbook: Path) -> None
     assert done.returncode == 2
     assert ".checks" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_the_learner_s_that_is_no_text_is_compared_as_it_can_be(workbook: Path) -> None:
+    (workbook / EDITED).write_bytes(b'x = "\xff"\n')
+
+    done = checks(workbook, "solution", "1.2", "--diff")
+
+    assert done.returncode == 0
+    assert "+def count_by_status" in done.stdout
+
+
+def test_a_terminal_that_knows_no_such_letters_gets_others(workbook: Path) -> None:
+    done = checks(workbook, EVENTURE_LANG="ru", PYTHONIOENCODING="ascii")
+
+    assert done.returncode == 0
+    assert "1.1" in done.stdout
 
 
 def test_outside_the_workbook_it_says_where_to_go(tmp_path: Path) -> None:

@@ -210,6 +210,16 @@ class TestRefusals:
 
         assert (root / "app/main.py").read_text() == "two"
 
+    def test_an_old_one_that_is_damaged_does_not_bar_the_newest(self, root: Path) -> None:
+        old, new = (snapshot(root, ["app/main.py"], why) for why in ("old", "new"))
+        (root / ".checks/snapshots" / old / "index.json").unlink()
+
+        newest = latest(root)
+        assert newest
+        assert newest.id == new
+        with pytest.raises(CourseError, match="is damaged"):
+            load(root, old)
+
     @pytest.mark.parametrize("text", ["{", "{}", json.dumps({"entries": [{"x": 1}]})])
     def test_a_damaged_index_is_told(self, root: Path, text: str) -> None:
         made = snapshot(root, ["app/main.py"], "x")

@@ -59,6 +59,7 @@ class TestDamage:
         [
             *("", "{", "[]", "{}", '{"version": 1}', '{"version": 1, "tasks": {"a": 1}}'),
             '{"version": 1, "tasks": {"a": {"hints": "x", "verdict": null, "at": null}}}',
+            '{"version": 1, "tasks": {"a": {"hints": 3, "verdict": "best", "at": null}}}',
         ],
     )
     def test_a_damaged_state_is_taken_from_the_backup(self, tmp_path: Path, damage: str) -> None:
