@@ -63,7 +63,7 @@ ERRORS = {
     "{} is not inside {}; only the workbook's files are kept": (
         "{0} лежит не в {1}; сохраняются только файлы курса"
     ),
-    "snapshot {} has lost {}; nothing was changed": ("в снимке {0} пропал {1}; ничего не изменено"),
+    "snapshot {} has lost {}; nothing was changed": "в снимке {0} нет {1}; ничего не изменено",
     "The starter of {} is in no commit here; clone the workbook anew": (
         "Заготовки {0} нет ни в одном коммите; склонируйте курс заново"
     ),
@@ -99,8 +99,7 @@ ERRORS = {
     ),
     "the test process ended with {}": "процесс тестов завершился с кодом {0}",
     "no test of {} could be collected": "из {0} не собрать ни одного теста",
-    "{} has more than {} files; {}": "в {0} файлов больше {1}; {2}",
-    "remove what is not yours": "уберите лишнее",
+    "{} has more than {} files; {}": "в {0} файлов больше {1}; уберите лишнее",
     "{}; keep files and folders as the day has them": (
         "{0}; оставьте файлы и папки такими, как в дне"
     ),
