@@ -6,8 +6,9 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from checks.results import Cause, TestResult
+from checks.results import Cause, TestResult, Verdict
 from checks.words import say
+from checks.words_errors import said_in
 
 SQL_SHOWN = 10
 SQL_WIDTH = 400
@@ -28,7 +29,10 @@ def indented(text: str, by: int, style: str = "") -> RenderableType:
 def failure(test: TestResult, lang: str) -> RenderableType:
     """The first thing that is wrong: the promise, the exchange, the SQL, the learner's line."""
     cause = test.cause or Cause(say("no cause was recorded", lang))
-    first, *rest = cause.message.splitlines() or [""]
+    said = cause.message
+    if test.verdict is Verdict.INFRA_ERROR:  # ours to explain; a test's own words stay English
+        said = said_in(said, lang)
+    first, *rest = said.splitlines() or [""]
     lines = [
         indented(test.name.split("::")[-1], 2, style="bold"),
         indented(first, 2, style="red"),

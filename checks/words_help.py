@@ -99,8 +99,8 @@ FRAME = {
     r"^Arguments:$": "Аргументы:",
     r"^Commands:$": "Команды:",
     r"Show\s+this\s+message\s+and\s+exit\.": "Показать эту справку.",
-    r"\benv\s+var: ": "переменная ",
-    r"\bdefault: ": "по умолчанию ",
+    r"\benv\s+var:(?=\s)": "переменная",
+    r"\bdefault:(?=\s)": "по умолчанию",
     r"\[required\]": "[нужен]",
 }
 """Patterns of what typer writes around the texts."""

@@ -2,14 +2,18 @@
 
 import ast
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import cast
 
 import pytest
 import typer.main
+from rich.console import Console
 from typer.core import TyperCommand, TyperGroup
 
 from checks import cli
+from checks.results import Cause, TestResult, Verdict
+from checks.story import failure
 from checks.tests.test_cli import checks, workbook
 from checks.words import language
 from checks.words_errors import ERRORS, said_in
@@ -26,6 +30,7 @@ MODULES = [
     )
 ] + sorted((PACKAGE / "services").glob("*.py"))
 APP = cast("TyperGroup", typer.main.get_command(cli.app))
+PAGES = ("undo", "run", "hint", "serve")
 MAINTAINERS = ("build", "carry", "verify")
 CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 
@@ -69,6 +74,19 @@ def test_what_a_sentence_tells_of_is_kept_and_a_sentence_inside_is_translated() 
     assert found == "/x: не записать (No space left); назовите другой --out"
 
 
+def test_a_run_that_broke_says_why_in_russian_and_a_test_speaks_as_it_does() -> None:
+    said = "Redis did not start: see `checks doctor`, or set REDIS_URL."
+
+    def story(verdict: Verdict) -> str:
+        console = Console(width=200, file=StringIO(), color_system=None)
+        console.print(failure(TestResult("1.1", "test_x", verdict, cause=Cause(said)), "ru"))
+        assert isinstance(console.file, StringIO)
+        return console.file.getvalue()
+
+    assert "Redis не запустился" in story(Verdict.INFRA_ERROR)
+    assert said in story(Verdict.FAIL)
+
+
 def test_a_sentence_without_russian_and_a_reader_of_english_get_it_as_it_is() -> None:
     assert said_in("something else", "ru") == "something else"
     assert said_in("Missing command.", "en") == "Missing command."
@@ -95,13 +113,13 @@ def test_the_language_is_known_before_a_command_runs(
 
 
 def test_a_help_page_is_russian_as_a_whole(tmp_path: Path) -> None:
-    page = checks(tmp_path, "undo", "--help", EVENTURE_LANG="ru").stdout
+    pages = [checks(tmp_path, name, "--help", EVENTURE_LANG="ru").stdout for name in PAGES]
     board = checks(tmp_path, "--help", "--lang", "ru").stdout
 
-    assert "[ПАРАМЕТРЫ]" in page
-    assert "Отменить последнюю команду" in page
-    for word in ("Usage", "Options", "Show this", "default", "env var"):
-        assert word not in page
+    assert all("[ПАРАМЕТРЫ]" in page for page in pages)
+    assert "Отменить последнюю команду" in pages[0]
+    for word in ("Usage", "Options", "Arguments", "Show this", "default", "env var"):
+        assert word not in "".join((*pages, board))
     assert "Команды:" in board
     assert "Проверить задания или дни" in board
 
