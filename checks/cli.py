@@ -11,7 +11,18 @@ import typer.main
 from typer.core import TyperGroup
 
 from checks import board as board_module
-from checks import ending, learner, maintain, observe, progress, reading, show, stuck, tools
+from checks import (
+    ending,
+    learner,
+    maintain,
+    observe,
+    progress,
+    reading,
+    serve,
+    show,
+    stuck,
+    tools,
+)
 from checks.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
 from checks.export import command as export
@@ -31,7 +42,7 @@ app.command("solution")(stuck.solution)
 app.command("reset")(stuck.reset)
 app.command("undo")(stuck.undo)
 app.command("doctor")(tools.doctor)
-app.command("serve")(tools.serve)
+app.command("serve")(serve.serve)
 app.command("build")(maintain.build)
 app.command("carry")(maintain.carry)
 app.command("verify")(maintain.verify)

@@ -1,11 +1,7 @@
-"""The commands around a day: services, doctor, serve."""
+"""The commands around a day: services, doctor."""
 
 import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -15,13 +11,11 @@ from typing import Annotated
 import typer
 
 from checks import sandbox, services, show
-from checks.course import find_root, load_course
 from checks.errors import CourseError
 from checks.words import say
 from checks.words_errors import said_in
 
 services_app = typer.Typer(help="PostgreSQL and Redis for the exercises.", no_args_is_help=True)
-SERVE_SECRET = "only-for-checks-serve-on-this-laptop-0123456789"
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
@@ -112,65 +106,3 @@ def _sandbox(lang: str) -> Finding:
         return Finding("sandbox", True, found.kind)
     why = " ".join(said_in(each, lang) for each in found.reasons)
     return Finding("sandbox", True, f"{say('only `checks run --contained` needs it:', lang)} {why}")
-
-
-def serve(
-    day: Annotated[str, typer.Argument(help="A day: day1, or 1.")],
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port on 127.0.0.1.")] = 8000,
-    reference: Annotated[bool, typer.Option(help="Serve the finished solution.")] = False,
-    lang: Lang = "en",
-) -> None:
-    """That day's app, migrated and seeded, with reload and /docs."""
-    course = load_course(find_root())
-    folder = course.root / ("solutions" if reference else "days") / course.day(day).folder
-    _check_free(port, lang)
-    postgres = services.ensure().postgres
-    made = postgres.create_database()
-    url = postgres.url(made)
-    environment = {**os.environ, "DATABASE_URL": url, "SECRET_KEY": SERVE_SECRET}
-    try:
-        _prepare(folder, environment, lang)
-        print(f"{say('The app:', lang)} http://127.0.0.1:{port}/docs")
-        print(say("The day's tests against it, from another terminal:", lang))
-        print(f"DATABASE_URL='{url}' pytest {folder} --base-url http://127.0.0.1:{port}")
-        _uvicorn(folder, port, environment)
-    finally:
-        postgres.drop_database(made)
-
-
-def _prepare(folder: Path, environment: dict[str, str], lang: str) -> None:
-    for argv in (["-m", "alembic", "upgrade", "head"], ["-m", "app.cli", "seed"]):
-        done = subprocess.run(
-            [sys.executable, *argv],
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or [say("no output", lang)])[-1]
-            said, command = "`{command}` failed in {folder}: {last}", f"python {' '.join(argv)}"
-            raise CourseError(say(said, lang).format(command=command, folder=folder, last=last))
-        print(done.stdout, end="")
-
-
-def _uvicorn(folder: Path, port: int, environment: dict[str, str]) -> None:
-    argv = [sys.executable, "-m", "uvicorn", "app.main:app", "--reload", "--reload-dir", "app"]
-    process = subprocess.Popen([*argv, "--port", str(port)], cwd=folder, env=environment)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended politely: end the app too
-    try:
-        process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-
-
-def _check_free(port: int, lang: str) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            said = "Port {port} is taken; choose another one with --port"
-            raise CourseError(say(said, lang).format(port=port)) from None

@@ -141,6 +141,21 @@ RUSSIAN = {
     ),
     "`{command}` failed in {folder}: {last}": "`{command}` не сработала в {folder}: {last}",
     "no output": "вывода нет",
+    # pytest --base-url
+    "no answer yet: look at its console; Ctrl-C ends the waiting": (
+        "ответа пока нет: загляните в его консоль; Ctrl-C прекратит ожидание"
+    ),
+    "the rows of its database ({rows}) are set aside and come back at the end": (
+        "строки его базы ({rows}) отложены и вернутся в конце"
+    ),
+    "a run was killed: the rows from before it come back; those of now ({rows}) lie in {file}": (
+        "прошлый прогон убит: строки, что были до него, вернутся; нынешние ({rows}) лежат в {file}"
+    ),
+    "the rows of its database are back": "строки его базы на месте",
+    "the rows of its database are not back ({why}): they lie in {file}": (
+        "строки его базы не вернулись ({why}): они лежат в {file}"
+    ),
+    "the server has ended, and its database with it": "сервер остановлен, его базы больше нет",
     # pytest's last lines
     "Eventure, by task": "Eventure по заданиям",
     "next: task {task}; `checks hint {task}` asks a question": (

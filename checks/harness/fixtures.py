@@ -1,6 +1,5 @@
 """The fixtures that exercise tests may use. Nothing of the learner's is imported here."""
 
-import os
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,12 +10,15 @@ import redis as redis_client
 from checks.harness.api import Api
 from checks.harness.database import Database
 from checks.harness.learner import Shell, Tree
+from checks.harness.outside import Outside
 from checks.harness.people import Maker, People, User
 from checks.harness.process import AppProcess
 from checks.harness.scene import SCENE, Scene
 from checks.harness.stage import Stage
 from checks.harness.suite import Workshop, reference_of
+from checks.harness.visit import Visit
 
+VISIT: pytest.StashKey[Visit] = pytest.StashKey()
 STAGES: pytest.StashKey[dict[Path, Stage]] = pytest.StashKey()
 
 
@@ -25,6 +27,12 @@ def close_stages(config: pytest.Config) -> None:
     for stage in config.stash.get(STAGES, {}).values():
         stage.close()
     config.stash[STAGES] = {}
+
+
+def outside_of(config: pytest.Config) -> Outside | None:
+    """The server of --base-url; None when the app is ours to start."""
+    visit = config.stash.get(VISIT, None)
+    return visit.outside if visit else None
 
 
 def tree_of(request: pytest.FixtureRequest) -> Path:
@@ -36,61 +44,56 @@ def tree_of(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture
 def stage(request: pytest.FixtureRequest) -> Stage:
     """The tree's stage, kept for the whole session."""
-    if request.config.getoption("--base-url"):
-        pytest.skip("needs an app that the checker starts itself: run it without --base-url")
     return _stage_of(request, tree_of(request))
 
 
 def _stage_of(request: pytest.FixtureRequest, root: Path) -> Stage:
     stages = request.config.stash.setdefault(STAGES, {})
     if root not in stages:
-        stages[root] = Stage(root, contained=request.config.getoption("--contained"))
+        contained = request.config.getoption("--contained")
+        stages[root] = Stage(root, contained=contained, outside=outside_of(request.config))
     return stages[root]
 
 
 @pytest.fixture
-def scene(request: pytest.FixtureRequest) -> Generator[Scene, None, None]:
+def scene(request: pytest.FixtureRequest, stage: Stage) -> Generator[Scene, None, None]:
     """A clean start for one test: empty tables, and a mark from which its evidence counts."""
-    found = Scene()
+    found = Scene(stage)
     request.node.stash[SCENE] = found
-    if not request.config.getoption("--base-url"):
-        found.stage = request.getfixturevalue("stage")
-        found.stage.reset()
-        found.log_start = found.stage.started.log_size() if found.stage.started else 0
-        found.mark = found.stage.statement_log().mark()
+    stage.reset()
+    found.log_start = stage.started.log_size() if stage.started else 0
+    found.mark = stage.statement_log().mark()
     yield found
     for api in found.apis:
         api.close()
 
 
 @pytest.fixture
-def api(request: pytest.FixtureRequest, scene: Scene) -> Api:
+def api(stage: Stage, scene: Scene) -> Api:
     """A client of the app under test."""
-    base_url = request.config.getoption("--base-url")
-    client = Api(None, base_url) if base_url else Api(scene.stage.app if scene.stage else None)
+    client = stage.api()
     scene.apis.append(client)
     return client
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, scene: Scene) -> Iterator[Database]:
+def database(stage: Stage, scene: Scene) -> Iterator[Database]:
     """The database behind the app."""
-    if scene.stage is not None:
-        yield scene.stage.database
-        scene.stage.database.give_back()
-        return
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        pytest.skip("needs DATABASE_URL, the database of the server at --base-url")
-    outside = Database(url.replace("postgresql+psycopg", "postgresql"))
-    yield outside
-    outside.close()
+    yield stage.database
+    stage.database.give_back()
 
 
 @pytest.fixture
 def redis(stage: Stage, scene: Scene) -> "redis_client.Redis":
     """A client of the Redis database that the app was given."""
+    _needs_told(stage, "redis", "REDIS_URL")
     return stage.services.redis.client(stage.redis_number)
+
+
+def _needs_told(stage: Stage, name: str, variable: str) -> None:
+    """Skip what needs to know of somebody's server what nobody has said."""
+    if stage.outside is not None and getattr(stage.outside, name) is None:
+        pytest.skip(f"needs the {variable} of the server at --base-url: set it to the same")
 
 
 @pytest.fixture
@@ -130,6 +133,8 @@ def tree(request: pytest.FixtureRequest) -> Tree:
 
 @pytest.fixture
 def shell(stage: Stage, scene: Scene) -> Shell:
+    """Commands and probes in the tree, on the app's database and with its key."""
+    _needs_told(stage, "secret", "SECRET_KEY")
     return stage.shell()
 
 
@@ -147,7 +152,12 @@ class Server:
         return self._scene.log()
 
     def spawn(self, **extra: str) -> Api:
-        """A second process of the same app, with extra environment, until the test ends."""
+        """A second process of the same app, with extra environment, until the test ends.
+
+        Without extra environment it has to share what the app under test shares.
+        """
+        if not extra:
+            _needs_told(self._stage, "redis", "REDIS_URL")
         return self._client(self._stack.enter_context(self._stage.another(extra)))
 
     def restart(self, **extra: str) -> Api:
@@ -162,6 +172,7 @@ class Server:
 
 @pytest.fixture
 def server(stage: Stage, scene: Scene) -> Iterator[Server]:
+    _needs_told(stage, "secret", "SECRET_KEY")
     with ExitStack() as stack:
         yield Server(scene, stage, stack)
 

@@ -4,6 +4,8 @@ import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from checks.harness.api import Api
 from checks.harness.database import Database
 
@@ -33,6 +35,8 @@ class User:
         """A new login; also becomes the user's current token."""
         path = "/api/auth/login"
         answer = self.api.post(path, json={"email": self.email, "password": self.password})
+        if answer.status_code == 429 and self.api.process is None:
+            pytest.skip("the server at --base-url counts logins: set its RATE_LIMIT_ENABLED=false")
         assert answer.status_code == 200, f"POST {path} of a registered user: 200"
         body = answer.json()
         self.token = body["access_token"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from checks.harness import fixtures, report, summary
+from checks.harness import fixtures, report, summary, visiting
 from checks.harness.errors import HarnessError
 from checks.harness.record import Recorder, task_of
 from checks.harness.scene import SCENE
@@ -23,6 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("eventure", "Eventure exercises")
     group.addoption("--tree", help="test this folder instead of the day folder of the tests")
     group.addoption("--base-url", help="test a server that somebody started, at this URL")
+    group.addoption(
+        "--may-empty",
+        action="store_true",
+        help="with --base-url: rows on another machine may be set aside for the run",
+    )
     group.addoption("--contained", action="store_true", help="run the app in the sandbox")
     group.addoption("--results", help="write the verdicts to this file, a JSON line each")
 
@@ -37,12 +42,22 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop every app and drop every database, whatever ended the run."""
     fixtures.close_stages(config)
+    visiting.end(config)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Write down what is planned: a test without a verdict has not passed."""
     recorder = session.config.stash[RECORDER]
-    recorder.plan(item for item in session.items if task_of(item.path))
+    planned = [item for item in session.items if task_of(item.path)]
+    recorder.plan(planned)
+    config = session.config
+    if planned and config.getoption("--base-url") and not config.option.collectonly:
+        visiting.begin(config)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A person's rows come back, also after Ctrl-C."""
+    visiting.end(session.config)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -71,6 +86,7 @@ def pytest_runtest_makereport(
         return outcome
     recorder = item.config.stash[RECORDER]
     error = call.excinfo.value if call.excinfo else None
+    visiting.stop_if_gone(item, error)
     if outcome.failed and error is not None:
         cause = report.cause_of(error, item)
         verdict = verdict_of(error, call.when)
@@ -101,6 +117,7 @@ def verdict_of(error: BaseException, when: str) -> Verdict:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Group the verdicts by task and name the next step."""
     summary.write(terminalreporter, config.stash[RECORDER])
+    visiting.write(terminalreporter, config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -16,6 +16,7 @@ from checks.harness.border import Border
 from checks.harness.database import Database
 from checks.harness.errors import AppDown, ServicesDown
 from checks.harness.learner import Shell
+from checks.harness.outside import Outside
 from checks.harness.process import AppProcess, last_error, learner_frame
 from checks.services import Database as Made
 from checks.services import StatementLog
@@ -32,26 +33,34 @@ SETTINGS = {
 
 
 class Stage:
-    """Everything that one day's tests on one tree share. `close` leaves nothing behind."""
+    """Everything that one day's tests on one tree share. `close` leaves nothing behind.
 
-    def __init__(self, tree: Path, *, contained: bool) -> None:
+    With `outside` the app is a server that somebody else started; commands and further processes
+    run on the tree, and share that server's database, Redis and key.
+    """
+
+    def __init__(self, tree: Path, *, contained: bool, outside: Outside | None = None) -> None:
         self.tree = tree
         self.contained = contained
+        self.outside = outside
         self.scratch = Path(tempfile.mkdtemp(prefix="eventure-", dir="/tmp"))
         if os.geteuid() == 0:
             self.scratch.chmod(0o777)  # the contained app is another user
         try:
-            self.services = services.ensure()
+            self.services = outside.services if outside else services.ensure()
         except CourseError as error:
             raise ServicesDown(str(error)) from None
-        self.redis_number = self.services.redis.lease()
+        self._leased = outside is None or outside.redis is None
+        self.redis_number = (
+            outside.redis if outside and outside.redis is not None else self.services.redis.lease()
+        )
         self._spawned = 0
-        self._made: Made | None = None
+        self._made: Made | None = outside.database if outside else None
         self._database: Database | None = None
         self._statements: StatementLog | None = None
         self._app: AppProcess | None = None
         self._down: AppDown | None = None
-        self.secret = secrets.token_hex(32)
+        self.secret = (outside and outside.secret) or secrets.token_hex(32)
 
     @property
     def made(self) -> Made:
@@ -142,17 +151,21 @@ class Stage:
         return Shell(self.border())
 
     def api(self) -> Api:
-        return Api(self.app)
+        """A client of the app under test, which is started when it is ours to start."""
+        return Api(None, self.outside.url) if self.outside else Api(self.app)
 
     def close(self) -> None:
-        """Stop the app, drop the database, delete the scratch folder."""
+        """Stop the app, drop the database that we made, delete the scratch folder."""
         if self._app is not None:
             self._app.stop()
         if self._database is not None:
             self._database.close()
         if self._made is not None:
-            self.services.postgres.drop_database(self._made)
-        self.services.redis.release(self.redis_number)
+            self.services.postgres.forget(self._made)
+            if self.outside is None:
+                self.services.postgres.drop_database(self._made)
+        if self._leased:
+            self.services.redis.release(self.redis_number)
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _migrate(self, made: Made) -> None:

@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,10 +42,10 @@ class Services:
         return tuple(path for path in (self.postgres.sockets, self.redis.sockets) if path)
 
 
-def ensure(progress: Progress | None = None) -> Services:
+def ensure(progress: Progress | None = None, variables: Mapping[str, str] = os.environ) -> Services:
     """Both services, started when they are not running; `progress` is told what takes long.
 
-    `DATABASE_URL` and `REDIS_URL` name servers of yours instead.
+    `DATABASE_URL` and `REDIS_URL` of the variables name servers of yours instead.
 
     Raises:
         CourseError: a service cannot be had; the sentence says what to do.
@@ -54,7 +54,7 @@ def ensure(progress: Progress | None = None) -> Services:
     from checks.services.redis import external_redis, local_redis
 
     home = open_home()
-    database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    database_url, redis_url = variables.get("DATABASE_URL"), variables.get("REDIS_URL")
     postgres = external_postgres(database_url) if database_url else None
     redis = external_redis(home, redis_url) if redis_url else None
     if postgres is None or redis is None:

@@ -1,17 +1,20 @@
-"""`checks serve`: the app for a browser, and the same tests against it."""
+"""`checks serve`: the app for a browser, for a debugger, and for `pytest --base-url`."""
 
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
 
-import pytest
-
+from checks import served, services
 from checks.tests.test_cli import ROOT, checks
 
 LIMIT = 60
@@ -24,70 +27,83 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", str, str]]:
-    """A running `checks serve day1` of the finished day: the process, its URL, its database."""
+@dataclass(frozen=True)
+class Running:
+    """A `checks serve`: its process, what it said up to its start, and what is behind it."""
+
+    process: "subprocess.Popen[str]"
+    port: int
+    said: str
+    dsn: str
+    database_url: str
+    secret: str
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextmanager
+def running(workbook: Path) -> Iterator[Running]:
+    """`checks serve day1` of the finished day, ended politely."""
     for tree in ("days", "solutions"):
         left_out = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(DAY, tmp_path / tree / DAY.name, ignore=left_out)
+        shutil.copytree(DAY, workbook / tree / DAY.name, ignore=left_out)
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "checks.cli", "serve", "day1", "--port", str(port)],
-        cwd=tmp_path,
+        cwd=workbook,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     assert process.stdout is not None
+    found = _started(process, port)
+    try:
+        drain = Thread(target=deque, args=(process.stdout, 0))  # a full pipe would hold it up
+        drain.start()
+        yield found
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(timeout=LIMIT)
+        drain.join()
+        process.stdout.close()
+
+
+def _started(process: "subprocess.Popen[str]", port: int) -> Running:
+    assert process.stdout is not None
     said = ""
     while "startup complete" not in said:
         line = process.stdout.readline()
         assert line, f"serve ended: {said}"
         said += line
-    database = re.search(r"DATABASE_URL='([^']+)'", said)
-    assert database, said
-    yield process, f"http://127.0.0.1:{port}", database[1]
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=LIMIT)
+    note = served.find(f"http://127.0.0.1:{port}")
+    assert note, said
+    postgres = services.ensure().postgres
+    dsn, url = postgres.dsn(note.database), postgres.url(note.database)
+    return Running(process, port, said, dsn, url, note.secret)
 
 
-def pytest_against(url: str, database: str, name: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", str(DAY / "exercises" / name), "--base-url", url],
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=LIMIT,
-    )
+def test_it_says_how_its_day_is_tested(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        folder = tmp_path / "days" / DAY.name
+
+        assert f"pytest {folder} --base-url {server.url}\n" in server.said
 
 
-def test_the_exercises_run_against_it_and_what_needs_its_own_server_is_skipped(
-    served: tuple["subprocess.Popen[str]", str, str],
-) -> None:
-    _, url, database = served
-
-    statistics = pytest_against(url, database, "test_1_2_statistics.py")
-    layers = pytest_against(url, database, "test_1_1_layers.py")
-
-    assert "16 passed" in statistics.stdout
-    assert "needs an app that the checker starts itself" in layers.stdout
-    assert "failed" not in layers.stdout
-
-
-def test_ended_politely_it_ends_its_app_too(
-    served: tuple["subprocess.Popen[str]", str, str],
-) -> None:
-    process, url, _ = served
-
-    process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=LIMIT)
+def test_ended_politely_it_ends_its_app_and_forgets_its_database(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(timeout=LIMIT)
 
     with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", int(url.rsplit(":", 1)[1]))) != 0
+        assert probe.connect_ex(("127.0.0.1", server.port)) != 0
+    assert served.find(server.url) is None
+    name = urlsplit(server.database_url).path.lstrip("/")
+    asked = "SELECT 1 FROM pg_database WHERE datname = %(name)s"
+    assert services.ensure().postgres.admin.run(asked, {"name": name}) == []
 
 
 def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:

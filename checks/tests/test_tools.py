@@ -1,17 +1,17 @@
 """What `doctor`, `services`, `serve` and pytest's last lines say, in the reader's language."""
 
+import inspect
 import socket
 import string
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
 
-from checks import sandbox, services, tools
+from checks import sandbox, serve, services, tools
 from checks.cli import app
 from checks.errors import CourseError
-from checks.harness import summary
+from checks.harness import summary, visit
 from checks.harness.record import Recorder
 from checks.results import Verdict
 from checks.sandbox import Containment
@@ -117,8 +117,9 @@ def test_a_translation_fills_in_what_the_english_sentence_does() -> None:
 
 
 def test_the_words_of_the_tools_are_translated() -> None:
-    """Each constant that `say` is given in tools.py has its Russian."""
-    source = Path(tools.__file__).read_text(encoding="utf-8")
+    """Each constant that `say` is given in these modules has its Russian."""
+    modules = (tools, serve, visit)
+    source = "".join(map(inspect.getsource, modules))
 
     missing = [
         word
