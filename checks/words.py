@@ -161,6 +161,10 @@ RUSSIAN = {
     "next: task {task}; `checks hint {task}` asks a question": (
         "дальше: задание {task}; `checks hint {task}` задаст вопрос"
     ),
+    "in part": "частично",
+    "only a part ran, which says nothing of the whole; next: `checks run {task}`": (
+        "запускалась только часть, о целом она не говорит; дальше: `checks run {task}`"
+    ),
     "next: all of it passes; commit, and look at `checks`": (
         "дальше: решено всё; сделайте коммит и откройте табло: `checks`"
     ),

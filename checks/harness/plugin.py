@@ -4,17 +4,18 @@ It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of 
 """
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import pytest
 
 from checks.harness import fixtures, report, summary, visiting
 from checks.harness.errors import HarnessError
-from checks.harness.record import Recorder, task_of
+from checks.harness.record import Recorder, left_out_of, task_of
 from checks.harness.scene import SCENE
 from checks.results import Verdict
 
+SELECTED: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 
 
@@ -51,8 +52,21 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     planned = [item for item in session.items if task_of(item.path)]
     recorder.plan(planned)
     config = session.config
+    if config.stash.get(SELECTED, False) or _selects(config):
+        recorder.leave_out(left_out_of(planned))
     if planned and config.getoption("--base-url") and not config.option.collectonly:
         visiting.begin(config)
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """`-k` and its like: only a part of some files is going to run."""
+    for item in items[:1]:
+        item.config.stash[SELECTED] = True
+
+
+def _selects(config: pytest.Config) -> bool:
+    """Whether the command names tests instead of files."""
+    return bool(config.getoption("lf", False)) or any("::" in each for each in config.args)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 
 from checks.results import Cause, Verdict
 
+LEFT_OUT = "not selected"
 EXERCISE = re.compile(r"test_(?P<day>\d+|b)_(?P<number>\d+)_\w+\.py", re.IGNORECASE)
 
 
@@ -28,6 +29,25 @@ def short_name(item: pytest.Item) -> str:
     return item.nodeid.split("::", 1)[-1]
 
 
+def left_out_of(planned: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """What else stands in the files of the planned tests: a selection has left it out.
+
+    Each file is collected once more, past whatever selects: `-k`, `--lf`, `file::test`.
+    """
+    chosen = {item.nodeid for item in planned}
+    files = dict.fromkeys(item.getparent(pytest.Module) for item in planned)
+    everything = (item for file in files if file for item in _items(file))
+    return [item for item in everything if item.nodeid not in chosen]
+
+
+def _items(collector: pytest.Collector) -> Iterator[pytest.Item]:
+    for each in collector.collect():
+        if isinstance(each, pytest.Item):
+            yield each
+        elif isinstance(each, pytest.Collector):
+            yield from _items(each)
+
+
 class Recorder:
     """Takes each verdict as it falls; a later phase never turns a failure into a pass."""
 
@@ -42,6 +62,13 @@ class Recorder:
             record = self._record(item, Verdict.NOT_RUN, 0.0, None)
             self.records[item.nodeid] = record
             self._write({**record, "planned": True})
+
+    def leave_out(self, items: Iterable[pytest.Item]) -> None:
+        """Name the tests that were not selected: without them the task has not passed."""
+        for item in items:
+            record = self._record(item, Verdict.NOT_RUN, 0.0, Cause(LEFT_OUT))
+            self.records[item.nodeid] = record
+            self._write(record)
 
     def verdict(
         self, item: pytest.Item, verdict: Verdict, seconds: float, cause: Cause | None

@@ -2,9 +2,10 @@
 
 import os
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
-from checks.harness.record import Recorder
+from checks.harness.record import LEFT_OUT, Recorder
 from checks.results import Verdict
 from checks.words import say
 
@@ -23,20 +24,45 @@ def write(terminal: Any, recorder: Recorder) -> None:
     terminal.section(say("Eventure, by task", lang))
     for task, records in by_task.items():
         terminal.write_line(line(task, records, lang))
-    behind = next((task for task, records in by_task.items() if not _passed(records)), None)
-    next_one = "next: task {task}; `checks hint {task}` asks a question"
-    done = "next: all of it passes; commit, and look at `checks`"
-    terminal.write_line(say(next_one if behind else done, lang).format(task=behind))
+    terminal.write_line(_next(by_task, lang))
+
+
+def _next(by_task: dict[str, list[dict[str, Any]]], lang: str) -> str:
+    """A task that has something wrong comes first, then one of which only a part ran."""
+    behind = next((task for task, records in by_task.items() if _wrong(records)), None)
+    in_part = next((task for task, records in by_task.items() if not _passed(records)), None)
+    if behind:
+        return say("next: task {task}; `checks hint {task}` asks a question", lang).format(
+            task=behind
+        )
+    if in_part:
+        said = "only a part ran, which says nothing of the whole; next: `checks run {task}`"
+        return say(said, lang).format(task=in_part)
+    return say("next: all of it passes; commit, and look at `checks`", lang)
 
 
 def line(task: str, records: list[dict[str, Any]], lang: str = "en") -> str:
-    """`1.2  fail  0/9  GET …: 200`: the first thing that is wrong, in one line."""
+    """`1.2  fail  0/9  GET …: 200`: the first thing that is wrong, in one line.
+
+    Of a task of which a part ran, and well, `1.2  in part  3/16`: it has not passed.
+    """
     passed = sum(record["verdict"] == Verdict.PASS for record in records)
-    wrong = next((r for r in records if r["verdict"] != Verdict.PASS), None)
-    word = wrong["verdict"] if wrong else Verdict.PASS
+    ran = [record for record in records if not _left_out(record)]
+    wrong = next(iter(_wrong(records)), None)
+    word = wrong["verdict"] if wrong else Verdict.PASS if len(ran) == len(records) else "in part"
     why = wrong["cause"]["message"].splitlines()[0] if wrong and wrong["cause"] else ""
     return f"{task:<5} {say(word, lang):<8} {passed}/{len(records)}  {why}".rstrip()
 
 
-def _passed(records: list[dict[str, Any]]) -> bool:
+def _wrong(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was to run and did not pass."""
+    return [r for r in records if r["verdict"] != Verdict.PASS and not _left_out(r)]
+
+
+def _left_out(record: dict[str, Any]) -> bool:
+    cause = record.get("cause") or {}
+    return bool(cause.get("message") == LEFT_OUT)
+
+
+def _passed(records: Sequence[dict[str, Any]]) -> bool:
     return all(record["verdict"] == Verdict.PASS for record in records)
