@@ -20,6 +20,8 @@ START_LIMIT = 20.0
 LOG_LIMIT = 65536
 # a syntax error's own line has no function: `File "app/x.py", line 3`
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)(,? in (?P<name>\S+))?')
+# the same as the whole beginning of a line; an exception group draws bars before it
+FRAME_LINE = re.compile(r'(?P<lead>[\s|]*)File "(?P<file>[^"]+)", line \d+')
 
 # `KeyError: 'x'`, `sqlalchemy.exc.NoResultFound: …`; not uvicorn's `ERROR: …`
 EXCEPTION = re.compile(r"(([a-z_]\w*\.)+[A-Z]\w+|[A-Z][a-zA-Z]*(Error|Exception|Exit|Group))(:|$)")
@@ -115,6 +117,22 @@ def learner_frame(text: str, border: Border, *, innermost_first: bool = False) -
     if not found:
         return ""
     return found[0] if innermost_first else found[-1]
+
+
+def own_lines(text: str, border: Border) -> list[str]:
+    """A log without the libraries' frames: the learner's, what was raised, what was printed."""
+    roots = (str(border.tree), "/submission")
+    kept: list[str] = []
+    foreign = ""  # what the lines below a foreign frame begin with
+    for line in text.splitlines():
+        if foreign and line.startswith(foreign):
+            continue
+        frame = FRAME_LINE.match(line)
+        own = _relative(frame["file"], roots) if frame else ""
+        foreign = f"{frame['lead']}  " if frame and not own else ""
+        if not foreign:
+            kept.append(line.replace(frame["file"], own) if frame else line)
+    return kept
 
 
 def _relative(file: str, roots: tuple[str, ...]) -> str:

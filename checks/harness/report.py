@@ -5,7 +5,7 @@ import time
 import pytest
 
 from checks.harness.errors import HarnessError
-from checks.harness.process import last_error, learner_frame
+from checks.harness.process import last_error, learner_frame, own_lines
 from checks.harness.scene import SCENE, Scene
 from checks.results import Cause, Exchange, Verdict
 
@@ -25,7 +25,7 @@ def cause_of(error: BaseException, item: pytest.Item) -> Cause:
     if scene is None:
         return Cause(message)
     exchange = scene.exchange_of(message)
-    log = _log(scene, exchange)
+    log = scene.printed = _log(scene, exchange)
     if isinstance(error, SHAPE_ERRORS) and exchange and exchange.response == "null":
         message = "the answer is null: does your handler return something?"
     return Cause(
@@ -78,10 +78,17 @@ def story(cause: Cause, verdict: Verdict, item: pytest.Item) -> str:
         parts += [f"            {_one_line(s)}" for s in cause.statements[:SQL_SHOWN]]
     if cause.frame:
         parts.append(f"  your code {cause.frame}")
-    if cause.log:
-        parts.append("  log")
-        parts += [f"            {line}" for line in cause.log.splitlines()]
+    if log := _shown(cause, item):
+        parts += ["  log", *(f"            {line}" for line in log)]
     return "\n".join(parts)
+
+
+def _shown(cause: Cause, item: pytest.Item) -> list[str]:
+    """The log's end: the learner's own frames and what was raised; with -v every line of it."""
+    scene = item.stash.get(SCENE, None)
+    if item.config.get_verbosity() > 0 or scene is None or scene.stage is None:
+        return cause.log.splitlines()
+    return own_lines(scene.printed, scene.stage.border())[-LOG_LINES:]
 
 
 def _exchange(exchange: Exchange) -> list[str]:

@@ -24,6 +24,7 @@ class Scene:
     log_start: int = 0
     mark: Any = None
     acted: float = 0.0
+    printed: str = ""
 
     def exchanges(self) -> list[Exchange]:
         """What the test itself asked, oldest first; not what its fixtures asked before `acted`."""
