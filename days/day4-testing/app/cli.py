@@ -20,7 +20,7 @@ PASSWORD = "eventure-demo"
 
 
 def seed(session: Session, settings: Settings) -> str:
-    """Three users, two events and three tasks to look at. Once: a second run changes nothing.
+    """Three users, two events and seven tasks to look at. Once: a second run changes nothing.
 
     SystemExit with the command to run first when the tables are not there yet.
     """
@@ -66,9 +66,11 @@ def demo_events(organizer: User) -> tuple[Event, Event]:
 
 
 def demo_tasks(event: Event, assignee: User) -> list[Task]:
-    """One done, one under way, one that nobody has taken."""
+    """Two done, one under way, one that nobody has taken, three called off."""
+    done = ("Book the hall", "Print the posters")
+    called_off = ("Rent a stage", "Hire a band", "Borrow a bouncy castle")
     return [
-        Task(title="Book the hall", event_id=event.id, status=TaskStatus.COMPLETED),
+        *(Task(title=title, event_id=event.id, status=TaskStatus.COMPLETED) for title in done),
         Task(
             title="Order the food",
             event_id=event.id,
@@ -77,6 +79,10 @@ def demo_tasks(event: Event, assignee: User) -> list[Task]:
             assigned_to_id=assignee.id,
         ),
         Task(title="Find a photographer", event_id=event.id),
+        *(
+            Task(title=title, event_id=event.id, status=TaskStatus.CANCELLED)
+            for title in called_off
+        ),
     ]
 
 

@@ -1,0 +1,64 @@
+"""The words that schemas and path parameters are made of."""
+
+import unicodedata
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, StringConstraints
+
+INT4_MAX = 2**31 - 1
+BCRYPT_MAX_BYTES = 72
+
+
+def as_utc(instant: datetime) -> datetime:
+    """An instant without an offset is read as UTC; any other is converted to it."""
+    try:
+        return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is outside the calendar once it is converted to UTC") from None
+
+
+def printable(value: object) -> object:
+    """No control characters but line feed and tab, and no half of a surrogate pair.
+
+    PostgreSQL refuses NUL, UTF-8 has no halves, and the others only forge log lines.
+    """
+    if isinstance(value, str) and any(
+        unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in value
+    ):
+        raise ValueError("must not contain control characters")
+    return value
+
+
+def fits_bcrypt(password: str) -> str:
+    """Bcrypt reads 72 bytes and not one more: two longer passwords might be one to it."""
+    if len(password.encode()) > BCRYPT_MAX_BYTES:
+        raise ValueError(f"must not be longer than {BCRYPT_MAX_BYTES} bytes in UTF-8")
+    return password
+
+
+def absent() -> Any:
+    """The default of a PATCH field that may be left out, but may not be null.
+
+    Any, because the value is never read: use model_dump(exclude_unset=True).
+    """
+    return None
+
+
+Id = Annotated[int, Field(ge=1, le=INT4_MAX)]
+UtcDatetime = Annotated[datetime, AfterValidator(as_utc)]
+# Before: trimming would hide a control character at either end.
+Printable = BeforeValidator(printable)
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Printable
+]
+FullName = Title
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), Printable]
+Location = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Printable]
+Email = Annotated[EmailStr, AfterValidator(str.lower), Field(max_length=254), Printable]
+# Any password somebody could have, and one that may be chosen today.
+# A login says nothing of length: too long is one more way to be wrong. The bound is for us.
+Password = Annotated[str, Field(max_length=1024), Printable]
+NewPassword = Annotated[
+    str, Field(min_length=8, max_length=128), Printable, AfterValidator(fits_bcrypt)
+]

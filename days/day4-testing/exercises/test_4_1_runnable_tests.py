@@ -1,0 +1,36 @@
+"""Task 4.1: `pytest` works here, with nothing typed after it and nothing set before it."""
+
+import pytest
+
+DECOY = "def test_decoy():\n    pass\n"
+
+
+@pytest.fixture
+def typed(workshop):
+    """What `pytest` does in a copy of the folder; once for all tests of this file."""
+
+    def run():
+        copy = workshop.copy()
+        copy.write("exercises/test_decoy.py", DECOY)
+        return workshop.pytest([copy])[0]
+
+    return workshop.once("4.1", run)
+
+
+class TestPytest:
+    @pytest.mark.gate
+    def test_pytest_finds_tests_and_they_pass(self, typed):
+        assert typed.green, f"`pytest` in the day's folder: {typed.story()}"
+        assert typed.ended == 0, f"`pytest` in the day's folder: exit status {typed.ended}"
+
+    def test_pytest_leaves_the_exercises_alone(self, typed):
+        strangers = [name for name in typed.names if "decoy" in name]
+
+        assert strangers == [], "`pytest` runs what is in tests/, nothing of exercises/"
+
+    def test_it_does_not_matter_where_you_stand(self, workshop):
+        copy = workshop.copy()
+
+        report = workshop.pytest([copy], "tree/tests", where="..")[0]
+
+        assert report.green, f"`pytest FOLDER/tests`, one folder up: {report.story()}"

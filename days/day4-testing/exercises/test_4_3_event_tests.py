@@ -1,0 +1,78 @@
+"""Task 4.3: tests/test_events.py says yes to a sound app and no to one that breaks a promise.
+
+Your tests are run against copies of this day's app. In some, one promise is broken; in others
+the same promises are kept by other code. Which is which, nobody tells them.
+"""
+
+import random
+import tomllib
+from pathlib import Path
+
+import pytest
+
+FILE = "tests/test_events.py"
+VARIANTS = tomllib.loads(Path(__file__).with_name("variants.toml").read_text())["variant"]
+FAULTY = {each["id"]: each["title"] for each in VARIANTS if not each.get("harmless")}
+MUST = {each["id"]: each["title"] for each in VARIANTS if each.get("must")}
+FILES = {edit["path"] for each in VARIANTS for edit in each["edits"]}
+WANTED = 8
+SOUND = "the day's own app"
+
+
+class Verdicts:
+    """What the learner's tests say of each app, run in an order that is different every time."""
+
+    def __init__(self, workshop):
+        chance = random.SystemRandom()
+        edits = {each["id"]: _edits(each) for each in VARIANTS} | {SOUND: []}
+        names = chance.sample(sorted(edits), len(edits))
+        copies = [workshop.variant(edits[name], FILES) for name in names]
+        reports = workshop.pytest(copies, "-x", "--no-cov", FILE, timeout=30)
+        self.of = dict(zip(names, reports, strict=True))
+
+    def caught(self, name):
+        """A test that passes on the sound app does not on this one."""
+        passed = self.of[SOUND].names
+        return any(
+            test.outcome in ("failed", "error") and test.name in passed
+            for test in self.of[name].tests
+        )
+
+
+def _edits(variant):
+    return [(edit["path"], edit["old"], edit["new"]) for edit in variant["edits"]]
+
+
+@pytest.fixture
+def verdicts(workshop):
+    """Once for all tests of this file."""
+    return workshop.once("4.3", lambda: Verdicts(workshop))
+
+
+class TestSound:
+    @pytest.mark.gate
+    def test_the_days_own_app_is_green(self, verdicts):
+        found = verdicts.of[SOUND]
+
+        assert found.green, f"`pytest {FILE}` on {SOUND}: {found.story()}"
+
+    @pytest.mark.gate
+    def test_other_code_that_keeps_the_promises_is_green(self, verdicts):
+        for each in VARIANTS:
+            if each.get("harmless"):
+                found = verdicts.of[each["id"]]
+
+                assert found.green, f"`pytest {FILE}` on {each['title']}: {found.story()}"
+
+
+class TestFaulty:
+    @pytest.mark.parametrize("name", MUST, ids=["update", "tasks", "commit"])
+    def test_three_faults_are_always_caught(self, verdicts, name):
+        assert verdicts.caught(name), f"`pytest {FILE}` stays green although {MUST[name]}"
+
+    def test_eight_of_ten_faults_are_caught(self, verdicts):
+        missed = [title for name, title in FAULTY.items() if not verdicts.caught(name)]
+
+        found = len(FAULTY) - len(missed)
+        asked = f"`pytest {FILE}` catches {found} of {len(FAULTY)} faults; it stays green although "
+        assert found >= WANTED, asked + ", and although ".join(missed)

@@ -1,0 +1,129 @@
+"""Task 4.5: what the three commands would find does not get into a commit."""
+
+import pytest
+
+CONFIG, PLAIN = ".pre-commit-config.yaml", ".githooks/pre-commit"
+# No way out: a hook that has to be fetched first is no hook on a train.
+OFFLINE = {
+    "GIT_ALLOW_PROTOCOL": "file",
+    "PIP_NO_INDEX": "1",
+    **{f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")},
+}
+HOME = 'PRE_COMMIT_HOME="$PWD/.git/pre-commit-home" exec "$@"'
+
+WORDS, CALLER = "app/planted_words.py", "app/planted_caller.py"
+SOUND = '"""Planted by the checker."""\n\n\ndef {}:\n    """A number."""\n    return {}\n'
+BASE = {
+    WORDS: SOUND.format("size(text: str) -> int", "len(text)"),
+    CALLER: '"""Planted by the checker."""\n\nfrom app.planted_words import size\n\n'
+    "SIZE = size(__name__)\n",
+}
+# What is committed, one after the other, each on BASE.
+CHANGES = {
+    "sound": ("app/planted_sound.py", SOUND.format("double(number: int) -> int", "number * 2")),
+    "unused": ("app/planted.py", '"""Planted by the checker."""\n\nimport json\n'),
+    "unused in tests": (
+        "tests/test_planted.py",
+        '"""Planted by the checker."""\n\nimport json\n',
+    ),
+    "format": ("app/planted.py", '"""Planted by the checker."""\n\nVALUES = [ 1,2 ,\n   3 ]\n'),
+    "types": ("app/planted.py", SOUND.format("double(number)", "number * 2")),
+    "caller": (WORDS, SOUND.format("size(text: str, factor: int) -> int", "len(text) * factor")),
+}
+
+
+class Repository:
+    """A repository of a copy of the tree, with the hook installed."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.by_pre_commit = (bench.tree / CONFIG).is_file()
+
+    def git(self, *argv):
+        return self.bench.run("sh", "-c", HOME, "sh", "git", *argv, env=OFFLINE)
+
+    def begin(self):
+        """Everything is in the first commit, which no hook sees."""
+        self.git("init", "-q", "-b", "main")
+        self.git("add", "-A")
+        self.git("commit", "-q", "--no-verify", "-m", "As it is")
+        if self.by_pre_commit:
+            self.hook("install")
+        else:
+            self.git("config", "core.hooksPath", ".githooks")
+
+    def hook(self, *argv):
+        return self.bench.run("sh", "-c", HOME, "sh", "pre-commit", *argv, env=OFFLINE)
+
+    def run_all(self):
+        if self.by_pre_commit:
+            return self.hook("run", "--all-files")
+        return self.bench.run("sh", "-c", HOME, "sh", PLAIN, env=OFFLINE)
+
+    def head(self):
+        return self.git("rev-parse", "HEAD").stdout.strip()
+
+
+def commits(workshop):
+    """For each of CHANGES whether `git commit` made a commit of it."""
+    bench = workshop.copy()
+    for name, text in BASE.items():
+        bench.write(name, text)
+    for name, (_, text) in CHANGES.items():
+        bench.write(f"../changes/{name}", text)
+    repository = Repository(bench)
+    repository.begin()
+    made = {}
+    before = repository.head()
+    for name, (path, _) in CHANGES.items():
+        bench.run("cp", f"../changes/{name}", path)
+        repository.git("add", path)
+        repository.git("commit", "-q", "-m", name)
+        made[name] = repository.head() != before
+        repository.git("reset", "-q", "--hard", before)
+    return made
+
+
+@pytest.fixture
+def committed(workshop):
+    """Once for all tests of this file."""
+    return workshop.once("4.5", lambda: commits(workshop))
+
+
+class TestHooks:
+    @pytest.mark.gate
+    def test_all_hooks_pass_without_a_network(self, workshop):
+        repository = Repository(workshop.copy())
+        assert repository.by_pre_commit or (repository.bench.tree / PLAIN).is_file(), (
+            f"{CONFIG} (or {PLAIN}) stands in the day's folder"
+        )
+        repository.begin()
+
+        done = repository.run_all()
+
+        said = " / ".join((done.stdout + done.stderr).split("\n"))[-400:]
+        assert done.returncode == 0, f"`pre-commit run --all-files` without a network: {said}"
+
+    def test_an_unused_import_is_not_committed(self, committed):
+        assert not committed["unused"], "`git commit` of an unused import in app/ is refused"
+
+    def test_nor_is_one_in_the_tests(self, committed):
+        assert not committed["unused in tests"], (
+            "`git commit` of an unused import in tests/ is refused"
+        )
+
+    def test_what_is_not_formatted_is_not_committed(self, committed):
+        assert not committed["format"], "`git commit` of an unformatted file is refused"
+
+    def test_what_says_no_types_is_not_committed(self, committed):
+        assert not committed["types"], (
+            "`git commit` of a function without annotations in app/ is refused"
+        )
+
+    def test_what_breaks_another_file_is_not_committed(self, committed):
+        assert not committed["caller"], (
+            f"`git commit` of a changed signature in {WORDS} is refused, when {CALLER} calls it"
+        )
+
+    def test_a_sound_change_is_committed(self, committed):
+        assert committed["sound"], "`git commit` of a module in which there is nothing to find"
