@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from checks.harness.openapi import BEARER, Documentation, every_case
 
 MISSING = 2147483647

@@ -5,15 +5,15 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from app.models import User
+from app import crud
 from tests.helpers import PASSWORD
 
 NEW = {"email": "new@example.com", "password": PASSWORD, "full_name": "Nora New"}
 
 
-def log_in(client: TestClient, email: str = NEW["email"]) -> dict[str, str]:
+def log_in(client: TestClient) -> dict[str, str]:
     """The tokens of a login that must work."""
-    answer = client.post("/api/auth/login", json={"email": email, "password": PASSWORD})
+    answer = client.post("/api/auth/login", json=NEW)
     assert answer.status_code == 200
     tokens: dict[str, str] = answer.json()
     return tokens
@@ -61,35 +61,37 @@ class TestRegister:
 
 
 class TestLogin:
-    def test_the_form_and_the_json_are_one_door(self, client: TestClient, test_user: User) -> None:
-        form = {"username": test_user.email, "password": PASSWORD}
+    @pytest.fixture(autouse=True)
+    def nora(self, client: TestClient) -> None:
+        client.post("/api/auth/register", json=NEW)
+
+    def test_the_form_and_the_json_are_one_door(self, client: TestClient) -> None:
+        form = {"username": NEW["email"], "password": PASSWORD}
 
         answer = client.post("/api/auth/token", data=form)
 
         assert answer.status_code == 200
-        assert set(answer.json()) == set(log_in(client, test_user.email))
+        assert set(answer.json()) == set(log_in(client))
 
     @pytest.mark.parametrize("password", ["wrong", "x" * 80])
-    def test_nobody_learns_who_is_registered(
-        self, client: TestClient, test_user: User, password: str
-    ) -> None:
+    def test_nobody_learns_who_is_registered(self, client: TestClient, password: str) -> None:
         answers = [
             client.post("/api/auth/login", json={"email": email, "password": password})
-            for email in (test_user.email, "nobody@example.com")
+            for email in (NEW["email"], "nobody@example.com")
         ]
 
         assert [answer.status_code for answer in answers] == [401, 401]
         assert answers[0].json() == answers[1].json()
 
-    def test_an_account_that_was_closed_stays_out(
-        self, client: TestClient, db: Session, test_user: User, auth_headers: dict[str, str]
-    ) -> None:
-        test_user.is_active = False
+    def test_an_account_that_was_closed_stays_out(self, client: TestClient, db: Session) -> None:
+        before = log_in(client)["access_token"]
+        nora = crud.user.get_by_email(db, NEW["email"])
+        assert nora is not None
+        nora.is_active = False
         db.commit()
 
-        body = {"email": test_user.email, "password": PASSWORD}
-        assert client.post("/api/auth/login", json=body).status_code == 401
-        assert client.get("/api/auth/me", headers=auth_headers).status_code == 401
+        assert client.post("/api/auth/login", json=NEW).status_code == 401
+        assert client.get("/api/auth/me", headers=bearer(before)).status_code == 401
 
 
 class TestTokens:

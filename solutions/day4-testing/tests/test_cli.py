@@ -10,27 +10,33 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app import cli, crud
-from app.core.config import Settings
+from app.core.config import Settings, get_settings
 from app.models import UserRole
 from tests.helpers import PASSWORD
 
 
-def test_seeding_twice_changes_nothing(db: Session, settings: Settings) -> None:
+@pytest.fixture
+def cheap() -> Settings:
+    """Those of the environment, with cheap hashes."""
+    return get_settings().model_copy(update={"bcrypt_rounds": 4})
+
+
+def test_seeding_twice_changes_nothing(db: Session, cheap: Settings) -> None:
     asked = Namespace(command="seed")
 
-    assert "Log in as" in cli.obey(asked, db, settings)
-    assert cli.obey(asked, db, settings) == "The demo data is already there."
+    assert "Log in as" in cli.obey(asked, db, cheap)
+    assert cli.obey(asked, db, cheap) == "The demo data is already there."
 
 
-def test_purging_takes_only_what_has_expired(db: Session, settings: Settings) -> None:
-    cli.seed(db, settings)
+def test_purging_takes_only_what_has_expired(db: Session, cheap: Settings) -> None:
+    cli.seed(db, cheap)
     [user, *_] = crud.user.get_many(db, 0, 1)
     now = datetime.now(UTC)
     for days in (-1, 1):
         values = {"jti": uuid4(), "family": uuid4(), "user_id": user.id}
         crud.refresh_token.create(db, values | {"expires_at": now + timedelta(days=days)})
 
-    said = cli.obey(Namespace(command="purge-tokens"), db, settings)
+    said = cli.obey(Namespace(command="purge-tokens"), db, cheap)
 
     assert said == "1 refresh tokens had expired."
 
@@ -43,11 +49,11 @@ class TestCreateAdmin:
         return cli.parse_arguments()
 
     def test_twice_makes_one_admin(
-        self, db: Session, settings: Settings, asked: Namespace, monkeypatch: pytest.MonkeyPatch
+        self, db: Session, cheap: Settings, asked: Namespace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n" * 2))
 
-        first, second = (cli.obey(asked, db, settings) for _ in range(2))
+        first, second = (cli.obey(asked, db, cheap) for _ in range(2))
 
         assert first == "boss@example.com is an admin now."
         assert second == "boss@example.com was an admin already."
@@ -56,12 +62,12 @@ class TestCreateAdmin:
         assert boss.role is UserRole.ADMIN
 
     def test_a_password_that_is_too_short_is_explained(
-        self, db: Session, settings: Settings, asked: Namespace, monkeypatch: pytest.MonkeyPatch
+        self, db: Session, cheap: Settings, asked: Namespace, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
 
         with pytest.raises(SystemExit, match="password: "):
-            cli.obey(asked, db, settings)
+            cli.obey(asked, db, cheap)
 
 
 # endregion
