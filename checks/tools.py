@@ -1,6 +1,7 @@
 """The commands around a day: services, doctor."""
 
 import json
+import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from checks.words import say
 from checks.words_errors import said_in
 
 services_app = typer.Typer(help="PostgreSQL and Redis for the exercises.", no_args_is_help=True)
+OWN_SERVER = (
+    "DATABASE_URL names a server of yours: make an empty database there, and name that, "
+    "or unset DATABASE_URL to be lent one"
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
@@ -48,6 +53,20 @@ def status(lang: Lang = "en", as_document: Json = False) -> None:
     for name, state in found.items():
         word = "is running" if state == "running" else state
         print(f"{say(name, lang):<11} {say(word, lang)}")
+
+
+@services_app.command("lend")
+def lend(lang: Lang = "en") -> None:
+    """An empty database for your own `pytest`: eval "$(checks services lend)"."""
+    from checks.services.lend import lend as lent
+
+    screen = show.console(stderr=True)
+    running = services.ensure(lambda text: screen.print(say(text, lang), style="dim"))
+    if running.postgres.external:
+        raise CourseError(say(OWN_SERVER, lang))
+    print(f"export DATABASE_URL='{lent(running.postgres)}'")
+    print(f"export SECRET_KEY='{secrets.token_urlsafe(32)}'")
+    print('# eval "$(checks services lend)"')
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,11 @@ RUSSIAN = {
     "is running": "работает",
     "stopped": "остановлен",
     "home": "папка",
+    "DATABASE_URL names a server of yours: make an empty database there, and name that, "
+    "or unset DATABASE_URL to be lent one": (
+        "DATABASE_URL указывает на ваш сервер: создайте там пустую базу и укажите её "
+        "или уберите DATABASE_URL, и базу одолжим мы"
+    ),
     # doctor
     "disk": "диск",
     "services": "серверы",

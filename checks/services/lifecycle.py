@@ -15,6 +15,7 @@ from checks.errors import CourseError
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs, postgres_answers
 from checks.services.home import Home, State, find_home, open_home, wait_until_free
+from checks.services.names import is_lent
 from checks.services.redis_process import answers, end_orphan
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Services:
 def ensure(progress: Progress | None = None, variables: Mapping[str, str] = os.environ) -> Services:
     """Both services, started when they are not running; `progress` is told what takes long.
 
-    `DATABASE_URL` and `REDIS_URL` of the variables name servers of yours instead.
+    `DATABASE_URL` and `REDIS_URL` of the variables name servers of yours instead; not in a shell
+    that was lent a database, which lies on the server that is wanted here.
 
     Raises:
         CourseError: a service cannot be had; the sentence says what to do.
@@ -54,8 +56,9 @@ def ensure(progress: Progress | None = None, variables: Mapping[str, str] = os.e
     from checks.services.redis import external_redis, local_redis
 
     home = open_home()
-    database_url, redis_url = variables.get("DATABASE_URL"), variables.get("REDIS_URL")
-    postgres = external_postgres(database_url) if database_url else None
+    database_url, redis_url = variables.get("DATABASE_URL", ""), variables.get("REDIS_URL")
+    outside = database_url and not is_lent(database_url)
+    postgres = external_postgres(database_url) if outside else None
     redis = external_redis(home, redis_url) if redis_url else None
     if postgres is None or redis is None:
         state = _local(home, progress or (lambda _: None))

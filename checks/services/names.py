@@ -6,10 +6,13 @@ import re
 import secrets
 import socket
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from checks.services.process import is_alive
 
 NAME = re.compile(r"eventure_(\d+)_([0-9a-f]{6})[0-9a-f]+")
+LENT = "eventure_own"
+"""The database that `checks services lend` lends, and its login."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ def new_database(shared_login: tuple[str, str] | None = None) -> Database:
     if shared_login is not None:
         return Database(name, *shared_login, *shared_login)
     return Database(name, name, secrets.token_hex(16), f"{name}_c", secrets.token_hex(16))
+
+
+def is_lent(url: str) -> bool:
+    """Whether DATABASE_URL is what we have lent: it does not name a server for the checks."""
+    parts = urlsplit(url)
+    return (parts.username, parts.path) == (LENT, f"/{LENT}")
 
 
 def is_leftover(name: str) -> bool:

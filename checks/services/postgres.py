@@ -76,6 +76,10 @@ class Postgres:
             ) from error
         return database
 
+    def create_named(self, database: Database) -> None:
+        """An empty database under a name that carries no pid: nobody sweeps it."""
+        self._create(database, None)
+
     def drop_database(self, database: Database) -> None:
         """Remove the database and its roles, whoever is connected; nothing happens twice."""
         self.forget(database)

@@ -8,13 +8,11 @@ from textwrap import dedent
 
 import pytest
 
-from checks import sandbox, services
+from checks import sandbox
 from checks.harness.disguise import disguised
 from checks.harness.junit import SIZE_LIMIT, read_report
 from checks.harness.stage import Stage
 from checks.harness.suite import SuiteReport, Workshop
-from checks.services.admin import connect
-from checks.services.lend import lend
 
 CONTAINED = sandbox.probe().kind != "none"
 
@@ -217,18 +215,3 @@ class TestDisguise:
         double = space["double"]
         assert callable(double)
         assert (double(4), double.__doc__) == (8, "Twice.")
-
-
-class TestLend:
-    def test_a_lent_database_is_empty_each_time(self) -> None:
-        name = "eventure_lent_to_a_test"
-        postgres = services.ensure().postgres
-        try:
-            with connect(lend(name).replace("+psycopg", ""), autocommit=True) as first:
-                first.execute("CREATE TABLE notes ()")
-            with connect(lend(name).replace("+psycopg", ""), autocommit=True) as second:
-                found = second.execute("SELECT to_regclass('notes')").fetchone()
-        finally:
-            postgres.drop_named(name, (f"{name}_c", name))
-
-        assert found == (None,)

@@ -1,0 +1,77 @@
+"""A database for a person's own pytest, on the server that the checks use."""
+
+import os
+import subprocess
+
+import pytest
+from typer.testing import CliRunner
+
+from checks import services
+from checks.cli import app
+from checks.services.admin import connect
+from checks.services.lend import lend
+from checks.services.names import is_leftover
+from checks.services.postgres import Postgres
+
+
+def opened(url: str) -> str:
+    """The URL as psycopg reads it."""
+    return url.replace("+psycopg", "")
+
+
+def typed(script: str) -> str:
+    """What a shell prints, to which the lines of `checks services lend` were given."""
+    lines = CliRunner().invoke(app, ["services", "lend"]).stdout
+    argv = ["sh", "-c", f'eval "$LENT"; {script}']
+    env = {**os.environ, "LENT": lines}
+    return subprocess.run(argv, capture_output=True, text=True, env=env, check=True).stdout.strip()
+
+
+class TestLend:
+    def test_it_is_empty_each_time(self, postgres: Postgres) -> None:
+        with connect(opened(lend(postgres)), autocommit=True) as first:
+            first.execute("CREATE TABLE notes ()")
+
+        with connect(opened(lend(postgres)), autocommit=True) as second:
+            found = second.execute("SELECT to_regclass('notes')").fetchone()
+
+        assert found == (None,)
+
+    def test_what_another_terminal_was_told_holds_still(self, postgres: Postgres) -> None:
+        assert lend(postgres) == lend(postgres)
+
+    def test_its_user_may_make_further_ones(self, postgres: Postgres) -> None:
+        with connect(opened(lend(postgres)), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE lent_further")
+            connection.execute("DROP DATABASE lent_further")
+
+    def test_nobody_sweeps_it(self, postgres: Postgres) -> None:
+        with connect(opened(lend(postgres))) as connection:
+            assert not is_leftover(connection.info.dbname)
+
+    def test_a_shell_that_has_it_still_runs_the_checks(
+        self, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DATABASE_URL", lend(postgres))
+
+        assert services.ensure().postgres is postgres
+
+
+class TestCommand:
+    def test_a_shell_takes_its_lines_as_they_are(self, postgres: Postgres) -> None:
+        url, secret = typed('echo "$DATABASE_URL $SECRET_KEY"').split()
+
+        with connect(opened(url)) as connection:
+            assert connection.info.dbname == "eventure_own"
+        assert len(secret) >= 32
+
+    def test_a_server_of_somebody_elses_lends_nothing(
+        self, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("DATABASE_URL", postgres.admin_dsn())
+
+        done = CliRunner().invoke(app, ["services", "lend"])
+
+        assert done.exit_code != 0
+        assert "a server of yours: make an empty database there" in str(done.exception)
+        assert "export" not in done.stdout
