@@ -50,6 +50,7 @@ def command_code(command: TyperGroup, argv: Sequence[str], lang: str) -> int:
     except TyperException as error:
         return _misused(error, argv, lang)
     except typer.Abort:
+        print()  # the question's line ends here
         return _give_up(say("there was no answer; nothing was written", lang), NOT_DONE, argv)
     except SystemExit as ended:  # rich and typer end so when nobody reads any more
         if ended.code == NOT_DONE:

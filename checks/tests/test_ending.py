@@ -59,5 +59,6 @@ def test_no_answer_to_a_question_is_a_sentence_and_writes_nothing(workbook: Path
     done = checks(workbook, "reset", "1.4")
 
     assert done.stderr == "checks: there was no answer; nothing was written\n"
+    assert done.stdout.endswith("[y/N]: \n")  # the sentence stands on a line of its own
     assert done.returncode == 1
     assert not (workbook / ".checks").exists()
