@@ -43,10 +43,16 @@ def probe() -> Containment:
         return Containment("none", ("bwrap is missing: sudo apt-get install bubblewrap.",))
     check = "import os, socket; assert os.geteuid() != 0; print(len(socket.if_nameindex()))"
     here = PACKAGE / "harness"
-    argv = wrap([sys.executable, "-I", "-c", check], tree=here, writable=None, sockets=(), env={})
+    argv = wrap([sys.executable, "-I", "-c", check], tree=here, writable={}, sockets=())
     try:
         done = subprocess.run(
-            argv, capture_output=True, text=True, errors="replace", timeout=20, check=False
+            argv,
+            env=environment({}),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=20,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Containment("none", (f"bwrap does not work here: {error}.",))
@@ -72,31 +78,37 @@ def wrap(
     argv: Sequence[str],
     *,
     tree: Path,
-    writable: Path | None,
+    writable: Mapping[Path, str],
     sockets: Sequence[Path],
-    env: Mapping[str, str],
     extra_ro: Mapping[Path, str] | None = None,
 ) -> list[str]:
     """The command line that runs `argv` contained, in `tree`, which it sees at /submission.
 
-    It can write to `writable` (seen at /scratch) and to a small /tmp, reach the Unix sockets of
-    the folders `sockets` (at their own paths), and see nothing else of this machine than its
-    programs. The workbook itself, with tests and solutions, is not mounted.
+    It can write to the folders `writable` (each seen at the path beside it) and to a small /tmp,
+    reach the Unix sockets of the folders `sockets` (at their own paths), and see nothing else of
+    this machine than its programs. The workbook itself, with tests and solutions, is not mounted.
+
+    Start it with `environment(...)` and nothing else. The variables hold passwords, and everybody
+    on the machine may read a command line, so they are not on it.
     """
     root = os.geteuid() == 0
     return [
-        "bwrap",
+        shutil.which("bwrap") or "bwrap",
         *_system(),
         *_pythons(),
         *("--ro-bind", str(tree), TREE),
-        *(("--bind", str(writable), WRITABLE) if writable else ()),
-        *_read_only({**{path: str(path) for path in sockets}, **(extra_ro or {})}),
+        *_mounts("--bind", writable),
+        *_mounts("--ro-bind", {**{path: str(path) for path in sockets}, **(extra_ro or {})}),
         *("--dev", "/dev", "--proc", "/proc"),
+        *("--size", TMP_SIZE, "--perms", "1777", "--tmpfs", "/dev/shm"),  # noqa: S108
+        # What bubblewrap itself made lies in memory, without a limit.
+        *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
         *("--unshare-cgroup-try", "--hostname", "eventure", "--die-with-parent", "--new-session"),
         *(_as_root() if root else ("--unshare-user", "--uid", NOBODY, "--gid", NOBODY)),
-        *_environment(env),
         *("--chdir", TREE),
+        # When the machine runs out of memory, this is what the kernel ends.
+        *("/usr/bin/choom", "-n", "1000", "--"),
         *("/usr/bin/prlimit", *LIMITS),
         *(_drop() if root else ()),
         *argv,
@@ -147,10 +159,10 @@ def _parents(paths: Sequence[str]) -> Iterator[str]:
         yield from ("--perms", "0755", "--dir", folder)
 
 
-def _read_only(mounts: Mapping[Path, str]) -> Iterator[str]:
+def _mounts(kind: str, mounts: Mapping[Path, str]) -> Iterator[str]:
     yield from _parents(list(mounts.values()))
     for path, inside in mounts.items():
-        yield from ("--ro-bind", str(path), inside)
+        yield from (kind, str(path), inside)
 
 
 def _as_root() -> tuple[str, ...]:
@@ -165,8 +177,7 @@ def _drop() -> tuple[str, ...]:
     )
 
 
-def _environment(env: Mapping[str, str]) -> Iterator[str]:
-    yield "--clearenv"
+def environment(given: Mapping[str, str]) -> dict[str, str]:
+    """All that a contained process is told: nothing of ours leaks in."""
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    for name, value in {"PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", **env}.items():  # noqa: S108
-        yield from ("--setenv", name, value)
+    return {"PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", **given}  # noqa: S108

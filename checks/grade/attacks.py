@@ -5,7 +5,6 @@ Every attack is Python that runs under the very profile that submissions run und
 nbgrader and others, summed up in docs/en/grading.md.
 """
 
-import os
 import socket
 import subprocess
 import sys
@@ -120,10 +119,10 @@ def _try(attack: Attack, scratch: Path, port: int) -> Outcome:
     argv = sandbox.wrap(
         [sys.executable, "-I", "-B", "-c", attack.source],
         tree=sandbox.PACKAGE / "harness",
-        writable=scratch,
+        writable={scratch: sandbox.WRITABLE},
         sockets=(),
-        env={"PORT": str(port), "WORKBOOK": str(sandbox.PACKAGE.parent)},
     )
+    variables = {"PORT": str(port), "WORKBOOK": str(sandbox.PACKAGE.parent)}
     try:
         done = subprocess.run(
             argv,
@@ -133,7 +132,7 @@ def _try(attack: Attack, scratch: Path, port: int) -> Outcome:
             timeout=SECONDS,
             check=False,
             stdin=subprocess.DEVNULL,
-            env={"PATH": os.environ.get("PATH", os.defpath)},
+            env=sandbox.environment(variables),
         )
     except subprocess.TimeoutExpired:
         return Outcome(attack.name, held=False, why=f"it was still there after {SECONDS} s")

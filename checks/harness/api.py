@@ -1,9 +1,10 @@
 """The client of the exercise tests: HTTP over a Unix socket, every exchange kept.
 
-`EVENTURE_REQUEST_SECONDS` is how long an answer may take: 10, and of a server that somebody started
-as long as it likes, for it may stand at a breakpoint.
+`EVENTURE_REQUEST_SECONDS` is how long an answer may take to its last byte: 10, and of a server that
+somebody started as long as it likes, for it may stand at a breakpoint.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -12,7 +13,9 @@ from typing import Any, Protocol
 
 import httpx2
 
-from checks.harness.errors import AppDown, AppHangs
+from checks.harness import wire
+from checks.harness.errors import AppDown, AppFloods, AppHangs, HarnessError
+from checks.harness.guard import PRINTED
 from checks.harness.process import AppProcess
 from checks.results import Exchange
 
@@ -35,8 +38,8 @@ Auth = str | HasToken | None
 class Api:
     """Asks the learner's app; the answers are httpx2 responses.
 
-    Raises AppHangs for a request that is not answered in time and AppDown when the
-    process does not answer any more.
+    Raises AppHangs for a request that is not answered in time, AppFloods for an answer that is
+    too large, AppDown when the process does not answer any more, and what ended the process.
     """
 
     def __init__(self, process: AppProcess | None, base_url: str = "http://app") -> None:
@@ -48,10 +51,10 @@ class Api:
         self._client = self._connected()
 
     def _connected(self) -> httpx2.Client:
-        transport = None
-        if self.process:  # no TLS on a Unix socket: loading the root certificates takes 20 ms
-            transport = httpx2.HTTPTransport(uds=str(self.process.socket), verify=False)
-        return httpx2.Client(transport=transport, base_url=self._base_url, timeout=self._limit)
+        transport = wire.Transport(str(self.process.socket) if self.process else None)
+        # Nobody compresses what was not asked for; who does it anyway is read up to the limit.
+        plain = {"Accept-Encoding": "identity"}
+        return httpx2.Client(transport=transport, base_url=self._base_url, headers=plain)
 
     def get(self, path: str, **options: Any) -> httpx2.Response:
         return self.request("GET", path, **options)
@@ -77,15 +80,7 @@ class Api:
             token = auth if isinstance(auth, str) else auth.token
             headers.setdefault("Authorization", f"Bearer {token}")
         request = self._client.build_request(method, path, headers=headers, **options)
-        self.last_sent = time.time()
-        try:
-            response = self._client.send(request)
-        except httpx2.TimeoutException:
-            self._keep(request, None)
-            raise AppHangs(self._hung(request)) from None
-        except httpx2.HTTPError as error:
-            self._keep(request, None)
-            raise AppDown(f"{_line(request)}: the app broke the connection ({error})") from None
+        response = self._answer(request)
         self._keep(request, response)
         if response.status_code >= 500:
             # a server that has caught its breath closes the connection: do not meet it half shut
@@ -96,9 +91,33 @@ class Api:
     def close(self) -> None:
         self._client.close()
 
+    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        self.last_sent = time.time()
+        request.extensions["timeout"] = wire.until(self._limit).as_dict()
+        try:
+            response = self._client.send(request, stream=True)
+            with contextlib.closing(response):
+                wire.read_all(response)
+        except (httpx2.HTTPError, AppFloods) as error:
+            self._keep(request, None)
+            raise self._failure(request, error) from None
+        if self.process and self.process.log_size() > PRINTED and (why := self.process.breach()):
+            raise why
+        return response
+
+    def _failure(self, request: httpx2.Request, error: Exception) -> HarnessError:
+        """What to say of a request without an answer; why the process was ended comes first."""
+        if self.process and (breach := self.process.breach()):
+            return breach
+        if isinstance(error, httpx2.TimeoutException):
+            return AppHangs(self._hung(request))
+        if isinstance(error, AppFloods):
+            return AppFloods(f"{_line(request)} {error}")
+        return AppDown(f"{_line(request)}: the app broke the connection ({error})")
+
     def _hung(self, request: httpx2.Request) -> str:
         where = self.process.where_it_stands() if self.process else "look at its console"
-        return f"{_line(request)} was not answered within {LIMIT:g} s; {where}"
+        return f"{_line(request)} was not answered within {self._limit:g} s; {where}"
 
     def _keep(self, request: httpx2.Request, response: httpx2.Response | None) -> None:
         sent = request.read().decode(errors="replace")
@@ -129,7 +148,7 @@ def _shown(text: str) -> str:
     """A body as one short line: compact JSON where it is JSON, each token by its beginning."""
     try:
         text = json.dumps(json.loads(text), ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         text = " ".join(text.split())
     text = TOKEN.sub(lambda token: f"{token[0][:10]}…", text)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(text)} characters)"

@@ -110,10 +110,18 @@ class Bench:
         return border.run(words, {**GIT, **kept, **(env or {})}, stdin, timeout)
 
     def border(self, scratch: Path) -> Border:
-        """The border around the copy; the learner's side may write to all of `scratch`."""
+        """The border around the copy; `scratch` is its folder or the one above.
+
+        The learner's side may write to all of the folder, and to no other copy's. It cannot put
+        another folder or a link in the tree's place: that is mounted by itself.
+        """
         self._hand_over()
         around = self._stage.border(self.made)
-        return replace(around, tree=self.tree, scratch=scratch)
+        return replace(around, tree=self.tree, scratch=scratch, writable=self.writable(scratch))
+
+    def writable(self, scratch: Path) -> tuple[str, ...]:
+        """What the learner's side may write to, as names below `scratch`."""
+        return tuple(str(path.relative_to(scratch)) for path in (self.folder, self.tree))
 
     @property
     def environment(self) -> dict[str, str]:
@@ -156,5 +164,5 @@ class Bench:
         """The contained process is another user, when we are root: let it own its copy."""
         if self.used or not self._stage.contained or os.geteuid() != 0:
             return
-        for path in (self.folder.parent, self.folder, *self.folder.rglob("*")):
+        for path in (self.folder, *self.folder.rglob("*")):
             os.chown(path, NOBODY, NOBODY, follow_symlinks=False)

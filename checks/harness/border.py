@@ -1,10 +1,10 @@
 """The learner's side: how a command is started in the learner's tree, contained or not."""
 
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -12,6 +12,7 @@ from typing import IO
 
 from checks import sandbox, zygote
 from checks.harness.errors import AppHangs
+from checks.harness.guard import TURN, Guard, Process, end, ended
 
 HERE = Path(__file__).parent
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
@@ -31,7 +32,9 @@ class Border:
     """One learner's tree, the folder it may write to, and the services it may reach.
 
     `sockets` are the folders of the services' Unix sockets. Contained, a process sees the tree
-    read-only, has no network and is not root; paths inside differ, so ask `inside`.
+    read-only, has no network and is not root; paths inside differ, so ask `inside`. Of the scratch
+    folder it sees `writable` alone; a name there that it must not replace is named by itself.
+    `stored` says how many bytes the databases hold that it can fill.
     """
 
     tree: Path
@@ -39,24 +42,25 @@ class Border:
     sockets: tuple[Path, ...] = ()
     contained: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
+    writable: tuple[str, ...] = (".",)
+    stored: Callable[[], int] | None = None
 
-    def command(self, argv: Sequence[str], extra: Mapping[str, str]) -> list[str]:
+    def command(self, argv: Sequence[str]) -> list[str]:
         """The command line to start `argv` on the learner's side of the border."""
         if not self.contained:
             return list(argv)
         return sandbox.wrap(
             list(argv),
             tree=self.tree,
-            writable=self.scratch,
+            writable={self.scratch / name: self.inside(name) for name in self.writable},
             sockets=self.sockets,
-            env={**self.environment, **extra},
             extra_ro={HERE / name: f"/harness/{name}" for name in SCRIPTS},
         )
 
     def variables(self, extra: Mapping[str, str]) -> dict[str, str]:
         """The whole environment of a process: nothing of the checker's own leaks in."""
         if self.contained:
-            return {"PATH": os.environ.get("PATH", os.defpath)}
+            return sandbox.environment({**self.environment, **extra})
         kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
         kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
         return {**kept, **self.environment, **extra}
@@ -67,90 +71,70 @@ class Border:
 
     def inside(self, name: str) -> str:
         """Where a file of the scratch folder stands, seen from the learner's side."""
-        return f"{sandbox.WRITABLE}/{name}" if self.contained else str(self.scratch / name)
+        folder = Path(sandbox.WRITABLE) if self.contained else self.scratch
+        return str(folder / name)
 
     def python(self, *arguments: str) -> list[str]:
         """Python without the user's site, the tree's start-up files or leftover bytecode."""
         return [sys.executable, "-I", "-B", *arguments]
 
     def popen(
-        self, argv: Sequence[str], extra: Mapping[str, str], log: IO[bytes]
-    ) -> "subprocess.Popen[bytes] | zygote.Child":
-        """Start a long-lived process whose output goes to `log` and whose stdin is its lifeline."""
-        sink = log.fileno()
-        if self._warm(argv):
+        self,
+        argv: Sequence[str],
+        extra: Mapping[str, str],
+        output: IO[bytes],
+        errors: IO[bytes] | None = None,
+        stdin: IO[bytes] | None = None,
+    ) -> Process:
+        """Start a process in a group of its own; without `stdin` it gets one that is its lifeline.
+
+        What it prints goes to `output`, and to `errors` if that is given.
+        """
+        out, err = output.fileno(), (errors or output).fileno()
+        if not self.contained and argv[0] == sys.executable and zygote.available():
             return zygote.Child(
                 argv[3:],
                 cwd=self.tree,
                 env=self.variables(extra),
-                stdin=None,
-                stdout=sink,
-                stderr=sink,
+                stdin=stdin,
+                stdout=out,
+                stderr=err,
             )
         return subprocess.Popen(
-            self.command(argv, extra),
+            self.command(argv),
             cwd=self.tree,
             env=self.variables(extra),
-            stdin=subprocess.PIPE,
-            stdout=sink,
-            stderr=sink,
+            stdin=stdin or subprocess.PIPE,
+            stdout=out,
+            stderr=err,
             start_new_session=True,
         )
 
     def run(
         self, argv: Sequence[str], extra: Mapping[str, str], stdin: str | None, limit: float
     ) -> Finished:
-        """Run a command to its end. Raises AppHangs after `limit` seconds."""
-        if self._warm(argv):
-            return self._run_warm(argv, extra, stdin or "", limit)
-        try:
-            done = subprocess.run(
-                self.command(argv, extra),
-                cwd=self.tree,
-                env=self.variables(extra),
-                input=stdin or "",
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=limit,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise AppHangs(_still_running(argv, limit)) from None
-        return Finished(done.returncode, done.stdout, done.stderr)
-
-    def _warm(self, argv: Sequence[str]) -> bool:
-        return not self.contained and argv[0] == sys.executable and zygote.available()
-
-    def _run_warm(
-        self, argv: Sequence[str], extra: Mapping[str, str], stdin: str, limit: float
-    ) -> Finished:
+        """Run a command to its end. Raises AppHangs after `limit` seconds, and what Guard finds."""
         with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
-            given.write(stdin.encode())
+            given.write((stdin or "").encode())
             given.seek(0)
-            child = zygote.Child(
-                argv[3:],
-                cwd=self.tree,
-                env=self.variables(extra),
-                stdin=given,
-                stdout=out.fileno(),
-                stderr=err.fileno(),
-            )
+            process = self.popen(argv, extra, out, err, given)
+            guard = Guard(self, process, (out, err), f"`{' '.join(argv[-4:])}`")
+            deadline = time.monotonic() + limit
             try:
-                status = child.wait(limit)
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                raise AppHangs(_still_running(argv, limit)) from None
+                while not ended(process, min(TURN, deadline - time.monotonic())):
+                    if guard.look() is None and time.monotonic() >= deadline:
+                        raise AppHangs(f"{guard.name} was still running after {limit:.0f} s")
+                if found := guard.look():
+                    raise found
+            finally:
+                end(process)
+                status = process.wait()
             return Finished(status, _text(out), _text(err))
 
 
 def _text(file: IO[bytes]) -> str:
     file.seek(0)
     return file.read().decode(errors="replace")
-
-
-def _still_running(argv: Sequence[str], limit: float) -> str:
-    return f"`{' '.join(argv[-4:])}` was still running after {limit:.0f} s"
 
 
 SCRIPTS = ("launcher.py", "probe_runner.py", "suite_runner.py")

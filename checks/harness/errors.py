@@ -14,9 +14,21 @@ class AppDown(HarnessError):
 
 
 class AppHangs(HarnessError):
-    """A request or a command went on past its limit."""
+    """A start, a request or a command went on past its limit."""
 
     verdict = Verdict.TIMEOUT
+
+
+class AppFloods(HarnessError):
+    """The app answered, printed or stored more than it may."""
+
+    verdict = Verdict.OUTPUT_LIMIT
+
+
+class OutOfMemory(HarnessError):
+    """The app wanted more memory than it may have."""
+
+    verdict = Verdict.OOM
 
 
 class ServicesDown(HarnessError):

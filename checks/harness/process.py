@@ -1,22 +1,24 @@
-"""One process that serves the learner's app, and what can be learnt from it when it fails."""
+"""One process that serves the learner's app, and what can be learnt from it when it fails.
+
+`EVENTURE_START_SECONDS` is how long it may take to start (20).
+"""
 
 import contextlib
 import os
 import re
 import select
-import signal
 import socket
-import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Event, Thread
 
-from checks import zygote
 from checks.harness.border import Border
-from checks.harness.errors import AppDown
+from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
+from checks.harness.guard import TURN, Guard, Process, end
 
-START_LIMIT = 20.0
+START_LIMIT = float(os.environ.get("EVENTURE_START_SECONDS", "20"))
 LOG_LIMIT = 65536
 # a syntax error's own line has no function: `File "app/x.py", line 3`
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)(,? in (?P<name>\S+))?')
@@ -37,27 +39,40 @@ class AppProcess:
         # without a name: a log in a folder that the app may write to could become a link to any
         # file of ours, and what the app prints would land in it
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this does
-        self._process: subprocess.Popen[bytes] | zygote.Child | None = None
+        self._process: Process | None = None
+        self._guard: Guard | None = None
+        self._stopped = Event()
 
     def start(self) -> None:
         """Return when the app accepts connections.
 
-        Raises AppDown when it ends before that, with the last line of its traceback.
+        Raises AppDown when it ends before that, with the last line of its traceback, and AppHangs
+        with the line where it stands.
         """
         self.socket.unlink(missing_ok=True)
         argv = self.border.python(
             self.border.script("launcher.py"), self.border.inside(self.socket.name)
         )
         self._process = self.border.popen(argv, self.extra, self._log)
+        self._guard = Guard(self.border, self._process, (self._log,), "the app")
+        Thread(target=self._watch, args=(self._guard,), daemon=True).start()
         deadline = time.monotonic() + START_LIMIT
         while not self._accepts():
             if self._process.poll() is not None:
-                raise AppDown(f"the app does not start: {last_error(self.log())}")
+                raise self.breach() or _ended(last_error(self.log()))
             if time.monotonic() > deadline:
                 where = self.where_it_stands()
                 self.stop()
-                raise AppDown(f"the app did not start within {START_LIMIT:.0f} s; {where}")
+                raise AppHangs(f"the app did not start within {START_LIMIT:g} s; {where}")
             select.select([], [], [], 0.01)
+
+    def _watch(self, guard: Guard) -> None:
+        while not self._stopped.wait(TURN) and guard.look() is None:
+            pass
+
+    def breach(self) -> HarnessError | None:
+        """Why the process was ended, if it used up more than it may."""
+        return self._guard.look() if self._guard else None
 
     def _accepts(self) -> bool:
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
@@ -93,17 +108,27 @@ class AppProcess:
         frame = learner_frame(self.log(before), self.border, innermost_first=True)
         return f"it stands in {frame}" if frame else "no frame of your code is running"
 
+    def close(self) -> None:
+        """Stop it and forget what it has printed."""
+        self.stop()
+        self._log.close()
+
     def stop(self) -> None:
         """Kill the process group; safe to call twice."""
+        self._stopped.set()
         if self._process is None:
             return
         if self._process.stdin:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        end(self._process)
         self._process.wait(timeout=10)
         self._process = None
+
+
+def _ended(error: str) -> HarnessError:
+    kind = OutOfMemory if error.startswith("MemoryError") else AppDown
+    return kind(f"the app does not start: {error}")
 
 
 def learner_frame(text: str, border: Border, *, innermost_first: bool = False) -> str:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from checks import services
@@ -14,7 +15,7 @@ from checks.errors import CourseError
 from checks.harness.api import Api
 from checks.harness.border import Border
 from checks.harness.database import Database
-from checks.harness.errors import AppDown, ServicesDown
+from checks.harness.errors import AppDown, AppHangs, HarnessError, ServicesDown
 from checks.harness.learner import Shell
 from checks.harness.outside import Outside
 from checks.harness.process import AppProcess, last_error, learner_frame
@@ -59,7 +60,7 @@ class Stage:
         self._database: Database | None = None
         self._statements: StatementLog | None = None
         self._app: AppProcess | None = None
-        self._down: AppDown | None = None
+        self._down: HarnessError | None = None
         self.secret = (outside and outside.secret) or secrets.token_hex(32)
 
     @property
@@ -101,6 +102,7 @@ class Stage:
             sockets=self.services.sockets,
             contained=self.contained,
             environment=self.environment(made or self.made),
+            stored=partial(self.services.postgres.stored, made or self.made),
         )
 
     def environment(self, made: Made) -> dict[str, str]:
@@ -114,9 +116,14 @@ class Stage:
 
     @property
     def app(self) -> AppProcess:
-        """The running app. Raises AppDown, once in full and then in short, if it cannot run."""
+        """The running app. Raises HarnessError, once in full and then in short, if it cannot run.
+
+        One that was ended since it used up too much is not started again.
+        """
         if self._down is not None:
-            raise AppDown("the app does not start; the first failure says why")
+            raise type(self._down)("the app does not start; the first failure says why")
+        if self._app is not None and (breach := self._app.breach()):
+            raise breach
         if self._app is None or not self._app.alive:
             self._app = self._started("app", {})
         return self._app
@@ -125,11 +132,13 @@ class Stage:
         process = AppProcess(self.border(), name, extra)
         try:
             process.start()
-        except AppDown as error:
+        except HarnessError as error:
             if not extra:
                 self._down = error
             frame = learner_frame(process.log(), process.border)
-            raise AppDown(f"{error}{f' ({frame})' if frame else ''}") from None
+            if not frame or isinstance(error, AppHangs):  # who hangs has told where
+                raise
+            raise type(error)(f"{error} ({frame})") from None
         return process
 
     @contextmanager
@@ -169,7 +178,11 @@ class Stage:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _migrate(self, made: Made) -> None:
-        done = Shell(self.border(made)).run("alembic", "upgrade", "head", timeout=60)
+        try:
+            done = Shell(self.border(made)).run("alembic", "upgrade", "head", timeout=60)
+        except HarnessError as error:
+            self._down = error
+            raise
         if done.returncode != 0:
             self._down = AppDown("`alembic upgrade head` failed")
             raise AppDown(f"`alembic upgrade head` failed: {last_error(done.stderr)}")

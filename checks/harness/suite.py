@@ -13,7 +13,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -21,7 +21,7 @@ from weakref import WeakKeyDictionary
 from checks.harness.bench import Bench, fill
 from checks.harness.border import Border
 from checks.harness.disguise import disguise
-from checks.harness.errors import AppHangs
+from checks.harness.errors import HarnessError
 from checks.harness.junit import BAD_OUTCOMES, Ran, read_bytes, read_report
 from checks.harness.stage import Stage
 
@@ -169,11 +169,12 @@ class Workshop:
         beyond it has no report.
         """
         scratch = benches[0].folder if len(benches) == 1 else self.folder
-        border = benches[0].border(scratch)
+        names = (name for bench in benches for name in bench.writable(scratch))
+        border = replace(benches[0].border(scratch), writable=tuple(dict.fromkeys(names)))
         orders = [_Order(bench, border, where, {**AUTOLOAD, **(env or {})}) for bench in benches]
         jobs = json.dumps([order.job(argv, timeout) for order in orders])
         command = border.python(border.script("suite_runner.py"))
-        with contextlib.suppress(AppHangs):  # whoever has no report then has not been judged
+        with contextlib.suppress(HarnessError):  # whoever has no report then is not judged
             border.run(command, {}, jobs, timeout * len(benches) + 30)
         return [order.report() for order in orders]
 
@@ -198,18 +199,19 @@ class _Order:
         """What suite_runner.py is told, with the paths as the learner's side sees them."""
         self._bench.used = True
         inside = self._border.inside
-        tree = self._bench.tree.relative_to(self._border.scratch)
+        here = self._bench.folder.relative_to(self._border.scratch)
+        report, log = (inside(str(here / f"{self._mark}{kind}")) for kind in (".xml", ".log"))
         return {
-            "cwd": inside((tree / self._where).as_posix()),
+            "cwd": inside((here / "tree" / self._where).as_posix()),
             "env": self._env,
-            "argv": [*PLUGINS, f"--junitxml={inside(self._mark + '.xml')}", *argv],
-            "log": inside(f"{self._mark}.log"),
+            "argv": [*PLUGINS, f"--junitxml={report}", *argv],
+            "log": log,
             "limit": limit,
         }
 
     def report(self) -> SuiteReport:
         """Read what it left, as data."""
-        file = self._border.scratch / self._mark
+        file = self._bench.folder / self._mark
         tests = read_report(file.with_suffix(".xml"))
         with contextlib.suppress(OSError):
             output = read_bytes(file.with_suffix(".log")).decode(errors="replace")

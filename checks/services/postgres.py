@@ -104,6 +104,15 @@ class Postgres:
         if (checker := self._checkers.pop(database.name, None)) is not None:
             checker.close()
 
+    def stored(self, database: Database) -> int:
+        """The bytes on disk of the database, and of all others that its role has made."""
+        rows = self.admin.run(
+            "SELECT sum(pg_database_size(oid))::bigint FROM pg_database"
+            " WHERE datname = %(name)s OR pg_get_userbyid(datdba) = %(role)s",
+            {"role": database.role, "name": database.name},
+        )
+        return rows[0][0] or 0
+
     def template(self, key: str, fill: Callable[[Database], None]) -> str:
         """The name of the template for the key; `fill` makes its content, once for everybody."""
         return templates.find_or_make(self, key, fill)

@@ -65,8 +65,8 @@ class TestAttacks:
         """Else the doctor would praise a sandbox that is none."""
         harmless = ("reaches a server of this machine", "reads the tests and the solutions")
 
-        def bare(argv: list[str], *, env: dict[str, str], **_: object) -> list[str]:
-            return ["env", *(f"{name}={value}" for name, value in env.items()), *argv]
+        def bare(argv: list[str], **_: object) -> list[str]:
+            return argv
 
         monkeypatch.setattr(sandbox, "wrap", bare)
         chosen = tuple(attack for attack in ATTACKS if attack.name.en in harmless)

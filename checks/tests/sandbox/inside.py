@@ -9,6 +9,7 @@ from typing import Any
 from checks import sandbox
 
 ROOT = Path(__file__).parents[3]
+GIVEN = {"GIVEN": "yes"}
 
 
 class Inside:
@@ -30,14 +31,18 @@ class Inside:
         return sandbox.wrap(
             [sys.executable, "-I", "-B", "-c", source],
             tree=self.tree,
-            writable=self.scratch,
+            writable={self.scratch: sandbox.WRITABLE},
             sockets=self.sockets,
-            env={"GIVEN": "yes"},
         )
 
     def run(self, source: str, **given: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command(source, **given), capture_output=True, text=True, timeout=30, check=False
+            self.command(source, **given),
+            env=sandbox.environment(GIVEN),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
         )
 
     def answer(self, source: str, **given: Any) -> Any:

@@ -76,6 +76,22 @@ print(json.dumps([os.listdir('/tmp'), os.statvfs('/tmp').f_blocks * os.statvfs('
         assert set(names) <= ours
         assert size == 64 << 20
 
+    @pytest.mark.parametrize("folder", ["/", "/dev", "/var", "/scratch/.."])
+    def test_what_lies_in_memory_without_a_limit_cannot_be_written(
+        self, inside: Inside, folder: str
+    ) -> None:
+        said = inside.complaint("open(given['folder'] + '/left', 'w')", folder=folder)
+
+        assert "Read-only file system" in said or "No such file" in said
+
+    def test_its_shared_memory_is_small(self, inside: Inside) -> None:
+        source = """
+import os
+found = os.statvfs('/dev/shm')
+print(json.dumps(found.f_blocks * found.f_frsize))
+"""
+        assert inside.answer(source) == 64 << 20
+
 
 class TestProcess:
     def test_it_is_nobody_and_cannot_become_root(self, inside: Inside) -> None:
@@ -121,6 +137,9 @@ print(json.dumps([r.getrlimit(getattr(r, name)) for name in names]))
         limits = inside.answer(source)
 
         assert limits == [[2 << 30] * 2, [256] * 2, [64 << 20] * 2, [1024] * 2, [0] * 2]
+
+    def test_it_is_the_first_that_the_kernel_ends(self, inside: Inside) -> None:
+        assert inside.answer("print(open('/proc/self/oom_score_adj').read())") == 1000
 
     def test_a_memory_hog_gets_a_memory_error(self, inside: Inside) -> None:
         assert "MemoryError" in inside.complaint("bytearray(3 << 30)")

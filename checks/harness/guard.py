@@ -1,0 +1,143 @@
+"""What the learner's side may use up; whoever goes beyond it is ended with all its children.
+
+Everybody's output is bounded, since we read it. Contained, so are the files, the databases and
+the memory of all processes together: limits of single files and processes bound none of them.
+"""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import psycopg
+
+from checks import zygote
+from checks.errors import CourseError
+from checks.harness.errors import AppFloods, HarnessError, OutOfMemory
+
+if TYPE_CHECKING:
+    from checks.harness.border import Border
+
+MIB = 1 << 20
+PRINTED = 8 * MIB
+WRITTEN = 256 * MIB
+FILES = 20_000
+STORED = 512 * MIB
+HELD = 2048 * MIB
+TURN = 0.25
+
+Process = subprocess.Popen[bytes] | zygote.Child
+
+
+@dataclass
+class Guard:
+    """Looks at one process; `name` begins the sentence about it."""
+
+    border: "Border"
+    process: Process
+    outputs: tuple[IO[bytes], ...]
+    name: str
+    found: HarnessError | None = field(default=None, init=False)
+
+    def look(self) -> HarnessError | None:
+        """What it went beyond, now or earlier; then it has been ended."""
+        if self.found is None:
+            self.found = next(self._beyond(), None)
+            if self.found is not None:
+                end(self.process)
+        return self.found
+
+    def _beyond(self) -> Iterator[HarnessError]:
+        if sum(os.fstat(file.fileno()).st_size for file in self.outputs) > PRINTED:
+            yield AppFloods(f"{self.name} was ended: it printed more than {PRINTED // MIB} MiB")
+        if not self.border.contained:
+            return
+        if overfull(self.border.scratch):
+            most = f"{WRITTEN // MIB} MiB, or {FILES} files"
+            yield AppFloods(f"{self.name} was ended: it wrote more than {most}")
+        if self._stored() > STORED:
+            most = f"{STORED // MIB} MiB in its database"
+            yield AppFloods(f"{self.name} was ended: it stored more than {most}")
+        if memory_of(self.process.pid) > HELD:
+            yield OutOfMemory(f"{self.name} was ended: it held more than {HELD // MIB} MiB")
+
+    def _stored(self) -> int:
+        if self.border.stored is None:
+            return 0
+        with contextlib.suppress(psycopg.Error, CourseError):  # an outage is found out elsewhere
+            return self.border.stored()
+        return 0
+
+
+def ended(process: Process, seconds: float) -> bool:
+    """Wait for a process; whether it has ended. `Popen.wait` looks only every 50 ms."""
+    if isinstance(process, subprocess.Popen) and hasattr(os, "pidfd_open"):
+        if process.poll() is None:
+            descriptor = os.pidfd_open(process.pid)
+            select.select([descriptor], [], [], seconds)
+            os.close(descriptor)
+        return process.poll() is not None
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def end(process: Process) -> None:
+    """Kill a process and its group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def overfull(folder: Path) -> bool:
+    """Whether a folder holds more than it may. No link in it is followed."""
+    size = count = 0
+    with contextlib.suppress(OSError):  # what goes away meanwhile takes up no room
+        for _, folders, files, here in os.fwalk(folder, follow_symlinks=False):
+            for name in (*folders, *files):
+                with contextlib.suppress(OSError):
+                    size += os.stat(name, dir_fd=here, follow_symlinks=False).st_blocks * 512
+                count += 1
+                if size > WRITTEN or count > FILES:
+                    return True
+    return False
+
+
+def memory_of(pid: int) -> int:
+    """The bytes that a process and its descendants hold, as far as the system tells.
+
+    After a fork parent and child share pages: where they seem too many each is counted once.
+    """
+    family = list(_family(pid))
+    held = sum(_resident(each) for each in family)
+    return held if held <= HELD else sum(_share(each) for each in family)
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in listed.read_text().split():
+                yield from _family(int(child))
+
+
+def _resident(pid: int) -> int:
+    """Bytes of its own in memory, those included that it still shares with its parent."""
+    with contextlib.suppress(OSError):
+        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
+        return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _share(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return _resident(pid)

@@ -1,0 +1,188 @@
+"""Whatever the learner's side uses up too much of, it is ended and the verdict says why."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from checks import sandbox
+from checks.harness import guard, process
+from checks.harness.api import Api
+from checks.harness.border import Border
+from checks.harness.errors import AppDown, AppFloods, AppHangs, HarnessError, OutOfMemory
+from checks.harness.guard import MIB
+from checks.harness.process import AppProcess
+
+CONTAINED = pytest.param(
+    True,
+    id="contained",
+    marks=pytest.mark.skipif(sandbox.probe().kind == "none", reason="no sandbox here"),
+)
+BOTH = pytest.mark.parametrize("contained", [pytest.param(False, id="open"), CONTAINED])
+ONLY_CONTAINED = pytest.mark.parametrize("contained", [CONTAINED])
+APP = """
+import os, time
+def hostile():
+    {body}
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        await receive()
+        return await send({{"type": "lifespan.startup.complete"}})
+    hostile()
+"""
+PRINT = "while True: print('x' * 65536)"
+WRITE = """
+    for number in range(1000):
+        with open(f'/scratch/{number}', 'wb') as file: file.write(bytes(1 << 20))
+    time.sleep(60)
+"""
+MANY = """
+    for number in range(100000): open(f'/scratch/{number}', 'wb').close()
+    time.sleep(60)
+"""
+HOLD = """
+    for _ in range(4):
+        if os.fork() == 0:
+            held = os.urandom(100 << 20)
+            time.sleep(60)
+            os._exit(0)
+    time.sleep(60)
+"""
+
+
+@contextmanager
+def border(*, contained: bool, source: str) -> Iterator[Border]:
+    """A tree with one module, `app.main`, and a folder to write to."""
+    with TemporaryDirectory(prefix="eventure-guard-", dir="/tmp") as name:
+        tree, scratch = Path(name, "tree"), Path(name, "scratch")
+        (tree / "app").mkdir(parents=True)
+        scratch.mkdir()
+        (tree / "app/main.py").write_text(source)
+        for path, mode in ((Path(name), 0o755), (scratch, 0o777)):
+            path.chmod(mode)
+        yield Border(tree, scratch, contained=contained)
+
+
+@contextmanager
+def app(body: str, *, contained: bool) -> Iterator[AppProcess]:
+    with (
+        border(contained=contained, source=APP.format(body=body)) as around,
+        closing(AppProcess(around, "app", {})) as started,
+    ):
+        started.start()
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "WRITTEN", 20 * MIB)
+    monkeypatch.setattr(guard, "FILES", 2000)
+    monkeypatch.setattr(guard, "HELD", 300 * MIB)
+
+
+def refused(body: str, *, contained: bool) -> HarnessError:
+    """What a request is told while the app uses something up."""
+    with app(body, contained=contained) as started:
+        with closing(Api(started)) as api, pytest.raises(HarnessError) as caught:
+            api.get("/")
+        assert not isinstance(caught.value, AppDown), "it was ended, it did not die"
+        assert started.breach() is caught.value, "and stays ended"
+        return caught.value
+
+
+@BOTH
+def test_who_prints_without_end(contained: bool) -> None:
+    error = refused(PRINT, contained=contained)
+
+    assert isinstance(error, AppFloods)
+    assert str(error) == "the app was ended: it printed more than 8 MiB"
+
+
+@ONLY_CONTAINED
+@pytest.mark.parametrize("body", [WRITE, MANY], ids=["large files", "many files"])
+def test_who_fills_the_disk(contained: bool, body: str) -> None:
+    error = refused(body, contained=contained)
+
+    assert isinstance(error, AppFloods)
+    assert "it wrote more than 20 MiB, or 2000 files" in str(error)
+
+
+@ONLY_CONTAINED
+def test_who_holds_much_memory_in_many_processes(contained: bool) -> None:
+    error = refused(HOLD, contained=contained)
+
+    assert isinstance(error, OutOfMemory)
+    assert "it held more than 300 MiB" in str(error)
+
+
+@ONLY_CONTAINED
+def test_who_fills_its_database(contained: bool) -> None:
+    with border(contained=contained, source="") as around:
+        full = Border(around.tree, around.scratch, contained=True, stored=lambda: guard.STORED + 1)
+
+        with pytest.raises(AppFloods, match="it stored more than 512 MiB in its database"):
+            full.run(full.python("-c", "import time; time.sleep(60)"), {}, None, 30)
+
+
+@BOTH
+def test_a_command_that_prints_without_end(contained: bool) -> None:
+    with border(contained=contained, source="") as around:
+        words = around.python("-c", "while True: print('x' * 65536)")
+
+        with pytest.raises(AppFloods, match="it printed more than 8 MiB"):
+            around.run(words, {}, None, 60)
+
+
+@BOTH
+def test_a_command_that_goes_on_too_long_is_ended_with_its_children(contained: bool) -> None:
+    source = "import os, time\nif os.fork() == 0: time.sleep(600)\ntime.sleep(600)"
+    says = "was still running after 1 s"
+
+    with border(contained=contained, source="") as around, pytest.raises(AppHangs, match=says):
+        around.run(around.python("-c", source), {}, None, 1)
+
+    assert not any(_runs(path, source) for path in Path("/proc").glob("[0-9]*/cmdline"))
+
+
+def _runs(line: Path, source: str) -> bool:
+    try:
+        return source.encode() in line.read_bytes()
+    except OSError:
+        return False
+
+
+@BOTH
+def test_a_start_that_hangs_is_a_timeout_with_its_line(
+    contained: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "START_LIMIT", 5.0)
+    source = "def spin():\n    while True:\n        pass\n\nspin()\n"
+    with border(contained=contained, source=source) as around:
+        says = r"did not start within 5 s; it stands in app/main.py:"
+
+        with closing(AppProcess(around, "app", {})) as it, pytest.raises(AppHangs, match=says):
+            it.start()
+
+
+@ONLY_CONTAINED
+def test_a_start_that_wants_too_much_memory_says_so(contained: bool) -> None:
+    with border(contained=contained, source="held = bytearray(3 << 30)\n") as around:
+        says = "the app does not start: MemoryError"
+
+        with closing(AppProcess(around, "app", {})) as it, pytest.raises(OutOfMemory, match=says):
+            it.start()
+
+
+@ONLY_CONTAINED
+def test_no_password_stands_on_a_command_line(contained: bool) -> None:
+    with border(contained=contained, source="") as around:
+        secret = Border(
+            around.tree, around.scratch, contained=True, environment={"SECRET": "hidden-word"}
+        )
+        done = secret.run(secret.python("-c", "import os; print(os.environ)"), {}, None, 30)
+
+        assert "hidden-word" in done.stdout
+        assert "hidden-word" not in " ".join(secret.command([sys.executable]))
