@@ -1,12 +1,14 @@
 """The fixtures that exercise tests may use. Nothing of the learner's is imported here."""
 
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 import redis as redis_client
 
+from checks.errors import CourseError
 from checks.harness.api import Api
 from checks.harness.database import Database
 from checks.harness.learner import Shell, Tree
@@ -24,9 +26,20 @@ STAGES: pytest.StashKey[dict[Path, Stage]] = pytest.StashKey()
 
 def close_stages(config: pytest.Config) -> None:
     """Close every stage of the session."""
-    for stage in config.stash.get(STAGES, {}).values():
-        stage.close()
-    config.stash[STAGES] = {}
+    stages, config.stash[STAGES] = config.stash.get(STAGES, {}), {}
+    with ExitStack() as steps:
+        for stage in stages.values():
+            steps.callback(stage.close)
+
+
+def outage(config: pytest.Config) -> str:
+    """The service that died during the run, or ""; later tests get stages on living services."""
+    found = (stage.vitals.dead() for stage in config.stash.get(STAGES, {}).values())
+    dead = next(filter(None, found), "")
+    if dead:
+        with suppress(psycopg.Error, redis_client.RedisError, CourseError):
+            close_stages(config)
+    return dead
 
 
 def outside_of(config: pytest.Config) -> Outside | None:

@@ -5,6 +5,7 @@ It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of 
 
 import time
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,9 @@ def pytest_runtest_makereport(
     if outcome.failed and error is not None:
         cause = report.cause_of(error, item)
         verdict = verdict_of(error, call.when)
+        if gone := fixtures.outage(item.config):
+            verdict = Verdict.INFRA_ERROR
+            cause = replace(cause, message=f"{gone} died during this test, which tells nothing")
         outcome.longrepr = report.story(cause, verdict, item)
         recorder.verdict(item, verdict, outcome.duration, cause)
     elif outcome.skipped:

@@ -6,9 +6,13 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+
+import psycopg
+from redis import RedisError
 
 from checks import services
 from checks.errors import CourseError
@@ -19,8 +23,10 @@ from checks.harness.errors import AppDown, AppHangs, HarnessError, ServicesDown
 from checks.harness.learner import Shell
 from checks.harness.outside import Outside
 from checks.harness.process import AppProcess, last_error, learner_frame
+from checks.harness.vitals import Vitals
 from checks.services import Database as Made
-from checks.services import StatementLog
+from checks.services import Services, StatementLog
+from checks.services.redis_own import OwnRedis, own_redis
 
 # what decides the schema: a change anywhere else need not migrate again
 SCHEMA_PARTS = ("migrations", "alembic.ini", "app/models", "app/db", "app/core")
@@ -44,13 +50,13 @@ class Stage:
         self.tree = tree
         self.contained = contained
         self.outside = outside
-        self.scratch = Path(tempfile.mkdtemp(prefix="eventure-", dir="/tmp"))
-        if os.geteuid() == 0:
-            self.scratch.chmod(0o777)  # the contained app is another user
+        self.scratch = _scratch()
+        self._own_redis: OwnRedis | None = None
         try:
-            self.services = outside.services if outside else services.ensure()
+            self.services = outside.services if outside else self._running()
         except CourseError as error:
             raise ServicesDown(str(error)) from None
+        self.vitals = Vitals(self.services)
         self._leased = outside is None or outside.redis is None
         self.redis_number = (
             outside.redis if outside and outside.redis is not None else self.services.redis.lease()
@@ -62,6 +68,11 @@ class Stage:
         self._app: AppProcess | None = None
         self._down: HarnessError | None = None
         self.secret = (outside and outside.secret) or secrets.token_hex(32)
+
+    def _running(self) -> Services:
+        running = services.ensure()
+        self._own_redis = own_redis() if self.contained else None
+        return replace(running, redis=self._own_redis.server) if self._own_redis else running
 
     @property
     def made(self) -> Made:
@@ -152,9 +163,30 @@ class Stage:
             process.stop()
 
     def reset(self) -> None:
-        """Empty every table and the Redis database."""
-        self.services.postgres.empty(self.made)
-        self.services.redis.client(self.redis_number).flushdb()
+        """Empty every table and the Redis database.
+
+        Raises HarnessError when the app has made its database such that nobody can.
+        """
+        try:
+            self.services.postgres.empty(self.made)
+        except (psycopg.Error, CourseError) as error:
+            said = " ".join(str(error).split())
+            asked = "does the app change rights or settings of its database?"
+            sentence = f"the tables cannot be emptied for the next test: {said}; {asked}"
+            raise HarnessError(sentence) from None
+        try:
+            self.services.redis.client(self.redis_number).flushdb()
+        except RedisError:  # a script of the last test keeps it busy
+            self._free_redis()
+            self.services.redis.client(self.redis_number).flushdb()
+
+    def _free_redis(self) -> None:
+        if self._own_redis is None:
+            self.services.redis.free()
+            return
+        self._own_redis.restart()
+        self.services.redis.forget_clients()
+        self.vitals.renew("Redis")
 
     def shell(self) -> Shell:
         return Shell(self.border())
@@ -164,18 +196,28 @@ class Stage:
         return Api(None, self.outside.url) if self.outside else Api(self.app)
 
     def close(self) -> None:
-        """Stop the app, drop the database that we made, delete the scratch folder."""
-        if self._app is not None:
-            self._app.stop()
-        if self._database is not None:
-            self._database.close()
-        if self._made is not None:
-            self.services.postgres.forget(self._made)
-            if self.outside is None:
-                self.services.postgres.drop_database(self._made)
-        if self._leased:
-            self.services.redis.release(self.redis_number)
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        """Stop the app, drop the database that we made, delete the scratch folder.
+
+        Each of these is done even if another fails.
+        """
+        with ExitStack() as steps:
+            steps.callback(shutil.rmtree, self.scratch, ignore_errors=True)
+            if self._own_redis is not None:
+                steps.callback(self._own_redis.close)
+            if self._leased:
+                steps.callback(self.services.redis.release, self.redis_number)
+            if self._made is not None:
+                self._forget(steps, self._made)
+            if self._database is not None:
+                steps.callback(self._database.close)
+            if self._app is not None:
+                steps.callback(self._app.close)
+
+    def _forget(self, steps: ExitStack, made: Made) -> None:
+        """A database of somebody's server is left as it is, but for what we know of it."""
+        if self.outside is None:
+            steps.callback(self.services.postgres.drop_database, made)
+        steps.callback(self.services.postgres.forget, made)
 
     def _migrate(self, made: Made) -> None:
         try:
@@ -203,3 +245,11 @@ def _files(path: Path) -> Iterator[Path]:
         for name in path.rglob("*"):
             if name.is_file() and not name.is_symlink() and "__pycache__" not in name.parts:
                 yield name
+
+
+def _scratch() -> Path:
+    """A new folder that the app may write to; contained, it is another user."""
+    made = Path(tempfile.mkdtemp(prefix="eventure-", dir="/tmp"))
+    if os.geteuid() == 0:
+        made.chmod(0o777)
+    return made

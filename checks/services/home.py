@@ -11,7 +11,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from checks.errors import CourseError
@@ -27,6 +27,25 @@ class State:
     postgres: str
     redis: str
     redis_kind: str
+    programs: dict[str, list[int]] = field(default_factory=dict)
+    """The servers' files when they were started: path, and what `stamp` said."""
+
+    def up_to_date(self) -> bool:
+        """Whether the programs are still there, and still those that were started.
+
+        PostgreSQL reads time zones and extensions from beside its program only when they are
+        needed: one that outlived its environment fails in the middle of a run.
+        """
+        return all(stamp(path) == was for path, was in self.programs.items())
+
+
+def stamp(path: str) -> list[int]:
+    """Tells a file from another that took its place; [] when there is none."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return []
+    return [found.st_dev, found.st_ino, found.st_mtime_ns]
 
 
 @dataclass(frozen=True)

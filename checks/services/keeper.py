@@ -16,14 +16,15 @@ from types import FrameType
 from checks.errors import CourseError
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs
-from checks.services.home import Home, State
+from checks.services.home import Home, State, stamp
 from checks.services.postgres import local_postgres
 from checks.services.redis import local_redis
 from checks.services.redis_process import RunningRedis, start_redis
 
 DEFAULT_IDLE_MINUTES = 30.0
 LOOK_EVERY_SECONDS = 0.5
-ROUNDS_BETWEEN_CLEANINGS = 120
+# Someone who logs without end is a few seconds ahead of us at most.
+ROUNDS_BETWEEN_CLEANINGS = 10
 # Two files (.log and .json) for each rotation of 16 MB.
 FRESH_LOGS = 8
 MOST_LOGS = 64
@@ -108,7 +109,8 @@ def _start(home: Home) -> Running:
     except BaseException:
         cluster.stop()
         raise
-    state = State(str(home.sockets("postgres")), redis.address, redis.kind)
+    programs = {path: stamp(path) for path in (str(cluster.programs / "postgres"), redis.program)}
+    state = State(str(home.sockets("postgres")), redis.address, redis.kind, programs)
     postgres = local_postgres(home, state)
     postgres.close_doors()
     postgres.admin.close()

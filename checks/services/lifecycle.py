@@ -103,6 +103,8 @@ def _local(home: Home, progress: Progress) -> State:
     with home.locked("ensure"):
         if (state := _running(home)) is not None:
             return state
+        if _free_redis(home) and (state := _running(home)) is not None:
+            return state
         if home.keeper_pid() is not None:
             # It lives, but what it keeps does not answer.
             _end(home)
@@ -115,12 +117,25 @@ def _local(home: Home, progress: Progress) -> State:
 
 
 def _running(home: Home) -> State | None:
-    """The keeper's state, if the keeper lives and both services accept connections."""
+    """The keeper's state, if the keeper lives and both services answer, from sound programs."""
     state = home.read_state()
-    if state is None or home.keeper_pid() is None:
+    if state is None or home.keeper_pid() is None or not state.up_to_date():
         return None
     up = postgres_answers(Path(state.postgres)) and answers(state.redis)
     return state if up else None
+
+
+def _free_redis(home: Home) -> bool:
+    """End a script that keeps Redis busy, if that is what is wrong; PostgreSQL goes on then."""
+    from checks.services.redis import OURS, local_redis
+
+    state = home.read_state()
+    if state is None or state.redis_kind not in OURS or home.keeper_pid() is None:
+        return False
+    if answers(state.redis):
+        return False
+    local_redis(home, state).free()
+    return True
 
 
 def _start_keeper(home: Home) -> None:

@@ -113,6 +113,15 @@ class Postgres:
         )
         return rows[0][0] or 0
 
+    def pulse(self) -> str:
+        """Names this very server: another one, or this after a crash, has another pulse.
+
+        Raises:
+            psycopg.Error, CourseError: it does not answer.
+        """
+        began = "SELECT backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
+        return str(self.admin.run(f"SELECT pg_postmaster_start_time(), ({began})"))
+
     def template(self, key: str, fill: Callable[[Database], None]) -> str:
         """The name of the template for the key; `fill` makes its content, once for everybody."""
         return templates.find_or_make(self, key, fill)

@@ -1,6 +1,7 @@
 """A Redis server and the numbered databases that runs lease from it."""
 
 import fcntl
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -85,6 +86,37 @@ class RedisServer:
             self._clients[number] = self._connect(number)
         return self._clients[number]
 
+    def free(self) -> None:
+        """End the script that keeps the server busy; where that fails, the server itself."""
+        import redis
+
+        self.forget_clients()
+        with self._connect(0) as client:  # another number could not be selected now
+            for command in ("SCRIPT KILL", "FUNCTION KILL"):
+                with suppress(redis.RedisError):
+                    client.execute_command(command)
+            with suppress(redis.RedisError):
+                client.ping()
+                return
+            with suppress(redis.RedisError):  # SCRIPT KILL ends none that has written
+                client.shutdown(nosave=True)
+
+    def pulse(self) -> str:
+        """Names this very process, as long as it answers, be it that it is busy.
+
+        Raises:
+            redis.RedisError: it does not answer.
+        """
+        import redis
+
+        try:
+            with self._connect(0) as client:
+                if self.kind == "simulated":
+                    return str(client.ping())
+                return str(client.info("server")["run_id"])
+        except redis.ResponseError:
+            return "busy"
+
     def leased(self) -> bool:
         """Whether a living run has one of the databases."""
         for path in self.leases.iterdir():
@@ -100,6 +132,12 @@ class RedisServer:
             return False
         with self._connect(0) as client:
             return len(client.client_list()) > 1
+
+    def forget_clients(self) -> None:
+        """Leave the connections to a server that has ended."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
 
     def _connect(self, number: int) -> "redis.Redis":
         import redis

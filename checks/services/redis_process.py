@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,15 +37,19 @@ os._exit(0)
 """
 # Per-command rules and channels arrived with this one.
 OLDEST = (6, 2)
+# After these milliseconds the server says that a script keeps it busy, instead of nothing.
+SCRIPT_LIMIT = 500
+PING = b"*1\r\n$4\r\nPING\r\n"
 
 
 @dataclass(frozen=True)
 class RunningRedis:
-    """The started process, its kind, and where it listens: a socket path or `host:port`."""
+    """The started process, its kind, where it listens (a socket path or `host:port`), its file."""
 
     process: subprocess.Popen[bytes]
     kind: str
     address: str
+    program: str = sys.executable
 
     def stop(self) -> None:
         """End the process; it keeps nothing that is worth saving."""
@@ -66,7 +71,48 @@ def start_redis(home: Home, account: Account) -> RunningRedis:
     """
     end_orphan(home)
     found = find_redis(home, account)
-    running = _real(*found, home, account) if found else _simulated(account)
+    if not found:
+        return _up(_simulated(account))
+    password = secrets.token_hex(24)
+    _keep(password, home)
+    own_directory(home.sockets("redis").parent)
+    running = serve(*found, home.sockets("redis"), password, account)
+    (home.root / "redis.pid").write_text(str(running.process.pid))
+    return running
+
+
+def serve(
+    kind: str,
+    program: Path,
+    sockets: Path,
+    password: str,
+    account: Account,
+    before: Sequence[str] = (),
+) -> RunningRedis:
+    """A Redis on a socket in the folder `sockets`; `before` is a command that becomes it.
+
+    Raises:
+        CourseError: it does not answer.
+    """
+    sockets.mkdir(exist_ok=True)
+    sockets.chmod(0o755)
+    account.give(sockets)
+    address = sockets / "redis.sock"
+    address.unlink(missing_ok=True)
+    users = f"user default {' '.join(APPLICATION)}\nuser checker on >{password} ~* &* +@all\n"
+    settings = (
+        f"port 0\nunixsocket {address}\nunixsocketperm 777\nsave ''\nappendonly no\n"
+        f"databases {DATABASES}\nmaxmemory 256mb\nmaxmemory-policy noeviction\n"
+        f"lua-time-limit {SCRIPT_LIMIT}\ndir {sockets}\n{users}"
+    )
+    process = _spawn([*before, str(program), "-"], account)
+    assert process.stdin is not None  # noqa: S101 - it was started with a pipe
+    process.stdin.write(settings.encode())
+    process.stdin.close()
+    return _up(RunningRedis(process, kind, str(address), str(program)))
+
+
+def _up(running: RunningRedis) -> RunningRedis:
     limit = time.monotonic() + 20
     while not answers(running.address):
         if running.process.poll() is not None or time.monotonic() > limit:
@@ -88,12 +134,17 @@ def end_orphan(home: Home) -> bool:
 
 
 def answers(address: str) -> bool:
-    """Whether somebody accepts connections at the address."""
+    """Whether a server at the address answers at once: not one that a script keeps busy."""
     host, _, port = address.rpartition(":")
     family = socket.AF_INET if port.isdigit() else socket.AF_UNIX
     with socket.socket(family) as probe:
         probe.settimeout(2)
-        return probe.connect_ex((host, int(port)) if port.isdigit() else address) == 0
+        try:
+            probe.connect((host, int(port)) if port.isdigit() else address)
+            probe.sendall(PING)
+            return probe.recv(5) == b"+PONG"
+        except OSError:
+            return False
 
 
 def find_redis(home: Home, account: Account) -> tuple[str, Path] | None:
@@ -132,37 +183,11 @@ def _reachable(program: Path, home: Home, account: Account) -> Path:
     return copied
 
 
-def _real(kind: str, program: Path, home: Home, account: Account) -> RunningRedis:
-    sockets = home.sockets("redis")
-    own_directory(sockets.parent)
-    sockets.mkdir(exist_ok=True)
-    sockets.chmod(0o755)
-    account.give(sockets)
-    address = sockets / "redis.sock"
-    address.unlink(missing_ok=True)
-    users = (
-        f"user default {' '.join(APPLICATION)}\nuser checker on >{_password(home)} ~* &* +@all\n"
-    )
-    settings = (
-        f"port 0\nunixsocket {address}\nunixsocketperm 777\nsave ''\nappendonly no\n"
-        f"databases {DATABASES}\nmaxmemory 256mb\nmaxmemory-policy noeviction\n"
-        f"dir {sockets}\n{users}"
-    )
-    process = _spawn([str(program), "-"], account)
-    assert process.stdin is not None  # noqa: S101 - it was started with a pipe
-    process.stdin.write(settings.encode())
-    process.stdin.close()
-    (home.root / "redis.pid").write_text(str(process.pid))
-    return RunningRedis(process, kind, str(address))
-
-
-def _password(home: Home) -> str:
-    password = secrets.token_hex(24)
+def _keep(password: str, home: Home) -> None:
     home.redis_password_file.unlink(missing_ok=True)
     descriptor = os.open(home.redis_password_file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(password)
-    return password
 
 
 def _simulated(account: Account) -> RunningRedis:
