@@ -11,44 +11,19 @@ import typer.main
 from typer.core import TyperGroup
 
 from checks import board as board_module
-from checks import (
-    ending,
-    learner,
-    maintain,
-    observe,
-    progress,
-    reading,
-    serve,
-    show,
-    stuck,
-    tools,
-)
+from checks import ending, lasting, progress, show
 from checks.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
-from checks.export import command as export
-from checks.grade import command
+from checks.late import Late
+from checks.plain_words import spare_pydantic
 from checks.results import Results, as_json
 from checks.run import order, run
 from checks.words import say
 
-app = typer.Typer(no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-app.add_typer(tools.services_app, name="services")
-app.command("read")(reading.read)
-app.command("watch")(observe.watch)
-app.command("next")(learner.next_day)
-app.command("submit")(learner.submit)
-app.command("hint")(stuck.hint)
-app.command("solution")(stuck.solution)
-app.command("reset")(stuck.reset)
-app.command("undo")(stuck.undo)
-app.command("doctor")(tools.doctor)
-app.command("serve")(serve.serve)
-app.command("build")(maintain.build)
-app.command("carry")(maintain.carry)
-app.command("verify")(maintain.verify)
-app.command("grade")(command.grade)
-app.command("regrade")(command.regrade)
-app.command("report")(export.report)
+spare_pydantic()
+app = typer.Typer(
+    cls=Late, no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
@@ -81,6 +56,8 @@ def run_command(
     """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
     course = load_course(find_root())
     chosen = course.chosen(what or [_next(course)])
+    if not contained:
+        lasting.find()
     found = [_run(course, day, tasks, contained, tree, lang) for day, tasks in chosen]
     if as_document:
         print(json.dumps(as_json(found), indent=1))
@@ -90,6 +67,8 @@ def run_command(
         progress.keep(course, found)
         if not as_document and all(result.passed for result in found):
             show.console().print(board_module.next_step(course, progress.verdicts(course), lang))
+    if not contained:
+        lasting.leave()  # the next run begins with the libraries in memory
     raise typer.Exit(0 if all(result.passed for result in found) else 1)
 
 

@@ -5,6 +5,7 @@ import re
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from checks.late import Late
 from checks.words_help import FRAME, HELP
 
 
@@ -12,6 +13,8 @@ def in_language(command: TyperGroup, lang: str) -> TyperGroup:
     """The same command, with every text of its help that has one in Russian."""
     if lang == "ru":
         _translate(command)
+        if isinstance(command, Late):
+            command.loaded = _translate
     return command
 
 
@@ -22,7 +25,8 @@ def _translate(command: TyperCommand | TyperGroup) -> None:
         if text := getattr(param, "help", None):
             vars(param)["help"] = HELP.get(text, text)
     for each in getattr(command, "commands", {}).values():
-        _translate(each)
+        if each is not None:  # a late one is translated when it is there
+            _translate(each)
 
 
 class _RussianContext(typer.Context):

@@ -128,9 +128,11 @@ def _cold(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) ->
 
 
 def _warm(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> Process:
-    """The same in a child of the zygote, which has pytest in memory."""
+    """The same in a child of the zygote, which has pytest in memory; cold when that is gone."""
     sink = output.fileno()
-    return zygote.Child(argv, cwd=cwd, env=env, stdin=None, stdout=sink, stderr=sink)
+    with contextlib.suppress(OSError):
+        return zygote.Child(argv, cwd=cwd, env=env, stdin=None, stdout=sink, stderr=sink)
+    return _cold(argv, cwd, env, output)
 
 
 def _wait(process: Process, seconds: float, called_off: Event) -> int:

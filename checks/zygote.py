@@ -2,16 +2,14 @@
 
 Most of a short run is imports. `verify` starts many hundred Pythons; through the zygote each of
 them begins with the libraries in memory. A child is what `python -I -B …` would be: a process
-group, an environment, a working folder and three files of its own. It is no border: contained
-runs never come here.
+group, an environment, a working folder and three files of its own. It is no border: what is
+contained never comes here. This is the asking side; `checks.zygote_server` is the parent itself, and
+`checks.lasting` finds one that outlives the command.
 """
 
 import contextlib
-import gc
-import importlib
 import json
 import os
-import runpy
 import signal
 import socket
 import subprocess
@@ -20,25 +18,24 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO
 
 VARIABLE = "EVENTURE_ZYGOTE"
-LIBRARIES = (
-    *("pytest", "_pytest.assertion.rewrite", "httpx2", "psycopg", "redis", "pygments"),
-    *("fastapi", "fastapi.openapi.utils", "uvicorn", "uvicorn.protocols.http.h11_impl"),
-    *("uvicorn.lifespan.on", "uvicorn.loops.asyncio", "sqlalchemy.orm", "alembic.command"),
-    *("sqlalchemy.dialects.postgresql.psycopg", "pydantic_settings", "email_validator"),
-    *("jwt", "pwdlib.hashers.bcrypt", "psycopg_binary", "alembic.config", "tomllib", "anyio"),
-)
+OFF = "off"
+"""Said by the variable, it means: never go through a zygote, and start none."""
+PATIENCE = 20.0  # seconds until a parent that is there and says nothing counts as gone
 
 
 @contextmanager
 def warm() -> Iterator[None]:
     """Have a zygote for the processes that are started inside the block."""
+    if os.environ.get(VARIABLE) == OFF:
+        yield
+        return
     with tempfile.TemporaryDirectory(prefix="eventure-zygote-") as folder:
         path = str(Path(folder) / "zygote.sock")
         server = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-m", "checks.zygote", path],
+            [sys.executable, "-I", "-B", "-m", "checks.zygote_server", path],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -66,120 +63,82 @@ class Child:
         stderr: int,
     ) -> None:
         """`argv` is what follows `python -I -B`. Raises OSError when the zygote is gone."""
-        inner, outer = os.pipe()
         self._status: int | None = None
         self._link = socket.socket(socket.AF_UNIX)
-        self._link.connect(os.environ[VARIABLE])
-        asked = {"argv": list(argv), "cwd": str(cwd), "env": dict(env)}
-        given = [stdin.fileno() if stdin else inner, stdout, stderr]
-        socket.send_fds(self._link, [json.dumps(asked).encode()], given)
-        self._link.shutdown(socket.SHUT_WR)
-        os.close(inner)
+        self._link.settimeout(PATIENCE)
+        inner, outer = os.pipe()
         self.stdin = os.fdopen(outer, "wb")
+        try:
+            self._link.connect(os.environ[VARIABLE])
+            asked = {"argv": list(argv), "cwd": str(cwd), "env": dict(env)}
+            given = [stdin.fileno() if stdin else inner, stdout, stderr]
+            self.pid = self._born(json.dumps(asked).encode(), given)
+        except OSError:
+            self.stdin.close()
+            self._link.close()
+            raise
+        finally:
+            os.close(inner)
+
+    def _born(self, asked: bytes, given: Sequence[int]) -> int:
+        sent = socket.send_fds(self._link, [asked], given)
+        self._link.sendall(asked[sent:])
+        self._link.shutdown(socket.SHUT_WR)
         # unbuffered: a buffer would swallow the status of a child that ends at once
-        self._lines = self._link.makefile("rb", buffering=0)
-        self.pid = int(self._lines.readline())
+        said = self._link.makefile("rb", buffering=0).readline()
+        if not said:
+            raise ConnectionResetError("the zygote has ended")
+        return int(said)
 
     def poll(self) -> int | None:
         """The exit status once it has ended: what it said itself, or -9."""
         if self._status is None:
             self._link.setblocking(False)
             with contextlib.suppress(BlockingIOError):
-                self._status = _status(self._link.recv(16))
-            self._link.setblocking(True)
+                self._ended(self._link.recv(16))
         return self._status
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end. Raises subprocess.TimeoutExpired."""
-        self._link.settimeout(timeout)
-        try:
-            if self._status is None:
-                self._status = _status(self._link.recv(16))
-        except TimeoutError:
-            raise subprocess.TimeoutExpired("python", timeout or 0) from None
+        if self._status is None:
+            self._link.settimeout(timeout)
+            try:
+                return self._ended(self._link.recv(16))
+            except TimeoutError:
+                raise subprocess.TimeoutExpired("python", timeout or 0) from None
+        return self._status
+
+    def _ended(self, said: bytes) -> int:
+        self._status = int(said) if said else -signal.SIGKILL
+        self._link.close()
+        with contextlib.suppress(OSError):
+            self.stdin.close()
         return self._status
 
 
-def _status(said: bytes) -> int:
-    return int(said) if said else -signal.SIGKILL
-
-
 def available() -> bool:
-    """Whether a zygote is there to be asked."""
-    return VARIABLE in os.environ
+    """Whether a zygote is known; it may be gone when it is asked."""
+    return os.environ.get(VARIABLE, OFF) != OFF
 
 
-def main(path: str) -> None:
-    """Load the libraries, then fork a child for each request until the starter is gone."""
-    for name in LIBRARIES:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    server = socket.socket(socket.AF_UNIX)
-    server.bind(path)
-    server.listen(64)
-    gc.collect()
-    gc.freeze()
-    print("ready", flush=True)
-    while True:
-        link, _ = server.accept()
-        _serve(server, link)
-        link.close()
-
-
-def _serve(server: socket.socket, link: socket.socket) -> None:
-    message, descriptors, _, _ = socket.recv_fds(link, 1 << 16, 3)
-    while more := link.recv(1 << 16):
-        message += more
-    if os.fork() == 0:
-        server.close()
-        _become(json.loads(message), descriptors, link)
-    for descriptor in descriptors:
-        os.close(descriptor)
-
-
-def _become(asked: dict[str, object], descriptors: list[int], link: socket.socket) -> NoReturn:
-    """Be the child: its own group, files, folder and environment; then run what was asked."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.setsid()
-    link.sendall(f"{os.getpid()}\n".encode())
-    for number, descriptor in enumerate(descriptors):
-        os.dup2(descriptor, number)
-        os.close(descriptor)
-    os.chdir(str(asked["cwd"]))
-    os.environ.clear()
-    os.environ.update(asked["env"])  # type: ignore[call-overload]  # JSON: str to str
-    status = _run(list(asked["argv"]))  # type: ignore[call-overload]  # JSON: a list of str
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+def start(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    stdin: IO[bytes] | None,
+    stdout: int,
+    stderr: int,
+) -> "Child | subprocess.Popen[bytes]":
+    """`python -I -B` with these words, through the zygote; without one if it is gone."""
     with contextlib.suppress(OSError):
-        link.sendall(str(status).encode())
-    os._exit(status)
-
-
-def _run(argv: list[str]) -> int:
-    try:
-        match argv:
-            case ["-c", code, *rest]:
-                sys.argv = ["-c", *rest]
-                exec(code, {"__name__": "__main__"})  # noqa: S102 - `python -c` is just that
-            case ["-m", module, *rest]:
-                sys.argv = [module, *rest]
-                runpy.run_module(module, run_name="__main__", alter_sys=True)
-            case [script, *rest]:
-                sys.argv = [script, *rest]
-                runpy.run_path(script, run_name="__main__")
-    except SystemExit as end:
-        if isinstance(end.code, str):
-            print(end.code, file=sys.stderr)
-            return 1
-        return end.code or 0
-    except BaseException:  # noqa: BLE001 - as `python` itself would: print it and end
-        sys.excepthook(*sys.exc_info())
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+        return Child(argv, cwd=cwd, env=env, stdin=stdin, stdout=stdout, stderr=stderr)
+    return subprocess.Popen(
+        [sys.executable, "-I", "-B", *argv],
+        cwd=cwd,
+        env=env,
+        stdin=stdin or subprocess.PIPE,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,
+    )

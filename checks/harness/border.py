@@ -92,7 +92,7 @@ class Border:
         """
         out, err = output.fileno(), (errors or output).fileno()
         if not self.contained and argv[0] == sys.executable and zygote.available():
-            return zygote.Child(
+            return zygote.start(
                 argv[3:],
                 cwd=self.tree,
                 env=self.variables(extra),

@@ -1,6 +1,7 @@
 """The pytest plugin: collects verdicts from outside and tells the story of a failure.
 
 It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of a day).
+It asserts nothing, so PYTEST_DONT_REWRITE: a zygote has it in memory already.
 """
 
 import time
