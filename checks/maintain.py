@@ -12,6 +12,7 @@ from checks.build import State
 from checks.build import build as build_days
 from checks.cases import save_signatures
 from checks.course import check_statements, find_root, load_course, validate_files
+from checks.verified import Verified
 from checks.verify import TaskReport, unrecorded, verify_day
 from checks.zygote import warm
 
@@ -57,6 +58,7 @@ def verify(
     what: Annotated[list[str] | None, typer.Argument(help="Days or tasks; default: all.")] = None,
     jobs: Annotated[int, typer.Option(help="Runs at a time.")] = min(4, os.cpu_count() or 1),
     record: Annotated[bool, typer.Option("--record", help="Write the signatures.")] = False,
+    cache: Annotated[bool, typer.Option(help="Do not run again what was seen to hold.")] = True,
     as_document: Json = False,
 ) -> None:
     """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
@@ -64,9 +66,14 @@ def verify(
     problems = [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
     reports: list[TaskReport] = []
     screen = show.console(stderr=True)
+    # what is recorded is seen again first: a signature is a fact of now
+    folder = course.root / "build" / "verified" if cache and not record else None
+    verified = Verified(course.root, folder)
     with warm():
         for day, tasks in course.chosen(what or [d.folder for d in course.days]):
-            reports += verify_day(course, day, tasks, jobs, screen.print)
+            reports += verify_day(course, day, tasks, jobs, screen.print, verified)
+    if verified.remembered:
+        screen.print(f"{verified.remembered} runs were remembered; --no-cache runs them again")
     if record:
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
     for report in reports:

@@ -15,7 +15,8 @@ from typing import Any
 from checks.cases import Case, Signature, apply, cases, load_signatures, signature
 from checks.course import Course, Day, Task
 from checks.results import Results, TaskResult, TestResult, Verdict
-from checks.run import Order, run
+from checks.run import Order
+from checks.verified import Verified
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*_cache", "*.db")
 
@@ -47,17 +48,23 @@ class TaskReport:
 
 
 def verify_day(
-    course: Course, day: Day, tasks: Sequence[Task], jobs: int, tell: Callable[[str], None]
+    course: Course,
+    day: Day,
+    tasks: Sequence[Task],
+    jobs: int,
+    tell: Callable[[str], None],
+    verified: Verified | None = None,
 ) -> list[TaskReport]:
-    """Run every claim about these tasks of one day, `jobs` at a time."""
+    """Run every claim about these tasks of one day, `jobs` at a time, or remember it."""
+    verified = verified or Verified(course.root, None)
     reports = {task.id: TaskReport(task.id) for task in tasks}
     work: list[Callable[[], None]] = [
-        lambda: _starter(course, day, tasks, reports),
-        lambda: _solution(course, day, tasks, reports),
+        lambda: _starter(course, day, tasks, reports, verified),
+        lambda: _solution(course, day, tasks, reports, verified),
     ]
     for task in tasks:
         known = (*cases(task.id, "mistakes"), *cases(task.id, "alternatives"))
-        work += [_case_job(course, day, task, case, reports[task.id]) for case in known]
+        work += [_case_job(course, day, task, case, reports[task.id], verified) for case in known]
         _enough_cases(task, reports[task.id])
     with ThreadPoolExecutor(jobs) as pool:
         for number, _ in enumerate(pool.map(lambda job: job(), work), 1):
@@ -72,15 +79,24 @@ def _enough_cases(task: Task, report: TaskReport) -> None:
         report.problems.append(f"{task.id} has no alternative in the catalogue")
 
 
-def _run(course: Course, day: Day, tasks: Sequence[Task], tree: Path) -> Results:
-    tests = course.root / "solutions" / day.folder
-    return run(Order(day, tuple(tasks), tests, tree))
+def _order(course: Course, day: Day, tasks: Sequence[Task], tree: Path) -> Order:
+    return Order(day, tuple(tasks), course.root / "solutions" / day.folder, tree)
 
 
 def _starter(
-    course: Course, day: Day, tasks: Sequence[Task], reports: dict[str, TaskReport]
+    course: Course,
+    day: Day,
+    tasks: Sequence[Task],
+    reports: dict[str, TaskReport],
+    verified: Verified,
 ) -> None:
-    results = _run(course, day, tasks, course.root / "days" / day.folder)
+    def as_expected(found: Results) -> bool:
+        pairs = list(zip(tasks, found.tasks, strict=True))
+        known = all(not _changed(f"{t.id}/starter", signature(r.tests)) for t, r in pairs)
+        return known and not any([*starter_problems(t, r)] for t, r in pairs)
+
+    wanted = _order(course, day, tasks, course.root / "days" / day.folder)
+    results = verified.run(wanted, as_expected)
     for task, result in zip(tasks, results.tasks, strict=True):
         report = reports[task.id]
         report.starter = "passes" if result.verdict is Verdict.PASS else "fails"
@@ -107,17 +123,27 @@ def matches(name: str, wanted: str) -> bool:
 
 
 def _solution(
-    course: Course, day: Day, tasks: Sequence[Task], reports: dict[str, TaskReport]
+    course: Course,
+    day: Day,
+    tasks: Sequence[Task],
+    reports: dict[str, TaskReport],
+    verified: Verified,
 ) -> None:
     tree = course.root / "solutions" / day.folder
-    results = _run(course, day, tasks, tree)
+    results = verified.run(_order(course, day, tasks, tree), lambda found: found.passed)
     for task, result in zip(tasks, results.tasks, strict=True):
         reports[task.id].solution = "passes" if result.verdict is Verdict.PASS else "fails"
         reports[task.id].problems += [f"{task.id}: solution: {_said(t)}" for t in _wrong(result)]
     superseded = {line for d in course.days for t in d.tasks for line in t.supersedes}
+
+    def broken_in(result: TaskResult) -> list[TestResult]:
+        return [test for test in _wrong(result) if not _superseded(test, superseded)]
+
     for earlier in (d for d in course.days if d.number < day.number):
-        for result in _run(course, earlier, earlier.tasks, tree).tasks:
-            broken = [t for t in _wrong(result) if not _superseded(t, superseded)]
+        wanted = _order(course, earlier, earlier.tasks, tree)
+        found = verified.run(wanted, lambda found: not any(map(broken_in, found.tasks)))
+        for result in found.tasks:
+            broken = broken_in(result)
             reports[tasks[0].id].problems += [
                 f"day {day.number}'s solution breaks {result.id}: {_said(t)}" for t in broken
             ]
@@ -138,11 +164,17 @@ def _said(test: TestResult) -> str:
 
 
 def _case_job(
-    course: Course, day: Day, task: Task, case: Case, report: TaskReport
+    course: Course, day: Day, task: Task, case: Case, report: TaskReport, verified: Verified
 ) -> Callable[[], None]:
+    def as_expected(results: Results) -> bool:
+        if case.kind == "alternatives":
+            return results.passed
+        found = signature(results.tasks[0].tests)
+        return bool(found.tests) and not _changed(case.id, found)
+
     def job() -> None:
         with patched(course.root / "solutions" / day.folder, case) as tree:
-            result = _run(course, day, (task,), tree).tasks[0]
+            result = verified.run(_order(course, day, (task,), tree), as_expected).tasks[0]
         if any(test.verdict is Verdict.INFRA_ERROR for test in result.tests):
             report.problems.append(f"{case.id}: the run broke: {_said(_wrong(result)[0])}")
         elif case.kind == "mistakes":
@@ -164,12 +196,17 @@ def _mistake(case: Case, result: TaskResult, report: TaskReport) -> None:
 
 def unrecorded(report: TaskReport) -> Iterator[str]:
     """A sentence for each failing set that `diagnose` does not know: of starters and mistakes."""
-    known = load_signatures()
     for name, found in report.signatures.items():
-        before = known.get(name)
-        if found.tests and (before is None or _outline(before) != _outline(found)):
-            why = "changed" if before else "is not recorded"
+        if found.tests and (why := _changed(name, found)):
             yield f"{name}: the signature {why}; run `checks verify {report.id} --record`"
+
+
+def _changed(name: str, found: Signature) -> str:
+    """How a signature differs from the recorded one; empty when it does not."""
+    before = load_signatures().get(name)
+    if before is None:
+        return "is not recorded"
+    return "changed" if _outline(before) != _outline(found) else ""
 
 
 def _outline(known: Signature) -> dict[str, str]:
