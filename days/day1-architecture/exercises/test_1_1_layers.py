@@ -1,12 +1,14 @@
 """Task 1.1: each layer knows only the ones below it, and a use case is one transaction."""
 
-import ast
 import tomllib
 
 import pytest
 
+from checks.harness.imports import ImportGraph, within
+
 FILE = "app/call-chain.toml"
 LAYERS = ("app.api", "app.services", "app.crud", "app.models")
+INNER = ("app.services", "app.crud", "app.models", "app.schemas")
 HTTP = ("fastapi", "starlette", "app.api")
 BACKWARDS = {"start_time": "2031-05-01T12:00:00Z", "end_time": "2031-05-01T10:00:00Z"}
 ERROR_KEYS = {"detail", "code"}
@@ -22,7 +24,10 @@ from sqlalchemy.orm import Mapper, Session
 from app.main import app
 
 def stack():
-    frame, names = sys._getframe(1), []
+    return stack_of(sys._getframe(1))
+
+def stack_of(frame):
+    names = []
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
         if module.startswith("app."):
@@ -37,9 +42,9 @@ def own_name(name):
 
 refused = []
 
-def ask(method, path, body=None):
-    token = {"Authorization": "Bearer " + given["token"]}
-    answer = client.request(method, path, json=body, headers=token)
+def ask(method, path, body=None, token=given["token"]):
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = client.request(method, path, json=body, headers=headers)
     if answer.status_code >= 300:
         refused.append(f"it answered {answer.status_code} {answer.text}")
     return answer.json() if answer.content else {}
@@ -70,6 +75,53 @@ with TestClient(app) as client:
     ask("DELETE", path)
 answer = commits
 """
+ERRORS = """
+import threading
+
+spoken = {}
+
+def of_the_web(kind):
+    return any(each.__module__.split(".")[0] in given["web"] for each in kind.__mro__)
+
+def watch(frame, what, found):
+    # Python calls this for each function that begins. An error shows in all that it passes on
+    # its way up; the first of yours is the one to name.
+    if not frame.f_globals.get("__name__", "").startswith(tuple(given["inner"])):
+        return None
+    if what == "exception" and of_the_web(found[0]):
+        said = f"{stack_of(frame)[-1]} raises {found[0].__name__}"
+        spoken.setdefault(id(found[1]), (said, found[1]))
+    return watch
+
+threading.settrace(watch)
+ours, missing = f"/api/events/{given['event_id']}", "/api/events/4711"
+with TestClient(app, raise_server_exceptions=False) as client:
+    ask("POST", "/api/events/", EVENT | given["backwards"])
+    for method, body in {"PUT": EVENT, "PATCH": {"title": "Feast"}, "DELETE": None}.items():
+        ask(method, ours, body and body | given["backwards"], given["stranger"])
+        ask(method, missing, body)
+    ask("GET", missing)
+    for method in ("PUT", "PATCH"):
+        ask(method, ours, EVENT | given["backwards"])
+answer = sorted({said for said, _ in spoken.values()})
+"""
+# Where your app has no web framework: what a nightly job would have.
+ALONE = """
+import sys
+from importlib.abc import MetaPathFinder
+
+def of_the_web(name):
+    return any(name == each or name.startswith(f"{each}.") for each in given["web"])
+
+class NoWeb(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if of_the_web(name):
+            raise ImportError(f"without an app, {name} is not to be had")
+
+for name in filter(of_the_web, list(sys.modules)):
+    del sys.modules[name]
+sys.meta_path.insert(0, NoWeb())
+"""
 SESSION = """
 import os
 import sqlalchemy as sa
@@ -77,23 +129,35 @@ from datetime import datetime, timezone
 from sqlalchemy.orm import Session
 from app.models import User
 
-session = Session(sa.create_engine(os.environ["DATABASE_URL"]))
+session = Session(sa.create_engine(os.environ["DATABASE_URL"]), expire_on_commit=False)
 user = session.get(User, given["user_id"])
+session.commit()
 times = {key: datetime(2031, 5, day, tzinfo=timezone.utc) for key, day in given["days"].items()}
 """
 SERVICE = """
 from app.schemas.event import EventCreate
 from app.services import event_service
 
-answer = []
-try:
-    data = EventCreate(title="Fair", **times)
+data = EventCreate(title="Fair", **times)
+
+def create_event():
     if hasattr(event_service, "EventService"):
         event_service.EventService(session).create_event(user, data)
     else:
         event_service.create_event(session, user, data)
+"""
+SUCCESS = """
+create_event()
+session.rollback()
+answer = None
+"""
+FAILURE = """
+answer = {"kinds": [], "says": ""}
+try:
+    create_event()
 except Exception as error:
-    answer = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
+    kinds = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
+    answer = {"kinds": kinds, "says": f"{type(error).__name__}: {error}"}
 """
 CRUD = """
 from sqlalchemy import event
@@ -142,38 +206,6 @@ def assert_runs(chain, seen):
         raise AssertionError(f"{FILE}: one of these names is not called by the one before it")
 
 
-def within(name, packages):
-    return any(name == package or name.startswith(f"{package}.") for package in packages)
-
-
-def names_of(path, node):
-    """The modules that one piece of code imports, whatever the form of the import."""
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        package = path.removesuffix(".py").split("/")[: -node.level] if node.level else []
-        base = ".".join([*package, *filter(None, [node.module])])
-        return [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
-        ("import_module", "__import__")
-    ):
-        return [str(word.value) for word in node.args if isinstance(word, ast.Constant)]
-    return []
-
-
-def imports_of(package, tree):
-    """Where the inner layers import it, as `app/services/x.py:3 imports fastapi`."""
-    return sorted(
-        {
-            f"{path}:{node.lineno} imports {name}"
-            for layer in ("services", "crud", "models", "schemas")
-            for path, module in tree.python(f"app/{layer}/**/*.py")
-            for node in ast.walk(module)
-            for name in [each for each in names_of(path, node) if within(each, [package])][:1]
-        }
-    )
-
-
 def runs_through(stack, chain):
     """Whether the stack holds the chain's names in the chain's order."""
     rest = iter(stack)
@@ -214,22 +246,51 @@ class TestLayers:
 
     @pytest.mark.parametrize("package", HTTP)
     def test_the_inner_layers_know_nothing_of_http(self, tree, package):
-        found = imports_of(package, tree)
+        imports = ImportGraph(tree.python())
+
+        found = imports.ways(INNER, package, closed=HTTP)
 
         asked = f"app/services, crud, models and schemas do not import {package}"
         assert not found, f"{asked}; {'; '.join(found)}"
 
-    def test_the_use_case_works_without_an_app(self, shell, organizer):
-        backwards = {"start_time": 2, "end_time": 1}
+    def test_the_use_case_works_without_an_app(self, shell, database, organizer):
+        days = {"start_time": 1, "end_time": 2}
 
-        raised = shell.probe(SESSION + SERVICE, user_id=organizer.id, days=backwards)
+        shell.probe(ALONE + SESSION + SERVICE + SUCCESS, web=HTTP, user_id=organizer.id, days=days)
+
+        stored = database.rows("SELECT title, organizer_id FROM events")
+        asked = "create_event of app.services.event_service, called without an app"
+        assert stored, f"{asked}: the event is stored when it returns; nobody else will commit"
+        wanted = [{"title": "Fair", "organizer_id": organizer.id}]
+        assert stored == wanted, f"{asked}: what is stored"
+
+    def test_the_use_case_fails_without_an_app(self, shell, organizer):
+        days = {"start_time": 2, "end_time": 1}
+
+        raised = shell.probe(
+            ALONE + SESSION + SERVICE + FAILURE, web=HTTP, user_id=organizer.id, days=days
+        )
 
         asked = "create_event of app.services.event_service with an end before the start"
-        assert raised, f"{asked}: it raises an error"
-        own = [kind for kind in raised if within(kind, ["app"])]
-        assert raised[0] in own, f"{asked}: the error is a class of your own"
-        of_the_web = [kind for kind in raised if within(kind, HTTP)]
+        assert raised["kinds"], f"{asked}: it raises an error"
+        own = [kind for kind in raised["kinds"] if within(kind, ["app"])]
+        came = f"the error is a class of your own; {raised['says']} came"
+        assert raised["kinds"][0] in own, f"{asked}: {came}"
+        of_the_web = [kind for kind in raised["kinds"] if within(kind, HTTP)]
         assert not of_the_web, f"{asked}: the error is no HTTPException, and inherits from none"
+
+    def test_no_error_of_the_inner_layers_speaks_http(self, shell, organizer, stranger, event):
+        tokens = {"token": organizer.token, "stranger": stranger.token}
+        backwards, packages = BACKWARDS, {"web": ["fastapi", "starlette"], "inner": INNER}
+
+        spoken = shell.probe(
+            PREPARE + ERRORS, event_id=event["id"], backwards=backwards, **tokens, **packages
+        )
+
+        asked = (
+            "what is refused of an event (400, 403, 404): no HTTPException comes from below app.api"
+        )
+        assert not spoken, f"{asked}; {', '.join(spoken)}"
 
     def test_what_crud_did_can_be_rolled_back(self, shell, database, organizer):
         days = {"start_time": 1, "end_time": 2}
