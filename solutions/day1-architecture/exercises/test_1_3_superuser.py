@@ -81,9 +81,23 @@ class TestReading:
         asked = f"GET /api/users/{member.id} as a superuser, user {superuser.id}"
         assert user_of(answer, asked).get("id") == member.id, f"{asked}: that user's id"
 
+    def test_a_superuser_sees_who_was_switched_off(self, api, superuser, member, database):
+        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=member.id)
+
+        listed = api.get(LIST, auth=superuser)
+        read = api.get(f"/api/users/{member.id}", auth=superuser)
+
+        asked = f"GET {LIST} as a superuser, with user {member.id} switched off"
+        found = {user.get("id"): user.get("is_active") for user in users_of(listed, asked)}
+        assert set(found) == {superuser.id, member.id}, f"{asked}: the ids of both users"
+        assert found[member.id] is False, f"{asked}: is_active of user {member.id}"
+        asked = f"GET /api/users/{member.id}, who was switched off, as a superuser"
+        assert user_of(read, asked).get("is_active") is False, f"{asked}: is_active"
+
     def test_the_list_is_ordered_by_id(self, api, people, superuser, database):
         first, second = people.member(), people.member()
-        database.execute("UPDATE users SET updated_at = now() WHERE id = %(id)s", id=superuser.id)
+        later = "created_at = now() + interval '1 day', updated_at = now()"
+        database.execute(f"UPDATE users SET {later} WHERE id = %(id)s", id=superuser.id)
 
         answer = api.get(LIST, auth=superuser)
 
@@ -149,13 +163,15 @@ class TestWhoMayNot:
 
 
 class TestTokens:
-    def test_an_inactive_superusers_old_token_is_refused(self, api, superuser, database):
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=superuser.id)
+    @pytest.mark.parametrize("who", ["superuser", "member"])
+    def test_an_inactive_users_old_token_is_refused(self, api, people, database, who):
+        user = people.superuser() if who == "superuser" else people.member()
+        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=user.id)
 
-        for path in (LIST, f"/api/users/{superuser.id}"):
-            answer = api.get(path, auth=superuser)
+        for path in (LIST, f"/api/users/{user.id}"):
+            answer = api.get(path, auth=user)
 
-            assert_unauthenticated(answer, f"GET {path} with the token of an inactive superuser")
+            assert_unauthenticated(answer, f"GET {path} with the token of an inactive {who}")
 
     def test_a_deleted_users_token_is_refused(self, api, superuser, database):
         database.execute("DELETE FROM users WHERE id = %(id)s", id=superuser.id)
