@@ -3,8 +3,8 @@
 Most of a short run is imports. `verify` starts many hundred Pythons; through the zygote each of
 them begins with the libraries in memory. A child is what `python -I -B …` would be: a process
 group, an environment, a working folder and three files of its own. It is no border: what is
-contained never comes here. This is the asking side; `checks.zygote_server` is the parent itself, and
-`checks.lasting` finds one that outlives the command.
+contained never comes here. This is the asking side; `checks.zygote_server` is the parent itself,
+and `checks.lasting` finds one that outlives the command.
 """
 
 import contextlib
