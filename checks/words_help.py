@@ -85,6 +85,35 @@ HELP = {
     "A day: day1, or 1.": "День: day1 или 1.",
     "The port on 127.0.0.1.": "Порт на 127.0.0.1.",
     "Serve the finished solution.": "Запустить готовое решение.",
+    'An empty database for your own `pytest`: eval "$(checks services lend)".': (
+        'Пустая база для вашего собственного `pytest`: eval "$(checks services lend)".'
+    ),
+    # a cohort
+    "Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox.": (
+        "Проверить поток. Код выхода 1, если на строку должен взглянуть человек; `grade doctor` "
+        "испытывает песочницу."
+    ),
+    "Archives, clones, a folder of them; or the word doctor.": (
+        "Архивы, клоны, папка с ними; или слово doctor."
+    ),
+    "The folder for the gradebook and its journal.": "Папка для ведомости и её журнала.",
+    "Submissions at a time.": "Сколько работ проверять сразу.",
+    "This day: day1. Default: all.": "Этот день: day1. Если не назван, то все.",
+    "Only the row of this name; repeatable.": "Только строка с этим именем; можно повторять.",
+    "All but the row of this name; repeatable.": (
+        "Все, кроме строки с этим именем; можно повторять."
+    ),
+    "Run their code as yourself, without a sandbox.": (
+        "Запускать чужой код от вашего имени, без песочницы."
+    ),
+    "Grade again what has changed, say who changes and why, and write after a yes.": (
+        "Проверить заново то, что изменилось, сказать, у кого и почему, и записать после «да»."
+    ),
+    "Draw the report of a graded cohort anew; nothing is graded.": (
+        "Заново нарисовать отчёт о проверенном потоке; ничего не проверяется."
+    ),
+    "Where `checks grade` wrote.": "Куда писал `checks grade`.",
+    "The form.": "Форма отчёта.",
     # typer's own
     "Install completion for the current shell.": "Включить дополнение команд в этой оболочке.",
     "Show completion for the current shell, to copy it or customize the installation.": (

@@ -31,7 +31,8 @@ Sources = Annotated[
 ]
 Out = Annotated[Path, typer.Option("--out", help="The folder for the gradebook and its journal.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
-Names = Annotated[list[str] | None, typer.Option(help="Of the rows with this name; repeatable.")]
+Only = Annotated[list[str] | None, typer.Option(help="Only the row of this name; repeatable.")]
+Skip = Annotated[list[str] | None, typer.Option(help="All but the row of this name; repeatable.")]
 Days = Annotated[list[str] | None, typer.Option("--day", help="This day: day1. Default: all.")]
 Uncontained = Annotated[
     bool, typer.Option("--uncontained", help="Run their code as yourself, without a sandbox.")
@@ -44,8 +45,8 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     out: Out = Path("grades"),
     jobs: Jobs = CORES,
     day: Days = None,
-    only: Names = None,
-    skip: Names = None,
+    only: Only = None,
+    skip: Skip = None,
     uncontained: Uncontained = False,
     lang: Lang = "en",
     as_document: Json = False,

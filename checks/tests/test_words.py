@@ -55,9 +55,12 @@ def commands(command: TyperCommand | TyperGroup, name: str = "") -> Iterator[tup
     """Every text of the learner's commands' help, with the command's name."""
     for text in (command.help, *(getattr(param, "help", None) for param in command.params)):
         yield from [(name, text)] if text else []
-    for each, inner in getattr(command, "commands", {}).items():
-        if each not in MAINTAINERS:
-            yield from commands(inner, f"{name} {each}".strip())
+    if not isinstance(command, TyperGroup):
+        return
+    context = typer.Context(command)
+    for each in set(command.list_commands(context)) - {*MAINTAINERS}:
+        inner = cast("TyperCommand", command.get_command(context, each))
+        yield from commands(inner, f"{name} {each}".strip())
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
