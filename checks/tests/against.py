@@ -31,7 +31,7 @@ def run(*words: object, **more: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
-        timeout=LIMIT * 5,
+        timeout=LIMIT * 20,
     )
 
 

@@ -70,9 +70,11 @@ def test_what_a_killed_run_has_set_aside_the_next_one_puts_back(server: Running)
 
 def test_two_runs_at_once_are_one_too_many(server: Running) -> None:
     process = begun(server)
+    process.send_signal(signal.SIGSTOP)  # or it may be done before the second one has begun
 
     second = run(STATISTICS, "--base-url", server.url)
 
+    process.send_signal(signal.SIGCONT)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=LIMIT)
     assert second.returncode == 4
