@@ -139,6 +139,42 @@ class TestCopies:
 
         assert victim.read_text() == "untouched"
 
+    def test_a_tree_cannot_be_replaced_by_a_link(self, workshop: Workshop, tmp_path: Path) -> None:
+        if not workshop.contained:
+            pytest.skip("uncontained, it is the learner's own machine")
+        (tmp_path / "secret.py").write_text("")
+        copy = workshop.copy()
+
+        copy.run("sh", "-c", f"cd .. && mv tree away; rm -rf tree; ln -s {tmp_path} tree")
+
+        assert not copy.tree.is_symlink()
+        assert "secret.py" not in copy.files()
+
+    def test_a_run_cannot_touch_the_copies_that_are_not_in_it(
+        self, workshop: Workshop, tmp_path: Path
+    ) -> None:
+        if not workshop.contained:
+            pytest.skip("uncontained, it is the learner's own machine")
+        first, second, later = (workshop.copy() for _ in range(3))
+        hostile = (
+            "import os\nfrom pathlib import Path\n\ndef test_x():\n"
+            "    for folder in Path('/scratch').iterdir():\n"
+            f"        if folder.name == '{later.folder.name}':\n"
+            "            folder.rename('/scratch/away')\n"
+            f"            folder.symlink_to('{tmp_path}')\n"
+            "    Path('/scratch/left').write_text('x')\n"
+        )
+        first.write("tests/test_rule.py", hostile)
+
+        workshop.pytest([first, second], "tests/test_rule.py", timeout=20)
+        later.write("app/rule.py", "")
+
+        assert not later.folder.is_symlink()
+        assert {path.name for path in workshop.folder.iterdir()} == {
+            bench.folder.name for bench in (first, second, later)
+        }
+        assert workshop.folder.stat().st_uid == os.geteuid()
+
     def test_a_database_of_ones_own_may_make_others_and_all_go(self, workshop: Workshop) -> None:
         report = suite(
             workshop,
@@ -170,6 +206,12 @@ class TestCopies:
         assert done.stdout == "A Learner\n", done
 
 
+ENTITIES = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    '<testsuites><testcase name="&a;"/></testsuites>'
+)
+
+
 class TestReading:
     def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
         (tmp_path / "real.xml").write_text("<testsuites><testcase name='x'/></testsuites>")
@@ -188,13 +230,14 @@ class TestReading:
         [
             "",
             "not xml",
-            '<!DOCTYPE x [<!ENTITY a "aaaa">]><testsuites>&a;</testsuites>',
+            ENTITIES,
             "<testsuites>" + " " * SIZE_LIMIT + "</testsuites>",
+            ENTITIES.encode("utf-16"),
         ],
-        ids=["empty", "no XML", "entities", "huge"],
+        ids=["empty", "no XML", "entities", "huge", "entities in UTF-16"],
     )
-    def test_what_is_no_report_has_no_tests(self, tmp_path: Path, text: str) -> None:
-        (tmp_path / "x.xml").write_text(text)
+    def test_what_is_no_report_has_no_tests(self, tmp_path: Path, text: str | bytes) -> None:
+        (tmp_path / "x.xml").write_bytes(text if isinstance(text, bytes) else text.encode())
 
         assert read_report(tmp_path / "x.xml") == ()
 

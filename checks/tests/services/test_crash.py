@@ -3,12 +3,15 @@
 import os
 import signal
 import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 from checks import services
 from checks.services import account, cluster, home, redis_process
 from checks.services.postgres import Postgres
 from checks.services.process import read_pid
+from checks.services.redis import RedisServer
 from checks.tests.services.hands import databases, elsewhere
 
 
@@ -82,6 +85,41 @@ class TestAfterACrash:
         (place.data / "eventure-boot").write_text("another boot")
 
         assert old.name not in databases(services.ensure().postgres)
+
+    def test_a_script_without_end_is_ended_and_redis_answers_again(
+        self, place: home.Home, redis: RedisServer
+    ) -> None:
+        keeper = place.keeper_pid()
+        state = place.read_state()
+        assert state is not None
+        source = (
+            "import redis, sys; r = redis.Redis.from_url(sys.argv[1], socket_timeout=60);"
+            " print('up', flush=True); r.eval('while true do end', 0)"
+        )
+        url = redis.url(1)
+        with subprocess.Popen([sys.executable, "-c", source, url], stdout=subprocess.PIPE) as busy:
+            assert busy.stdout is not None
+            busy.stdout.readline()
+            while redis_process.answers(state.redis):
+                assert busy.poll() is None, "it keeps Redis busy"
+
+            services.ensure()
+            busy.wait(30)
+
+        assert redis_process.answers(state.redis)
+        assert place.keeper_pid() == keeper, "nobody else was disturbed"
+
+    def test_of_the_environment_that_the_servers_were_started_from(self, place: home.Home) -> None:
+        services.ensure()
+        before, state = place.keeper_pid(), place.read_state()
+        assert state is not None
+        assert {Path(path).name for path in state.programs} == {"postgres", "redis-server"}
+        place.write_state(replace(state, programs={**state.programs, "/gone/postgres": [1, 2, 3]}))
+
+        found = services.ensure()
+
+        assert place.keeper_pid() != before
+        assert found.postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_of_a_run_its_database_is_dropped_by_the_next(self, postgres: Postgres) -> None:
         name = elsewhere(

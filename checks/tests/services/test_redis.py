@@ -1,6 +1,11 @@
 """Redis by the chain, leased by number."""
 
 import json
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import redis as redis_library
@@ -9,6 +14,7 @@ from checks import services
 from checks.errors import CourseError
 from checks.services import account, home, redis_process
 from checks.services.redis import RedisServer
+from checks.services.redis_own import OwnRedis, own_redis
 from checks.tests.services.hands import elsewhere
 
 
@@ -99,6 +105,47 @@ class TestRedis:
 
         with pytest.raises(CourseError, match="unset REDIS_URL"):
             services.ensure()
+
+
+class TestOwn:
+    @pytest.fixture
+    def own(self, place: home.Home) -> Iterator[OwnRedis]:
+        services.ensure()
+        found = own_redis()
+        if found is None or sys.platform != "linux":
+            pytest.skip("no Redis of one's own here")
+        yield found
+        found.close()
+
+    def test_nothing_of_the_shared_one_is_in_it(self, own: OwnRedis, redis: RedisServer) -> None:
+        redis.client(1).set("theirs", "x")
+
+        number = own.server.lease()
+
+        assert own.server.client(number).dbsize() == 0
+        assert own.server.sockets != redis.sockets
+        own.server.release(number)
+        redis.client(1).flushdb()
+
+    def test_its_application_cannot_reach_the_server(self, own: OwnRedis) -> None:
+        with (
+            redis_library.Redis.from_url(own.server.url(1)) as app,
+            pytest.raises(redis_library.exceptions.ResponseError),
+        ):
+            app.execute_command("CONFIG", "GET", "dir")
+
+    def test_it_ends_with_whoever_started_it(self, place: home.Home) -> None:
+        services.ensure()
+        source = "from checks.services.redis_own import own_redis; o = own_redis(); "
+        source += "print(o.server.address if o else '')"
+        address = elsewhere(source)
+        limit = time.monotonic() + 10
+        while address and redis_process.answers(address) and time.monotonic() < limit:
+            pass
+
+        assert not address or not redis_process.answers(address)
+        if address:
+            shutil.rmtree(Path(address).parents[1])
 
 
 def test_the_board_imports_no_driver() -> None:
