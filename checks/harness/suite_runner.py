@@ -22,6 +22,8 @@ LIBRARIES = (
     *("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"),
     *("alembic.command", "alembic.config", "pydantic_settings", "email_validator", "jwt"),
     *("pwdlib.hashers.bcrypt", "limits.storage", "redis", "tomllib", "pygments"),
+    # what FastAPI and pytest reach for only once they run
+    *("pydantic.v1", "anyio._backends._asyncio", "fastapi.testclient", "unittest", "pdb"),
 )
 
 
