@@ -1,7 +1,7 @@
 """The fixtures that exercise tests may use. Nothing of the learner's is imported here."""
 
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 
 import psycopg
@@ -107,6 +107,17 @@ def _needs_told(stage: Stage, name: str, variable: str) -> None:
     """Skip what needs to know of somebody's server what nobody has said."""
     if stage.outside is not None and getattr(stage.outside, name) is None:
         pytest.skip(f"needs the {variable} of the server at --base-url: set it to the same")
+
+
+@pytest.fixture
+def statements(stage: Stage, scene: Scene) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Watches what the app asks PostgreSQL in a `with` block; the list is filled at its end.
+
+    Beginnings and ends of transactions are left out. The server counts, so the app cannot.
+    """
+    if stage.services.postgres.external:
+        pytest.skip("needs the log of the checker's own PostgreSQL: run it without DATABASE_URL")
+    return stage.statement_log().watched
 
 
 @pytest.fixture

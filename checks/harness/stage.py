@@ -34,6 +34,7 @@ SETTINGS = {
     "ENVIRONMENT": "test",
     "BCRYPT_ROUNDS": "4",
     "RATE_LIMIT_ENABLED": "false",
+    "CACHE_ENABLED": "false",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUNBUFFERED": "1",
 }

@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,8 @@ NOISE = frozenset(
         "show transaction isolation level",
     }
 )
+
+ENDS = frozenset({"commit", "rollback"})
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,17 @@ class StatementLog:
             return []
         lines, _ = self._until_now(mark)
         return [said for line in lines if (said := self._statement(line, after, before))]
+
+    @contextmanager
+    def watched(self) -> Iterator[list[str]]:
+        """A list that holds, once the block is over, the statements from inside it.
+
+        Where a transaction ends is not among them: it may be after the answer.
+        """
+        sent: list[str] = []
+        mark = self.mark()
+        yield sent
+        sent += [said for said in self.since(mark) if said.lower() not in ENDS]
 
     def _until_now(self, start: Mark) -> tuple[list[bytes], Mark]:
         """The lines from the start to a marker that is written now, and the place after it.

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.models import Task, TaskStatus
 
 
 def get(session: Session, task_id: int) -> Task | None:
-    """None if there is none."""
-    return session.get(Task, task_id)
+    """None if there is none. Its event comes along: who may change the task depends on it."""
+    return session.get(Task, task_id, options=[joinedload(Task.event, innerjoin=True)])
 
 
 def get_many_of_event(session: Session, event_id: int, skip: int, limit: int) -> list[Task]:

@@ -32,7 +32,7 @@ class EventParticipant(Base):
     )
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=sa.func.now())
 
-    event: Mapped["Event"] = relationship(back_populates="participants")
-    user: Mapped["User"] = relationship(back_populates="participations")
+    event: Mapped["Event"] = relationship(back_populates="participants", lazy="raise")
+    user: Mapped["User"] = relationship(back_populates="participations", lazy="raise")
 
     full_name: AssociationProxy[str] = association_proxy("user", "full_name")

@@ -55,4 +55,4 @@ class Task(Timestamps, Base):
         sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
 
-    event: Mapped[Event] = relationship()
+    event: Mapped[Event] = relationship(lazy="raise")

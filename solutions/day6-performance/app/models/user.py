@@ -39,5 +39,5 @@ class User(Timestamps, Base):
     )
 
     participations: Mapped[list["EventParticipant"]] = relationship(
-        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True, lazy="raise"
     )

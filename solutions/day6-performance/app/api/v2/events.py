@@ -26,4 +26,7 @@ def list_events(
 @router.get("/{event_id}", response_model=EventV2, summary="Read an event", responses=refusals(404))
 def read_event(event_id: Id, events: EventServiceDep) -> Event:
     """One event, with its organizer and its counts."""
-    return events.get_event(event_id)
+    # region task 6.1
+    #| return events.get_event(event_id)
+    return events.get_event_with_counts(event_id)
+    # endregion
