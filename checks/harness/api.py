@@ -74,13 +74,14 @@ class Api:
     def request(
         self, method: str, path: str, *, auth: Auth = None, **options: Any
     ) -> httpx2.Response:
-        """Send one request; `auth` is a user or an access token."""
+        """Send one request; `auth` is a user or an access token, `timeout` another limit."""
         headers = dict(options.pop("headers", None) or {})
         if auth is not None:
             token = auth if isinstance(auth, str) else auth.token
             headers.setdefault("Authorization", f"Bearer {token}")
+        limit = options.pop("timeout", self._limit)
         request = self._client.build_request(method, path, headers=headers, **options)
-        response = self._answer(request)
+        response = self._answer(request, limit)
         self._keep(request, response)
         if response.status_code >= 500:
             # a server that has caught its breath closes the connection: do not meet it half shut
@@ -91,33 +92,35 @@ class Api:
     def close(self) -> None:
         self._client.close()
 
-    def _answer(self, request: httpx2.Request) -> httpx2.Response:
+    def _answer(self, request: httpx2.Request, limit: float | None) -> httpx2.Response:
         self.last_sent = time.time()
-        request.extensions["timeout"] = wire.until(self._limit).as_dict()
+        request.extensions["timeout"] = wire.until(limit).as_dict()
         try:
             response = self._client.send(request, stream=True)
             with contextlib.closing(response):
                 wire.read_all(response)
         except (httpx2.HTTPError, AppFloods) as error:
             self._keep(request, None)
-            raise self._failure(request, error) from None
+            raise self._failure(request, error, limit) from None
         if self.process and self.process.log_size() > PRINTED and (why := self.process.breach()):
             raise why
         return response
 
-    def _failure(self, request: httpx2.Request, error: Exception) -> HarnessError:
+    def _failure(
+        self, request: httpx2.Request, error: Exception, limit: float | None
+    ) -> HarnessError:
         """What to say of a request without an answer; why the process was ended comes first."""
         if self.process and (breach := self.process.breach()):
             return breach
         if isinstance(error, httpx2.TimeoutException):
-            return AppHangs(self._hung(request))
+            return AppHangs(self._hung(request, limit or LIMIT))
         if isinstance(error, AppFloods):
             return AppFloods(f"{_line(request)} {error}")
         return AppDown(f"{_line(request)}: the app broke the connection ({error})")
 
-    def _hung(self, request: httpx2.Request) -> str:
+    def _hung(self, request: httpx2.Request, limit: float) -> str:
         where = self.process.where_it_stands() if self.process else "look at its console"
-        return f"{_line(request)} was not answered within {self._limit:g} s; {where}"
+        return f"{_line(request)} was not answered within {limit:g} s; {where}"
 
     def _keep(self, request: httpx2.Request, response: httpx2.Response | None) -> None:
         sent = request.read().decode(errors="replace")

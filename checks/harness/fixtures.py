@@ -11,6 +11,7 @@ import redis as redis_client
 from checks.errors import CourseError
 from checks.harness.api import Api
 from checks.harness.database import Database
+from checks.harness.filled import Filled
 from checks.harness.learner import Shell, Tree
 from checks.harness.outside import Outside
 from checks.harness.people import Maker, People, User
@@ -183,6 +184,14 @@ class Server:
         if not extra:
             _needs_told(self._stage, "redis", "REDIS_URL")
         return self._client(self._stack.enter_context(self._stage.another(extra)))
+
+    def shared(self, **extra: str) -> Api:
+        """As `spawn`, but one process for all tests that want the same; the session ends it."""
+        return self._client(self._stage.kept(extra))
+
+    def on(self, filled: Filled) -> Api:
+        """A new client of the app on a database that was filled beforehand."""
+        return self._client(filled.process)
 
     def restart(self, **extra: str) -> Api:
         """The same as `spawn`: the shared process stays, this test talks to its own."""

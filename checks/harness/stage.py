@@ -1,6 +1,5 @@
 """One learner's tree, set up to be tested: services, a database, a running app."""
 
-import hashlib
 import os
 import secrets
 import shutil
@@ -20,16 +19,16 @@ from checks.harness.api import Api
 from checks.harness.border import Border
 from checks.harness.database import Database
 from checks.harness.errors import AppDown, AppHangs, HarnessError, ServicesDown
+from checks.harness.filled import Filled, Kept
 from checks.harness.learner import Shell
 from checks.harness.outside import Outside
 from checks.harness.process import AppProcess, last_error, learner_frame
+from checks.harness.schema import schema_key
 from checks.harness.vitals import Vitals
 from checks.services import Database as Made
 from checks.services import Services, StatementLog
 from checks.services.redis_own import OwnRedis, own_redis
 
-# what decides the schema: a change anywhere else need not migrate again
-SCHEMA_PARTS = ("migrations", "alembic.ini", "app/models", "app/db", "app/core")
 SETTINGS = {
     "ENVIRONMENT": "test",
     "BCRYPT_ROUNDS": "4",
@@ -58,11 +57,10 @@ class Stage:
         except CourseError as error:
             raise ServicesDown(str(error)) from None
         self.vitals = Vitals(self.services)
-        self._leased = outside is None or outside.redis is None
-        self.redis_number = (
-            outside.redis if outside and outside.redis is not None else self.services.redis.lease()
-        )
-        self._spawned = 0
+        told = outside.redis if outside else None
+        self.redis_number = self.services.redis.lease() if told is None else told
+        self._leased = told is None
+        self._kept = Kept()
         self._made: Made | None = outside.database if outside else None
         self._database: Database | None = None
         self._statements: StatementLog | None = None
@@ -85,7 +83,7 @@ class Stage:
     def fresh(self) -> Made:
         """A further database, migrated and empty; whoever asked drops it."""
         postgres = self.services.postgres
-        template = postgres.template(self._schema_key(), self._migrate)
+        template = postgres.template(schema_key(self.tree, contained=self.contained), self._migrate)
         return postgres.create_database(template)
 
     @property
@@ -153,15 +151,35 @@ class Stage:
             raise type(error)(f"{error} ({frame})") from None
         return process
 
+    def kept(self, extra: Mapping[str, str]) -> AppProcess:
+        """A further process with extra environment: one for all tests that ask for the same."""
+        settings = tuple(sorted(extra.items()))
+        process = self._kept.processes.get(settings)
+        if process is None or not process.alive:
+            process = self._kept.processes[settings] = self._further(extra)
+        return process
+
     @contextmanager
     def another(self, extra: Mapping[str, str]) -> Iterator[AppProcess]:
         """A further process of the same app, with extra environment, until the block ends."""
-        self._spawned += 1
-        process = self._started(f"app{self._spawned}", {"EVENTURE_PROCESS": "2", **extra})
+        process = self._further(extra)
         try:
             yield process
         finally:
             process.stop()
+
+    def filled(self, rows: tuple[str, ...]) -> Filled:
+        """A database with these rows and the app on it: one for all tests that want the same.
+
+        Nobody empties it, so tests only read there.
+        """
+        if rows not in self._kept.filled:
+            self._kept.filled[rows] = Filled(self, rows)
+        return self._kept.filled[rows]
+
+    def _further(self, extra: Mapping[str, str]) -> AppProcess:
+        self._kept.spawned += 1
+        return self._started(f"app{self._kept.spawned}", {"EVENTURE_PROCESS": "2", **extra})
 
     def reset(self) -> None:
         """Empty every table and the Redis database.
@@ -211,8 +229,10 @@ class Stage:
                 self._forget(steps, self._made)
             if self._database is not None:
                 steps.callback(self._database.close)
-            if self._app is not None:
-                steps.callback(self._app.close)
+            for filled in self._kept.filled.values():
+                steps.callback(filled.close)
+            for process in filter(None, (self._app, *self._kept.processes.values())):
+                steps.callback(process.close)
 
     def _forget(self, steps: ExitStack, made: Made) -> None:
         """A database of somebody's server is left as it is, but for what we know of it."""
@@ -229,23 +249,6 @@ class Stage:
         if done.returncode != 0:
             self._down = AppDown("`alembic upgrade head` failed")
             raise AppDown(f"`alembic upgrade head` failed: {last_error(done.stderr)}")
-
-    def _schema_key(self) -> str:
-        """The hash of what decides the schema; contained, of the whole tree: trust nobody."""
-        parts = (".",) if self.contained else SCHEMA_PARTS
-        digest = hashlib.sha256(b"contained" if self.contained else b"open")
-        for path in sorted(p for part in parts for p in _files(self.tree / part)):
-            digest.update(str(path.relative_to(self.tree)).encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()[:24]
-
-
-def _files(path: Path) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-    elif path.is_dir():
-        for name in path.rglob("*"):
-            if name.is_file() and not name.is_symlink() and "__pycache__" not in name.parts:
-                yield name
 
 
 def _scratch() -> Path:

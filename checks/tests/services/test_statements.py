@@ -43,6 +43,18 @@ class TestStatements:
 
         assert log.since(mark) == []
 
+    def test_a_block_shows_what_was_sent_inside_it_but_for_the_ends_of_transactions(
+        self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
+    ) -> None:
+        app.execute("SELECT 'before'")
+        with postgres.statements(database).watched() as sent:
+            app.execute("BEGIN; SELECT 1")
+            app.execute("SELECT 'commit'")
+            app.execute("ROLLBACK")
+        app.execute("SELECT 'after'")
+
+        assert sent == ["BEGIN; SELECT 1", "SELECT 'commit'"]
+
     def test_those_of_another_database_are_not(
         self, postgres: Postgres, database: services.Database
     ) -> None:
