@@ -9,12 +9,17 @@ from app.db.session import create_database_engine
 
 
 def run_migrations() -> None:
-    """Connect, then migrate in one transaction: on PostgreSQL it all happens, or nothing."""
+    """Connect, then migrate: on PostgreSQL each revision happens, or nothing of it.
+
+    A revision of its own, because one that leaves its transaction (CREATE INDEX CONCURRENTLY)
+    would commit the ones before it halfway.
+    """
     engine = create_database_engine(get_settings().database_url)
     with engine.connect() as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
+            transaction_per_migration=True,
             # SQLite cannot alter a column: Alembic copies the table instead.
             render_as_batch=connection.dialect.name == "sqlite",
         )
