@@ -9,9 +9,19 @@ from app.api.alias import DeprecatedAlias
 from app.api.errors import add_error_handlers
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
 from app.api.router import router
+
+# region task 6.3
+from app.core.cache import create_cache
+
+# endregion
 from app.core.config import Settings, get_settings
 from app.core.rate_limit import create_login_limiter
 from app.db.session import create_database_engine, create_session_factory
+
+# region task 6.3
+from app.services.freshness import forget_on_commit
+
+# endregion
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -37,6 +47,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.sessions = create_session_factory(engine)
     app.state.login_limiter = create_login_limiter(settings)
+    # region task 6.3
+    app.state.cache = create_cache(settings)
+    forget_on_commit(app.state.sessions, app.state.cache)
+    # endregion
     app.include_router(router)
     app.add_middleware(DeprecatedAlias)
     add_error_handlers(app)

@@ -8,6 +8,11 @@ from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy.orm import Session
 
 from app.core import errors
+
+# region task 6.3
+from app.core.cache import Cache
+
+# endregion
 from app.core.config import Settings
 from app.db.session import MAX_CONNECTIONS
 from app.models import User, UserRole
@@ -34,6 +39,17 @@ SettingsDep = Annotated[Settings, Depends(get_app_settings)]
 # A request that finds no free connection waits here, holding no thread. Without the limit, all
 # threads may wait for a connection, and the ones that would give one back, for a thread.
 SessionDep = Annotated[Session, Depends(get_session, max_concurrency=MAX_CONNECTIONS)]
+
+
+# region task 6.3
+def get_cache(request: Request) -> Cache:
+    """The process's own door to what all processes keep."""
+    cache: Cache = request.app.state.cache
+    return cache
+
+
+CacheDep = Annotated[Cache, Depends(get_cache)]
+# endregion
 
 
 def get_auth_service(session: SessionDep, settings: SettingsDep) -> AuthService:

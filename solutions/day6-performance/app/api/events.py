@@ -2,9 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+# region task 6.3
+#| from fastapi import APIRouter, Query
+#|
+#| from app.api.deps import CurrentOrganizer, CurrentUser, EventServiceDep
+from fastapi import APIRouter, Query, Response
 
-from app.api.deps import CurrentOrganizer, CurrentUser, EventServiceDep
+from app.api.cached import PublicAnswer
+from app.api.deps import CacheDep, CurrentOrganizer, CurrentUser, EventServiceDep
+
+# endregion
 from app.api.openapi import refusals
 from app.api.pagination import PaginationDep
 from app.models import Event
@@ -12,6 +19,10 @@ from app.schemas.event import EventCreate, EventFilter, EventRead, EventStatisti
 from app.schemas.types import Id
 
 router = APIRouter(prefix="/events", tags=["events"])
+# region task 6.3
+LIST = PublicAnswer("v1:events", list[EventRead])
+STATISTICS = PublicAnswer("v1:statistics", EventStatistics)
+# endregion
 
 
 @router.post(
@@ -32,11 +43,24 @@ def create_event(data: EventCreate, user: CurrentOrganizer, events: EventService
     summary="List events",
     responses=refusals(422),
 )
+# region task 6.3
+#| def list_events(
+#|     wanted: Annotated[EventFilter, Query()], page: PaginationDep, events: EventServiceDep
+#| ) -> list[Event]:
+#|     """Everybody's events, the soonest first unless you ask for another order."""
+#|     return events.list_events(wanted, page.skip, page.limit)
 def list_events(
-    wanted: Annotated[EventFilter, Query()], page: PaginationDep, events: EventServiceDep
-) -> list[Event]:
+    wanted: Annotated[EventFilter, Query()],
+    page: PaginationDep,
+    events: EventServiceDep,
+    cache: CacheDep,
+) -> Response:
     """Everybody's events, the soonest first unless you ask for another order."""
-    return events.list_events(wanted, page.skip, page.limit)
+    asked = (wanted.model_dump_json(), page.skip, page.limit)
+    return LIST.to(asked, cache, lambda: events.list_events(wanted, page.skip, page.limit))
+
+
+# endregion
 
 
 @router.get(
@@ -89,9 +113,17 @@ def delete_event(event_id: Id, user: CurrentUser, events: EventServiceDep) -> No
 
 @router.get(
     "/{event_id}/statistics",
+    response_model=EventStatistics,
     summary="Count an event's tasks",
     responses=refusals(404, 422),
 )
-def read_statistics(event_id: Id, events: EventServiceDep) -> EventStatistics:
+# region task 6.3
+#| def read_statistics(event_id: Id, events: EventServiceDep) -> EventStatistics:
+#|     """Task counts of one event, by status."""
+#|     return events.statistics(event_id)
+def read_statistics(event_id: Id, events: EventServiceDep, cache: CacheDep) -> Response:
     """Task counts of one event, by status."""
-    return events.statistics(event_id)
+    return STATISTICS.to((event_id,), cache, lambda: events.statistics(event_id))
+
+
+# endregion

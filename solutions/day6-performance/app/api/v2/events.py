@@ -2,9 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+# region task 6.3
+#| from fastapi import APIRouter, Query
+#|
+#| from app.api.deps import EventServiceDep
+from fastapi import APIRouter, Query, Response
 
-from app.api.deps import EventServiceDep
+from app.api.cached import PublicAnswer
+from app.api.deps import CacheDep, EventServiceDep
+
+# endregion
 from app.api.openapi import refusals
 from app.api.pagination import PageDep
 from app.models import Event
@@ -13,14 +20,30 @@ from app.schemas.page import Page
 from app.schemas.types import Id
 
 router = APIRouter(prefix="/events", tags=["events"])
+# region task 6.3
+LIST = PublicAnswer("v2:events", Page[EventV2])
+# endregion
 
 
-@router.get("/", summary="A page of events")
+@router.get("/", response_model=Page[EventV2], summary="A page of events")
+# region task 6.3
+#| def list_events(
+#|     wanted: Annotated[EventFilter, Query()], page: PageDep, events: EventServiceDep
+#| ) -> Page[EventV2]:
+#|     """Everybody's events, filtered and sorted as in v1; `total` counts all that fit."""
+#|     return events.page_of_events(wanted, page.page, page.page_size)
 def list_events(
-    wanted: Annotated[EventFilter, Query()], page: PageDep, events: EventServiceDep
-) -> Page[EventV2]:
+    wanted: Annotated[EventFilter, Query()],
+    page: PageDep,
+    events: EventServiceDep,
+    cache: CacheDep,
+) -> Response:
     """Everybody's events, filtered and sorted as in v1; `total` counts all that fit."""
-    return events.page_of_events(wanted, page.page, page.page_size)
+    asked = (wanted.model_dump_json(), page.page, page.page_size)
+    return LIST.to(asked, cache, lambda: events.page_of_events(wanted, page.page, page.page_size))
+
+
+# endregion
 
 
 @router.get("/{event_id}", response_model=EventV2, summary="Read an event", responses=refusals(404))
