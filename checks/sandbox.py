@@ -100,6 +100,7 @@ def wrap(
         *_mounts("--bind", writable),
         *_mounts("--ro-bind", {**{path: str(path) for path in sockets}, **(extra_ro or {})}),
         *("--dev", "/dev", "--proc", "/proc"),
+        # where semaphores live: bubblewrap's own is root's, and a Celery worker needs some
         *("--size", TMP_SIZE, "--perms", "1777", "--tmpfs", "/dev/shm"),  # noqa: S108
         # What bubblewrap itself made lies in memory, without a limit.
         *("--remount-ro", "/dev", "--remount-ro", "/"),

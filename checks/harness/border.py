@@ -137,4 +137,10 @@ def _text(file: IO[bytes]) -> str:
     return file.read().decode(errors="replace")
 
 
-SCRIPTS = ("launcher.py", "probe_runner.py", "suite_runner.py")
+SCRIPTS = (
+    "celery_runner.py",
+    "forward.py",
+    "launcher.py",
+    "probe_runner.py",
+    "suite_runner.py",
+)

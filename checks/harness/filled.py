@@ -1,8 +1,7 @@
-"""What is made once for all tests of a session that want the same: it is dear to make."""
+"""A database with many rows and the app on it: seconds to make, so tests share it and only read."""
 
 import secrets
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from checks.harness.database import Database
 from checks.harness.process import AppProcess
@@ -10,37 +9,29 @@ from checks.harness.process import AppProcess
 if TYPE_CHECKING:
     from checks.harness.stage import Stage
 
-Settings = tuple[tuple[str, str], ...]
-Rows = tuple[str, ...]
-
 
 class Filled:
-    """A database with many rows, which takes seconds to make, and a process of the app on it."""
+    """Filled by SQL, vacuumed and analysed; nobody empties it between tests."""
 
-    def __init__(self, stage: "Stage", rows: Rows) -> None:
+    def __init__(self, stage: "Stage", rows: tuple[str, ...]) -> None:
         self._postgres = stage.services.postgres
         self._made = stage.fresh()
+        self._rows = rows
         self.database = Database(self._postgres.dsn(self._made))
         self.process = AppProcess(stage.border(self._made), f"filled-{secrets.token_hex(4)}", {})
+
+    def __enter__(self) -> Self:
         try:
-            for statement in (*rows, "VACUUM ANALYZE"):
+            for statement in (*self._rows, "VACUUM ANALYZE"):
                 self.database.execute(statement)
             self.process.start()
         except BaseException:
-            self.close()
+            self.__exit__()
             raise
+        return self
 
-    def close(self) -> None:
-        """Stop the app and drop the database; safe to call twice."""
+    def __exit__(self, *_: object) -> None:
+        """Stop the app and drop the database."""
         self.process.close()
         self.database.close()
         self._postgres.drop_database(self._made)
-
-
-@dataclass
-class Kept:
-    """Filled databases by their rows, further processes by their settings, and how many ran."""
-
-    spawned: int = 0
-    filled: dict[Rows, Filled] = field(default_factory=dict)
-    processes: dict[Settings, AppProcess] = field(default_factory=dict)

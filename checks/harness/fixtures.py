@@ -185,9 +185,13 @@ class Server:
             _needs_told(self._stage, "redis", "REDIS_URL")
         return self._client(self._stack.enter_context(self._stage.another(extra)))
 
-    def shared(self, **extra: str) -> Api:
+    def kept(self, **extra: str) -> Api:
         """As `spawn`, but one process for all tests that want the same; the session ends it."""
-        return self._client(self._stage.kept(extra))
+        key = ("app", *sorted(extra.items()))
+        process = self._stage.once(key, lambda: self._stage.another(extra))
+        if not process.alive:
+            process.start()
+        return self._client(process)
 
     def on(self, filled: Filled) -> Api:
         """A new client of the app on a database that was filled beforehand."""

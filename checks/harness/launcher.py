@@ -7,6 +7,7 @@ print where every thread stands, and its end (the checker is gone) ends the proc
 
 import faulthandler
 import os
+import runpy
 import sys
 import threading
 from pathlib import Path
@@ -25,6 +26,8 @@ def obey_the_checker() -> None:
 
 def main() -> None:
     """Import the app only after the lifeline holds, so that a hanging import can be seen."""
+    if "EVENTURE_FORWARD" in os.environ:  # before there are threads: it forks
+        runpy.run_path(str(Path(__file__).with_name("forward.py")), run_name="__main__")
     threading.Thread(target=obey_the_checker, daemon=True).start()
     sys.path.insert(0, str(Path.cwd()))
     import uvicorn

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from checks.harness import fixtures, report, summary, visiting
+from checks.harness import background, fixtures, report, summary, visiting
 from checks.harness.errors import HarnessError
 from checks.harness.record import Recorder, left_out_of, task_of
 from checks.harness.scene import SCENE
@@ -39,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and the fixtures."""
     config.addinivalue_line("markers", "gate: later tests of the file need this one to pass")
     config.pluginmanager.register(fixtures, "eventure-fixtures")
+    config.pluginmanager.register(background, "eventure-background")
     config.stash[RECORDER] = Recorder(config.getoption("--results"))
 
 

@@ -19,8 +19,9 @@ from checks.harness.api import Api
 from checks.harness.border import Border
 from checks.harness.database import Database
 from checks.harness.errors import AppDown, AppHangs, HarnessError, ServicesDown
-from checks.harness.filled import Filled, Kept
+from checks.harness.filled import Filled
 from checks.harness.learner import Shell
+from checks.harness.once import Once
 from checks.harness.outside import Outside
 from checks.harness.process import AppProcess, last_error, learner_frame
 from checks.harness.schema import schema_key
@@ -59,8 +60,8 @@ class Stage:
         self.vitals = Vitals(self.services)
         told = outside.redis if outside else None
         self.redis_number = self.services.redis.lease() if told is None else told
-        self._leased = told is None
-        self._kept = Kept()
+        self.broker_number = self.services.redis.lease()
+        self.once = Once()
         self._made: Made | None = outside.database if outside else None
         self._database: Database | None = None
         self._statements: StatementLog | None = None
@@ -117,11 +118,14 @@ class Stage:
 
     def environment(self, made: Made) -> dict[str, str]:
         """The settings that the app under test is given."""
+        broker = celery_url(self.services.redis.url(self.broker_number))
         return {
             **SETTINGS,
             "SECRET_KEY": self.secret,
             "DATABASE_URL": self.services.postgres.url(made),
             "REDIS_URL": self.services.redis.url(self.redis_number),
+            "CELERY_BROKER_URL": broker,
+            "CELERY_RESULT_BACKEND": broker,
         }
 
     @property
@@ -151,35 +155,18 @@ class Stage:
             raise type(error)(f"{error} ({frame})") from None
         return process
 
-    def kept(self, extra: Mapping[str, str]) -> AppProcess:
-        """A further process with extra environment: one for all tests that ask for the same."""
-        settings = tuple(sorted(extra.items()))
-        process = self._kept.processes.get(settings)
-        if process is None or not process.alive:
-            process = self._kept.processes[settings] = self._further(extra)
-        return process
-
     @contextmanager
     def another(self, extra: Mapping[str, str]) -> Iterator[AppProcess]:
         """A further process of the same app, with extra environment, until the block ends."""
-        process = self._further(extra)
+        process = self._started(f"app-{secrets.token_hex(4)}", {"EVENTURE_PROCESS": "2", **extra})
         try:
             yield process
         finally:
             process.stop()
 
     def filled(self, rows: tuple[str, ...]) -> Filled:
-        """A database with these rows and the app on it: one for all tests that want the same.
-
-        Nobody empties it, so tests only read there.
-        """
-        if rows not in self._kept.filled:
-            self._kept.filled[rows] = Filled(self, rows)
-        return self._kept.filled[rows]
-
-    def _further(self, extra: Mapping[str, str]) -> AppProcess:
-        self._kept.spawned += 1
-        return self._started(f"app{self._kept.spawned}", {"EVENTURE_PROCESS": "2", **extra})
+        """A database with these rows and the app on it: one for all tests that want the same."""
+        return self.once(("filled", rows), lambda: Filled(self, rows))
 
     def reset(self) -> None:
         """Empty every table and the Redis database.
@@ -223,16 +210,16 @@ class Stage:
             steps.callback(shutil.rmtree, self.scratch, ignore_errors=True)
             if self._own_redis is not None:
                 steps.callback(self._own_redis.close)
-            if self._leased:
+            if self.outside is None or self.outside.redis is None:
                 steps.callback(self.services.redis.release, self.redis_number)
+            steps.callback(self.services.redis.release, self.broker_number)
             if self._made is not None:
                 self._forget(steps, self._made)
             if self._database is not None:
                 steps.callback(self._database.close)
-            for filled in self._kept.filled.values():
-                steps.callback(filled.close)
-            for process in filter(None, (self._app, *self._kept.processes.values())):
-                steps.callback(process.close)
+            if self._app is not None:
+                steps.callback(self._app.close)
+            steps.callback(self.once.close)
 
     def _forget(self, steps: ExitStack, made: Made) -> None:
         """A database of somebody's server is left as it is, but for what we know of it."""
@@ -257,3 +244,8 @@ def _scratch() -> Path:
     if os.geteuid() == 0:
         made.chmod(0o777)
     return made
+
+
+def celery_url(redis_url: str) -> str:
+    """The same database as Celery names it: it has a scheme of its own for a Unix socket."""
+    return redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")

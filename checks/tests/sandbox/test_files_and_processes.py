@@ -92,6 +92,11 @@ print(json.dumps(found.f_blocks * found.f_frsize))
 """
         assert inside.answer(source) == 64 << 20
 
+    def test_it_can_make_semaphores(self, inside: Inside) -> None:
+        source = "import multiprocessing; multiprocessing.Semaphore(); print('true')"
+
+        assert inside.answer(source) is True
+
 
 class TestProcess:
     def test_it_is_nobody_and_cannot_become_root(self, inside: Inside) -> None:

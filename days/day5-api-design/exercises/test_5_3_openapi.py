@@ -194,7 +194,9 @@ class TestSuccess:
         api.post(f"{docs.root}/events/{event['id']}/participants/{member.id}", auth=superuser)
         ids = {"event_id": event["id"], "task_id": task["id"], "user_id": member.id}
 
-        for operation in (each for each in docs.operations if each.method == "GET"):
+        for operation in docs.operations:
+            if operation.method != "GET" or "/reports/" in operation.path:
+                continue  # a report is day 6's, and its id is none of these
             answer = api.get(operation.url(**ids), auth=superuser)
 
             assert answer.status_code == 200, f"{operation} of an admin"

@@ -15,6 +15,15 @@ from app.core.cache import create_cache
 
 # endregion
 from app.core.config import Settings, get_settings
+
+# region task 6.4
+from app.core.mail import Mailer
+
+# endregion
+# region task 6.5
+from app.core.queue import Queue
+
+# endregion
 from app.core.rate_limit import create_login_limiter
 from app.db.session import create_database_engine, create_session_factory
 
@@ -50,6 +59,12 @@ def create_app(settings: Settings) -> FastAPI:
     # region task 6.3
     app.state.cache = create_cache(settings)
     forget_on_commit(app.state.sessions, app.state.cache)
+    # endregion
+    # region task 6.4
+    app.state.mailer = Mailer(settings)
+    # endregion
+    # region task 6.5
+    app.state.queue = Queue(settings)
     # endregion
     app.include_router(router)
     app.add_middleware(DeprecatedAlias)

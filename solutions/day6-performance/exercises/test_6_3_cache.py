@@ -39,7 +39,7 @@ def cached(server):
 
     def process(number=1, **extra):
         settings = {"CACHE_ENABLED": "true", "CACHE_TTL_SECONDS": str(TTL), "NUMBER": str(number)}
-        return server.shared(**{**settings, **extra})
+        return server.kept(**{**settings, **extra})
 
     return process
 

@@ -2,9 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+# region task 6.4
+#| from fastapi import APIRouter, Depends, Form
+#|
+#| from app.api.deps import AccessToken, AuthServiceDep, CurrentUser
+from fastapi import APIRouter, BackgroundTasks, Depends, Form
 
-from app.api.deps import AccessToken, AuthServiceDep, CurrentUser
+from app.api.deps import AccessToken, AuthServiceDep, CurrentUser, MailerDep
+
+# endregion
 from app.api.openapi import refusals
 from app.api.rate_limit import limit_logins
 from app.models import User
@@ -23,9 +29,20 @@ logins = APIRouter()
     summary="Register",
     responses=refusals(409, 422),
 )
-def register(data: UserCreate, auth: AuthServiceDep) -> User:
-    """Open an account."""
-    return auth.register(data)
+# region task 6.4
+#| def register(data: UserCreate, auth: AuthServiceDep) -> User:
+#|     """Open an account."""
+#|     return auth.register(data)
+def register(
+    data: UserCreate, auth: AuthServiceDep, mailer: MailerDep, background: BackgroundTasks
+) -> User:
+    """Open an account; a mail will say so."""
+    user = auth.register(data)
+    background.add_task(mailer.welcome, user.id, user.email, user.full_name)
+    return user
+
+
+# endregion
 
 
 @logins.post(

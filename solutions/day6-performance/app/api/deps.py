@@ -14,11 +14,21 @@ from app.core.cache import Cache
 
 # endregion
 from app.core.config import Settings
+
+# region task 6.4
+from app.core.mail import Mailer
+
+# endregion
 from app.db.session import MAX_CONNECTIONS
 from app.models import User, UserRole
 from app.services.auth_service import AuthService
 from app.services.event_service import EventService
 from app.services.participant_service import ParticipantService
+
+# region task 6.5
+from app.services.report_service import ReportService
+
+# endregion
 from app.services.task_service import TaskService
 from app.services.user_service import UserService
 
@@ -29,6 +39,14 @@ def get_app_settings(request: Request) -> Settings:
     return settings
 
 
+# region task 6.4
+def get_mailer(request: Request) -> Mailer:
+    """The app's one mailer."""
+    mailer: Mailer = request.app.state.mailer
+    return mailer
+
+
+# endregion
 def get_session(request: Request) -> Iterator[Session]:
     """One session a request. What no service committed is rolled back when it closes."""
     with request.app.state.sessions() as session:
@@ -38,7 +56,14 @@ def get_session(request: Request) -> Iterator[Session]:
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
 # A request that finds no free connection waits here, holding no thread. Without the limit, all
 # threads may wait for a connection, and the ones that would give one back, for a thread.
-SessionDep = Annotated[Session, Depends(get_session, max_concurrency=MAX_CONNECTIONS)]
+# region task 6.4
+#| SessionDep = Annotated[Session, Depends(get_session, max_concurrency=MAX_CONNECTIONS)]
+# scope="function": it ends with the handler. The default ends after the response and whatever
+# runs behind it, so that fifteen slow mails would keep everybody else waiting.
+SessionDep = Annotated[
+    Session, Depends(get_session, scope="function", max_concurrency=MAX_CONNECTIONS)
+]
+# endregion
 
 
 # region task 6.3
@@ -77,11 +102,22 @@ def get_participant_service(session: SessionDep) -> ParticipantService:
     return ParticipantService(session)
 
 
+# region task 6.5
+def get_report_service(request: Request, session: SessionDep) -> ReportService:
+    """Reports, for one request."""
+    return ReportService(session, request.app.state.queue)
+
+
+ReportServiceDep = Annotated[ReportService, Depends(get_report_service)]
+# endregion
 ParticipantServiceDep = Annotated[ParticipantService, Depends(get_participant_service)]
 AuthServiceDep = Annotated[AuthService, Depends(get_auth_service)]
 UserServiceDep = Annotated[UserService, Depends(get_user_service)]
 EventServiceDep = Annotated[EventService, Depends(get_event_service)]
 TaskServiceDep = Annotated[TaskService, Depends(get_task_service)]
+# region task 6.4
+MailerDep = Annotated[Mailer, Depends(get_mailer)]
+# endregion
 
 # auto_error=False: a missing token is our own 401, like every other failure to say who one is.
 # The form of /token, so that the Authorize button of /docs can log in by itself.

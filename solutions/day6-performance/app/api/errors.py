@@ -19,6 +19,9 @@ STATUS_OF: dict[type[errors.DomainError], int] = {
     errors.Forbidden: 403,
     errors.InvalidState: 400,
     errors.TooManyRequests: 429,
+    # region task 6.5
+    errors.Unavailable: 503,
+    # endregion
 }
 CHALLENGE = {"WWW-Authenticate": "Bearer"}  # RFC 9110: a 401 says how to do better
 

@@ -21,6 +21,9 @@ TAGS: list[dict[str, Any]] = [
     {"name": "events", "description": "What is being organised"},
     {"name": "participants", "description": "Who takes part in an event"},
     {"name": "tasks", "description": "What has to be done for an event"},
+    # region task 6.5
+    {"name": "reports", "description": "What is counted for an event, in the background"},
+    # endregion
     {"name": "about", "description": "The API itself"},
 ]
 # The table of app/api/errors.py, read from its other side: one error a status.

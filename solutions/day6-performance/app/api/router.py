@@ -2,7 +2,11 @@
 
 from fastapi import APIRouter
 
-from app.api import auth, events, participants, tasks, users
+# region task 6.5
+#| from app.api import auth, events, participants, tasks, users
+from app.api import auth, events, participants, reports, tasks, users
+
+# endregion
 from app.api.openapi import refusals
 from app.api.v2 import events as events_v2
 from app.api.v2 import users as users_v2
@@ -13,6 +17,9 @@ v1.include_router(users.router)
 v1.include_router(events.router)
 v1.include_router(participants.router)
 v1.include_router(tasks.router)
+# region task 6.5
+v1.include_router(reports.router)
+# endregion
 
 
 @v1.get(

@@ -47,6 +47,16 @@ class Settings(BaseSettings):
     cache_enabled: bool = True
     # How long an answer may be old where nothing says that it is.
     cache_ttl_seconds: int = Field(default=60, gt=0)
+    # region task 6.4
+    # Without a host no mail is sent; the log says so.
+    smtp_host: str | None = None
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    mail_from: str = "noreply@eventure.test"
+    # endregion
+    # region task 6.5
+    # Without one, database 1 of REDIS_URL.
+    celery_broker_url: str | None = None
+    # endregion
 
 
 @lru_cache

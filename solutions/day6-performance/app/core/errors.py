@@ -39,6 +39,14 @@ class TooManyRequests(DomainError):
         self.retry_after = retry_after
 
 
+# region task 6.5
+class Unavailable(DomainError):
+    """Something that this needs is down; nothing was done."""
+
+    code = "unavailable"
+
+
+# endregion
 class Forbidden(DomainError):
     """We know who is asking, and they may not."""
 

@@ -1,5 +1,10 @@
 """Queries, one module a table. A function here may flush; the service commits."""
 
-from app.crud import event, participant, refresh_token, task, user
+# region task 6.5
+#| from app.crud import event, participant, refresh_token, task, user
+#|
+#| __all__ = ["event", "participant", "refresh_token", "task", "user"]
+from app.crud import event, participant, refresh_token, report, task, user
 
-__all__ = ["event", "participant", "refresh_token", "task", "user"]
+__all__ = ["event", "participant", "refresh_token", "report", "task", "user"]
+# endregion

@@ -20,6 +20,14 @@ def get_many(session: Session, event_id: int, skip: int, limit: int) -> list[Eve
     return list(session.scalars(query))
 
 
+# region task 6.5
+def count(session: Session, event_id: int) -> int:
+    """How many take part in an event."""
+    query = sa.select(sa.func.count()).where(EventParticipant.event_id == event_id)
+    return session.execute(query).scalar_one()
+
+
+# endregion
 def create(session: Session, event_id: int, user_id: int) -> EventParticipant:
     """IntegrityError if the pair is there already, even if it was written a moment ago."""
     participant = EventParticipant(event_id=event_id, user_id=user_id)

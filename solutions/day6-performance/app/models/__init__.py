@@ -3,6 +3,11 @@
 from app.models.event import Event, EventStatus
 from app.models.event_participant import EventParticipant
 from app.models.refresh_token import RefreshToken
+
+# region task 6.5
+from app.models.report import Report, ReportState
+
+# endregion
 from app.models.task import Task, TaskPriority, TaskStatus
 from app.models.user import User, UserRole
 
@@ -11,6 +16,10 @@ __all__ = [
     "EventParticipant",
     "EventStatus",
     "RefreshToken",
+    # region task 6.5
+    "Report",
+    "ReportState",
+    # endregion
     "Task",
     "TaskPriority",
     "TaskStatus",
