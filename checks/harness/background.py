@@ -1,5 +1,6 @@
 """The fixtures of what goes on behind a response: a mail server, a worker and its broker."""
 
+import socket
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,18 @@ def worker(stage: Stage, broker: "redis_client.Redis") -> Worker:
 def broker(stage: Stage, scene: Scene) -> "redis_client.Redis":
     """A client of the Redis database that Celery was given."""
     return stage.services.redis.client(stage.broker_number)
+
+
+@pytest.fixture
+def silent_broker(stage: Stage) -> Iterator[str]:
+    """The URL of a broker that takes connections and says nothing, which is worse than none."""
+    path = stage.scratch / "silent.sock"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        path.chmod(0o777)  # the contained app is another user
+        listener.listen()
+        yield f"redis+socket://{stage.border().inside(path.name)}?virtual_host=1"
+    path.unlink()
 
 
 @pytest.fixture

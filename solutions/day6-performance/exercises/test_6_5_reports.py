@@ -226,6 +226,15 @@ class TestSending:
         left = database.value("SELECT count(*) FROM reports WHERE state IN ('pending', 'running')")
         assert left == 0, f"POST {report_of(event)} with the broker down: rows that wait"
 
+    def test_a_broker_that_says_nothing_is_down_too(self, server, silent_broker, event, organizer):
+        urls = {"CELERY_BROKER_URL": silent_broker, "CELERY_RESULT_BACKEND": silent_broker}
+        app = server.kept(**urls)
+
+        answer = app.post(report_of(event), auth=organizer, timeout=SOON)
+
+        asked = f"POST {report_of(event)} with a broker that takes connections and says nothing"
+        assert answer.status_code == 503, asked
+
     @pytest.fixture
     def stranded(self, server):
         """A process of the app whose broker is not there."""
