@@ -5,7 +5,6 @@ import threading
 import time
 
 import pytest
-
 from checks.harness.mail import SENDER
 
 REGISTER = "/api/v1/auth/register"

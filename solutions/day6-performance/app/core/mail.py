@@ -54,7 +54,7 @@ class Mailer:
                 server.send_message(message)
         except OSError as error:  # SMTPException is one, too
             # No traceback: the error's own words may hold the address.
-            log.error("No mail to user %d: %s", user_id, type(error).__name__)  # noqa: TRY400
+            log.error("No mail to user %d: %s", user_id, type(error).__name__)
 
 
 # endregion

@@ -34,7 +34,7 @@ def count_by_status(session: Session, event_id: int) -> dict[TaskStatus, int]:
         .where(Task.event_id == event_id)
         .group_by(Task.status)
     )
-    return dict.fromkeys(TaskStatus, 0) | dict(session.execute(query).tuples().all())
+    return dict.fromkeys(TaskStatus, 0) | dict(session.execute(query).all())
 
 
 def create(session: Session, values: Mapping[str, object]) -> Task:

@@ -1,0 +1,24 @@
+"""The tables. Importing this package fills Base.metadata with all of them."""
+
+from app.models.event import Event, EventStatus
+from app.models.event_participant import EventParticipant
+from app.models.refresh_token import RefreshToken
+
+# region task 6.5
+# endregion
+from app.models.task import Task, TaskPriority, TaskStatus
+from app.models.user import User, UserRole
+
+__all__ = [
+    "Event",
+    "EventParticipant",
+    "EventStatus",
+    "RefreshToken",
+    # region task 6.5
+    # endregion
+    "Task",
+    "TaskPriority",
+    "TaskStatus",
+    "User",
+    "UserRole",
+]
