@@ -34,19 +34,15 @@ def warm() -> Iterator[None]:
         return
     with tempfile.TemporaryDirectory(prefix="eventure-zygote-") as folder:
         path = str(Path(folder) / "zygote.sock")
-        server = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-m", "checks.zygote_server", path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        try:
-            if server.stdout and server.stdout.readline() == b"ready\n":
-                os.environ[VARIABLE] = path
-            yield
-        finally:
-            os.environ.pop(VARIABLE, None)
-            server.kill()
-            server.wait()
+        words = [sys.executable, "-I", "-B", "-m", "checks.zygote_server", path]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+            try:
+                if server.stdout and server.stdout.readline() == b"ready\n":
+                    os.environ[VARIABLE] = path
+                yield
+            finally:
+                os.environ.pop(VARIABLE, None)
+                server.kill()
 
 
 class Child:
@@ -101,10 +97,10 @@ class Child:
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end. Raises subprocess.TimeoutExpired."""
         if self._status is None:
-            self._link.settimeout(timeout)
+            self._link.settimeout(None if timeout is None else max(timeout, 0))
             try:
                 return self._ended(self._link.recv(16))
-            except TimeoutError:
+            except (TimeoutError, BlockingIOError):  # the second where there was no time to wait
                 raise subprocess.TimeoutExpired("python", timeout or 0) from None
         return self._status
 

@@ -48,6 +48,7 @@ def main(path: str, key: str = "") -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks, and for the children
     gc.collect()
     gc.freeze()
     server = socket.socket(socket.AF_UNIX)
@@ -117,6 +118,7 @@ def _serve(server: socket.socket, link: socket.socket) -> None:
 def _become(asked: dict[str, object], descriptors: list[int], link: socket.socket) -> NoReturn:
     """Be the child: its own group, files, folder and environment; then run what was asked."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
     link.sendall(f"{os.getpid()}\n".encode())
     for number, descriptor in enumerate(descriptors):
