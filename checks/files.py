@@ -6,6 +6,7 @@ targets replaced. A machine that dies in between leaves whole files, old or new,
 
 import contextlib
 import os
+import secrets
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -95,6 +96,27 @@ def _stage(file: File, temporary: Path) -> Path:
         os.fsync(stream.fileno())
     temporary.chmod(file.mode)
     return temporary
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder, however deep it goes: shutil.rmtree recurses, and a learner's app may dig.
+
+    Every inner folder is first moved up, so no path grows long. What cannot be removed is left.
+    """
+    pending = [folder]
+    while pending:
+        here = pending.pop()
+        with contextlib.suppress(OSError):
+            here.chmod(0o700)
+            for entry in list(here.iterdir()):
+                if entry.is_dir() and not entry.is_symlink():
+                    pending.append(entry.rename(folder / f".{secrets.token_hex(8)}"))
+                else:
+                    entry.unlink()
+            if here != folder:
+                here.rmdir()
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def prune(folders: Iterable[Path], top: Path) -> None:

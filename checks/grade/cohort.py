@@ -10,7 +10,7 @@ from threading import Event
 from checks.course import Course, Day
 from checks.errors import CourseError
 from checks.files import File
-from checks.grade.intake import Submission, files_of
+from checks.grade.intake import Submission, files_of, printable
 from checks.grade.journal import Cell, Journal
 from checks.grade.key import Parts, Surroundings, hash_of
 from checks.intake import overlay
@@ -47,7 +47,7 @@ def _row(days: Sequence[Day], submission: Submission, around: Surroundings) -> R
             if files := files_of(submission, day):
                 cells[day.folder] = around.parts(day, files)
     except (CourseError, OSError) as error:
-        return Row(submission, {}, " ".join(str(error).split()))
+        return Row(submission, {}, printable(" ".join(str(error).split())))
     return Row(submission, cells)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, is_safe
+from checks.archive import COUNT_LIMIT, FILE_LIMIT, NAME_LIMIT, TOTAL_LIMIT, is_safe
 from checks.course import DAYS, Day
 from checks.errors import CourseError
 from checks.files import File, plain
@@ -18,6 +18,7 @@ from checks.submission import read_submission
 
 FOLDERS = frozenset(day.folder for day in DAYS)
 NOT_ENTERED = frozenset({"__pycache__", ".venv", ".git", ".checks", "node_modules"})
+DEPTH_LIMIT = NAME_LIMIT // 2
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,12 @@ def _in(source: Path) -> Iterator[Submission]:
 
 def _name(path: Path) -> str:
     """What the gradebook calls it: the file's name, with nothing in it that is no text."""
-    name = path.resolve().name.removesuffix(".zip")
-    return "".join(c if c.isprintable() else "�" for c in name)
+    return printable(path.resolve().name.removesuffix(".zip"))
+
+
+def printable(text: str) -> str:
+    """The text without controls and without bytes that are no text: no file could hold those."""
+    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _days_of(folder: Path) -> Path | None:
@@ -106,7 +111,9 @@ def _plain_files(folder: Path) -> Iterator[Path]:
     if folder.is_symlink():
         raise CourseError(f"{folder} is a link; ask for the folder itself")
     for here, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = sorted(set(folders) - NOT_ENTERED)
+        # no name that is any deeper would be safe, and os.walk itself recurses
+        deep = len(Path(here).relative_to(folder).parts) >= DEPTH_LIMIT
+        folders[:] = [] if deep else sorted(set(folders) - NOT_ENTERED)
         yield from (
             Path(here, name)
             for name in sorted(names)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +61,18 @@ class TestCsv:
 
         assert row["points"] == row["1.1"] == ""
         assert "is no submission" in row["look"]
+
+    def test_a_name_that_is_no_text_does_not_keep_the_others_from_their_book(
+        self, tmp_path: Path
+    ) -> None:
+        (tmp_path / "s").mkdir()
+        Path(tmp_path, "s", os.fsdecode(b"e\xffe.zip")).write_bytes(b"junk")
+        hand_in(tmp_path / "s", "ann", "pass")
+
+        gradebook.write(made(tmp_path / "s", tmp_path), tmp_path / "out")
+
+        names = [row["name"] for row in (gradebook.load(tmp_path / "out") or {})["rows"]]
+        assert names == ["ann", "e�e"]
 
 
 class TestChanges:

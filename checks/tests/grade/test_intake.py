@@ -8,6 +8,7 @@ from checks.errors import CourseError
 from checks.files import plain
 from checks.grade.intake import files_of, find
 from checks.submission import Submission as Archive
+from checks.tests.deep import shaft
 from checks.tests.grade.cohorts import DAY, hand_in
 
 
@@ -86,6 +87,12 @@ class TestFiles:
 
         with pytest.raises(CourseError, match=r"main\.py is larger than 1 MiB"):
             files_of(find([clone])[0], DAY)
+
+    def test_folders_without_end_are_not_entered(self, tmp_path: Path) -> None:
+        clone = hand_in(tmp_path, "eve", "mine")
+
+        with shaft(clone / "days" / DAY.folder / "app"):
+            assert list(files_of(find([clone])[0], DAY)) == ["app/main.py"]
 
     def test_a_day_that_was_not_begun_has_no_files(self, tmp_path: Path) -> None:
         (tmp_path / "ann" / "days" / "day2-database").mkdir(parents=True)
