@@ -9,6 +9,7 @@ from pathlib import Path
 
 from psycopg import sql
 
+from checks.files import remove_tree
 from checks.harness.border import Border, Finished
 from checks.harness.mypy_cache import mypy_cache
 from checks.harness.stage import Stage
@@ -144,7 +145,7 @@ class Bench:
             self._drop_further(self._made)
             self._stage.services.postgres.drop_database(self._made)
             self._made = None
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_tree(self.folder)
 
     def _drop_further(self, made: Made) -> None:
         if not made.role.startswith("eventure_"):

@@ -27,6 +27,7 @@ MIB = 1 << 20
 PRINTED = 8 * MIB
 WRITTEN = 256 * MIB
 FILES = 20_000
+DEPTH = 64
 STORED = 512 * MIB
 HELD = 2048 * MIB
 TURN = 0.25
@@ -58,7 +59,7 @@ class Guard:
         if not self.border.contained:
             return
         if overfull(self.border.scratch):
-            most = f"{WRITTEN // MIB} MiB, or {FILES} files"
+            most = f"{WRITTEN // MIB} MiB, {FILES} files, or {DEPTH} folders deep"
             yield AppFloods(f"{self.name} was ended: it wrote more than {most}")
         if self._stored() > STORED:
             most = f"{STORED // MIB} MiB in its database"
@@ -96,10 +97,12 @@ def end(process: Process) -> None:
 
 
 def overfull(folder: Path) -> bool:
-    """Whether a folder holds more than it may. No link in it is followed."""
+    """Whether a folder holds more than it may, or goes too deep to look. No link is followed."""
     size = count = 0
     with contextlib.suppress(OSError):  # what goes away meanwhile takes up no room
-        for _, folders, files, here in os.fwalk(folder, follow_symlinks=False):
+        for path, folders, files, here in os.fwalk(folder, follow_symlinks=False):
+            if len(Path(path).relative_to(folder).parts) > DEPTH:
+                return True
             for name in (*folders, *files):
                 with contextlib.suppress(OSError):
                     size += os.stat(name, dir_fd=here, follow_symlinks=False).st_blocks * 512

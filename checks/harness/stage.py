@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,6 +14,7 @@ from redis import RedisError
 
 from checks import services
 from checks.errors import CourseError
+from checks.files import remove_tree
 from checks.harness.api import Api
 from checks.harness.border import Border
 from checks.harness.database import Database
@@ -207,7 +207,7 @@ class Stage:
         Each of these is done even if another fails.
         """
         with ExitStack() as steps:
-            steps.callback(shutil.rmtree, self.scratch, ignore_errors=True)
+            steps.callback(remove_tree, self.scratch)
             if self._own_redis is not None:
                 steps.callback(self._own_redis.close)
             if self.outside is None or self.outside.redis is None:

@@ -10,7 +10,6 @@ import hashlib
 import json
 import random
 import secrets
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from checks.files import remove_tree
 from checks.harness.bench import Bench, fill
 from checks.harness.border import Border
 from checks.harness.disguise import disguise
@@ -182,7 +182,7 @@ class Workshop:
         """Drop every database and delete every copy."""
         for bench in self._benches:
             bench.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_tree(self.folder)
 
 
 class _Order:

@@ -2,19 +2,21 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from checks import sandbox
+from checks.files import remove_tree
 from checks.harness import guard, process
 from checks.harness.api import Api
 from checks.harness.border import Border
 from checks.harness.errors import AppDown, AppFloods, AppHangs, HarnessError, OutOfMemory
 from checks.harness.guard import MIB
 from checks.harness.process import AppProcess
+from checks.tests.deep import DIG
 
 CONTAINED = pytest.param(
     True,
@@ -43,6 +45,11 @@ MANY = """
     for number in range(100000): open(f'/scratch/{number}', 'wb').close()
     time.sleep(60)
 """
+DEEP = f"""
+    os.chdir('/scratch')
+{DIG}
+    time.sleep(60)
+"""
 HOLD = """
     for _ in range(4):
         if os.fork() == 0:
@@ -56,8 +63,9 @@ HOLD = """
 @contextmanager
 def border(*, contained: bool, source: str) -> Iterator[Border]:
     """A tree with one module, `app.main`, and a folder to write to."""
-    with TemporaryDirectory(prefix="eventure-guard-", dir="/tmp") as name:
+    with TemporaryDirectory(prefix="eventure-guard-", dir="/tmp") as name, ExitStack() as steps:
         tree, scratch = Path(name, "tree"), Path(name, "scratch")
+        steps.callback(remove_tree, scratch)
         (tree / "app").mkdir(parents=True)
         scratch.mkdir()
         (tree / "app/main.py").write_text(source)
@@ -102,12 +110,12 @@ def test_who_prints_without_end(contained: bool) -> None:
 
 
 @ONLY_CONTAINED
-@pytest.mark.parametrize("body", [WRITE, MANY], ids=["large files", "many files"])
+@pytest.mark.parametrize("body", [WRITE, MANY, DEEP], ids=["large files", "many files", "deep"])
 def test_who_fills_the_disk(contained: bool, body: str) -> None:
     error = refused(body, contained=contained)
 
     assert isinstance(error, AppFloods)
-    assert "it wrote more than 20 MiB, or 2000 files" in str(error)
+    assert "it wrote more than 20 MiB, 2000 files, or 64 folders deep" in str(error)
 
 
 @ONLY_CONTAINED
