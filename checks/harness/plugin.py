@@ -9,8 +9,10 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 
+from checks.errors import CourseError
 from checks.harness import background, fixtures, report, summary, visiting
 from checks.harness.errors import HarnessError
 from checks.harness.record import Recorder, left_out_of, task_of
@@ -106,7 +108,7 @@ def pytest_runtest_makereport(
     visiting.stop_if_gone(item, error)
     if outcome.failed and error is not None:
         cause = report.cause_of(error, item)
-        verdict = verdict_of(error, call.when)
+        verdict = verdict_of(error, acting=call.when == "call" or _answered(item, error))
         if gone := fixtures.outage(item.config):
             verdict = Verdict.INFRA_ERROR
             cause = replace(cause, message=f"{gone} died during this test, which tells nothing")
@@ -119,19 +121,30 @@ def pytest_runtest_makereport(
     return outcome
 
 
-def verdict_of(error: BaseException, when: str) -> Verdict:
+def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
     """A wrong answer fails; a body of another shape than asked is a wrong answer too.
 
-    While a test is being set up only the app can be at fault for what the harness expects of
-    it; anything else there is ours.
+    Unless the test is `acting` on the app, only what the harness expects of the app can be its
+    fault; anything else there is ours.
     """
     if isinstance(error, HarnessError):
         return error.verdict
-    if when != "call" and not isinstance(error, AssertionError):
+    if not acting and not isinstance(error, AssertionError):
         return Verdict.INFRA_ERROR
     if isinstance(error, (AssertionError, *report.SHAPE_ERRORS)):
         return Verdict.FAIL
     return Verdict.ERROR
+
+
+def _answered(item: pytest.Item, error: BaseException) -> bool:
+    """Whether fixtures have had answers of the app: an error may be what it made of them then.
+
+    Not one that says that a service cannot be had; the server names no SQLSTATE for that.
+    """
+    unreached = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+    if unreached or isinstance(error, CourseError):
+        return False
+    return SCENE in item.stash and bool(item.stash[SCENE].exchanges())
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
