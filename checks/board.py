@@ -1,6 +1,7 @@
 """The board: seven days, every task, its points, and what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -97,7 +98,21 @@ def place_to_edit(tree: Path, task: Task, shown: Path, lang: str = "en") -> str:
     if not (tree / name).is_file():
         return f"{say('new file:', lang)} {shown / name}"
     lines = (tree / name).read_text(encoding="utf-8", errors="replace").splitlines()
-    for number, line in enumerate(lines, 1):
-        if line.strip().endswith(f"{REGION}{task.id}"):
-            return f"{shown / name}:{number}"
-    return str(shown / name)
+    marked = [n for n, line in enumerate(lines, 1) if line.strip().endswith(f"{REGION}{task.id}")]
+    if not marked:
+        return str(shown / name)
+    # An import is needed last: the work begins where something else is marked.
+    works = [number for number in marked if not _imports_only(lines[number:])]
+    return f"{shown / name}:{(works or marked)[0]}"
+
+
+def _imports_only(lines: Sequence[str]) -> bool:
+    """Whether a region, from its first line on, holds imports and nothing else."""
+    inside = takewhile(lambda line: line.strip() != "# endregion", lines)
+    said = [line for line in inside if line.strip()]
+    begin = ("import ", "from ")
+    return (
+        said[:1] != []
+        and said[0].startswith(begin)
+        and all(line.startswith((*begin, " ", ")")) for line in said)
+    )

@@ -83,7 +83,10 @@ def hint(task: Task, hints: Sequence[Hint], number: int, lang: str) -> Renderabl
     """Hint `number`, from 1; after the last one, where an answer is."""
     one = hints[number - 1]
     head = f"{task.id}, {say('hint', lang)} {number} {say('of', lang)} {len(hints)}"
-    parts = [Text(f"{head}: {one.question}\n\n{one.text}")]
+    from rich.markdown import Markdown  # dear to load, and seldom needed
+
+    shown = Markdown(one.text, code_theme="ansi_dark", hyperlinks=False)
+    parts: list[RenderableType] = [Text(f"{head}: {one.question}\n"), shown]
     if number == len(hints):
         last = f"\n{say('The last one. An answer:', lang)} checks solution {task.id}"
         parts.append(Text(last, style="dim"))

@@ -16,7 +16,7 @@ from rich.text import Text
 from checks import board, progress, show
 from checks.course import Course, Task, read_statement
 from checks.errors import CourseError
-from checks.results import Results, Verdict
+from checks.results import Results, TaskResult, Verdict
 from checks.run import Cancelled, order, run
 from checks.story import failure
 from checks.words import say
@@ -72,6 +72,7 @@ class Watch:
         self._number = 0
         self._called_off = Event()
         self._thread: Thread | None = None
+        self._lost: set[str] = set()
 
     def loop(self) -> None:
         """Run at once, then act on what happens until a key asks to quit."""
@@ -143,10 +144,11 @@ class Watch:
             self.occurrences.put(Ended(number, problem=str(error)))
 
     def _held(self, task: Task) -> list[Task]:
-        """The day's other tasks that passed when they were last run."""
+        """The day's other tasks that passed when they were last run, and those lost since."""
         known = progress.verdicts(self._course)
         day = self._course.task_day(task)
-        return [t for t in day.tasks if t.id != task.id and known.get(t.key) is Verdict.PASS]
+        others = (other for other in day.tasks if other.id != task.id)
+        return [t for t in others if known.get(t.key) is Verdict.PASS or t.id in self._lost]
 
     def _show(self, ended: Ended) -> None:
         if ended.task is None:
@@ -156,18 +158,26 @@ class Watch:
             progress.keep(self._course, found)
             needs = progress.needs(self._course)
             self._screen.print(show.results(ended.task, self._lang, needs))
+            self._lost -= {task.id for task in ended.task.tasks if task.verdict is Verdict.PASS}
             self._regressions(ended.others)
+            if ended.task.passed and not self._lost:
+                known = progress.verdicts(self._course)
+                self._screen.print(Text(), board.next_step(self._course, known, self._lang))
         self._keys()
 
     def _regressions(self, others: Results | None) -> None:
+        """What was lost stays on the screen, and is asked again on each save, until it is back."""
         for task in others.tasks if others else ():
-            if task.verdict is not Verdict.PASS:
-                what = (
-                    f"{task.id} {task.title}: {say('passed before and does not now', self._lang)}"
-                )
-                self._screen.print(Text(what, style="bold magenta"))
-                if task.first_failure:
-                    self._screen.print(failure(task.first_failure, self._lang))
+            if task.first_failure is not None:
+                self._lost.add(task.id)
+                self._say_of(task, "passed before and does not now", "bold magenta")
+                self._screen.print(failure(task.first_failure, self._lang))
+            elif task.id in self._lost:
+                self._lost.discard(task.id)
+                self._say_of(task, "passes again", "green")
+
+    def _say_of(self, task: TaskResult, what: str, style: str) -> None:
+        self._screen.print(Text(f"{task.id} {task.title}: {say(what, self._lang)}", style=style))
 
     def _keys(self) -> None:
         if not self._screen.is_terminal:

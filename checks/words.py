@@ -61,6 +61,7 @@ RUSSIAN = {
     "of": "из",
     "The last one. An answer:": "Это последняя. Одно из решений:",
     # watch
+    "passes again": "снова решено",
     "passed before and does not now": "раньше проходило, теперь нет",
     "saved": "сохранено",
     "next task": "следующее задание",

@@ -99,7 +99,8 @@ ERRORS = {
     ),
     "the test process ended with {}": "процесс тестов завершился с кодом {0}",
     "no test of {} could be collected": "из {0} не собрать ни одного теста",
-    "{} has more than {} files; {}": "в {0} файлов больше {1}; уберите лишнее",
+    "{} has more than {}; remove what is not yours": "{0}: больше, чем {1}; уберите лишнее",
+    "{}; put a file that you may read there": "{0}; положите туда файл, который можно прочитать",
     "{}; keep files and folders as the day has them": (
         "{0}; оставьте файлы и папки такими, как в дне"
     ),

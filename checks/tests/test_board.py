@@ -80,6 +80,13 @@ class TestPlaceToEdit:
             == "days/x/app/a.py:2"
         )
 
+    def test_not_at_an_import_when_more_is_marked(self, tmp_path: Path, task: Task) -> None:
+        imports = "# region task 1.1\nfrom a import (\n    b,\n)\n\n# endregion\n"
+        work = "def f():\n    # region task 1.1\n    return 1\n    # endregion\n"
+
+        assert self.place(tmp_path, task, {"app/a.py": imports + work}) == "days/x/app/a.py:8"
+        assert self.place(tmp_path, task, {"app/a.py": imports}) == "days/x/app/a.py:1"
+
     def test_a_file_without_a_marker_is_named_as_it_is(self, tmp_path: Path, task: Task) -> None:
         marked = "# region task 1.1\n# endregion\n"
 

@@ -177,6 +177,39 @@ def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: 
     assert verdicts(course)["layers"] is Verdict.FAIL
 
 
+def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Path) -> None:
+    course = load_course(workbook)
+    keep(course, [results(course, [course.task("1.1")], Verdict.PASS)])
+    stage = Stage(workbook)
+    stage.end(Verdict.PASS)
+    stage.end(Verdict.FAIL)
+    stage.shown("passed before")
+
+    stage.watch.occurrences.put(Saved(MINE))
+    stage.end(Verdict.PASS)
+
+    assert stage.end(Verdict.PASS) == ["1.1"], "the lost task is run again"
+    stage.shown("1.1 Layers: passes again")
+    stage.quit()
+    assert verdicts(course)["layers"] is Verdict.PASS
+
+
+def test_after_a_pass_the_next_step_is_named_unless_something_is_lost(workbook: Path) -> None:
+    course = load_course(workbook)
+    keep(course, [results(course, [course.task("1.1")], Verdict.PASS)])
+    stage = Stage(workbook)
+    stage.end(Verdict.PASS)
+    stage.end(Verdict.FAIL)
+    assert "Next:" not in stage.shown("passed before")
+
+    stage.watch.occurrences.put(Saved(MINE))
+    stage.end(Verdict.PASS)
+    stage.end(Verdict.PASS)
+
+    assert "Next: 1.3" in stage.shown("Next:")
+    stage.quit()
+
+
 def test_a_run_that_cannot_start_is_one_sentence_and_the_watch_goes_on(workbook: Path) -> None:
     stage = Stage(workbook)
     stage.end(Verdict.FAIL)
