@@ -119,4 +119,4 @@ def save_signatures(found: dict[str, Signature], file: Path = SIGNATURES) -> Non
 
 
 def _exists(name: str, folder: Path) -> bool:
-    return name.endswith("/starter") or (folder / f"{name}.patch").is_file()
+    return "/starter" in name or (folder / f"{name}.patch").is_file()

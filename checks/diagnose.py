@@ -50,6 +50,7 @@ def diagnose(task: TaskResult) -> tuple[Case, ...]:
     prefixes = (f"{task.id}/mistakes/", f"{task.id}/starter")
     known = {n: s for n, s in load_signatures().items() if n.startswith(prefixes)}
     found = nearest(mine, known)
-    if f"{task.id}/starter" in found:  # nothing is wrong yet: nothing is there
+    # Nothing is wrong yet: nothing is there. `1.1/starter/…` is a starter that is begun.
+    if any(name.startswith(f"{task.id}/starter") for name in found):
         return ()
     return tuple(case for case in cases(task.id, "mistakes") if case.id in found)

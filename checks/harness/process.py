@@ -144,9 +144,9 @@ def learner_frame(text: str, border: Border, *, innermost_first: bool = False) -
     return found[0] if innermost_first else found[-1]
 
 
-def own_lines(text: str, border: Border) -> list[str]:
+def own_lines(text: str, tree: Path) -> list[str]:
     """A log without the libraries' frames: the learner's, what was raised, what was printed."""
-    roots = (str(border.tree), "/submission")
+    roots = (str(tree), "/submission")
     kept: list[str] = []
     foreign = ""  # what the lines below a foreign frame begin with
     for line in text.splitlines():

@@ -88,7 +88,7 @@ def _shown(cause: Cause, item: pytest.Item) -> list[str]:
     scene = item.stash.get(SCENE, None)
     if item.config.get_verbosity() > 0 or scene is None or scene.stage is None:
         return cause.log.splitlines()
-    return own_lines(scene.printed, scene.stage.border())[-LOG_LINES:]
+    return own_lines(scene.printed, scene.stage.tree)[-LOG_LINES:]
 
 
 def _exchange(exchange: Exchange) -> list[str]:

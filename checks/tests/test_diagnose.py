@@ -1,13 +1,16 @@
 """From a failing set to the mistake it looks like."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from checks.cases import Signature, cases, load_signatures, signature
+from checks.course import find_root, load_course
 from checks.diagnose import diagnose, likeness, nearest
 from checks.errors import CourseError
 from checks.results import Cause, Exchange, TaskResult, TestResult, Verdict
+from checks.run import order, run
 
 A, B = "1.2/mistakes/a", "1.2/mistakes/b"
 KNOWN = {
@@ -116,3 +119,17 @@ def test_a_mistake_without_a_hint_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(CourseError, match=r"lacks hint, hint\.ru"):
         cases("1.2", "mistakes", tmp_path)
+
+
+def test_a_starter_that_is_begun_is_no_mistake(tmp_path: Path) -> None:
+    """Task 1.1 with the call chain filled in and nothing moved yet: each learner is there once."""
+    root = find_root(Path(__file__))
+    course = load_course(root)
+    tree = Path(shutil.copytree(root / "days" / course.day("1").folder, tmp_path / "tree"))
+    chain = "app/call-chain.toml"
+    shutil.copy(root / "solutions" / course.day("1").folder / chain, tree / chain)
+
+    found = run(order(course, course.day("1"), [course.task("1.1")], tree)).tasks[0]
+
+    assert found.verdict is Verdict.FAIL
+    assert diagnose(found) == ()

@@ -194,3 +194,16 @@ def test_tests_behind_a_shut_gate_are_blocked(starter: Path) -> None:
     assert result.tests[0].verdict is Verdict.FAIL
     assert {t.verdict for t in result.tests} <= {Verdict.FAIL, Verdict.BLOCKED}
     assert any(t.verdict is Verdict.BLOCKED for t in result.tests)
+
+
+def test_a_migration_that_breaks_is_told_and_every_test_has_a_verdict(solution: Path) -> None:
+    first = min((solution / "migrations" / "versions").glob("0*.py")).relative_to(solution)
+    prepend(solution, first.as_posix(), "raise RuntimeError('no table today')\n")
+
+    found = run(Order(DAY, (TASK,), SOLUTION, solution))
+
+    assert found.notes == (), "the test process itself ends as it should"
+    tests = found.tasks[0].tests
+    assert {test.verdict for test in tests} == {Verdict.ERROR, Verdict.BLOCKED}
+    assert tests[0].cause is not None
+    assert "`alembic upgrade head` failed: RuntimeError: no table today" in tests[0].cause.message

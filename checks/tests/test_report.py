@@ -42,23 +42,23 @@ SHOWN = [
 
 
 def test_the_frames_of_libraries_are_left_out() -> None:
-    assert own_lines(LOG, BORDER) == SHOWN
+    assert own_lines(LOG, BORDER.tree) == SHOWN
 
 
 def test_in_the_sandbox_the_tree_has_another_name() -> None:
-    assert own_lines(LOG.replace("/work/day1/", "/submission/"), BORDER) == SHOWN
+    assert own_lines(LOG.replace("/work/day1/", "/submission/"), BORDER.tree) == SHOWN
 
 
 def test_the_bars_of_an_exception_group_stay() -> None:
     def barred(lines: list[str]) -> list[str]:
         return [f"  | {line}" for line in lines]
 
-    assert own_lines("\n".join(barred(LOG.splitlines())), BORDER) == barred(SHOWN)
+    assert own_lines("\n".join(barred(LOG.splitlines())), BORDER.tree) == barred(SHOWN)
 
 
 @pytest.mark.parametrize(("verbosity", "libraries"), [(0, False), (1, True)])
 def test_with_v_every_line_of_the_log_is_told(verbosity: int, libraries: bool) -> None:
-    scene = Scene(cast(Stage, SimpleNamespace(border=lambda: BORDER)), printed=LOG)
+    scene = Scene(cast(Stage, SimpleNamespace(tree=BORDER.tree)), printed=LOG)
     config = SimpleNamespace(get_verbosity=lambda: verbosity)
     item: Any = SimpleNamespace(stash={SCENE: scene}, config=config, location=("t.py", 4, "t"))
 
