@@ -16,7 +16,7 @@ LOG_SHOWN = 8
 COLUMNS = re.compile(r"^(SELECT(?: DISTINCT)?) .{60,}? (FROM .*)$", re.IGNORECASE)
 # what psycopg and SQLAlchemy say by themselves; left out of the story, never out of a judgement
 DRIVER = re.compile(
-    r"^(SAVEPOINT|RELEASE|ROLLBACK TO) .?_pg3|^ROLLBACK$|^DEALLOCATE |pg_catalog\.pg_|FROM pg_type",
+    r"^(SAVEPOINT|RELEASE|ROLLBACK TO) .?_pg3|^ROLLBACK$|pg_catalog\.pg_|FROM pg_type",
     re.IGNORECASE,
 )
 

@@ -36,6 +36,8 @@ NOISE = frozenset(
 )
 
 ENDS = frozenset({"commit", "rollback"})
+# It forgets what it has prepared when it has prepared much; nobody's code asks for that.
+FORGOTTEN = re.compile(r"deallocate (all|_pg3_\d+)")
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ class StatementLog:
 
 
 def _is_noise(statement: str) -> bool:
-    return " ".join(statement.lower().split()).rstrip("; ") in NOISE
+    said = " ".join(statement.lower().split()).rstrip("; ")
+    return said in NOISE or FORGOTTEN.fullmatch(said) is not None
 
 
 def _when(record: dict[str, Any]) -> float:

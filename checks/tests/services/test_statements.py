@@ -55,6 +55,16 @@ class TestStatements:
 
         assert sent == ["BEGIN; SELECT 1", "SELECT 'commit'"]
 
+    def test_what_the_driver_forgets_is_not_and_what_looks_like_it_is(
+        self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
+    ) -> None:
+        log = postgres.statements(database)
+        mark = log.mark()
+        app.execute("DEALLOCATE ALL")
+        app.execute("SELECT 'deallocate all'")
+
+        assert log.since(mark) == ["SELECT 'deallocate all'"]
+
     def test_those_of_another_database_are_not(
         self, postgres: Postgres, database: services.Database
     ) -> None:
