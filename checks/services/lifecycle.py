@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
+LOOKS = 3
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 # The servers whose leftovers this process has looked for.
 SWEPT: set[str] = set()
@@ -106,7 +107,7 @@ def _local(home: Home, progress: Progress) -> State:
     with home.locked("ensure"):
         if (state := _running(home)) is not None:
             return state
-        if _free_redis(home) and (state := _running(home)) is not None:
+        if _free_redis(home) and (state := _recovered(home)) is not None:
             return state
         if home.keeper_pid() is not None:
             # It lives, but what it keeps does not answer.
@@ -128,16 +129,21 @@ def _running(home: Home) -> State | None:
     return state if up else None
 
 
+def _recovered(home: Home) -> State | None:
+    """The same after a script was ended: a machine that is busy needs a moment."""
+    found = (_running(home) for _ in range(LOOKS))
+    return next((state for state in found if state is not None), None)
+
+
 def _free_redis(home: Home) -> bool:
-    """End a script that keeps Redis busy, if that is what is wrong; PostgreSQL goes on then."""
+    """End a script that keeps Redis busy, if that may be what is wrong; PostgreSQL goes on then."""
     from checks.services.redis import OURS, local_redis
 
     state = home.read_state()
     if state is None or state.redis_kind not in OURS or home.keeper_pid() is None:
         return False
-    if answers(state.redis):
-        return False
-    local_redis(home, state).free()
+    if not answers(state.redis):
+        local_redis(home, state).free()
     return True
 
 
