@@ -2,7 +2,7 @@
 """Reports.
 
 Revision ID: 0007
-Revises: 0005
+Revises: 0006
 """
 
 import sqlalchemy as sa
