@@ -33,6 +33,7 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     listener.bind(str(tmp_path / "app.sock"))
     listener.listen()
     threads: list[threading.Thread] = []
+    clients: list[Api] = []
 
     def start(talk: Talk) -> Api:
         def answer() -> None:
@@ -49,10 +50,13 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
             log_size=lambda: 0,
             where_it_stands=lambda: "here",
         )
-        return Api(cast("AppProcess", process))
+        clients.append(Api(cast("AppProcess", process)))
+        return clients[-1]
 
     yield start
     over.set()
+    for each in clients:
+        each.close()
     for thread in threads:
         thread.join(10)
     listener.close()
