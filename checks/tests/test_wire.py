@@ -5,7 +5,7 @@ import socket
 import threading
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -24,6 +24,17 @@ Talk = Callable[[socket.socket, threading.Event], None]
 Serve = Callable[[Talk], Api]
 
 
+def asking(path: Path) -> Api:
+    """A client of whatever listens there."""
+    process = SimpleNamespace(
+        socket=path,
+        breach=lambda: None,
+        log_size=lambda: 0,
+        where_it_stands=lambda: "here",
+    )
+    return Api(cast("AppProcess", process))
+
+
 @pytest.fixture
 def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """A client of something that answers its one request as it likes."""
@@ -33,7 +44,6 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     listener.bind(str(tmp_path / "app.sock"))
     listener.listen()
     threads: list[threading.Thread] = []
-    clients: list[Api] = []
 
     def start(talk: Talk) -> Api:
         def answer() -> None:
@@ -44,19 +54,11 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
 
         threads.append(threading.Thread(target=answer, daemon=True))
         threads[0].start()
-        process = SimpleNamespace(
-            socket=tmp_path / "app.sock",
-            breach=lambda: None,
-            log_size=lambda: 0,
-            where_it_stands=lambda: "here",
-        )
-        clients.append(Api(cast("AppProcess", process)))
-        return clients[-1]
+        return stack.enter_context(closing(asking(tmp_path / "app.sock")))
 
-    yield start
-    over.set()
-    for each in clients:
-        each.close()
+    with ExitStack() as stack:
+        yield start
+        over.set()
     for thread in threads:
         thread.join(10)
     listener.close()
