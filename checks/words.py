@@ -109,9 +109,6 @@ RUSSIAN = {
     ),
     # services
     "Starting PostgreSQL and Redis …": "Запускаю PostgreSQL и Redis …",
-    "Starting PostgreSQL and Redis for the first time, which prepares its files …": (
-        "Запускаю PostgreSQL и Redis в первый раз, сначала готовлю их файлы …"
-    ),
     "PostgreSQL and Redis are stopped": "PostgreSQL и Redis остановлены",
     "external": "внешний",
     "simulated": "имитация",

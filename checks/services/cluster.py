@@ -14,6 +14,7 @@ from pathlib import Path
 from checks.errors import CourseError
 from checks.services.account import Account
 from checks.services.home import Home, boot_id, own_directory
+from checks.services.memory import folder_in_memory, forget_files, sweep
 from checks.services.process import is_running, read_pid
 from checks.services.settings import SETTINGS
 
@@ -38,12 +39,14 @@ class Cluster:
         # A keeper that was killed leaves its server running, perhaps with older settings.
         self.stop()
         self._clear_stale()
-        if not self.home.data.exists():
-            self._make()
+        sweep()
+        place = folder_in_memory(self.home) or self.home.root
+        if not self.home.data.exists() or self.home.data.resolve().parent != place.resolve():
+            self._make(place)
         if self._launch() is None:
             return
         self.stop()
-        self._make()
+        self._make(place)
         if (complaint := self._launch()) is not None:
             raise CourseError(f"PostgreSQL did not start: {complaint} See {self.home.log}.")
 
@@ -67,18 +70,20 @@ class Cluster:
             return
         # fsync is off: after the machine itself went down the files may lie without saying so.
         if marker.exists() and marker.read_text() != boot_id():
-            shutil.rmtree(self.home.data)
+            forget_files(self.home)
             return
         pid_file.unlink()
 
-    def _make(self) -> None:
-        draft = self.home.root / "postgres.new"
-        for leftover in (draft, self.home.data):
-            shutil.rmtree(leftover, ignore_errors=True)
-        draft.mkdir(mode=0o700)
+    def _make(self, place: Path) -> None:
+        forget_files(self.home)
+        draft = place / "postgres.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700, parents=True)
         self.account.give(draft)
         self._initdb(draft)
-        draft.replace(self.home.data)
+        made = draft.replace(place / self.home.data.name)
+        if made != self.home.data:
+            self.home.data.symlink_to(made)
 
     def _initdb(self, draft: Path) -> None:
         password = self.home.root / "superuser.new"

@@ -56,7 +56,7 @@ class Home:
 
     @property
     def data(self) -> Path:
-        """PostgreSQL's cluster; named by its major version, which its format depends on."""
+        """PostgreSQL's cluster, or a link to it; its format depends on the major version."""
         return self.root / "postgres18"
 
     @property

@@ -17,6 +17,7 @@ from checks.errors import CourseError
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs
 from checks.services.home import Home, State, stamp
+from checks.services.memory import give_back
 from checks.services.postgres import local_postgres
 from checks.services.redis import local_redis
 from checks.services.redis_process import RunningRedis, start_redis
@@ -48,6 +49,7 @@ class Running:
         self.home.write_state(None)
         self.redis.stop()
         self.cluster.stop()
+        give_back(self.home)
 
 
 class Stopped(BaseException):

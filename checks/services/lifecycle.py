@@ -2,7 +2,6 @@
 
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from checks.errors import CourseError
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs, postgres_answers
 from checks.services.home import Home, State, find_home, open_home, wait_until_free
+from checks.services.memory import forget_files, give_back
 from checks.services.names import is_lent
 from checks.services.redis_process import answers, end_orphan
 
@@ -85,7 +85,9 @@ def down(*, reset: bool = False) -> bool:
     with home.locked("ensure"):
         ended = _end(home)
         if reset:
-            shutil.rmtree(home.data, ignore_errors=True)
+            forget_files(home)
+        else:
+            give_back(home)
     return ended
 
 
@@ -112,8 +114,7 @@ def _local(home: Home, progress: Progress) -> State:
         if home.keeper_pid() is not None:
             # It lives, but what it keeps does not answer.
             _end(home)
-        first = "" if home.data.exists() else " for the first time, which prepares its files"
-        progress(f"Starting PostgreSQL and Redis{first} …")
+        progress("Starting PostgreSQL and Redis …")
         _start_keeper(home)
         if (state := _running(home)) is None:
             raise CourseError("The services stopped right after their start: try again.")

@@ -4,15 +4,27 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from checks import services
-from checks.services import account, cluster, home, redis_process
+from checks.services import account, cluster, home, memory, redis_process
 from checks.services.postgres import Postgres
 from checks.services.process import read_pid
 from checks.services.redis import RedisServer
 from checks.tests.services.hands import databases, elsewhere
+
+
+@pytest.fixture
+def on_disk(place: home.Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """There the files outlive their server."""
+    services.down()
+    monkeypatch.setenv(memory.VARIABLE, memory.OFF)
+    yield
+    services.down()
 
 
 class TestAfterACrash:
@@ -56,7 +68,9 @@ class TestAfterACrash:
 
         assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
-    def test_files_that_no_server_starts_on_are_made_anew(self, place: home.Home) -> None:
+    def test_files_that_no_server_starts_on_are_made_anew(
+        self, place: home.Home, on_disk: None
+    ) -> None:
         services.ensure()
         services.down()
         (place.data / "global" / "pg_control").write_bytes(b"torn")
@@ -64,7 +78,7 @@ class TestAfterACrash:
         assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_of_the_machine_a_pid_that_is_anothers_now_blocks_nothing(
-        self, place: home.Home
+        self, place: home.Home, on_disk: None
     ) -> None:
         made = services.ensure().postgres.create_database()
         services.down()
@@ -78,7 +92,9 @@ class TestAfterACrash:
             another.kill()
         assert made.name in found
 
-    def test_of_the_machine_itself_the_files_are_not_trusted(self, place: home.Home) -> None:
+    def test_of_the_machine_itself_the_files_are_not_trusted(
+        self, place: home.Home, on_disk: None
+    ) -> None:
         old = services.ensure().postgres.create_database()
         services.down()
         (place.data / "postmaster.pid").write_text(f"{2**22 + 1}\n{place.data}\n")

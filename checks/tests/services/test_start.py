@@ -57,7 +57,7 @@ class TestStart:
     ) -> None:
         services.down()
         monkeypatch.setenv("EVENTURE_IDLE_MINUTES", "0.001")
-        services.ensure()
+        services.ensure().postgres.admin.close()
 
         assert home.wait_until_free(place, "keeper", 30), "the keeper still lives"
         assert not (place.data / "postmaster.pid").exists()
