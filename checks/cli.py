@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -90,7 +91,8 @@ def _run(
     names = ", ".join(task.id for task in tasks)
     show.console(stderr=True).print(f"{say('running', lang)} {names} …", style="dim")
     wanted = order(course, day, tasks, tree)
-    return run(type(wanted)(wanted.day, wanted.tasks, wanted.tests, wanted.tree, contained, lang))
+    lanes = 1 if contained else wanted.lanes
+    return run(replace(wanted, contained=contained, lang=lang, lanes=lanes))
 
 
 def main() -> None:

@@ -1,26 +1,32 @@
 """What a test process wrote down, a JSON line a verdict, folded into the one result model."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from checks.course import Task
 from checks.results import TaskResult, TestResult, Verdict, cause_from
 
+Record = dict[str, Any]
+
 
 def fold(
     tasks: Iterable[Task],
-    file: Path,
+    files: Sequence[Path],
     output: str,
     lang: str,
     unjudged: Verdict = Verdict.INFRA_ERROR,
 ) -> tuple[TaskResult, ...]:
     """Each task with its judged tests; `output` explains a task of which nothing was collected.
 
-    A test that was planned and has no verdict gets `unjudged`: never a pass.
+    `files` are what the run's processes wrote, one each. A test that was planned and has no verdict
+    gets `unjudged`: never a pass.
     """
-    latest = {(record["task"], record["name"]): record for record in _load(file)}
+    latest: dict[tuple[str, str], Record] = {}
+    for file in files:
+        last = {(record["task"], record["name"]): record for record in _load(file)}
+        latest |= {key: _worse(latest.get(key), record) for key, record in last.items()}
     return tuple(
         TaskResult(
             task.id,
@@ -34,7 +40,15 @@ def fold(
     )
 
 
-def _load(file: Path) -> list[dict[str, Any]]:
+def _worse(known: Record | None, other: Record) -> Record:
+    """Which of two processes' words on a test counts: a verdict, and of two the one that fails."""
+    if known is None or known.get("planned"):
+        return other
+    passed = known["verdict"] == Verdict.PASS
+    return other if passed and not other.get("planned") else known
+
+
+def _load(file: Path) -> list[Record]:
     """The lines that a run wrote; a line that was cut off by a crash is left out."""
     records = []
     for line in file.read_text().splitlines() if file.exists() else []:
@@ -45,7 +59,7 @@ def _load(file: Path) -> list[dict[str, Any]]:
     return records
 
 
-def _judged(record: dict[str, Any], unjudged: Verdict) -> TestResult:
+def _judged(record: Record, unjudged: Verdict) -> TestResult:
     verdict = Verdict(record["verdict"])
     if record.get("planned"):
         verdict = unjudged

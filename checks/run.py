@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -22,12 +22,14 @@ from typing import IO
 from checks import sandbox, zygote
 from checks.course import Course, Day, Task
 from checks.errors import CourseError
+from checks.harness.guard import ended
 from checks.intake import overlay
 from checks.records import fold
 from checks.results import Results, Verdict
 
 RUN_LIMIT = 600
 TURN = 0.05
+LANES = 2  # more would wait for each other on a laptop, and begin later
 GRACE = 10.0
 
 Process = subprocess.Popen[bytes] | zygote.Child
@@ -35,7 +37,10 @@ Process = subprocess.Popen[bytes] | zygote.Child
 
 @dataclass(frozen=True)
 class Order:
-    """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder)."""
+    """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder).
+
+    `lanes` processes share them, each with an app and a database of its own.
+    """
 
     day: Day
     tasks: tuple[Task, ...]
@@ -44,12 +49,14 @@ class Order:
     contained: bool = False
     lang: str = "en"
     seconds: float = RUN_LIMIT
+    lanes: int = 1
 
 
 def order(course: Course, day: Day, tasks: Sequence[Task] = (), tree: Path | None = None) -> Order:
     """The order for a learner's own folder, or for another tree with the same tests."""
     folder = course.root / "days" / day.folder
-    return Order(day, tuple(tasks) or day.tasks, folder, (tree or folder).resolve())
+    lanes = min(LANES, os.cpu_count() or 1)
+    return Order(day, tuple(tasks) or day.tasks, folder, (tree or folder).resolve(), lanes=lanes)
 
 
 class Cancelled(Exception):
@@ -69,15 +76,16 @@ def run(wanted: Order, called_off: Event | None = None) -> Results:
         tempfile.TemporaryDirectory(prefix="eventure-run-") as scratch,
         _under_test(wanted, Path(scratch)) as tree,
     ):
-        file = Path(scratch) / "results.jsonl"
+        files = [Path(scratch) / f"results-{lane}.jsonl" for lane in range(1, wanted.lanes + 1)]
         try:
-            ended, output = _pytest(wanted, tree, file, called_off or Event())
+            statuses, output = _pytest(wanted, tree, files, called_off or Event())
         except OutOfTime:
             said = f"the tests did not end within {wanted.seconds:.0f} s; run one task at a time"
-            tasks = fold(wanted.tasks, file, said, wanted.lang, unjudged=Verdict.TIMEOUT)
+            tasks = fold(wanted.tasks, files, said, wanted.lang, unjudged=Verdict.TIMEOUT)
             return Results(wanted.day.folder, wanted.contained, tasks, (said,))
-        tasks = fold(wanted.tasks, file, output, wanted.lang)
-        notes = () if ended in (0, 1) else (f"the test process ended with {ended}",)
+        tasks = fold(wanted.tasks, files, output, wanted.lang)
+        odd = [status for status in statuses if status not in {0, 1}]
+        notes = tuple(f"the test process ended with {status}" for status in odd)
         return Results(wanted.day.folder, wanted.contained, tasks, notes)
 
 
@@ -96,24 +104,40 @@ def _under_test(wanted: Order, scratch: Path) -> Iterator[Path]:
     yield tree
 
 
-def _pytest(wanted: Order, tree: Path, file: Path, called_off: Event) -> tuple[int, str]:
-    """One pytest process, blind to whatever configuration lies in the learner's tree."""
-    root = Path(__file__).parent
-    argv = [
-        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
+def _pytest(
+    wanted: Order, tree: Path, files: Sequence[Path], called_off: Event
+) -> tuple[list[int], str]:
+    """A pytest process a lane: their exit statuses, and all that they have printed."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    start = _warm if zygote.available() else _cold
+    with ExitStack() as stack:
+        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in files]
+        processes: list[Process] = []
+        stack.callback(_end_all, processes)
+        for number, (file, output) in enumerate(zip(files, outputs, strict=True), 1):
+            words = [*_words(wanted, tree), f"--results={file}", f"--lane={number}/{len(files)}"]
+            processes.append(start(words, Path(__file__).parent, environment, output))
+        statuses = _wait(processes, wanted.seconds, called_off)
+        return statuses, "".join(_text(output) for output in outputs)
+
+
+def _words(wanted: Order, tree: Path) -> list[str]:
+    """What pytest is told; it is blind to whatever configuration lies in the learner's tree."""
+    settings = Path(__file__).parent / "harness" / "pytest.ini"
+    return [
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
         *("--disable-plugin-autoload", "-p", "checks.harness.plugin"),  # others cost a second
-        *("-c", str(root / "harness" / "pytest.ini"), f"--rootdir={wanted.tests}"),
-        *(f"--tree={tree}", f"--results={file}", "--import-mode=importlib"),
+        *("-c", str(settings), f"--rootdir={wanted.tests}"),
+        *(f"--tree={tree}", "--import-mode=importlib"),
         *(["--contained"] if wanted.contained else []),
         *(str(wanted.tests / task.test) for task in wanted.tasks),
     ]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    with tempfile.TemporaryFile() as output:
-        start = _warm if zygote.available() else _cold
-        status = _wait(start(argv[1:], root, environment, output), wanted.seconds, called_off)
-        output.seek(0)
-        return status, output.read().decode(errors="replace")
+
+
+def _text(output: IO[bytes]) -> str:
+    output.seek(0)
+    return output.read().decode(errors="replace")
 
 
 def _cold(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> Process:
@@ -135,22 +159,28 @@ def _warm(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) ->
     return _cold(argv, cwd, env, output)
 
 
-def _wait(process: Process, seconds: float, called_off: Event) -> int:
-    """Its exit status. SIGINT lets pytest stop the app and drop the database it has made."""
+def _wait(processes: Sequence[Process], seconds: float, called_off: Event) -> list[int]:
+    """Their exit statuses. Raises OutOfTime and Cancelled while one is running still."""
     deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return process.wait(timeout=TURN)
-        except subprocess.TimeoutExpired:
-            if not called_off.is_set() and time.monotonic() < deadline:
-                continue
-        _end(process)
-        if called_off.is_set():
-            raise Cancelled
-        raise OutOfTime
+    statuses = []
+    for process in processes:
+        while not ended(process, TURN):
+            if called_off.is_set():
+                raise Cancelled
+            if time.monotonic() > deadline:
+                raise OutOfTime
+        statuses.append(process.wait())
+    return statuses
+
+
+def _end_all(processes: Sequence[Process]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            _end(process)
 
 
 def _end(process: Process) -> None:
+    """SIGINT lets pytest stop the app and drop the database that it has made."""
     for sign in (signal.SIGINT, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
             os.kill(process.pid, sign)

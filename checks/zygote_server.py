@@ -25,12 +25,14 @@ from checks.services.keeper import idle_seconds
 
 LIBRARIES = (
     *("pytest", "_pytest.assertion.rewrite", "httpx2", "psycopg", "redis", "pygments"),
-    *("fastapi", "fastapi.openapi.utils", "uvicorn", "uvicorn.protocols.http.h11_impl"),
-    *("uvicorn.lifespan.on", "uvicorn.loops.asyncio", "sqlalchemy.orm", "alembic.command"),
+    *("fastapi", "fastapi.openapi.utils", "fastapi.testclient", "uvicorn"),
+    *("uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on"),
+    *("uvicorn.loops.asyncio", "sqlalchemy.orm", "alembic.command"),
     *("sqlalchemy.dialects.postgresql.psycopg", "pydantic_settings", "email_validator"),
     *("jwt", "pwdlib.hashers.bcrypt", "psycopg_binary", "alembic.config", "tomllib", "anyio"),
     *("pydantic.v1", "sqlite3", "sqlalchemy.ext.associationproxy", "importlib.readers"),
     *("limits.aio.storage", "limits.aio.strategies", "limits.storage", "limits.strategies"),
+    *("celery", "celery.app.amqp", "celery.backends.redis", "kombu.transport.redis"),
     *("slowapi", "multipart", "checks.harness.plugin", "checks.services.postgres"),
     *("checks.services.redis", "checks.services.statements"),
 )

@@ -16,6 +16,7 @@ from checks.harness.learner import Shell, Tree
 from checks.harness.outside import Outside
 from checks.harness.people import Maker, People, User
 from checks.harness.process import AppProcess
+from checks.harness.rows import Rows, key_of
 from checks.harness.scene import SCENE, Scene
 from checks.harness.stage import Stage
 from checks.harness.suite import Workshop, reference_of
@@ -71,12 +72,18 @@ def _stage_of(request: pytest.FixtureRequest, root: Path) -> Stage:
 
 @pytest.fixture
 def scene(request: pytest.FixtureRequest, stage: Stage) -> Generator[Scene, None, None]:
-    """A clean start for one test: empty tables, and a mark from which its evidence counts."""
+    """A clean start for one test: empty tables, and a mark from which its evidence counts.
+
+    Tests that share their rows (`pytest.mark.rows`) have a clean start together.
+    """
     found = Scene(stage)
     request.node.stash[SCENE] = found
-    stage.reset()
+    key = key_of(request.node)
+    if key is None or key != stage.rows.key:
+        stage.reset()
+        stage.rows.key = key
     found.log_start = stage.started.log_size() if stage.started else 0
-    found.mark = stage.statement_log().mark()
+    found.mark = stage.statement_log().end()  # what is older is told by its time
     yield found
     for api in found.apis:
         api.close()
@@ -95,6 +102,12 @@ def database(stage: Stage, scene: Scene) -> Iterator[Database]:
     """The database behind the app."""
     yield stage.database
     stage.database.give_back()
+
+
+@pytest.fixture
+def rows(stage: Stage, scene: Scene) -> Rows:
+    """What the tests with the same `pytest.mark.rows` have made for each other."""
+    return stage.rows
 
 
 @pytest.fixture

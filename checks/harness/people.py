@@ -83,9 +83,9 @@ class People:
         return user
 
     def _has_column(self, column: str) -> bool:
-        query = (
-            "SELECT count(*) FROM information_schema.columns"
-            " WHERE table_name = 'users' AND column_name = %(column)s"
+        query = (  # information_schema says the same, and takes ten times as long
+            "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('users')"
+            " AND attname = %(column)s AND NOT attisdropped"
         )
         return bool(self.database.value(query, column=column))
 

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from checks.errors import CourseError
-from checks.harness import background, fixtures, report, summary, visiting
+from checks.harness import background, fixtures, lanes, report, summary, visiting
 from checks.harness.errors import HarnessError
 from checks.harness.record import Recorder, left_out_of, task_of
 from checks.harness.scene import SCENE
@@ -34,12 +34,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="with --base-url: rows on another machine may be set aside for the run",
     )
     group.addoption("--contained", action="store_true", help="run the app in the sandbox")
+    group.addoption("--lane", help="run a share of the tests, such as 1/2")
     group.addoption("--results", help="write the verdicts to this file, a JSON line each")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and the fixtures."""
     config.addinivalue_line("markers", "gate: later tests of the file need this one to pass")
+    config.addinivalue_line("markers", "whole: one process runs all tests of this file")
+    config.addinivalue_line("markers", "rows(*params): share rows with tests of the same values")
     config.pluginmanager.register(fixtures, "eventure-fixtures")
     config.pluginmanager.register(background, "eventure-background")
     config.stash[RECORDER] = Recorder(config.getoption("--results"))
@@ -61,6 +64,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         recorder.leave_out(left_out_of(planned))
     if planned and config.getoption("--base-url") and not config.option.collectonly:
         visiting.begin(config)
+    session.items[:] = lanes.own(session.items, *lanes.lane_of(config.getoption("--lane")))
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:

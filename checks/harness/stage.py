@@ -24,6 +24,7 @@ from checks.harness.learner import Shell
 from checks.harness.once import Once
 from checks.harness.outside import Outside
 from checks.harness.process import AppProcess, last_error, learner_frame
+from checks.harness.rows import Rows
 from checks.harness.schema import schema_key
 from checks.harness.vitals import Vitals
 from checks.services import Database as Made
@@ -61,7 +62,7 @@ class Stage:
         told = outside.redis if outside else None
         self.redis_number = self.services.redis.lease() if told is None else told
         self.broker_number = self.services.redis.lease()
-        self.once = Once()
+        self.once, self.rows = Once(), Rows()
         self._made: Made | None = outside.database if outside else None
         self._database: Database | None = None
         self._statements: StatementLog | None = None
@@ -180,6 +181,7 @@ class Stage:
             asked = "does the app change rights or settings of its database?"
             sentence = f"the tables cannot be emptied for the next test: {said}; {asked}"
             raise HarnessError(sentence) from None
+        self.rows = Rows()
         try:
             self.services.redis.client(self.redis_number).flushdb()
         except RedisError:  # a script of the last test keeps it busy

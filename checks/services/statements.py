@@ -56,10 +56,14 @@ class StatementLog:
     directory: Path | None
     database: Database
 
+    def end(self) -> Mark:
+        """Where the log ends now; the server may still write down what it has answered before."""
+        files = self._files()
+        return Mark(files[-1].name, files[-1].stat().st_size) if files else Mark("", 0)
+
     def mark(self) -> Mark:
         """The place after everything that has been answered so far."""
-        files = self._files()
-        start = Mark(files[-1].name, files[-1].stat().st_size) if files else Mark("", 0)
+        start = self.end()
         return self._until_now(start)[1] if self.directory else start
 
     def since(self, mark: Mark, after: float = 0.0, before: float = math.inf) -> list[str]:

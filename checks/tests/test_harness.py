@@ -65,7 +65,7 @@ for name in os.listdir("/scratch"):
     if name.endswith(".log"):
         linked = os.path.islink(f"/scratch/{name}")
         os.unlink(f"/scratch/{name}")
-        os.symlink(f"{run[1]}/results.jsonl", f"/scratch/{name}")
+        os.symlink(f"{run[1]}/results-1.jsonl", f"/scratch/{name}")
 passes = [{"task": "1.3", "name": n, "verdict": "pass", "seconds": 0, "cause": None} for n in NAMES]
 def tell():
     while True:
@@ -183,7 +183,7 @@ def test_a_planned_test_without_a_verdict_is_no_pass_and_no_fail(tmp_path: Path)
     written = tmp_path / "results.jsonl"
     written.write_text(json.dumps({**planned, "seconds": 0.0, "cause": None}) + "\n{cut o")
 
-    (task,) = fold([TASK], written, "", "en")
+    (task,) = fold([TASK], [written], "", "en")
 
     assert [test.verdict for test in task.tests] == [Verdict.INFRA_ERROR]
 

@@ -70,7 +70,7 @@ def test_a_part_is_called_a_part(file: Path, words: tuple[str, ...]) -> None:
 def test_a_part_that_passes_is_no_pass_of_the_task(file: Path, words: tuple[str, ...]) -> None:
     said = run(file, *words)
 
-    task = fold(TASKS, file.with_suffix(".results"), said, "en")[0]
+    task = fold(TASKS, [file.with_suffix(".results")], said, "en")[0]
     assert task.verdict is Verdict.NOT_RUN
     assert task.points == 0
     assert {test.verdict for test in task.tests} == {Verdict.PASS, Verdict.NOT_RUN}

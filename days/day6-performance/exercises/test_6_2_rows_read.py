@@ -14,6 +14,9 @@ TASKS = "/api/v1/tasks/"
 LOGIN = "/api/v1/auth/login"
 ROWS = 1000
 PATIENCE = 20.0
+
+pytestmark = pytest.mark.whole  # 250,000 rows are made once
+
 # 50,000 events: 5,000 are Olga's and planned, the last ones of all, and as many more of hers are
 # over. 200,000 tasks: 1,500 of one event and 1,500 of Olga's, as they came in, among the others.
 PEOPLE = """

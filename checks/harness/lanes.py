@@ -1,0 +1,51 @@
+"""Which tests of a run are this process's: a second one has its own app, and does the rest.
+
+Both ask the gates, since whoever does not know them would let through what can pass by accident.
+A file whose tests share something dear goes to one process whole: two would make it twice.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+# What takes a second or more to start, or to run once for all tests of a file.
+DEAR = frozenset({"workshop", "worker"})
+
+
+def lane_of(text: str | None) -> tuple[int, int]:
+    """`2/3`: the second of three. Raises pytest.UsageError."""
+    try:
+        number, of = map(int, (text or "1/1").split("/"))
+    except ValueError:
+        number = of = 0
+    if not 1 <= number <= of:
+        raise pytest.UsageError(f"--lane {text}: say which of how many, such as 1/2")
+    return number, of
+
+
+def own(items: Sequence[pytest.Item], number: int, of: int) -> list[pytest.Item]:
+    """The tests of the lane with this number, in their order."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    mine = {
+        item
+        for place, group in enumerate(files.values())
+        for item in _share(group, place, number, of)
+    }
+    return [item for item in items if item in mine]
+
+
+def _share(group: list[pytest.Item], place: int, number: int, of: int) -> Iterable[pytest.Item]:
+    if any(map(_dear, group)):
+        return group if place % of == number - 1 else []
+    gates = [item for item in group if item.get_closest_marker("gate")]
+    rest = [item for item in group if item not in gates]
+    start, end = (len(rest) * lane // of for lane in (number - 1, number))
+    return gates + rest[start:end]
+
+
+def _dear(item: pytest.Item) -> bool:
+    asked = DEAR.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("whole") is not None
