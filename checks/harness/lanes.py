@@ -5,12 +5,14 @@ A file whose tests share something dear goes to one process whole: two would mak
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 
 # What takes a second or more to start, or to run once for all tests of a file.
 DEAR = frozenset({"workshop", "worker"})
+COMMAND = 4
 
 
 def lane_of(text: str | None) -> tuple[int, int]:
@@ -42,8 +44,14 @@ def _share(group: list[pytest.Item], place: int, number: int, of: int) -> Iterab
         return group if place % of == number - 1 else []
     gates = [item for item in group if item.get_closest_marker("gate")]
     rest = [item for item in group if item not in gates]
-    start, end = (len(rest) * lane // of for lane in (number - 1, number))
-    return gates + rest[start:end]
+    before = [0, *accumulate(map(_weight, rest))]
+    lane = [weight * of // (before[-1] or 1) + 1 for weight in before]
+    return gates + [item for item, its in zip(rest, lane, strict=False) if its == number]
+
+
+def _weight(item: pytest.Item) -> int:
+    """How much a test takes, roughly: a command begins a process, a request does not."""
+    return COMMAND if "shell" in getattr(item, "fixturenames", ()) else 1
 
 
 def _dear(item: pytest.Item) -> bool:

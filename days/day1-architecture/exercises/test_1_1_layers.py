@@ -213,6 +213,16 @@ def runs_through(stack, chain):
 
 
 @pytest.fixture
+def organizer(rows, people):
+    return rows.shared("organizer", people.organizer)
+
+
+@pytest.fixture
+def stranger(rows, people):
+    return rows.shared("stranger", lambda: people.organizer("stranger"))
+
+
+@pytest.fixture
 def event(make, organizer):
     return make.event(by=organizer)
 
@@ -309,6 +319,9 @@ class TestLayers:
         asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
         assert not guilty, f"{asked}; {', '.join(sorted(guilty))}"
 
+
+@pytest.mark.rows  # one organizer and one stranger for all of these
+class TestWhatStillHolds:
     def test_a_new_event_is_stored(self, api, event):
         path = f"/api/events/{event['id']}"
 
