@@ -12,7 +12,8 @@ import watchfiles
 from checks import board, keys, progress, show, zygote
 from checks.course import Course, Task, find_root, load_course
 from checks.errors import CourseError
-from checks.watch import Key, Saved, Watch
+from checks.occurrences import Key, Saved
+from checks.watch import Watch
 from checks.words import say
 
 SETTLED = 30  # ms without another change: an editor writes a file in several steps

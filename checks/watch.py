@@ -5,8 +5,9 @@ its own with a number: a save during a run calls that run off and starts another
 never shows the verdict of a text that is no longer there.
 """
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from queue import Queue
 from threading import Event, Thread
 
@@ -16,6 +17,7 @@ from rich.text import Text
 from checks import board, progress, show
 from checks.course import Course, Task, read_statement
 from checks.errors import CourseError
+from checks.occurrences import Ended, Key, Occurrence, Saved
 from checks.results import Results, TaskResult, Verdict
 from checks.run import Cancelled, order, run
 from checks.story import failure
@@ -26,31 +28,6 @@ KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "
 QUIT = frozenset({"q", "\x03", "\x04", ""})
 
 
-@dataclass(frozen=True)
-class Saved:
-    """A file below days/ was written: its path from there, the day's folder first."""
-
-    path: str
-
-
-@dataclass(frozen=True)
-class Key:
-    """A key was pressed; the empty one is the end of the input."""
-
-    char: str
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A run has ended with the task's results and those of the tasks that had passed before."""
-
-    number: int
-    task: Results | None = None
-    others: Results | None = None
-    problem: str = ""
-
-
-Occurrence = Saved | Key | Ended
 Runner = Callable[[Course, Sequence[Task], str, Event], Results]
 
 
@@ -130,14 +107,17 @@ class Watch:
         self._thread.start()
 
     def _work(self, before: Thread | None, number: int, task: Task, called_off: Event) -> None:
+        began = time.monotonic()
         if before is not None:
             before.join()
         try:
             found = self._runner(self._course, [task], self._lang, called_off)
-            others = None
-            if found.passed and (held := self._held(task)):
+            held = self._held(task) if found.passed else []
+            seconds = time.monotonic() - began
+            self.occurrences.put(Ended(number, found, seconds=seconds, more=bool(held)))
+            if held:
                 others = self._runner(self._course, held, self._lang, called_off)
-            self.occurrences.put(Ended(number, found, others))
+                self.occurrences.put(Ended(number, others=others))
         except Cancelled:
             return
         except CourseError as error:
@@ -151,19 +131,26 @@ class Watch:
         return [t for t in others if known.get(t.key) is Verdict.PASS or t.id in self._lost]
 
     def _show(self, ended: Ended) -> None:
-        if ended.task is None:
+        found = [result for result in (ended.task, ended.others) if result is not None]
+        progress.keep(self._course, found)
+        if ended.problem:
             self._screen.print(Text(said_in(ended.problem, self._lang), style="red"))
-        else:
-            found = [r for r in (ended.task, ended.others) if r is not None]
-            progress.keep(self._course, found)
-            needs = progress.needs(self._course)
-            self._screen.print(show.results(ended.task, self._lang, needs))
-            self._lost -= {task.id for task in ended.task.tasks if task.verdict is Verdict.PASS}
-            self._regressions(ended.others)
-            if ended.task.passed and not self._lost:
-                known = progress.verdicts(self._course)
-                self._screen.print(Text(), board.next_step(self._course, known, self._lang))
+        if ended.task is not None:
+            self._verdict(ended.task, ended.seconds)
+        self._regressions(ended.others)
+        if ended.more:
+            return
+        known = progress.verdicts(self._course)
+        if known.get(self._task.key) is Verdict.PASS and not self._lost and not ended.problem:
+            self._screen.print(Text(), board.next_step(self._course, known, self._lang))
         self._keys()
+
+    def _verdict(self, found: Results, seconds: float) -> None:
+        """The task's own verdict, at once: whether anything else was lost is told after it."""
+        needs = progress.needs(self._course)
+        self._screen.print(show.results(found, self._lang, needs))
+        self._screen.print(Text(f"{seconds:.1f} {say('seconds', self._lang)}", style="dim"))
+        self._lost -= {task.id for task in found.tasks if task.verdict is Verdict.PASS}
 
     def _regressions(self, others: Results | None) -> None:
         """What was lost stays on the screen, and is asked again on each save, until it is back."""

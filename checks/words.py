@@ -109,6 +109,7 @@ RUSSIAN = {
     ),
     # services
     "Starting PostgreSQL and Redis …": "Запускаю PostgreSQL и Redis …",
+    "seconds": "с",
     "PostgreSQL and Redis are stopped": "PostgreSQL и Redis остановлены",
     "external": "внешний",
     "simulated": "имитация",

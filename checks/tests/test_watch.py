@@ -17,10 +17,11 @@ import pytest
 from rich.console import Console
 
 from checks.course import Course, Task, load_course
+from checks.occurrences import Key, Saved
 from checks.progress import keep, verdicts
 from checks.results import Results, TaskResult, TestResult, Verdict
 from checks.run import Cancelled
-from checks.watch import Key, Saved, Watch
+from checks.watch import Watch
 
 ROOT = Path(__file__).parents[2]
 DAY = "day1-architecture"
@@ -175,6 +176,21 @@ def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: 
     assert "1.1 Layers: passed before and does not now" in stage.shown("passed before")
     stage.quit()
     assert verdicts(course)["layers"] is Verdict.FAIL
+
+
+def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
+    course = load_course(workbook)
+    keep(course, [results(course, [course.task("1.1")], Verdict.PASS)])
+    stage = Stage(workbook)
+    stage.end(Verdict.PASS)
+
+    tasks, _, ending = stage.started()
+    shown = stage.shown("seconds")
+
+    assert tasks == ["1.1"]
+    assert "tests 1/1" in shown
+    ending.put(Verdict.PASS)
+    stage.quit()
 
 
 def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Path) -> None:
