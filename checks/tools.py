@@ -13,6 +13,7 @@ import typer
 
 from checks import sandbox, services, show
 from checks.errors import CourseError
+from checks.services.home import open_home
 from checks.words import say
 from checks.words_errors import said_in
 
@@ -64,6 +65,7 @@ def lend(lang: Lang = "en") -> None:
     running = services.ensure(lambda text: screen.print(say(text, lang), style="dim"))
     if running.postgres.external:
         raise CourseError(say(OWN_SERVER, lang))
+    open_home().lent.touch()
     print(f"export DATABASE_URL='{lent(running.postgres)}'")
     print(f"export SECRET_KEY='{secrets.token_urlsafe(32)}'")
     print('# eval "$(checks services lend)"')

@@ -1,5 +1,6 @@
 """PostgreSQL's files and process: made, started and stopped by the keeper."""
 
+import contextlib
 import importlib.util
 import os
 import secrets
@@ -13,9 +14,9 @@ from pathlib import Path
 
 from checks.errors import CourseError
 from checks.services.account import Account
-from checks.services.home import Home, boot_id, own_directory
+from checks.services.home import Home, own_directory
 from checks.services.memory import folder_in_memory, forget_files, sweep
-from checks.services.process import is_running, read_pid
+from checks.services.process import boot_id, is_running, read_pid
 from checks.services.settings import SETTINGS
 
 # The one question that a server answers, in one byte, before anybody logs in.
@@ -89,7 +90,7 @@ class Cluster:
         password = self.home.root / "superuser.new"
         password.unlink(missing_ok=True)
         with os.fdopen(os.open(password, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_hex(24))
+            file.write(self._password())
         self.account.give(password)
         options = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={password}"]
         text = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
@@ -109,6 +110,12 @@ class Cluster:
                 f"PostgreSQL's files could not be made in {draft}: {_last(done.stderr)}"
             )
         password.replace(self.home.password_file)
+
+    def _password(self) -> str:
+        """The one that there was: what was lent is known by it (checks/services/lend.py)."""
+        with contextlib.suppress(OSError):
+            return self.home.password_file.read_text() or secrets.token_hex(24)
+        return secrets.token_hex(24)
 
     def _launch(self) -> str | None:
         """Start the server on its files; the complaint when it does not answer."""

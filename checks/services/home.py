@@ -79,6 +79,11 @@ class Home:
         """The password of Redis' unrestricted user; mode 0600."""
         return self.root / "redis-superuser"
 
+    @property
+    def lent(self) -> Path:
+        """Is there once somebody has borrowed a database."""
+        return self.root / "lent"
+
     def sockets(self, service: str) -> Path:
         """The directory of a service's Unix socket, short enough for `sun_path`."""
         wanted = self.root / "run" / service
@@ -175,14 +180,6 @@ def own_directory(path: Path) -> None:
         ) from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise CourseError(f"{path} belongs to somebody else: set EVENTURE_HOME to another folder.")
-
-
-def boot_id() -> str:
-    """Tells one boot of the machine from another; empty where the system does not say."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return ""
 
 
 def wait_until_free(home: Home, name: str, seconds: float) -> bool:

@@ -17,6 +17,7 @@ from checks.errors import CourseError
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs
 from checks.services.home import Home, State, stamp
+from checks.services.lend import lend
 from checks.services.memory import give_back
 from checks.services.postgres import local_postgres
 from checks.services.redis import local_redis
@@ -115,6 +116,8 @@ def _start(home: Home) -> Running:
     state = State(str(home.sockets("postgres")), redis.address, redis.kind, programs)
     postgres = local_postgres(home, state)
     postgres.close_doors()
+    if home.lent.exists():
+        lend(postgres)
     postgres.admin.close()
     home.touch()
     home.write_state(state)

@@ -1,7 +1,7 @@
 """A database for a person's own `pytest`: `eval "$(checks services lend)"`.
 
-It lies on the server of `checks services up`, is empty each time it is asked for, and stays
-until the next time: no run of the checker uses or sweeps it.
+It lies on the server of `checks services up` and is empty each time it is asked for, and each time
+that server has been started: no run of the checker uses or sweeps it.
 """
 
 import hashlib

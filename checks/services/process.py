@@ -33,3 +33,11 @@ def is_alive(pid: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def boot_id() -> str:
+    """Tells one boot of the machine from another; empty where the system does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from checks import services
 from checks.cli import app
+from checks.services import home
 from checks.services.admin import connect
 from checks.services.lend import lend
 from checks.services.names import is_leftover
@@ -39,6 +40,18 @@ class TestLend:
 
     def test_what_another_terminal_was_told_holds_still(self, postgres: Postgres) -> None:
         assert lend(postgres) == lend(postgres)
+
+    def test_it_is_there_again_when_the_server_has_been_started_anew(
+        self, place: home.Home, postgres: Postgres
+    ) -> None:
+        url = lend(postgres)
+        place.lent.touch()
+        services.down()
+
+        services.ensure()
+
+        with connect(opened(url)) as connection:
+            assert connection.info.dbname == "eventure_own"
 
     def test_its_user_may_make_further_ones(self, postgres: Postgres) -> None:
         with connect(opened(lend(postgres)), autocommit=True) as connection:
