@@ -96,6 +96,20 @@ def reset(course: Course, task: Task, changes: Collection[Change] | None = None)
     return held
 
 
+def kept(course: Course, task: Task, changes: Collection[Change]) -> tuple[str, ...]:
+    """The task's files in which the learner has lines, after these changes too."""
+    after = {course.root / each.path: each.file for each in changes}
+    files = {
+        path: (after.get(path, read_file(path)), starter)
+        for path, starter in starters(course, task).items()
+    }
+    return tuple(
+        path.relative_to(course.root).as_posix()
+        for path, (file, starter) in files.items()
+        if file is not None and starter is not None and file.data != starter.data
+    )
+
+
 def to_bring_back(course: Course, lang: str = "en", *, redo: bool = False) -> Snapshot:
     """What an undo, or a redo, restores. Raises CourseError when there is none."""
     held = snapshot.latest_undo(course.root) if redo else snapshot.latest(course.root)

@@ -16,6 +16,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
 TaskId = Annotated[str, typer.Argument(help="A task, such as 1.2.")]
 
+AS_BEGUN = "Nothing to put back: {task} is as it began"
+OWN_AS_BEGUN = "Nothing to put back: the regions of {task} are as they began"
+OTHERS_STAY = "{path}: your lines outside the regions of {task} stay"
 OVER_EDITS = "You have changed {paths} since `{why}`; a snapshot is kept. Overwrite that?"
 
 
@@ -67,11 +70,14 @@ def reset(
     course = load_course(find_root())
     task = course.task(task_id)
     changes = rewind.plan(course, task)
-    print("\n".join(change.in_(task, lang) for change in changes), end="\n" if changes else "")
+    lines = [change.in_(task, lang) for change in changes]
+    kept = rewind.kept(course, task, changes)
+    lines += [say(OTHERS_STAY, lang).format(path=path, task=task.id) for path in kept]
+    print("\n".join(lines), end="\n" if lines else "")
     if changes and not yes and not ask.confirm(say("Put this back?", lang), lang):
         raise typer.Exit(1)
     if rewind.reset(course, task, changes) is None:
-        print(say("Nothing to put back: {task} is as it began", lang).format(task=task.id))
+        print(say(OWN_AS_BEGUN if kept else AS_BEGUN, lang).format(task=task.id))
     else:
         print(say("Put back; `checks undo` brings your lines back", lang))
 

@@ -90,6 +90,12 @@ RUSSIAN = {
         "Заготовка на месте; `checks undo` вернёт ваши строки"
     ),
     "Nothing to put back: {task} is as it began": "Возвращать нечего: {task} и так как в заготовке",
+    "Nothing to put back: the regions of {task} are as they began": (
+        "Возвращать нечего: области {task} и так как в заготовке"
+    ),
+    "{path}: your lines outside the regions of {task} stay": (
+        "{path}: ваши строки вне областей {task} останутся"
+    ),
     "there was no answer; nothing was written": "ответа не было; ничего не записано",
     "{what}{where}; mend that, then try again": "{what}{where}; исправьте это и повторите",
     "see": "смотрите",

@@ -121,6 +121,26 @@ class TestOneTask:
 
         assert {each.how for each in changes if each.path.endswith("pagination.py")} == {How.MADE}
 
+    def test_the_files_in_which_lines_stay_are_named(self, course: Course) -> None:
+        task = course.task("1.2")
+        file = course.root / SERVICE
+        file.write_text(f"{file.read_text()}\n\ndef my_own() -> None: ...\n")
+
+        said = checks(course.root, "reset", "1.2", "--yes").stdout
+        again = checks(course.root, "reset", "1.2", "--yes").stdout
+
+        stays = f"{SERVICE}: your lines outside the regions of 1.2 stay"
+        assert stays in said
+        assert SERVICE in rewind.kept(course, task, ())
+        assert stays in again
+        assert "the regions of 1.2 are as they began" in again
+
+    def test_no_file_is_named_in_which_none_does(self, course: Course) -> None:
+        for each in course.tasks:
+            rewind.reset(course, each)
+
+        assert rewind.kept(course, course.task("1.2"), ()) == ()
+
 
 class TestDamagedMarkers:
     @pytest.fixture
