@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checks.course import Course
 from checks.site import words
+from checks.site.changes import changes_path
 from checks.site.pages import chapter_path, task_path
 
 
@@ -24,10 +25,11 @@ def navigation(
     """Home, the days that are written, the reference pages, the decisions (title and page)."""
     home, *reference = [Entry(title.in_(lang), page) for page, title in words.PAGES.items()]
     days = []
-    for day in course.days:
+    for place, day in enumerate(course.days):
         title = f"{words.DAY.in_(lang).format(number=day.number)}. {day.title.in_(lang)}"
         tasks = (Entry(f"{task.id} {task.title.in_(lang)}", task_path(task)) for task in day.tasks)
-        days.append(Entry(title, below=(Entry(None, chapter_path(day)), *tasks)))
+        since = (Entry(words.CHANGES.in_(lang), changes_path(day)),) if place else ()
+        days.append(Entry(title, below=(Entry(None, chapter_path(day)), *tasks, *since)))
     adrs = tuple(Entry(title, page) for title, page in decisions)
     return (home, *days, *reference, Entry(words.DECISIONS.in_(lang), below=adrs))
 

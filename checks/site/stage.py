@@ -6,12 +6,14 @@ tests and the answers that are shown are the files that CI runs, never copies of
 
 import shutil
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from checks.course import Course, Day, Task, find_root, load_course, read_statement
 from checks.errors import CourseError
 from checks.files import File, replace_all
 from checks.site.answers import answers
+from checks.site.changes import changes, changes_page, changes_path
 from checks.site.nav import as_yaml, navigation
 from checks.site.pages import (
     TaskSource,
@@ -72,6 +74,10 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         pages[chapter_path(day)] = chapter(day, _read(readme), english, lang)
         for task in day.tasks:
             pages[task_path(task)] = _task(course, day, task, lang)
+    for before, day in pairwise(course.days):
+        found = changes(*(course.root / TREE / each.folder for each in (before, day)))
+        known = {task.id: task for task in day.tasks}
+        pages[changes_path(day)] = changes_page(day, found, known, lang)
     return pages
 
 

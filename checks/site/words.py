@@ -40,6 +40,20 @@ SPOILER = Text(
     "One way that works; yours may differ. The tests below decide, not the likeness.",
     "Это один из рабочих вариантов; ваш может быть другим. Решают тесты, а не сходство.",
 )
+CHANGES = Text("What changed since yesterday", "Что изменилось со вчерашнего дня")
+CHANGES_INTRO = Text(
+    "The finished backend of day {before} against that of day {number}, without the course's own"
+    " files. Read it after your own answer, as a colleague's pull request: what would you ask?",
+    "Готовый бэкенд дня {before} рядом с готовым бэкендом дня {number}, без файлов самого курса."
+    " Читайте после своего ответа, как pull request коллеги: о чём бы вы спросили?",
+)
+CHANGES_HEAD = Text(
+    "| File | Lines in | Lines out | Tasks |\n|---|---|---|---|",
+    "| Файл | Добавлено строк | Удалено строк | Задания |\n|---|---|---|---|",
+)
+NEW = Text("new", "новый")
+GONE = Text("gone", "удалён")
+GONE_TEXT = Text("The file is not there any more.", "Этого файла больше нет.")
 NO_REGION = Text(
     "This task is answered outside the code; its statement says where.",
     "Ответ на это задание лежит не в коде; где именно, сказано в условии.",

@@ -100,7 +100,7 @@ BEFORE = "0005"  # the last revision that the day began with
 OWNER = "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()"
 STUCK = """
     SELECT query FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%%index%%'
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 RIVAL = """
     INSERT INTO events (title, start_time, end_time, organizer_id)
@@ -289,7 +289,8 @@ def write_during(database, migration):
     """The statement on indexes that kept a writer waiting, or None.
 
     A rival with unfinished work makes every such statement wait, in whatever way it waits. While
-    it does, somebody else writes. Then the next rival begins before the old one ends.
+    it does, somebody else writes. Then the next rival begins before the old one ends. Whatever
+    else waits is let by: a later revision may make a table that refers to this one.
     """
     rival = begin(database)
     migration.start()
@@ -299,16 +300,26 @@ def write_during(database, migration):
         if stuck is None:
             migration.join(0.01)
             continue
-        following = begin(database)
-        if following is None:
-            rival.close()
-            migration.join(PATIENCE)
+        following = begin(database) if on_an_index(stuck) else None
+        if following is None and on_an_index(stuck) and database.value(STUCK) == stuck:
+            end(rival, migration)
             return stuck
-        rival.close()
-        rival = following
-    rival.close()
-    migration.join(PATIENCE)
+        end(rival)
+        rival = following or begin(database)
+    end(rival, migration)
     return None
+
+
+def on_an_index(statement):
+    return "index" in statement.lower()
+
+
+def end(rival, migration=None):
+    """The rival gives up; the migration, if it is the last of them, may finish."""
+    if rival is not None:
+        rival.close()
+    if migration is not None:
+        migration.join(PATIENCE)
 
 
 def begin(database):
