@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checks.course import Course
-from checks.site import words
+from checks.site import bites, words
 from checks.site.changes import changes_path
 from checks.site.pages import chapter_path, task_path
 
@@ -31,7 +31,8 @@ def navigation(
         since = (Entry(words.CHANGES.in_(lang), changes_path(day)),) if place else ()
         days.append(Entry(title, below=(Entry(None, chapter_path(day)), *tasks, *since)))
     adrs = tuple(Entry(title, page) for title, page in decisions)
-    return (home, *days, *reference, Entry(words.DECISIONS.in_(lang), below=adrs))
+    plan = Entry(words.BITES.in_(lang), bites.PATH)
+    return (home, *days, plan, *reference, Entry(words.DECISIONS.in_(lang), below=adrs))
 
 
 def as_yaml(entries: Sequence[Entry], inherit: str | None = None) -> str:

@@ -40,6 +40,22 @@ SPOILER = Text(
     "One way that works; yours may differ. The tests below decide, not the likeness.",
     "Это один из рабочих вариантов; ваш может быть другим. Решают тесты, а не сходство.",
 )
+BITES = Text("Where the plan bites", "Где план подводит")
+BITES_INTRO = Text(
+    "The course follows a plan whose snippets work in a demo. Here is what each would do to you in"
+    " production, task by task, and every mistake that the tests know: {total}. Each is a patch on"
+    " the finished backend, and `checks verify` proves on each change that the test beside it fails"
+    " on it.",
+    "Курс идёт по плану, чьи примеры работают в демо. Здесь по заданиям сказано, чем каждый из них"
+    " обернётся в бою, и названы все ошибки, которые тесты узнают: их {total}. Каждая лежит патчем"
+    " поверх готового бэкенда, и `checks verify` при каждом изменении доказывает, что тест рядом с"
+    " ней на ней падает.",
+)
+MISTAKES = Text("Mistakes that the tests catch: {count}", "Ошибки, которые ловят тесты: {count}")
+MISTAKES_HEAD = Text(
+    "| Mistake | A test that fails on it |\n|---|---|",
+    "| Ошибка | Тест, который на ней падает |\n|---|---|",
+)
 CHANGES = Text("What changed since yesterday", "Что изменилось со вчерашнего дня")
 CHANGES_INTRO = Text(
     "The finished backend of day {before} against that of day {number}, without the course's own"
