@@ -65,22 +65,29 @@ class Visit:
     def end(self) -> str:
         """Put everything back; what to tell the person. Nothing happens twice."""
         with self._stack:
-            if not self._begun or not self.file.exists():
+            if not self._begun:
                 return ""
             self._begun = False
+            if not self.file.exists():  # `checks serve` has deleted it with its database
+                return self._gone() or ""
             try:
                 with self._connection() as connection:
                     kept.put_back(connection, self.file)
                 self._fill_redis()
             except (psycopg.Error, RedisError, CourseError) as error:
-                if self.outside.ours and served.find(self.outside.url) is None:
-                    gone = "the server has ended, and its database with it"
-                    return self._forget(say(gone, self._lang))
+                if gone := self._gone():
+                    return self._forget(gone)
                 lost = say(
                     "the rows of its database are not back ({why}): they lie in {file}", self._lang
                 )
                 return lost.format(why=_said(error), file=self.file)
             return self._forget(say("the rows of its database are back", self._lang))
+
+    def _gone(self) -> str | None:
+        """What to say when `checks serve` has ended; None when the server was somebody else's."""
+        if self.outside.ours and served.find(self.outside.url) is None:
+            return say("the server has ended, and its database with it", self._lang)
+        return None
 
     def _forget(self, said: str) -> str:
         for path in (self.file, self._keys):

@@ -10,6 +10,7 @@ EVENT = {
     "end_time": "2031-05-01T21:00:00Z",
 }
 MISSING = 4711
+CROWD = ("guest", "newcomer")
 SNAPSHOT = """
 SELECT 'event' AS kind, e::text AS row FROM events e UNION ALL
 SELECT 'task', t::text FROM tasks t UNION ALL
@@ -74,8 +75,12 @@ MATRIX = (
 
 
 @pytest.fixture
-def cast(people, make):
+def cast(rows, people, make):
     """The actors by name; None is the one without a token."""
+    return rows.shared("cast", lambda: called(people, make))
+
+
+def called(people, make):
     cast = {
         "anonymous": None,
         "participant": people.member("participant"),
@@ -89,9 +94,9 @@ def cast(people, make):
 
 
 @pytest.fixture
-def crowd(people):
+def crowd(rows, people):
     """Two more users, who only let things happen to them."""
-    return {"guest": people.member("guest"), "newcomer": people.member("newcomer")}
+    return rows.shared("crowd", lambda: {name: people.member(name) for name in CROWD})
 
 
 @pytest.fixture
@@ -119,6 +124,7 @@ def theirs(make, cast):
     return {"event": event["id"], "task": task["id"]}
 
 
+@pytest.mark.rows  # one cast for all of these: each test has an event and a task of its own
 class TestMatrix:
     @pytest.mark.gate
     def test_a_task_is_its_organizers(self, api, cast, theirs):
@@ -162,6 +168,7 @@ class TestMatrix:
             assert database.rows(SNAPSHOT) == before, f"{asked}: nothing changes"
 
 
+@pytest.mark.rows
 class TestWhichOne:
     @pytest.mark.parametrize("name", ["resource_id", "event_id", "task_id", "organizer_id"])
     def test_the_query_does_not_say_which(self, api, make, cast, theirs, name):
