@@ -42,7 +42,7 @@ class Api:
     too large, AppDown when the process does not answer any more, and what ended the process.
     """
 
-    def __init__(self, process: AppProcess | None, base_url: str = "http://app") -> None:
+    def __init__(self, process: AppProcess | None, base_url: str = "http://localhost") -> None:
         self.process = process
         self.exchanges: list[Exchange] = []
         self.last_sent = 0.0

@@ -239,7 +239,7 @@ def _request(case: Any) -> tuple[str, str, Json, bytes]:
     """The bytes that Schemathesis itself would send, which it can only over TCP."""
     import requests
 
-    parts = case.as_transport_kwargs(base_url="http://app")
+    parts = case.as_transport_kwargs(base_url="http://localhost")
     ready = requests.Request(**{name: parts[name] for name in REQUEST if name in parts}).prepare()
     body = ready.body.encode() if isinstance(ready.body, str) else ready.body
     return (

@@ -9,7 +9,10 @@ from app.services.report_service import ReportMaker
 
 celery_app = create_celery(get_settings())
 # It connects on first use, and that is in a child: two processes must not share a connection.
-sessions = create_session_factory(create_database_engine(get_settings().database_url))
+# region task 7.4
+#| sessions = create_session_factory(create_database_engine(get_settings().database_url))
+sessions = create_session_factory(create_database_engine(get_settings()))
+# endregion
 
 
 @celery_app.task(name=COMPLETE_REPORT)  # type: ignore[untyped-decorator]  # Celery has no types

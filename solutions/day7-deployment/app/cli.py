@@ -133,7 +133,10 @@ def main() -> None:
     """Read the command line and obey."""
     asked = parse_arguments()
     settings = get_settings()
-    engine = create_database_engine(settings.database_url)
+    # region task 7.4
+    #| engine = create_database_engine(settings.database_url)
+    engine = create_database_engine(settings)
+    # endregion
     with create_session_factory(engine)() as session:
         print(obey(asked, session, settings))
     engine.dispose()

@@ -7,6 +7,11 @@ from fastapi import FastAPI
 
 from app.api.alias import DeprecatedAlias
 from app.api.errors import add_error_handlers
+
+# region task 7.4
+from app.api.hosts import TrustedHosts
+
+# endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
 from app.api.router import router
 from app.core.cache import create_cache
@@ -20,7 +25,10 @@ from app.services.freshness import forget_on_commit
 
 def create_app(settings: Settings) -> FastAPI:
     """An app of its own, with its own engine: two of them share nothing."""
-    engine = create_database_engine(settings.database_url)
+    # region task 7.4
+    #| engine = create_database_engine(settings.database_url)
+    engine = create_database_engine(settings)
+    # endregion
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -37,6 +45,12 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
         lifespan=lifespan,
+        # region task 7.4
+        # Without the last one, /openapi.json goes on telling what /docs no longer shows.
+        docs_url=None if settings.environment == "production" else "/docs",
+        redoc_url=None if settings.environment == "production" else "/redoc",
+        openapi_url=None if settings.environment == "production" else "/openapi.json",
+        # endregion
     )
     app.state.settings = settings
     app.state.sessions = create_session_factory(engine)
@@ -47,6 +61,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.queue = Queue(settings)
     app.include_router(router)
     app.add_middleware(DeprecatedAlias)
+    # region task 7.4
+    app.add_middleware(TrustedHosts, allowed=settings.allowed_hosts)
+    # endregion
     add_error_handlers(app)
     return app
 

@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.core.config import Settings
 from app.core.security import hash_password
-from app.db.session import create_database_engine
+
+# region task 7.4
+#| from app.db.session import create_database_engine
+# endregion
 from app.main import create_app
 from app.models import User, UserRole
 
@@ -31,7 +34,10 @@ def settings() -> Settings:
 def engine(settings: Settings) -> Iterator[sa.Engine]:
     """Migrated, as in production: the constraints are those that a deployment would have."""
     command.upgrade(Config(ALEMBIC_INI), "head")
-    engine = create_database_engine(settings.database_url)
+    # region task 7.4
+    #| engine = create_database_engine(settings.database_url)
+    engine = sa.create_engine(settings.database_url)
+    # endregion
     yield engine
     engine.dispose()
 

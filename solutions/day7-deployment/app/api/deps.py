@@ -9,9 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.core import errors
 from app.core.cache import Cache
-from app.core.config import Settings
+
+# region task 7.4
+#| from app.core.config import Settings
+#| from app.core.mail import Mailer
+#| from app.db.session import MAX_CONNECTIONS
+from app.core.config import Settings, get_settings
 from app.core.mail import Mailer
-from app.db.session import MAX_CONNECTIONS
+
+# endregion
 from app.models import User, UserRole
 from app.services.auth_service import AuthService
 from app.services.event_service import EventService
@@ -44,9 +50,16 @@ SettingsDep = Annotated[Settings, Depends(get_app_settings)]
 # threads may wait for a connection, and the ones that would give one back, for a thread.
 # scope="function": it ends with the handler. The default ends after the response and whatever
 # runs behind it, so that fifteen slow mails would keep everybody else waiting.
+# region task 7.4
+#| SessionDep = Annotated[
+#|     Session, Depends(get_session, scope="function", max_concurrency=MAX_CONNECTIONS)
+#| ]
+# As many as the pool of app/db/session.py has, by the same settings.
 SessionDep = Annotated[
-    Session, Depends(get_session, scope="function", max_concurrency=MAX_CONNECTIONS)
+    Session,
+    Depends(get_session, scope="function", max_concurrency=get_settings().db_connections),
 ]
+# endregion
 
 
 def get_cache(request: Request) -> Cache:

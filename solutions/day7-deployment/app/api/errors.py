@@ -1,16 +1,32 @@
 """What HTTP makes of an error. Every body is {"detail": …, "code": …}, and tells no secrets."""
 
+# region task 7.4
+#| from collections.abc import Mapping
+#| from http import HTTPStatus
+#|
+#| from fastapi import FastAPI, Request
+#| from fastapi.exceptions import RequestValidationError
+#| from fastapi.responses import JSONResponse
+#| from sqlalchemy.exc import IntegrityError
+#| from sqlalchemy.orm.exc import StaleDataError
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
+
+# endregion
 from starlette.exceptions import HTTPException
 
 from app.core import errors
+
+# region task 7.4
+log = logging.getLogger(__name__)
+# endregion
 
 STATUS_OF: dict[type[errors.DomainError], int] = {
     errors.Unauthenticated: 401,
@@ -51,6 +67,16 @@ def on_lost_race(_request: Request, _error: Exception) -> JSONResponse:
     return answer(409, "Somebody else changed this at the same time; try again", "conflict")
 
 
+# region task 7.4
+def on_database_trouble(_request: Request, error: Exception) -> JSONResponse:
+    """It is down, or a statement ran into DB_STATEMENT_TIMEOUT_MS: later it may go well."""
+    log.error("The database did not answer: %s", getattr(error, "orig", error))
+    return answer(503, "This cannot be done now; try again later", "unavailable")
+
+
+# endregion
+
+
 def on_bug(_request: Request, _error: Exception) -> JSONResponse:
     """The traceback goes to the log, never to the client."""
     return answer(500, "Something went wrong on our side", "internal_error")
@@ -70,4 +96,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(on_http_error)
     app.exception_handler(IntegrityError)(on_lost_race)
     app.exception_handler(StaleDataError)(on_lost_race)
+    # region task 7.4
+    app.exception_handler(OperationalError)(on_database_trouble)
+    # endregion
     app.exception_handler(Exception)(on_bug)

@@ -1,11 +1,28 @@
 """The settings: what differs from one machine to the next, read from the environment."""
 
+# region task 7.4
+#| from functools import lru_cache
+#| from typing import Annotated, Literal
+#|
+#| import limits
+#| from pydantic import AfterValidator, Field, SecretStr
+#| from pydantic_settings import BaseSettings, SettingsConfigDict
+import json
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 import limits
-from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+# endregion
 
 MIN_SECRET_BYTES = 32
 
@@ -26,6 +43,26 @@ def rate(text: str) -> str:
     """`5/minute`, `5/2second`: a slip of the pen is told at the start, not at the first login."""
     limits.parse(text)
     return text
+
+
+# region task 7.4
+# A secret with such a word in it stands in an example, and everybody has read that.
+EXAMPLE_WORDS = ("change", "example", "secret", "password")
+MIN_ROUNDS_IN_PRODUCTION = 10
+
+
+def listed(value: object) -> object:
+    """`a, b` or `["a", "b"]`: pydantic-settings by itself understands only the second."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        return json.loads(value)
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+# NoDecode: the text of the variable comes to the validator as it is.
+Listed = Annotated[list[str], NoDecode, BeforeValidator(listed)]
+# endregion
 
 
 class Settings(BaseSettings):
@@ -53,9 +90,72 @@ class Settings(BaseSettings):
     mail_from: str = "noreply@eventure.test"
     # Without one, database 1 of REDIS_URL.
     celery_broker_url: str | None = None
+    environment: Literal["development", "test", "production"] = "development"
+    # region task 7.4
+    allowed_hosts: Listed = ["localhost", "127.0.0.1", "testserver"]
+    # uvicorn reads it from the environment by itself; here it is looked at only.
+    forwarded_allow_ips: str = "127.0.0.1"
+    db_pool_size: int = Field(default=10, ge=1)
+    db_max_overflow: int = Field(default=5, ge=0)
+    # Seconds.
+    db_pool_timeout: int = Field(default=5, ge=1)
+    db_connect_timeout: int = Field(default=3, ge=1)
+    # 0 is PostgreSQL's word for "as long as it takes".
+    db_statement_timeout_ms: int = Field(default=5000, ge=0)
+
+    @property
+    def db_connections(self) -> int:
+        """How many connections this process may hold. Times the processes: max_connections."""
+        return self.db_pool_size + self.db_max_overflow
+
+    @model_validator(mode="after")
+    def fits_production(self) -> Self:
+        """What is handy at home and harmful in public stops the app, and all of it is named."""
+        if self.environment == "production" and (found := unfit_for_production(self)):
+            raise ValueError("\n".join(found))
+        return self
+
+    # endregion
+
+
+# region task 7.4
+#| @lru_cache
+#| def get_settings() -> Settings:
+#|     """The process's settings, read once."""
+#|     return Settings()
+def unfit_for_production(settings: Settings) -> list[str]:
+    """A sentence for each setting that production must not have."""
+    secret = settings.secret_key.get_secret_value().lower()
+    rounds = settings.bcrypt_rounds
+    rules = [
+        (any(word in secret for word in EXAMPLE_WORDS), "SECRET_KEY: an example is no secret"),
+        (rounds < MIN_ROUNDS_IN_PRODUCTION, "BCRYPT_ROUNDS: fewer than 10 are soon guessed"),
+        (not settings.redis_url, "REDIS_URL: without it each process counts logins for itself"),
+        ("*" in settings.allowed_hosts, "ALLOWED_HOSTS: * allows every host"),
+        (
+            "*" in settings.forwarded_allow_ips,
+            "FORWARDED_ALLOW_IPS: with * every client chooses its own address",
+        ),
+    ]
+    return [sentence for is_broken, sentence in rules if is_broken]
 
 
 @lru_cache
 def get_settings() -> Settings:
-    """The process's settings, read once."""
-    return Settings()
+    """The process's settings, read once. SystemExit with a line for each that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SystemExit(explanation(error)) from None
+
+
+def explanation(error: ValidationError) -> str:
+    """Names and reasons, never the values: one of them is the secret."""
+    lines = ["The app cannot start with these settings (.env.example tells what each is):"]
+    for each in error.errors(include_url=False, include_context=False, include_input=False):
+        said = each["msg"].removeprefix("Value error, ")
+        lines.append(f"{each['loc'][0]}".upper() + f": {said}" if each["loc"] else said)
+    return "\n".join(lines)
+
+
+# endregion

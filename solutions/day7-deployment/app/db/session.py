@@ -2,24 +2,60 @@
 
 import sqlite3
 
+# region task 7.4
+#| import sqlalchemy as sa
+#| from sqlalchemy.orm import Session, sessionmaker
+#| from sqlalchemy.pool import ConnectionPoolEntry
+#|
+#| POOL_SIZE = 10
+#| MAX_OVERFLOW = 5
+#| # So many requests may hold a session at once; app/api/deps.py lets no more of them in.
+#| MAX_CONNECTIONS = POOL_SIZE + MAX_OVERFLOW
+#|
+#|
+#| def create_database_engine(url: str) -> sa.Engine:
+#|     """Connects on first use. pool_pre_ping replaces a connection that died in the pool."""
+#|     engine = sa.create_engine(
+#|         url, pool_size=POOL_SIZE, max_overflow=MAX_OVERFLOW, pool_pre_ping=True
+#|     )
+#|     if engine.dialect.name == "sqlite":
+#|         sa.event.listen(engine, "connect", enforce_foreign_keys)
+#|     return engine
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-POOL_SIZE = 10
-MAX_OVERFLOW = 5
-# So many requests may hold a session at once; app/api/deps.py lets no more of them in.
-MAX_CONNECTIONS = POOL_SIZE + MAX_OVERFLOW
+from app.core.config import Settings
 
 
-def create_database_engine(url: str) -> sa.Engine:
+def create_database_engine(settings: Settings) -> sa.Engine:
     """Connects on first use. pool_pre_ping replaces a connection that died in the pool."""
-    engine = sa.create_engine(
-        url, pool_size=POOL_SIZE, max_overflow=MAX_OVERFLOW, pool_pre_ping=True
-    )
-    if engine.dialect.name == "sqlite":
+    url = sa.make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        engine = sa.create_engine(url)
         sa.event.listen(engine, "connect", enforce_foreign_keys)
-    return engine
+        return engine
+    return sa.create_engine(url, pool_pre_ping=True, **pool_options(url, settings))
+
+
+def pool_options(url: sa.URL, settings: Settings) -> dict[str, Any]:
+    """For PostgreSQL. SQLite's pools and its connections know other words, or none."""
+    patience = f"-c statement_timeout={settings.db_statement_timeout_ms}"
+    return {
+        "pool_size": settings.db_pool_size,
+        "max_overflow": settings.db_max_overflow,
+        "pool_timeout": settings.db_pool_timeout,
+        "connect_args": {
+            "connect_timeout": settings.db_connect_timeout,
+            # What the URL says itself (a search_path, perhaps) would be replaced, not added to.
+            "options": f"{url.query.get('options', '')} {patience}",
+        },
+    }
+
+
+# endregion
 
 
 def enforce_foreign_keys(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:

@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out. A handler names the use case; the rule lives in app.services."""

@@ -1,0 +1,47 @@
+"""Which part of a list a client asks for."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query
+
+MAX_LIMIT = 1000
+INT8_MAX = 2**63 - 1  # what OFFSET holds; one more is an error of the database's
+
+
+class Pagination:
+    """The first `skip` rows are left out, at most `limit` follow.
+
+    Too much is cut to MAX_LIMIT: the client gets a page, and sees that it is not the last.
+    Less than nothing is a mistake, and answered as one: 422. (https://google.aip.dev/158)
+    """
+
+    def __init__(
+        self,
+        skip: Annotated[int, Query(ge=0, le=INT8_MAX)] = 0,
+        limit: Annotated[int, Query(ge=1, le=INT8_MAX)] = 100,
+    ) -> None:
+        self.skip = skip
+        self.limit = min(limit, MAX_LIMIT)
+
+
+PaginationDep = Annotated[Pagination, Depends()]
+
+MAX_PAGE_SIZE = 100
+
+
+class PageNumber:
+    """Page 1 is the first. The same rule for what is too much and what is too little.
+
+    The bound of `page` is that of OFFSET, which is what a page number becomes.
+    """
+
+    def __init__(
+        self,
+        page: Annotated[int, Query(ge=1, le=INT8_MAX // MAX_PAGE_SIZE)] = 1,
+        page_size: Annotated[int, Query(ge=1, le=INT8_MAX)] = 20,
+    ) -> None:
+        self.page = page
+        self.page_size = min(page_size, MAX_PAGE_SIZE)
+
+
+PageDep = Annotated[PageNumber, Depends()]

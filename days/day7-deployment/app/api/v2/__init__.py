@@ -1,0 +1,1 @@
+"""The second version: only what differs from the first one stands here."""

@@ -1,0 +1,1 @@
+"""The engine, the session and the base of the models."""

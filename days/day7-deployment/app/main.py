@@ -1,0 +1,63 @@
+"""The application: `uvicorn app.main:app`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.api.alias import DeprecatedAlias
+from app.api.errors import add_error_handlers
+
+# region task 7.4
+# endregion
+from app.api.openapi import DESCRIPTION, TAGS, operation_id
+from app.api.router import router
+from app.core.cache import create_cache
+from app.core.config import Settings, get_settings
+from app.core.mail import Mailer
+from app.core.queue import Queue
+from app.core.rate_limit import create_login_limiter
+from app.db.session import create_database_engine, create_session_factory
+from app.services.freshness import forget_on_commit
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """An app of its own, with its own engine: two of them share nothing."""
+    # region task 7.4
+    engine = create_database_engine(settings.database_url)
+    # endregion
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        engine.dispose()
+
+    app = FastAPI(
+        title="Eventure API",
+        summary="Events, the tasks that make them happen, and the people who do them",
+        description=DESCRIPTION,
+        version="1.0.0",
+        contact={"name": "The Eventure team", "email": "team@example.org"},
+        license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
+        lifespan=lifespan,
+        # region task 7.4
+        # endregion
+    )
+    app.state.settings = settings
+    app.state.sessions = create_session_factory(engine)
+    app.state.login_limiter = create_login_limiter(settings)
+    app.state.cache = create_cache(settings)
+    forget_on_commit(app.state.sessions, app.state.cache)
+    app.state.mailer = Mailer(settings)
+    app.state.queue = Queue(settings)
+    app.include_router(router)
+    app.add_middleware(DeprecatedAlias)
+    # region task 7.4
+    # endregion
+    add_error_handlers(app)
+    return app
+
+
+app = create_app(get_settings())
