@@ -8,6 +8,8 @@ from fastapi import FastAPI
 from app.api.alias import DeprecatedAlias
 from app.api.errors import add_error_handlers
 
+# region task 7.5
+# endregion
 # region task 7.4
 # endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
@@ -19,6 +21,9 @@ from app.core.queue import Queue
 from app.core.rate_limit import create_login_limiter
 from app.db.session import create_database_engine, create_session_factory
 from app.services.freshness import forget_on_commit
+
+# region task 7.5
+# endregion
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -53,6 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.mailer = Mailer(settings)
     app.state.queue = Queue(settings)
     app.include_router(router)
+    # region task 7.5
+    # endregion
     app.add_middleware(DeprecatedAlias)
     # region task 7.4
     # endregion

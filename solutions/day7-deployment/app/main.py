@@ -8,6 +8,10 @@ from fastapi import FastAPI
 from app.api.alias import DeprecatedAlias
 from app.api.errors import add_error_handlers
 
+# region task 7.5
+from app.api.health import router as health_router
+
+# endregion
 # region task 7.4
 from app.api.hosts import TrustedHosts
 
@@ -21,6 +25,11 @@ from app.core.queue import Queue
 from app.core.rate_limit import create_login_limiter
 from app.db.session import create_database_engine, create_session_factory
 from app.services.freshness import forget_on_commit
+
+# region task 7.5
+from app.services.health_service import Health
+
+# endregion
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -60,6 +69,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.mailer = Mailer(settings)
     app.state.queue = Queue(settings)
     app.include_router(router)
+    # region task 7.5
+    app.state.health = Health(settings)
+    # Without a prefix and before any mount: a mount at / would answer in their place.
+    app.include_router(health_router)
+    # endregion
     app.add_middleware(DeprecatedAlias)
     # region task 7.4
     app.add_middleware(TrustedHosts, allowed=settings.allowed_hosts)
