@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from checks.errors import CourseError
-from checks.harness import background, fixtures, lanes, report, summary, visiting
+from checks.harness import background, fixtures, lanes, report, spare, summary, visiting
 from checks.harness.errors import HarnessError
 from checks.harness.record import Recorder, left_out_of, task_of
 from checks.harness.scene import SCENE
@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rows(*params): share rows with tests of the same values")
     config.pluginmanager.register(fixtures, "eventure-fixtures")
     config.pluginmanager.register(background, "eventure-background")
+    config.pluginmanager.register(spare, "eventure-spare")
     config.stash[RECORDER] = Recorder(config.getoption("--results"))
 
 
