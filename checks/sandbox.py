@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from checks.programs import search_path
+
 TREE = "/submission"
 WRITABLE = "/scratch"
 NOBODY = "65534"
@@ -180,5 +182,5 @@ def _drop() -> tuple[str, ...]:
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
     """All that a contained process is told: nothing of ours leaks in."""
-    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    path = search_path("/usr/bin:/bin")
     return {"PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", **given}  # noqa: S108

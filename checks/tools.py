@@ -13,6 +13,7 @@ import typer
 
 from checks import sandbox, services, show
 from checks.errors import CourseError
+from checks.programs import NO_POSTGRES, postgres_folder
 from checks.services.home import open_home
 from checks.words import say
 from checks.words_errors import said_in
@@ -69,6 +70,15 @@ def lend(lang: Lang = "en") -> None:
     print(f"export DATABASE_URL='{lent(running.postgres)}'")
     print(f"export SECRET_KEY='{secrets.token_urlsafe(32)}'")
     print('# eval "$(checks services lend)"')
+
+
+@services_app.command("path")
+def path() -> None:
+    """The folder of pg_dump and psql: export PATH="$(checks services path):$PATH"."""
+    found = postgres_folder()
+    if found is None:
+        raise CourseError(NO_POSTGRES)
+    print(found / "bin")
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,9 @@ HELP = {
     'An empty database for your own `pytest`: eval "$(checks services lend)".': (
         'Пустая база для вашего собственного `pytest`: eval "$(checks services lend)".'
     ),
+    'The folder of pg_dump and psql: export PATH="$(checks services path):$PATH".': (
+        'Папка с pg_dump и psql: export PATH="$(checks services path):$PATH".'
+    ),
     # a cohort
     "Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox.": (
         "Проверить поток. Код выхода 1, если на строку должен взглянуть человек; `grade doctor` "

@@ -13,6 +13,7 @@ from typing import IO
 from checks import sandbox, zygote
 from checks.harness.errors import AppHangs
 from checks.harness.guard import TURN, Guard, Process, end, ended
+from checks.programs import search_path
 
 HERE = Path(__file__).parent
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
@@ -62,7 +63,7 @@ class Border:
         if self.contained:
             return sandbox.environment({**self.environment, **extra})
         kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}"
+        kept["PATH"] = search_path(kept.get("PATH", ""))
         return {**kept, **self.environment, **extra}
 
     def script(self, name: str) -> str:

