@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.course import DAYS, Course, Day, Planned, Task
-from checks.results import Verdict
+from checks.results import NO_FAILURE, Verdict
 from checks.words import say
 
 MARKS = {
@@ -18,6 +18,7 @@ MARKS = {
     Verdict.FAIL: ("✘ fails", "red"),
     Verdict.NOT_RUN: ("· not run", "dim"),
     Verdict.BLOCKED: ("· blocked", "yellow"),
+    Verdict.SKIPPED: ("· skipped", "yellow"),
     Verdict.TIMEOUT: ("✘ hangs", "red"),
     Verdict.INFRA_ERROR: ("! broken run", "magenta"),
 }
@@ -60,8 +61,8 @@ def _hanging(task_id: str, title: str) -> RenderableType:
 
 
 def next_task(course: Course, verdicts: Mapping[str, Verdict]) -> Task | None:
-    """The first task that has not passed."""
-    return next((t for t in course.tasks if verdicts.get(t.key) is not Verdict.PASS), None)
+    """The first task that has not passed, of those that can run here."""
+    return next((t for t in course.tasks if verdicts.get(t.key) not in NO_FAILURE), None)
 
 
 def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> Text:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checks.course import Text
 from checks.errors import CourseError
-from checks.results import TestResult, Verdict
+from checks.results import NO_FAILURE, TestResult, Verdict
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 SIGNATURES = CATALOGUE / "signatures.json"
@@ -88,7 +88,7 @@ def apply(case: Case, tree: Path) -> None:
 
 def signature(tests: Iterable[TestResult]) -> Signature:
     """Which tests do not pass, and how."""
-    wrong = [test for test in tests if test.verdict is not Verdict.PASS]
+    wrong = [test for test in tests if test.verdict not in NO_FAILURE]
     first = next((test.cause for test in wrong if test.verdict is not Verdict.BLOCKED), None)
     says = CHANGES.sub("…", first.message) if first else ""
     return Signature({test.name: _how(test) for test in wrong}, says)

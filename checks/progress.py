@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from checks.course import Course, Task
 from checks.errors import CourseError
-from checks.results import Results, Verdict
+from checks.results import NO_FAILURE, Results, Verdict
 from checks.state import State, load_state, update_state
 
 
@@ -19,7 +19,7 @@ def needs(course: Course) -> dict[str, tuple[str, ...]]:
     known = verdicts(course)
     return {
         task.id: tuple(
-            each for each in task.builds_on if known.get(course.task(each).key) is not Verdict.PASS
+            each for each in task.builds_on if known.get(course.task(each).key) not in NO_FAILURE
         )
         for task in course.tasks
     }

@@ -9,7 +9,10 @@ SCHEMA = "eventure/results/v1"
 
 
 class Verdict(StrEnum):
-    """What is known of one test. `infra_error` and `flaky` are never counted as a learner's 0."""
+    """What is known of one test. `infra_error` and `flaky` are never counted as a learner's 0.
+
+    `skipped` says that this machine cannot run the test: neither a pass nor a failure.
+    """
 
     PASS = "pass"
     FAIL = "fail"
@@ -19,8 +22,12 @@ class Verdict(StrEnum):
     OUTPUT_LIMIT = "output_limit"
     BLOCKED = "blocked"
     NOT_RUN = "not_run"
+    SKIPPED = "skipped"
     INFRA_ERROR = "infra_error"
     FLAKY = "flaky"
+
+
+NO_FAILURE = frozenset({Verdict.PASS, Verdict.SKIPPED})
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,10 @@ class TestResult:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """One task: its points are earned when every planned test has passed, and only then."""
+    """One task: its points are earned when every test that can run here has passed, and only then.
+
+    A task of which nothing can run here is `skipped`, whatever it may be worth.
+    """
 
     id: str
     key: str
@@ -80,11 +90,15 @@ class TaskResult:
 
     @property
     def verdict(self) -> Verdict:
-        """PASS when all passed; else the first verdict that is not a pass; NOT_RUN when empty."""
+        """PASS when all passed; else the first verdict that is not a pass; NOT_RUN when empty.
+
+        Skipped tests are left out, until there is nothing else.
+        """
         if not self.tests:
             return Verdict.NOT_RUN
-        wrong = [test.verdict for test in self.tests if test.verdict is not Verdict.PASS]
-        return wrong[0] if wrong else Verdict.PASS
+        if self.first_failure is not None:
+            return self.first_failure.verdict
+        return Verdict.PASS if self.passed else Verdict.SKIPPED
 
     @property
     def points(self) -> int:
@@ -92,7 +106,12 @@ class TaskResult:
 
     @property
     def first_failure(self) -> TestResult | None:
-        return next((t for t in self.tests if t.verdict is not Verdict.PASS), None)
+        return next((t for t in self.tests if t.verdict not in NO_FAILURE), None)
+
+    @property
+    def skipped(self) -> tuple[TestResult, ...]:
+        """The tests that this machine cannot run; their cause says why."""
+        return tuple(test for test in self.tests if test.verdict is Verdict.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -106,7 +125,9 @@ class Results:
 
     @property
     def passed(self) -> bool:
-        return bool(self.tasks) and all(t.verdict is Verdict.PASS for t in self.tasks)
+        """Something has passed, and nothing says otherwise: what was skipped is no pass."""
+        found = {task.verdict for task in self.tasks}
+        return Verdict.PASS in found and found <= NO_FAILURE
 
 
 def as_json(results: Iterable[Results]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """How results look in a terminal: a line a task, and under each the story of what is wrong."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -7,12 +8,17 @@ from rich.text import Text
 
 from checks.course import Hint, Task
 from checks.diagnose import diagnose
-from checks.results import Results, TaskResult, TestResult, Verdict
+from checks.results import NO_FAILURE, Results, TaskResult, TestResult, Verdict
 from checks.story import failure, indented
 from checks.words import say
 from checks.words_errors import said_in
 
-WORDS = {Verdict.PASS: "green", Verdict.BLOCKED: "yellow", Verdict.NOT_RUN: "dim"}
+WORDS = {
+    Verdict.PASS: "green",
+    Verdict.BLOCKED: "yellow",
+    Verdict.SKIPPED: "yellow",
+    Verdict.NOT_RUN: "dim",
+}
 NAMES_SHOWN = 4
 
 Needs = Mapping[str, Sequence[str]]
@@ -25,7 +31,7 @@ def results(found: Results, lang: str, needs: Needs | None = None) -> Renderable
     """
     parts: list[RenderableType] = []
     for task in found.tasks:
-        parts.append(task_line(task, lang))
+        parts += [task_line(task, lang), *_skipped(task, lang)]
         if task.first_failure is not None:
             parts.append(failure(task.first_failure, lang))
             parts += [*_rest(task, lang), *_advice(task, lang, needs or {}), Text()]
@@ -46,9 +52,18 @@ def task_line(task: TaskResult, lang: str) -> Text:
     )
 
 
+def _skipped(task: TaskResult, lang: str) -> list[RenderableType]:
+    """How many tests this machine cannot run, and for want of what."""
+    reasons = Counter(test.cause.message if test.cause else "" for test in task.skipped)
+    return [
+        indented(f"{count} {say('skipped:', lang)} {said_in(why, lang)}", 2, style="yellow")
+        for why, count in reasons.items()
+    ]
+
+
 def _rest(task: TaskResult, lang: str) -> list[RenderableType]:
     """The failures behind the first one, by name, and how many tests wait for it."""
-    wrong = [t for t in task.tests if t.verdict is not Verdict.PASS]
+    wrong = [t for t in task.tests if t.verdict not in NO_FAILURE]
     waiting = [t for t in wrong if t.verdict in (Verdict.BLOCKED, Verdict.NOT_RUN)]
     more = [t for t in wrong if t not in waiting and t is not task.first_failure]
     lines = []

@@ -14,7 +14,7 @@ from typing import Any
 
 from checks.cases import Case, Signature, apply, cases, load_signatures, signature
 from checks.course import Course, Day, Task
-from checks.results import Results, TaskResult, TestResult, Verdict
+from checks.results import NO_FAILURE, Results, TaskResult, TestResult, Verdict
 from checks.run import Order
 from checks.verified import Verified
 
@@ -31,6 +31,7 @@ class TaskReport:
     mistakes: dict[str, bool] = field(default_factory=dict)
     alternatives: dict[str, bool] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
+    skipped: int = 0
     problems: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -43,6 +44,7 @@ class TaskReport:
                 "accepted": sum(self.alternatives.values()),
                 "total": len(self.alternatives),
             },
+            "skipped": self.skipped,
             "problems": self.problems,
         }
 
@@ -99,13 +101,19 @@ def _starter(
     results = verified.run(wanted, as_expected)
     for task, result in zip(tasks, results.tasks, strict=True):
         report = reports[task.id]
-        report.starter = "passes" if result.verdict is Verdict.PASS else "fails"
-        report.signatures[f"{task.id}/starter"] = signature(result.tests)
+        report.starter = _word(result)
+        if result.verdict is not Verdict.SKIPPED:
+            report.signatures[f"{task.id}/starter"] = signature(result.tests)
         report.problems += starter_problems(task, result)
 
 
 def starter_problems(task: Task, result: TaskResult) -> Iterator[str]:
-    """The starter earns nothing, and fails where and why `day.toml` declares it."""
+    """The starter earns nothing, and fails where and why `day.toml` declares it.
+
+    Of a task that cannot run here nothing is claimed.
+    """
+    if result.verdict is Verdict.SKIPPED:
+        return
     for test in result.tests:
         if test.verdict is Verdict.PASS:
             yield f"{task.id}: the starter passes {test.name}; gate it on a positive test"
@@ -132,7 +140,7 @@ def _solution(
     tree = course.root / "solutions" / day.folder
     results = verified.run(_order(course, day, tasks, tree), lambda found: found.passed)
     for task, result in zip(tasks, results.tasks, strict=True):
-        reports[task.id].solution = "passes" if result.verdict is Verdict.PASS else "fails"
+        reports[task.id].solution = _word(result)
         reports[task.id].problems += [f"{task.id}: solution: {_said(t)}" for t in _wrong(result)]
     superseded = {line for d in course.days for t in d.tasks for line in t.supersedes}
 
@@ -156,7 +164,12 @@ def _superseded(test: TestResult, lines: set[str]) -> bool:
 
 
 def _wrong(result: TaskResult) -> list[TestResult]:
-    return [test for test in result.tests if test.verdict is not Verdict.PASS]
+    return [test for test in result.tests if test.verdict not in NO_FAILURE]
+
+
+def _word(result: TaskResult) -> str:
+    known = {Verdict.PASS: "passes", Verdict.SKIPPED: "skipped"}
+    return known.get(result.verdict, "fails")
 
 
 def _said(test: TestResult) -> str:
@@ -177,6 +190,8 @@ def _case_job(
             result = verified.run(_order(course, day, (task,), tree), as_expected).tasks[0]
         if any(test.verdict is Verdict.INFRA_ERROR for test in result.tests):
             report.problems.append(f"{case.id}: the run broke: {_said(_wrong(result)[0])}")
+        elif result.verdict is Verdict.SKIPPED:
+            report.skipped += 1
         elif case.kind == "mistakes":
             _mistake(case, result, report)
         else:

@@ -10,6 +10,7 @@ RUSSIAN = {
     "✘ error": "✘ ошибка",
     "· not run": "· не запускалось",
     "· blocked": "· ждёт",
+    "· skipped": "· пропущено",
     "! broken run": "! сбой прогона",
     # verdicts of a run
     "pass": "решено",
@@ -20,6 +21,8 @@ RUSSIAN = {
     "output_limit": "много вывода",
     "blocked": "ждёт",
     "not_run": "не запускалось",
+    "skipped": "пропущено",
+    "skipped:": "пропущено:",
     "infra_error": "сбой прогона",
     "flaky": "то так, то эдак",
     # the board

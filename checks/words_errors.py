@@ -117,6 +117,13 @@ ERRORS = {
         "Пространства имён пользователя, видимо, выключены: запустите от root, разрешите их "
         "({0} или настройка AppArmor {1}) или запустите контейнер с {2}."
     ),
+    "cannot run here: no Docker engine answers": "здесь не запустить: Docker не отвечает",
+    "cannot run here: an engine would run your code outside the sandbox": (
+        "здесь не запустить: Docker выполнил бы ваш код вне песочницы"
+    ),
+    "cannot run here: verify leaves the Docker engine out; EVENTURE_ENGINE=on takes it in": (
+        "здесь не запустить: verify обходится без Docker; EVENTURE_ENGINE=on включит его"
+    ),
     # services
     "PostgreSQL refuses to run as root and no other user was found: make one with `{}`.": (
         "PostgreSQL не работает от root, а другого пользователя нет: создайте его: `{0}`."

@@ -26,13 +26,14 @@ def gradescope(row: Graded) -> bytes:
 
 
 def _test(task: TaskResult) -> dict[str, Any]:
-    passed = task.verdict is Verdict.PASS
+    passed, skipped = task.verdict is Verdict.PASS, task.verdict is Verdict.SKIPPED
     return {
         "number": task.id,
         "name": f"{task.id} {clean(task.title)}",
         "score": task.points,
-        "max_score": task.max_points,
-        "status": "passed" if passed else "failed",
+        # What could not run is worth nothing here, and neither passed nor failed.
+        "max_score": 0 if skipped else task.max_points,
+        **({} if skipped else {"status": "passed" if passed else "failed"}),
         "output": "" if passed else _output(task),
         "output_format": "text",
     }
@@ -41,6 +42,8 @@ def _test(task: TaskResult) -> dict[str, Any]:
 def _output(task: TaskResult) -> str:
     first = task.first_failure
     counted = f"{task.passed} of {len(task.tests)} tests pass"
+    if task.skipped and first is None:
+        return clean(task.skipped[0].cause.message if task.skipped[0].cause else "skipped")
     if first is None:
         return "not handed in"
     said = first.cause.message if first.cause else ""

@@ -15,7 +15,13 @@ from checks.story import SQL_SHOWN, shortened
 from checks.words import say
 
 # a shape beside each colour: not everybody sees the colours, and paper has none
-MARKS = {Verdict.PASS: "✔", Verdict.BLOCKED: "…", Verdict.NOT_RUN: "·", Verdict.INFRA_ERROR: "?"}
+MARKS = {
+    Verdict.PASS: "✔",
+    Verdict.BLOCKED: "…",
+    Verdict.NOT_RUN: "·",
+    Verdict.SKIPPED: "–",
+    Verdict.INFRA_ERROR: "?",
+}
 PAGE = """<!doctype html>
 <html lang="{lang}">
 <meta charset="utf-8">

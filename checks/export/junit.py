@@ -10,7 +10,12 @@ from collections.abc import Iterable
 from checks.export.graded import Graded, clean
 from checks.results import TestResult, Verdict
 
-ELEMENTS = {Verdict.FAIL: "failure", Verdict.BLOCKED: "skipped", Verdict.NOT_RUN: "skipped"}
+ELEMENTS = {
+    Verdict.FAIL: "failure",
+    Verdict.BLOCKED: "skipped",
+    Verdict.NOT_RUN: "skipped",
+    Verdict.SKIPPED: "skipped",
+}
 
 
 def junit(rows: Iterable[Graded]) -> bytes:

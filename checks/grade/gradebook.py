@@ -76,6 +76,8 @@ def _grades(days: Sequence[Day], row: Row, journal: Journal) -> Iterator[tuple[s
 
 def _grade(task: Mapping[str, Any], most: int) -> Grade:
     tests = task["tests"]
+    if task["verdict"] == Verdict.SKIPPED:  # what cannot run here is no part of the sum
+        most = 0
     ours = any(Verdict(test["verdict"]) in OURS for test in tests)
     points = None if ours else min(task["points"], most)
     return Grade(points, most, task["verdict"], task["passed"], len(tests))

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from checks.errors import CourseError
-from checks.harness import background, fixtures, lanes, report, spare, summary, visiting
+from checks.harness import background, deployment, engine, fixtures, lanes, report, spare
+from checks.harness import summary, visiting
 from checks.harness.errors import HarnessError
 from checks.harness.record import Recorder, left_out_of, task_of
 from checks.harness.scene import SCENE
@@ -46,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(fixtures, "eventure-fixtures")
     config.pluginmanager.register(background, "eventure-background")
     config.pluginmanager.register(spare, "eventure-spare")
+    config.pluginmanager.register(deployment, "eventure-deployment")
+    config.pluginmanager.register(engine, "eventure-engine")
     config.stash[RECORDER] = Recorder(config.getoption("--results"))
 
 

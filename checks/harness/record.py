@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from checks.results import Cause, Verdict
+from checks.results import NO_FAILURE, Cause, Verdict
 
 LEFT_OUT = "not selected"
+CANNOT = "cannot run here"
+"""How the reason of a skip begins when the machine lacks something that no learner can mend."""
 EXERCISE = re.compile(r"test_(?P<day>\d+|b)_(?P<number>\d+)_\w+\.py", re.IGNORECASE)
 
 
@@ -80,13 +82,16 @@ class Recorder:
         record = self._record(item, verdict, seconds, cause)
         self.records[item.nodeid] = record
         self._write(record)
-        if verdict is not Verdict.PASS and item.get_closest_marker("gate"):
+        if verdict not in NO_FAILURE and item.get_closest_marker("gate"):
             self._gates.setdefault(item.path, short_name(item))
 
     def blocked(self, item: pytest.Item, reason: str) -> None:
-        """A test that was skipped: blocked by a gate, or not runnable here."""
-        verdict = Verdict.BLOCKED if "blocked:" in reason else Verdict.NOT_RUN
-        self.verdict(item, verdict, 0.0, Cause(reason.removeprefix("Skipped: ")))
+        """A test that was skipped: by a gate, by a machine that lacks something, or not asked."""
+        said = reason.removeprefix("Skipped: ")
+        verdict = Verdict.BLOCKED if "blocked:" in said else Verdict.NOT_RUN
+        if said.startswith(CANNOT):
+            verdict = Verdict.SKIPPED
+        self.verdict(item, verdict, 0.0, Cause(said))
 
     def shut_gate(self, path: Path) -> str:
         """The gate of this file that did not pass, or ""."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from checks.harness.record import LEFT_OUT, Recorder
-from checks.results import Verdict
+from checks.results import NO_FAILURE, Verdict
 from checks.words import say
 
 
@@ -47,16 +47,24 @@ def line(task: str, records: list[dict[str, Any]], lang: str = "en") -> str:
     Of a task of which a part ran, and well, `1.2  in part  3/16`: it has not passed.
     """
     passed = sum(record["verdict"] == Verdict.PASS for record in records)
-    ran = [record for record in records if not _left_out(record)]
     wrong = next(iter(_wrong(records)), None)
-    word = wrong["verdict"] if wrong else Verdict.PASS if len(ran) == len(records) else "in part"
-    why = wrong["cause"]["message"].splitlines()[0] if wrong and wrong["cause"] else ""
+    skipped = next((r for r in records if r["verdict"] == Verdict.SKIPPED), None)
+    told = wrong or skipped
+    why = told["cause"]["message"].splitlines()[0] if told and told["cause"] else ""
+    word = wrong["verdict"] if wrong else _word(records, passed)
     return f"{task:<5} {say(word, lang):<8} {passed}/{len(records)}  {why}".rstrip()
+
+
+def _word(records: Sequence[dict[str, Any]], passed: int) -> str:
+    """Of a task in which nothing is wrong."""
+    if any(map(_left_out, records)):
+        return "in part"
+    return Verdict.PASS if passed else Verdict.SKIPPED
 
 
 def _wrong(records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What was to run and did not pass."""
-    return [r for r in records if r["verdict"] != Verdict.PASS and not _left_out(r)]
+    return [r for r in records if r["verdict"] not in NO_FAILURE and not _left_out(r)]
 
 
 def _left_out(record: dict[str, Any]) -> bool:
@@ -65,4 +73,4 @@ def _left_out(record: dict[str, Any]) -> bool:
 
 
 def _passed(records: Sequence[dict[str, Any]]) -> bool:
-    return all(record["verdict"] == Verdict.PASS for record in records)
+    return all(record["verdict"] in NO_FAILURE for record in records)

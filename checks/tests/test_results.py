@@ -22,6 +22,20 @@ def test_the_first_verdict_that_is_no_pass_names_the_task() -> None:
     assert task(Verdict.PASS, Verdict.TIMEOUT, Verdict.FAIL).verdict is Verdict.TIMEOUT
 
 
+def test_what_cannot_run_here_is_no_failure_and_no_pass() -> None:
+    assert task(Verdict.PASS, Verdict.SKIPPED).verdict is Verdict.PASS
+    assert task(Verdict.SKIPPED, Verdict.FAIL).verdict is Verdict.FAIL
+    assert task(Verdict.SKIPPED, Verdict.SKIPPED).verdict is Verdict.SKIPPED
+    assert task(Verdict.SKIPPED).points == 0
+
+
+def test_a_run_of_what_cannot_run_has_not_passed() -> None:
+    nothing, something = task(Verdict.SKIPPED), task(Verdict.PASS)
+
+    assert not Results("day7-deployment", False, (nothing,)).passed
+    assert Results("day7-deployment", False, (something, nothing)).passed
+
+
 def test_a_run_of_nothing_has_not_passed() -> None:
     assert not Results("day1-architecture", False, ()).passed
 
