@@ -83,6 +83,9 @@ picture: setup ## draw docs/assets/board.svg from the real board
 lock: setup ## write requirements.lock anew from pyproject.toml
 	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --extra dev --no-strip-extras --allow-unsafe \
 	    --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+	@cp requirements.lock solutions/day7-deployment/requirements.lock # the image's versions are these
+	@cd solutions/day7-deployment && ../../$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
+	    --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
 
 clean: ## remove what make made, except your work in days/
 	@if [ -x $(BIN)/checks ]; then $(BIN)/checks services down >/dev/null 2>&1 || true; fi

@@ -1,65 +1,19 @@
 """A Dockerfile as its stages, and what of the build context gets into the image."""
 
 import io
-import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from dockerfile_parse import DockerfileParser
 
+from checks.harness.instructions import Step
 from checks.harness.interpolation import Filling
-from checks.harness.scripts import Command, commands
+from checks.harness.scripts import Command
 
+SHELLS = ("sh", "bash", "dash", "ash")
 HERE = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One instruction. `body` is the here-document behind it."""
-
-    instruction: str
-    value: str
-    body: str = ""
-
-    @property
-    def flags(self) -> dict[str, str]:
-        """`--from=build` as {"from": "build"}."""
-        found = (word[2:].partition("=") for word in self.value.split() if word.startswith("--"))
-        return {name: value for name, _, value in found}
-
-    @property
-    def rest(self) -> str:
-        """The value behind the flags."""
-        return re.sub(r"^(?:--\S+\s+)+", "", self.value.strip())
-
-    @property
-    def listed(self) -> list[str] | None:
-        """The words of the exec form (a JSON list); None for the shell form."""
-        try:
-            found = json.loads(self.rest)
-        except ValueError:
-            return None
-        return [str(word) for word in found] if isinstance(found, list) else None
-
-    @property
-    def commands(self) -> list[Command]:
-        """What a RUN runs."""
-        listed = self.listed
-        return [Command(tuple(listed), "")] if listed else commands(self.body or self.rest)
-
-
-@dataclass(frozen=True)
-class Copied:
-    """Sources of the build context, and the folder or file that they become."""
-
-    sources: tuple[str, ...]
-    target: str
-
-    def takes(self, path: str) -> bool:
-        return any(_covers(source, path) for source in self.sources)
 
 
 @dataclass
@@ -129,26 +83,52 @@ class Image:
             return None
         return [*words, *(command.listed or [])] if command else words
 
+    @property
+    def process(self) -> list[str] | None:
+        """The words of process 1; None when a shell is. `sh -c "exec …"` gives its place away."""
+        start = self.start
+        if start and start[0].rsplit("/", 1)[-1] in SHELLS and start[1:2] == ["-c"]:
+            script = " ".join(start[2:3])
+            return script.removeprefix("exec ").split() if script.startswith("exec ") else None
+        return start
+
+    @property
+    def installs(self) -> list[tuple[Stage, int, Command]]:
+        """Every command that installs Python packages, with its stage and its step there."""
+        return [
+            (stage, place, command)
+            for stage in self.stages
+            for place, step in enumerate(stage.steps)
+            if step.instruction == "RUN"
+            for command in step.commands
+            if {"install", "sync"} & set(command.words)
+            and not {"apt", "apt-get"} & set(command.words)
+        ]
+
+    def runs(self, word: str) -> bool:
+        """Whether a RUN of the finished image has this word, as in `apt-get install curl`."""
+        steps = (step for stage in self.chain for step in stage.all("RUN"))
+        return any(word in command.words for step in steps for command in step.commands)
+
     def content(self, context: Iterable[str]) -> set[str]:
         """The files of the build context that are in the finished image."""
-        copies = [copied for stage in self.chain for copied in self._copies(stage, set())]
-        return {path for path in context if any(copied.takes(path) for copied in copies)}
+        copies = [step for stage in self.chain for step, _ in self._copies(stage, set())]
+        return {path for path in context if any(step.takes(path) for step in copies)}
 
-    def _copies(self, stage: Stage, seen: set[int]) -> Iterator[Copied]:
-        """What a stage copies from the context, itself or by way of another stage."""
+    def _copies(self, stage: Stage, seen: set[int]) -> Iterator[tuple[Step, str]]:
+        """What a stage copies from the context, itself or by way of another; and to where."""
         place = "/"
         for step in stage.steps:
             if step.instruction == "WORKDIR":
                 place = posixpath.join(place, step.value.strip())
-            if step.instruction not in ("COPY", "ADD"):
-                continue
-            *sources, target = step.listed or step.rest.split() or [""]
-            origin = step.flags.get("from")
-            if origin is None:
-                yield Copied(tuple(sources), posixpath.join(place, target))
-            elif (other := self.stage(origin)) and id(other) not in seen:
-                made = self._copies(other, {*seen, id(stage)})
-                yield from (each for each in made if _meet(each.target, sources))
+            elif step.instruction in ("COPY", "ADD"):
+                *sources, target = step.paths
+                other = self.stage(step.flags.get("from", ""))
+                if other is None:
+                    yield step, posixpath.join(place, target)
+                elif id(other) not in seen:
+                    made = self._copies(other, {*seen, id(stage)})
+                    yield from (each for each in made if _meet(each[1], sources))
 
 
 def _steps(text: str) -> Iterator[Step]:
@@ -180,16 +160,6 @@ def _stage(step: Step, arguments: dict[str, str]) -> Stage:
     words = Filling(arguments).fill(step.rest).split()
     name = words[2] if len(words) > 2 and words[1].upper() == "AS" else ""
     return Stage(words[0] if words else "", name)
-
-
-def _covers(source: str, path: str) -> bool:
-    """Whether COPY of `source` takes the file along."""
-    wanted = posixpath.normpath(source.strip("/") or ".")
-    if wanted == ".":
-        return True
-    parts = wanted.split("/")
-    mine = path.split("/")[: len(parts)]
-    return len(mine) == len(parts) and all(map(fnmatchcase, mine, parts))
 
 
 def _meet(target: str, sources: Sequence[str]) -> bool:
