@@ -11,8 +11,9 @@ from checks.harness import context
 from checks.harness.compose import Compose
 from checks.harness.dockerfile import Image
 from checks.harness.learner import Tree
+from checks.harness.workflow import Workflow
 
-COMPOSE = "docker-compose.yml"
+COMPOSE, WORKFLOW = "docker-compose.yml", ".github/workflows/ci.yml"
 TOOLS = Path(sysconfig.get_path("scripts"))
 
 
@@ -63,3 +64,9 @@ def hadolint(tree: Tree) -> list[str]:
         check=False,
     )
     return [line for line in done.stdout.splitlines() if " warning: " in line or " error: " in line]
+
+
+@pytest.fixture
+def workflow(tree: Tree) -> Workflow:
+    """The learner's CI."""
+    return Workflow(tree, WORKFLOW)
