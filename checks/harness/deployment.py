@@ -11,6 +11,7 @@ from checks.harness import context
 from checks.harness.compose import Compose
 from checks.harness.dockerfile import Image
 from checks.harness.learner import Tree
+from checks.harness.nginx import Nginx
 from checks.harness.workflow import Workflow
 
 COMPOSE, WORKFLOW = "docker-compose.yml", ".github/workflows/ci.yml"
@@ -70,3 +71,9 @@ def hadolint(tree: Tree) -> list[str]:
 def workflow(tree: Tree) -> Workflow:
     """The learner's CI."""
     return Workflow(tree, WORKFLOW)
+
+
+@pytest.fixture
+def nginx(tree: Tree) -> Nginx:
+    """The learner's proxy."""
+    return Nginx(tree.root / "deploy" / "nginx.conf")

@@ -10,6 +10,7 @@ from checks.harness.context import sent
 from checks.harness.dockerfile import Image
 from checks.harness.interpolation import Filling
 from checks.harness.learner import Tree
+from checks.harness.nginx import Nginx
 from checks.harness.scripts import commands
 
 ROOT = Path(__file__).parents[2]
@@ -133,3 +134,30 @@ def test_the_image_gets_the_versions_that_the_course_is_tested_with() -> None:
 
     assert image
     assert image.items() <= course.items()
+
+
+class TestNginx:
+    @pytest.mark.parametrize(
+        ("path", "answer"),
+        [("/", "200"), ("/a", "201"), ("/a/b", "202"), ("/ab", "203"), ("/c.txt", "204")],
+    )
+    def test_a_place_is_chosen_as_nginx_chooses(
+        self, tmp_path: Path, path: str, answer: str
+    ) -> None:
+        places = {"/": 200, "= /a": 201, "/a/": 202, "~ ^/ab": 203, "~* TXT$": 204, "/c": 205}
+        said = "".join(f"location {each} {{ return {code}; }}" for each, code in places.items())
+        (tmp_path / "n.conf").write_text(f"server {{ listen 80; {said} }}")
+
+        found = Nginx(tmp_path / "n.conf")
+
+        assert found.server("80").at(path).answer == answer
+
+    def test_headers_of_an_inner_block_hide_those_outside(self, tmp_path: Path) -> None:
+        inner = "location /in { proxy_set_header B b; }"
+        text = f"server {{ listen 80; proxy_set_header A a; {inner} }}"
+        (tmp_path / "n.conf").write_text(text)
+
+        found = Nginx(tmp_path / "n.conf").server("80")
+
+        assert found.at("/").headers == {"a": "a"}
+        assert found.at("/in").headers == {"b": "b"}
