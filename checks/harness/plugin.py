@@ -13,8 +13,17 @@ import psycopg
 import pytest
 
 from checks.errors import CourseError
-from checks.harness import background, deployment, engine, fixtures, lanes, report, spare
-from checks.harness import summary, visiting
+from checks.harness import (
+    background,
+    deployment,
+    engine,
+    fixtures,
+    lanes,
+    report,
+    spare,
+    summary,
+    visiting,
+)
 from checks.harness.errors import HarnessError
 from checks.harness.record import Recorder, left_out_of, task_of
 from checks.harness.scene import SCENE
