@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from app import crud
 from app.core.config import Settings, get_settings
 from app.core.security import hash_password
+
+# region task 7.1
+# endregion
 from app.db.session import create_database_engine, create_session_factory
 from app.models import Event, EventStatus, Task, TaskPriority, TaskStatus, User, UserRole
 from app.schemas.user import UserCreate
@@ -108,11 +111,17 @@ def create_admin(session: Session, settings: Settings, email: str) -> str:
     return f"{data.email} is an admin now." if changed else f"{data.email} was an admin already."
 
 
+# region task 7.1
+# endregion
+
+
 def parse_arguments() -> argparse.Namespace:
     """The command line; a wrong one is explained, and ends the program with 2."""
     parser = argparse.ArgumentParser(prog="python -m app.cli", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("seed", help="fill an empty, migrated database with something to look at")
+    # region task 7.1
+    # endregion
     commands.add_parser("purge-tokens", help="delete the refresh tokens that have expired")
     admin = commands.add_parser("create-admin", help="make an admin; twice changes nothing")
     admin.add_argument("--email", required=True)
@@ -132,6 +141,8 @@ def obey(asked: argparse.Namespace, session: Session, settings: Settings) -> str
 def main() -> None:
     """Read the command line and obey."""
     asked = parse_arguments()
+    # region task 7.1
+    # endregion
     settings = get_settings()
     # region task 7.4
     engine = create_database_engine(settings.database_url)

@@ -5,6 +5,9 @@ from alembic import context
 import app.models  # noqa: F401  (autogenerate sees a table only once its model is imported)
 from app.core.config import get_settings
 from app.db.base import Base
+
+# region task 7.1
+# endregion
 from app.db.session import create_database_engine
 
 
@@ -25,7 +28,9 @@ def run_migrations() -> None:
             # SQLite cannot alter a column: Alembic copies the table instead.
             render_as_batch=connection.dialect.name == "sqlite",
         )
+        # region task 7.1
         with context.begin_transaction():
+            # endregion
             context.run_migrations()
     engine.dispose()
 

@@ -11,6 +11,11 @@ from sqlalchemy.orm import Session
 from app import crud
 from app.core.config import Settings, get_settings
 from app.core.security import hash_password
+
+# region task 7.1
+from app.db.migrate import upgrade
+
+# endregion
 from app.db.session import create_database_engine, create_session_factory
 from app.models import Event, EventStatus, Task, TaskPriority, TaskStatus, User, UserRole
 from app.schemas.user import UserCreate
@@ -108,11 +113,31 @@ def create_admin(session: Session, settings: Settings, email: str) -> str:
     return f"{data.email} is an admin now." if changed else f"{data.email} was an admin already."
 
 
+# region task 7.1
+def migrate() -> str:
+    """Bring the database to the newest revision; the sentence that says so.
+
+    SystemExit with what the database said when it could not be done: who waits for this command
+    to succeed (the app, in docker-compose.yml) must not start then.
+    """
+    try:
+        return f"The database is at revision {upgrade()}."
+    except sa.exc.OperationalError as error:
+        said = str(error.orig).splitlines()[0]
+        raise SystemExit(f"The database was not migrated: {said}") from None
+
+
+# endregion
+
+
 def parse_arguments() -> argparse.Namespace:
     """The command line; a wrong one is explained, and ends the program with 2."""
     parser = argparse.ArgumentParser(prog="python -m app.cli", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("seed", help="fill an empty, migrated database with something to look at")
+    # region task 7.1
+    commands.add_parser("migrate", help="bring the database to the newest revision")
+    # endregion
     commands.add_parser("purge-tokens", help="delete the refresh tokens that have expired")
     admin = commands.add_parser("create-admin", help="make an admin; twice changes nothing")
     admin.add_argument("--email", required=True)
@@ -132,6 +157,11 @@ def obey(asked: argparse.Namespace, session: Session, settings: Settings) -> str
 def main() -> None:
     """Read the command line and obey."""
     asked = parse_arguments()
+    # region task 7.1
+    if asked.command == "migrate":
+        print(migrate())
+        return
+    # endregion
     settings = get_settings()
     # region task 7.4
     #| engine = create_database_engine(settings.database_url)

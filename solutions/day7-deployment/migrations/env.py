@@ -5,6 +5,11 @@ from alembic import context
 import app.models  # noqa: F401  (autogenerate sees a table only once its model is imported)
 from app.core.config import get_settings
 from app.db.base import Base
+
+# region task 7.1
+from app.db.migrate import one_at_a_time
+
+# endregion
 from app.db.session import create_database_engine
 
 
@@ -28,7 +33,10 @@ def run_migrations() -> None:
             # SQLite cannot alter a column: Alembic copies the table instead.
             render_as_batch=connection.dialect.name == "sqlite",
         )
-        with context.begin_transaction():
+        # region task 7.1
+        #| with context.begin_transaction():
+        with one_at_a_time(connection), context.begin_transaction():
+            # endregion
             context.run_migrations()
     engine.dispose()
 
