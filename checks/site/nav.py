@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checks.course import Course
-from checks.site import bites, words
+from checks.site import bites, checklist, words
 from checks.site.changes import changes_path
 from checks.site.pages import chapter_path, task_path
 
@@ -32,7 +32,8 @@ def navigation(
         days.append(Entry(title, below=(Entry(None, chapter_path(day)), *tasks, *since)))
     adrs = tuple(Entry(title, page) for title, page in decisions)
     plan = Entry(words.BITES.in_(lang), bites.PATH)
-    return (home, *days, plan, *reference, Entry(words.DECISIONS.in_(lang), below=adrs))
+    ready = Entry(words.CHECKLIST.in_(lang), checklist.PATH)
+    return (home, *days, plan, ready, *reference, Entry(words.DECISIONS.in_(lang), below=adrs))
 
 
 def as_yaml(entries: Sequence[Entry], inherit: str | None = None) -> str:

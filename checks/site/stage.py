@@ -12,7 +12,7 @@ from pathlib import Path
 from checks.course import Course, Day, Task, find_root, load_course, read_statement
 from checks.errors import CourseError
 from checks.files import File, replace_all
-from checks.site import bites
+from checks.site import bites, checklist
 from checks.site.answers import answers
 from checks.site.changes import changes, changes_page, changes_path
 from checks.site.nav import as_yaml, navigation
@@ -76,6 +76,7 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         for task in day.tasks:
             pages[task_path(task)] = _task(course, day, task, lang)
     pages[bites.PATH] = bites.bites_page(course, TREE, lang)
+    pages[checklist.PATH] = checklist.checklist_page(course, TREE, lang)
     for before, day in pairwise(course.days):
         found = changes(*(course.root / TREE / each.folder for each in (before, day)))
         known = {task.id: task for task in day.tasks}

@@ -40,6 +40,19 @@ SPOILER = Text(
     "One way that works; yours may differ. The tests below decide, not the likeness.",
     "Это один из рабочих вариантов; ваш может быть другим. Решают тесты, а не сходство.",
 )
+CHECKLIST = Text("The production checklist", "Чеклист продакшена")
+CHECKLIST_INTRO = Text(
+    "The plan ends with {count} lines that a backend needs in production. A tick proves nothing; so"
+    " beside each stand the task that builds it, a test that fails without it, and the place in"
+    " `solutions/day7-deployment`.",
+    "План кончается списком из {count} строк: что нужно бэкенду в продакшене. Галочка ничего не"
+    " доказывает, поэтому рядом с каждой строкой названы задание, в котором это строят, тест,"
+    " который без этого падает, и место в `solutions/day7-deployment`.",
+)
+CHECKLIST_HEAD = Text(
+    "| Line | Built in | Proven by | Stands in |\n|---|---|---|---|",
+    "| Строка | Строится в | Доказывает | Лежит в |\n|---|---|---|---|",
+)
 BITES = Text("Where the plan bites", "Где план подводит")
 BITES_INTRO = Text(
     "The course follows a plan whose snippets work in a demo. Here is what each would do to you in"

@@ -1,0 +1,54 @@
+"""The plan's closing checklist: each line with its task, the test that proves it, and its place."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.course import Course, Text
+from checks.errors import CourseError
+from checks.site import words
+from checks.site.pages import task_path
+
+PATH = "checklist.md"
+FILE = "docs/checklist.toml"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One promise of a production backend; `place` is a path in the last day's solution."""
+
+    title: Text
+    task: str
+    test: str
+    place: str
+
+
+def read_checklist(root: Path) -> tuple[Line, ...]:
+    """The lines as docs/checklist.toml has them. Raises CourseError for one that lacks a word."""
+    try:
+        data = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
+        return tuple(Line(Text(**each.pop("title")), **each) for each in data["lines"])
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise CourseError(f"{FILE} cannot be read: {error}; see the lines that are there") from None
+
+
+def checklist_page(course: Course, tree: str, lang: str) -> str:
+    """The page of a language. Raises CourseError for a test or a place that is not there."""
+    rows = [words.CHECKLIST_HEAD.in_(lang)]
+    lines = read_checklist(course.root)
+    rows += [_row(course, tree, line, lang) for line in lines]
+    intro = words.CHECKLIST_INTRO.in_(lang).format(count=len(lines))
+    title = f"# {words.CHECKLIST.in_(lang)} {{#checklist}}"
+    return "\n\n".join([title, intro, "\n".join(rows)]) + "\n"
+
+
+def _row(course: Course, tree: str, line: Line, lang: str) -> str:
+    task = course.task(line.task)
+    folder = course.root / tree / course.task_day(task).folder
+    if f"def {line.test}(" not in (folder / task.test).read_text(encoding="utf-8"):
+        raise CourseError(f"{FILE}: {task.test} has no {line.test}; name a test that proves it")
+    last = course.days[-1].folder
+    if not (course.root / tree / last / line.place).exists():
+        raise CourseError(f"{FILE}: {last} has no {line.place}; say where it stands")
+    link = f"[{task.id} {task.title.in_(lang)}]({task_path(task)})"
+    return f"| {line.title.in_(lang)} | {link} | `{line.test}` | `{line.place}` |"
