@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify unit fix site bench picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify notebooks unit fix site bench picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -28,7 +28,7 @@ main: setup ## set up, run day 1's exercises for real, show the board of all sev
 setup: ## only make .venv
 	@.ci/setup
 
-test: setup lint types layers workflows generated verify site unit ## everything that CI runs
+test: setup lint types layers workflows generated verify notebooks site unit ## everything that CI runs
 
 lint:
 	$(call step,style (ruff check),$(BIN)/ruff check .)
@@ -61,6 +61,10 @@ generated:
 verify:
 	$(call step,every exercise still teaches (some minutes),$(BIN)/checks verify)
 
+notebooks: ## run the notebooks: their claims hold, and their files say so
+	@.ci/setup notebooks
+	$(call step,the notebooks say what is measured,$(BIN)/python -m checks.notebooks)
+
 unit:
 	@$(BIN)/pytest
 
@@ -80,16 +84,19 @@ bench: setup ## compare a login's time for known and unknown addresses; a cold r
 picture: setup ## draw docs/assets/board.svg from the real board
 	@$(BIN)/python -m checks.site.picture
 
-lock: setup ## write requirements.lock anew from pyproject.toml
-	@$(BIN)/pip-compile --quiet --upgrade --generate-hashes --extra dev --no-strip-extras --allow-unsafe \
-	    --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
-	@cp requirements.lock solutions/day7-deployment/requirements.lock # the image's versions are these
-	@cd solutions/day7-deployment && ../../$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe \
-	    --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml
+COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url \
+    --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock
+
+# The others are bound by the first: what they all name, they name in one version.
+lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', day 7's image's
+	@$(BIN)/$(COMPILE) --upgrade --no-strip-extras --extra dev pyproject.toml
+	@cd notebooks && ../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
+	@cp requirements.lock solutions/day7-deployment/requirements.lock
+	@cd solutions/day7-deployment && ../../$(BIN)/$(COMPILE) --strip-extras pyproject.toml
 
 clean: ## remove what make made, except your work in days/
 	@if [ -x $(BIN)/checks ]; then $(BIN)/checks services down >/dev/null 2>&1 || true; fi
 	@rm -rf .venv build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

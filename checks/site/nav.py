@@ -20,9 +20,12 @@ class Entry:
 
 
 def navigation(
-    course: Course, decisions: Sequence[tuple[str, str]], lang: str
+    course: Course,
+    notebooks: Sequence[tuple[str, str]],
+    decisions: Sequence[tuple[str, str]],
+    lang: str,
 ) -> tuple[Entry, ...]:
-    """Home, the days that are written, the reference pages, the decisions (title and page)."""
+    """Home, the days that are written, the notebooks (title and page), reference, decisions."""
     home, *reference = [Entry(title.in_(lang), page) for page, title in words.PAGES.items()]
     days = []
     for place, day in enumerate(course.days):
@@ -30,10 +33,14 @@ def navigation(
         tasks = (Entry(f"{task.id} {task.title.in_(lang)}", task_path(task)) for task in day.tasks)
         since = (Entry(words.CHANGES.in_(lang), changes_path(day)),) if place else ()
         days.append(Entry(title, below=(Entry(None, chapter_path(day)), *tasks, *since)))
-    adrs = tuple(Entry(title, page) for title, page in decisions)
+    lists = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
+    runs, adrs = (
+        Entry(name.in_(lang), below=tuple(Entry(title, page) for title, page in pages))
+        for name, pages in lists
+    )
     plan = Entry(words.BITES.in_(lang), bites.PATH)
     ready = Entry(words.CHECKLIST.in_(lang), checklist.PATH)
-    return (home, *days, plan, ready, *reference, Entry(words.DECISIONS.in_(lang), below=adrs))
+    return (home, *days, runs, plan, ready, *reference, adrs)
 
 
 def as_yaml(entries: Sequence[Entry], inherit: str | None = None) -> str:

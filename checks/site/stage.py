@@ -16,6 +16,7 @@ from checks.site import bites, checklist
 from checks.site.answers import answers
 from checks.site.changes import changes, changes_page, changes_path
 from checks.site.nav import as_yaml, navigation
+from checks.site.notebooks import notebook_pages
 from checks.site.pages import (
     TaskSource,
     chapter,
@@ -53,7 +54,12 @@ def stage(root: Path) -> int:
         pages = staged_pages(course, lang)
         files |= {target / path: File(text.encode()) for path, text in pages.items()}
         files |= {target / "assets" / path.name: File(path.read_bytes()) for path in _assets(root)}
-        nav = navigation(course, _decisions(pages), lang)
+        notebooks = notebook_pages(course, lang)
+        for page in notebooks:
+            folder = (target / page.path).parent
+            files |= {folder / name: File(data) for name, data in page.files.items()}
+        titles = [(page.title, page.path) for page in notebooks]
+        nav = navigation(course, titles, _decisions(pages), lang)
         inherit = None if lang == "en" else "../mkdocs.yml"
         files[root / "build" / f"nav.{lang}.yml"] = File(as_yaml(nav, inherit).encode())
     (root / "build").mkdir(exist_ok=True)
@@ -81,7 +87,7 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         found = changes(*(course.root / TREE / each.folder for each in (before, day)))
         known = {task.id: task for task in day.tasks}
         pages[changes_path(day)] = changes_page(day, found, known, lang)
-    return pages
+    return pages | {page.path: page.text for page in notebook_pages(course, lang)}
 
 
 def _task(course: Course, day: Day, task: Task, lang: str) -> str:

@@ -13,6 +13,7 @@ COMMANDS = Text("Commands", "Команды")
 GRADING = Text("Grading a cohort", "Проверка потока")
 GLOSSARY = Text("Glossary", "Словарь")
 DECISIONS = Text("Decisions", "Решения")
+NOTEBOOKS = Text("Notebooks", "Тетради")
 
 DAY = Text("Day {number}", "День {number}")
 NOT_WRITTEN = Text("being written", "пишется")
@@ -87,6 +88,16 @@ NO_REGION = Text(
     "This task is answered outside the code; its statement says where.",
     "Ответ на это задание лежит не в коде; где именно, сказано в условии.",
 )
+
+NOTEBOOK = Text(
+    "This page is a notebook that has been run: what stands under a cell, it has printed."
+    " [Download it]({file}), put it into `notebooks/en/` of your workbook, and run it yourself.",
+    "Эта страница — выполненная тетрадь: под ячейкой стоит то, что она напечатала."
+    " [Скачайте её]({file}), положите в `notebooks/ru/` и запустите сами.",
+)
+OUTPUT = Text("Output", "Вывод")
+OUTCOME = Text("You have a number? Then look", "Число есть? Тогда смотрите")
+PLOT = Text("The code of the plot", "Код графика")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from checks.course import find_root
 
 ROOT = find_root(Path(__file__))
+LOCKS = (ROOT / "requirements.lock", ROOT / "notebooks" / "requirements.lock")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 # Assembled, so that this file does not hold what it looks for.
 INDEX_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "registry." + "npmjs")
@@ -53,15 +54,25 @@ def test_no_file_names_a_package_index() -> None:
     assert guilty == [], "a lock or a config that names an index works for its author only"
 
 
-def test_the_lock_names_no_place_of_the_machine_that_wrote_it() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
+def test_the_lock_names_no_place_of_the_machine_that_wrote_it(path: Path) -> None:
+    lock = path.read_text(encoding="utf-8")
 
     options = [line for line in lock.splitlines() if line.startswith("-")]
     assert options == [], "run `make lock`"
 
 
-def test_every_locked_package_has_a_hash() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def test_both_locks_name_what_they_share_in_one_version() -> None:
+    ours, theirs = (dict(entry.split("==") for entry in _pins(lock)) for lock in LOCKS)
+
+    assert {name: ours[name] for name in ours.keys() & theirs.keys()} == {
+        name: theirs[name] for name in ours.keys() & theirs.keys()
+    }, "run `make lock`"
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
+def test_every_locked_package_has_a_hash(path: Path) -> None:
+    lock = path.read_text(encoding="utf-8")
 
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^\s*#.*\n", "", lock, flags=re.MULTILINE))
     bare = [entry.split()[0] for entry in entries if "==" in entry and "--hash" not in entry]
@@ -88,6 +99,11 @@ def test_an_extra_that_a_package_asks_for_is_locked_with_the_package() -> None:
 def _entries(lock: str) -> list[str]:
     """The pins of a lock, without their hashes and markers."""
     return re.findall(r"^([a-z0-9][^\s;]*==[^\s;]+)", lock, flags=re.MULTILINE)
+
+
+def _pins(lock: Path) -> list[str]:
+    """Name and version of each, without extras."""
+    return [re.sub(r"\[.*\]", "", entry) for entry in _entries(lock.read_text(encoding="utf-8"))]
 
 
 def _requirements(name: str) -> list[Requirement]:

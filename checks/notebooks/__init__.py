@@ -1,0 +1,1 @@
+"""The notebooks: what they measure with, how they are run, and whether they still say the truth."""

@@ -1,0 +1,99 @@
+"""What a notebook measures with: finished days on a PostgreSQL and a Redis of their own."""
+
+import atexit
+import importlib
+import os
+import re
+import subprocess
+import sys
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from checks import services
+from checks.course import find_root, load_course
+from checks.errors import CourseError
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+SECRET = "only-for-the-notebooks-0123456789abcdef"
+# Cheap hashes and no limit on logins: a notebook logs in often and measures something else.
+SETTINGS = {"SECRET_KEY": SECRET, "BCRYPT_ROUNDS": "4", "RATE_LIMIT_ENABLED": "false"}
+MODULES = ("main", "models", "crud", "schemas.event")
+
+
+class Lab:
+    """An empty database with the tables of `day`, and a Redis number; both go when Python ends.
+
+    The servers are the workbook's own even where DATABASE_URL names another: only of its own
+    server it may read what was asked.
+    """
+
+    def __init__(self, day: str) -> None:
+        """Raises CourseError when there is no such day, or no server can be had."""
+        self.course = load_course(find_root(), tree="solutions")
+        running = services.ensure(variables={})
+        self._postgres, self._redis = running.postgres, running.redis
+        self._database = self._postgres.create_database()
+        self._number = self._redis.lease()
+        atexit.register(self.close)
+        os.environ |= {
+            **SETTINGS,
+            "DATABASE_URL": self._postgres.url(self._database),
+            "REDIS_URL": self._redis.url(self._number),
+        }
+        _migrate(self._tree(day))
+
+    def load(self, day: str) -> ModuleType:
+        """The day's package `app`, imported. Two days may be loaded: they share no module."""
+        tree = str(self._tree(day))
+        sys.path.insert(0, tree)
+        try:
+            package = importlib.import_module("app")
+            for name in MODULES:
+                importlib.import_module(f"app.{name}")
+        finally:
+            sys.path.remove(tree)
+            for name in [name for name in sys.modules if re.match(r"app(\.|$)", name)]:
+                del sys.modules[name]
+        return package
+
+    def sql(self) -> AbstractContextManager[list[str]]:
+        """A list that holds, after its block, what PostgreSQL was asked: its log, not ours."""
+        return self._postgres.statements(self._database).watched()
+
+    @property
+    def redis(self) -> "Redis":
+        """A client that sees the keys of the lab's app, and nobody else's."""
+        return self._redis.client(self._number)
+
+    def close(self) -> None:
+        """Give everything back; nothing happens twice."""
+        atexit.unregister(self.close)
+        self._postgres.drop_database(self._database)
+        self._redis.release(self._number)
+
+    def _tree(self, day: str) -> Path:
+        return self.course.root / "solutions" / self.course.day(day).folder
+
+
+def brief(statement: str) -> str:
+    """A statement on one line, without its parameters and with `…` for a long list of columns."""
+    line = " ".join(statement.partition("  -- ")[0].split())
+    columns = r"\w+\.\w+(?: AS \w+)?"
+    return re.sub(rf"(?:{columns}, ){{2,}}{columns}", "…", line)
+
+
+def _migrate(tree: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "upgrade", "head"],
+        cwd=tree,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+        raise CourseError(f"`alembic upgrade head` failed in {tree.name}: {last}")
