@@ -20,7 +20,7 @@ from checks.site.pages import task_path
 from checks.site.words import LANGUAGES
 
 FOLDER = "notebooks"
-ORDER = ("n_plus_one", "caching")
+ORDER = ("tokens", "n_plus_one", "caching")
 """In the order of the days that they go with."""
 
 _DETAILS = re.compile(
