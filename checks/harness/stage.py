@@ -36,6 +36,8 @@ SETTINGS = {
     "BCRYPT_ROUNDS": "4",
     "RATE_LIMIT_ENABLED": "false",
     "CACHE_ENABLED": "false",
+    # A traceback on lines of its own: that is where the learner's frame is found.
+    "LOG_FORMAT": "console",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUNBUFFERED": "1",
 }

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
+# region task 7.7
 from app.core.config import get_settings
+# endregion
 from app.core.queue import COMPLETE_REPORT, create_celery
 from app.db.session import create_database_engine, create_session_factory
 from app.services.report_service import ReportMaker
@@ -11,6 +13,10 @@ celery_app = create_celery(get_settings())
 # It connects on first use, and that is in a child: two processes must not share a connection.
 # region task 7.4
 sessions = create_session_factory(create_database_engine(get_settings().database_url))
+# endregion
+
+
+# region task 7.7
 # endregion
 
 

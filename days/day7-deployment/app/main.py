@@ -13,9 +13,15 @@ from app.api.errors import add_error_handlers
 # region task 7.4
 # endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
+
+# region task 7.7
+# endregion
 from app.api.router import router
 from app.core.cache import create_cache
 from app.core.config import Settings, get_settings
+
+# region task 7.7
+# endregion
 from app.core.mail import Mailer
 from app.core.queue import Queue
 from app.core.rate_limit import create_login_limiter
@@ -28,6 +34,8 @@ from app.services.freshness import forget_on_commit
 
 def create_app(settings: Settings) -> FastAPI:
     """An app of its own, with its own engine: two of them share nothing."""
+    # region task 7.7
+    # endregion
     # region task 7.4
     engine = create_database_engine(settings.database_url)
     # endregion
@@ -60,8 +68,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(router)
     # region task 7.5
     # endregion
+    # Each is inside those that are added after it.
+    # region task 7.7
+    # endregion
     app.add_middleware(DeprecatedAlias)
     # region task 7.4
+    # endregion
+    # region task 7.7
     # endregion
     add_error_handlers(app)
     return app

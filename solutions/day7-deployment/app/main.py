@@ -17,9 +17,19 @@ from app.api.hosts import TrustedHosts
 
 # endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
+
+# region task 7.7
+from app.api.request_log import Bugs, RequestLog
+
+# endregion
 from app.api.router import router
 from app.core.cache import create_cache
 from app.core.config import Settings, get_settings
+
+# region task 7.7
+from app.core.logs import configure_logging
+
+# endregion
 from app.core.mail import Mailer
 from app.core.queue import Queue
 from app.core.rate_limit import create_login_limiter
@@ -34,6 +44,9 @@ from app.services.health_service import Health
 
 def create_app(settings: Settings) -> FastAPI:
     """An app of its own, with its own engine: two of them share nothing."""
+    # region task 7.7
+    configure_logging(settings)
+    # endregion
     # region task 7.4
     #| engine = create_database_engine(settings.database_url)
     engine = create_database_engine(settings)
@@ -74,9 +87,16 @@ def create_app(settings: Settings) -> FastAPI:
     # Without a prefix and before any mount: a mount at / would answer in their place.
     app.include_router(health_router)
     # endregion
+    # Each is inside those that are added after it.
+    # region task 7.7
+    app.add_middleware(Bugs)
+    # endregion
     app.add_middleware(DeprecatedAlias)
     # region task 7.4
     app.add_middleware(TrustedHosts, allowed=settings.allowed_hosts)
+    # endregion
+    # region task 7.7
+    app.add_middleware(RequestLog)
     # endregion
     add_error_handlers(app)
     return app

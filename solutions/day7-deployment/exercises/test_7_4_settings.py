@@ -122,8 +122,9 @@ class TestProduction:
         app = server.kept(**PRODUCTION)
 
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} with ENVIRONMENT=production"
-        body = app.get(f"{EVENTS}1").json()
-        assert {"detail", "code"} <= set(body), f"GET {EVENTS}1: an error has detail and code"
+        answer = app.get(f"{EVENTS}1")
+        assert answer.status_code == 404, f"GET {EVENTS}1 of no event, in production"
+        assert {"detail", "code"} <= set(answer.json()), f"GET {EVENTS}1: detail and code"
 
 
 class TestRefusal:

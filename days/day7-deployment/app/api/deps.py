@@ -117,11 +117,11 @@ def get_access_token(token: Bearer) -> str:
 AccessToken = Annotated[str, Depends(get_access_token)]
 
 
+# region task 7.7
 def get_current_user(token: AccessToken, auth: AuthServiceDep) -> User:
     """The active user whose token came along; Unauthenticated otherwise."""
     return auth.current_user(token)
-
-
+# endregion
 CurrentUser = Annotated[User, Depends(get_current_user)]
 
 

@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     environment: Literal["development", "test", "production"] = "development"
     # region task 7.4
     # endregion
+    # region task 7.7
+    # endregion
 
 
 # region task 7.4

@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         return self
 
     # endregion
+    # region task 7.7
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+    # endregion
 
 
 # region task 7.4

@@ -37,7 +37,9 @@ def create_database_engine(settings: Settings) -> sa.Engine:
         engine = sa.create_engine(url)
         sa.event.listen(engine, "connect", enforce_foreign_keys)
         return engine
-    return sa.create_engine(url, pool_pre_ping=True, **pool_options(url, settings))
+    # hide_parameters: an error's text goes to the log, and an e-mail in it would go along.
+    options = pool_options(url, settings)
+    return sa.create_engine(url, pool_pre_ping=True, hide_parameters=True, **options)
 
 
 def pool_options(url: sa.URL, settings: Settings) -> dict[str, Any]:
