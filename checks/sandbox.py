@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from checks import seccomp
 from checks.programs import search_path
 
 TREE = "/submission"
@@ -24,6 +25,7 @@ LIMITS = (
     "--core=0",
 )
 TMP_SIZE = str(64 << 20)
+FILTER = 9  # the descriptor; a shell opens no larger ones
 BASE = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl", "/etc/localtime")
 LINKS = (("usr/lib", "/lib"), ("usr/lib64", "/lib64"), ("usr/bin", "/bin"), ("usr/sbin", "/sbin"))
 
@@ -94,8 +96,11 @@ def wrap(
     on the machine may read a command line, so they are not on it.
     """
     root = os.geteuid() == 0
+    filtered = seccomp.open_at(FILTER)
     return [
+        *filtered,
         shutil.which("bwrap") or "bwrap",
+        *(("--seccomp", str(FILTER)) if filtered else ()),
         *_system(),
         *_pythons(),
         *("--ro-bind", str(tree), TREE),

@@ -81,6 +81,30 @@ ATTACKS = (
         "except OSError: print('false')",
     ),
     Attack(
+        Text("fills the disk with files that have no name", "заполняет диск файлами без имени"),
+        "import os\n"
+        "held = []\n"
+        "try:\n"
+        "    for _ in range(512):\n"
+        "        held.append(open('/scratch/nameless', 'wb', 0))\n"
+        "        os.unlink('/scratch/nameless')\n"
+        "        held[-1].write(bytes(1 << 20))\n"
+        "    print('true')\n"
+        "except OSError: print('false')",
+    ),
+    Attack(
+        Text("mounts a disk of its own", "монтирует свой диск"),
+        "import ctypes\nprint(str(ctypes.CDLL(None).unshare(0x10020000) == 0).lower())",
+    ),
+    Attack(
+        Text("holds memory that no process owns", "держит память, которой не видно у процессов"),
+        "import ctypes, os\n"
+        "got = ctypes.CDLL(None).shmget(0, 1 << 20, 0o1600) >= 0\n"
+        "try: got = os.memfd_create('x') >= 0\n"
+        "except OSError: pass\n"
+        "print(str(got).lower())",
+    ),
+    Attack(
         Text("leaves a process behind", "оставляет после себя процесс"),
         "import os, time\n"
         "print('false', flush=True)\n"
@@ -116,12 +140,13 @@ def _listener() -> Iterator[int]:
 
 def _try(attack: Attack, scratch: Path, port: int) -> Outcome:
     """Run one; one that still holds its output open after its time has left a process behind."""
-    argv = sandbox.wrap(
+    contained = sandbox.wrap(
         [sys.executable, "-I", "-B", "-c", attack.source],
         tree=sandbox.PACKAGE / "harness",
         writable={scratch: sandbox.WRITABLE},
         sockets=(),
     )
+    argv = [sys.executable, "-I", "-m", "checks.harness.room", str(scratch), *contained]
     variables = {"PORT": str(port), "WORKBOOK": str(sandbox.PACKAGE.parent)}
     try:
         done = subprocess.run(

@@ -128,7 +128,7 @@ class Border:
                 if found := guard.look():
                     raise found
             finally:
-                end(process)
+                end(process, contained=self.contained)
                 status = process.wait()
             return Finished(status, _text(out), _text(err))
 

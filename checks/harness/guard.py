@@ -8,8 +8,10 @@ import contextlib
 import os
 import select
 import signal
+import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -18,6 +20,7 @@ import psycopg
 
 from checks import zygote
 from checks.errors import CourseError
+from checks.harness import room
 from checks.harness.errors import AppFloods, HarnessError, OutOfMemory
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ DEPTH = 64
 STORED = 512 * MIB
 HELD = 2048 * MIB
 TURN = 0.25
+PATIENCE = 5.0
 
 Process = subprocess.Popen[bytes] | zygote.Child
 
@@ -50,7 +54,7 @@ class Guard:
         if self.found is None:
             self.found = next(self._beyond(), None)
             if self.found is not None:
-                end(self.process)
+                end(self.process, contained=self.border.contained)
         return self.found
 
     def _beyond(self) -> Iterator[HarnessError]:
@@ -58,7 +62,7 @@ class Guard:
             yield AppFloods(f"{self.name} was ended: it printed more than {PRINTED // MIB} MiB")
         if not self.border.contained:
             return
-        if overfull(self.border.scratch):
+        if overfull(self.border.scratch, self.process.pid):
             most = f"{WRITTEN // MIB} MiB, {FILES} files, or {DEPTH} folders deep"
             yield AppFloods(f"{self.name} was ended: it wrote more than {most}")
         if self._stored() > STORED:
@@ -90,15 +94,30 @@ def ended(process: Process, seconds: float) -> bool:
     return True
 
 
-def end(process: Process) -> None:
-    """Kill a process and its group."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+def end(process: Process, *, contained: bool) -> None:
+    """Kill a process and its group, or all that is in its sandbox, and return when that is dead.
+
+    bubblewrap's child is the first process in there: the kernel buries it after all others.
+    """
+    with ExitStack() as steps:
+        for first in _children(process.pid) if contained else ():
+            with contextlib.suppress(ProcessLookupError):
+                descriptor = os.pidfd_open(first)
+                steps.callback(os.close, descriptor)
+                steps.callback(select.select, [descriptor], [], [], PATIENCE)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
-def overfull(folder: Path) -> bool:
-    """Whether a folder holds more than it may, or goes too deep to look. No link is followed."""
-    size = count = 0
+def overfull(folder: Path, pid: int) -> bool:
+    """Whether a folder holds more than it may, or goes too deep to look. No link is followed.
+
+    A room is asked itself. In any other folder names are counted, and what the process `pid` and
+    its descendants keep open without a name.
+    """
+    if (found := room.used(folder)) is not None:
+        return found[0] > WRITTEN or found[1] > FILES
+    size, count = _nameless(pid), 0
     with contextlib.suppress(OSError):  # what goes away meanwhile takes up no room
         for path, folders, files, here in os.fwalk(folder, follow_symlinks=False):
             if len(Path(path).relative_to(folder).parts) > DEPTH:
@@ -112,22 +131,52 @@ def overfull(folder: Path) -> bool:
     return False
 
 
+def _nameless(pid: int) -> int:
+    """The bytes of the files that a process and its descendants hold open and have removed."""
+    sizes: dict[tuple[int, int], int] = {}
+    for each in _family(pid):
+        for opened in Path(f"/proc/{each}/fd").glob("*"):
+            with contextlib.suppress(OSError):
+                found = opened.stat()
+                if found.st_nlink == 0 and stat.S_ISREG(found.st_mode):
+                    sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+    return sum(sizes.values())
+
+
 def memory_of(pid: int) -> int:
     """The bytes that a process and its descendants hold, as far as the system tells.
 
     After a fork parent and child share pages: where they seem too many each is counted once.
     """
     family = list(_family(pid))
-    held = sum(_resident(each) for each in family)
-    return held if held <= HELD else sum(_share(each) for each in family)
+    shared = _shared(family)
+    held = shared + sum(_resident(each) for each in family)
+    return held if held <= HELD else shared + sum(_share(each) for each in family)
 
 
 def _family(pid: int) -> Iterator[int]:
     yield pid
+    for child in _children(pid):
+        yield from _family(child)
+
+
+def _children(pid: int) -> Iterator[int]:
     for listed in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
-            for child in listed.read_text().split():
-                yield from _family(int(child))
+            yield from map(int, listed.read_text().split())
+
+
+def _shared(family: list[int]) -> int:
+    """Bytes that they have mapped to share: who holds them need not have touched them."""
+    areas: dict[str, int] = {}
+    for pid in family:
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+                if line.endswith("/dev/zero (deleted)"):  # how the kernel calls them all
+                    span, _, _, _, inode, *_ = line.split()
+                    start, end = (int(each, 16) for each in span.split("-"))
+                    areas[inode] = max(areas.get(inode, 0), end - start)
+    return sum(areas.values())
 
 
 def _resident(pid: int) -> int:
@@ -141,6 +190,6 @@ def _resident(pid: int) -> int:
 def _share(pid: int) -> int:
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith("Pss_Anon:"):
                 return int(line.split()[1]) * 1024
     return _resident(pid)

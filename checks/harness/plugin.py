@@ -6,12 +6,14 @@ It asserts nothing, so PYTEST_DONT_REWRITE: a zygote has it in memory already.
 
 import time
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
 
+from checks import services
 from checks.errors import CourseError
 from checks.harness import (
     background,
@@ -20,6 +22,7 @@ from checks.harness import (
     fixtures,
     lanes,
     report,
+    room,
     spare,
     summary,
     visiting,
@@ -59,6 +62,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(deployment, "eventure-deployment")
     config.pluginmanager.register(engine, "eventure-engine")
     config.stash[RECORDER] = Recorder(config.getoption("--results"))
+    if config.getoption("--contained"):
+        with suppress(CourseError):  # the stage will say it
+            services.ensure()  # what it starts outlives this run, so it does not live in its rooms
+        room.enter()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -121,7 +121,7 @@ class AppProcess:
         if self._process.stdin:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
-        end(self._process)
+        end(self._process, contained=self.border.contained)
         self._process.wait(timeout=10)
         self._process = None
 

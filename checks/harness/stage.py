@@ -14,7 +14,7 @@ from redis import RedisError
 
 from checks import services
 from checks.errors import CourseError
-from checks.files import remove_tree
+from checks.harness import room
 from checks.harness.api import Api
 from checks.harness.border import Border
 from checks.harness.database import Database
@@ -54,7 +54,7 @@ class Stage:
         self.tree = tree
         self.contained = contained
         self.outside = outside
-        self.scratch = _scratch()
+        self.scratch = _scratch(contained=contained)
         self._own_redis: OwnRedis | None = None
         try:
             self.services = outside.services if outside else self._running()
@@ -211,7 +211,7 @@ class Stage:
         Each of these is done even if another fails.
         """
         with ExitStack() as steps:
-            steps.callback(remove_tree, self.scratch)
+            steps.callback(room.remove, self.scratch)
             if self._own_redis is not None:
                 steps.callback(self._own_redis.close)
             if self.outside is None or self.outside.redis is None:
@@ -242,11 +242,14 @@ class Stage:
             raise AppDown(f"`alembic upgrade head` failed: {last_error(done.stderr)}")
 
 
-def _scratch() -> Path:
-    """A new folder that the app may write to; contained, it is another user."""
+def _scratch(*, contained: bool) -> Path:
+    """A new folder that the app may write to; contained, it is another user, and has its bound."""
     made = Path(tempfile.mkdtemp(prefix="eventure-", dir="/tmp"))
-    if os.geteuid() == 0:
-        made.chmod(0o777)
+    mode = 0o777 if os.geteuid() == 0 else 0o700
+    if contained:
+        room.make(made, mode)
+    else:
+        made.chmod(mode)
     return made
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from checks.files import remove_tree
+from checks.harness import room
 from checks.harness.bench import Bench, fill
 from checks.harness.border import Border
 from checks.harness.disguise import disguise
@@ -112,7 +112,8 @@ class Workshop:
         self._reference = reference
         self._benches: list[Bench] = []
         self.folder = Path(tempfile.mkdtemp(prefix="eventure-workshop-", dir="/tmp"))
-        self.folder.chmod(0o711 if stage.contained else 0o700)
+        if stage.contained:
+            room.make(self.folder, 0o711)
 
     @property
     def contained(self) -> bool:
@@ -182,7 +183,7 @@ class Workshop:
         """Drop every database and delete every copy."""
         for bench in self._benches:
             bench.close()
-        remove_tree(self.folder)
+        room.remove(self.folder)
 
 
 class _Order:

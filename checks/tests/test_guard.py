@@ -45,6 +45,14 @@ MANY = """
     for number in range(100000): open(f'/scratch/{number}', 'wb').close()
     time.sleep(60)
 """
+NAMELESS = """
+    held = []
+    for number in range(900):
+        held.append(open('/scratch/x', 'wb', 0))
+        os.unlink('/scratch/x')
+        held[-1].write(bytes(1 << 20))
+    time.sleep(60)
+"""
 DEEP = f"""
     os.chdir('/scratch')
 {DIG}
@@ -56,6 +64,15 @@ HOLD = """
             held = os.urandom(100 << 20)
             time.sleep(60)
             os._exit(0)
+    time.sleep(60)
+"""
+SHARE = """
+    import mmap
+    held = mmap.mmap(-1, 400 << 20)
+    if os.fork() == 0:
+        time.sleep(60)
+    for place in range(0, len(held), 4096): held[place] = 1
+    held.close()
     time.sleep(60)
 """
 
@@ -110,7 +127,9 @@ def test_who_prints_without_end(contained: bool) -> None:
 
 
 @ONLY_CONTAINED
-@pytest.mark.parametrize("body", [WRITE, MANY, DEEP], ids=["large files", "many files", "deep"])
+@pytest.mark.parametrize(
+    "body", [WRITE, MANY, DEEP, NAMELESS], ids=["large", "many", "deep", "nameless"]
+)
 def test_who_fills_the_disk(contained: bool, body: str) -> None:
     error = refused(body, contained=contained)
 
@@ -119,8 +138,9 @@ def test_who_fills_the_disk(contained: bool, body: str) -> None:
 
 
 @ONLY_CONTAINED
-def test_who_holds_much_memory_in_many_processes(contained: bool) -> None:
-    error = refused(HOLD, contained=contained)
+@pytest.mark.parametrize("body", [HOLD, SHARE], ids=["each", "shared"])
+def test_who_holds_much_memory_in_many_processes(contained: bool, body: str) -> None:
+    error = refused(body, contained=contained)
 
     assert isinstance(error, OutOfMemory)
     assert "it held more than 300 MiB" in str(error)
