@@ -11,6 +11,7 @@ import redis as redis_client
 from checks.errors import CourseError
 from checks.harness.api import Api
 from checks.harness.database import Database
+from checks.harness.errors import HarnessError, ServicesDown
 from checks.harness.filled import Filled
 from checks.harness.learner import Shell, Tree
 from checks.harness.outside import Outside
@@ -34,14 +35,14 @@ def close_stages(config: pytest.Config) -> None:
             steps.callback(stage.close)
 
 
-def outage(config: pytest.Config) -> str:
-    """The service that died during the run, or ""; later tests get stages on living services."""
-    found = (stage.vitals.dead() for stage in config.stash.get(STAGES, {}).values())
-    dead = next(filter(None, found), "")
-    if dead:
+def outage(config: pytest.Config) -> HarnessError | None:
+    """A service that is gone, and whose fault it is; later tests get stages on living services."""
+    found = (stage.outage() for stage in config.stash.get(STAGES, {}).values())
+    gone = next(filter(None, found), None)
+    if isinstance(gone, ServicesDown):
         with suppress(psycopg.Error, redis_client.RedisError, CourseError):
             close_stages(config)
-    return dead
+    return gone
 
 
 def outside_of(config: pytest.Config) -> Outside | None:

@@ -134,8 +134,7 @@ def pytest_runtest_makereport(
         cause = report.cause_of(error, item)
         verdict = verdict_of(error, acting=call.when == "call" or _answered(item, error))
         if gone := fixtures.outage(item.config):
-            verdict = Verdict.INFRA_ERROR
-            cause = replace(cause, message=f"{gone} died during this test, which tells nothing")
+            verdict, cause = gone.verdict, replace(cause, message=str(gone))
         outcome.longrepr = report.story(cause, verdict, item)
         recorder.verdict(item, verdict, outcome.duration, cause)
     elif outcome.skipped:

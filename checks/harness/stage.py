@@ -18,7 +18,7 @@ from checks.harness import room
 from checks.harness.api import Api
 from checks.harness.border import Border
 from checks.harness.database import Database
-from checks.harness.errors import AppDown, AppHangs, HarnessError, ServicesDown
+from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory, ServicesDown
 from checks.harness.filled import Filled
 from checks.harness.learner import Shell
 from checks.harness.once import Once
@@ -189,6 +189,17 @@ class Stage:
         except RedisError:  # a script of the last test keeps it busy
             self._free_redis()
             self.services.redis.client(self.redis_number).flushdb()
+
+    def outage(self) -> HarnessError | None:
+        """Why a test tells nothing, or whose fault it is that a service is gone.
+
+        A Redis of this run's own that broke down was broken by the app; it is started anew.
+        """
+        dead = self.vitals.dead()
+        if dead == "Redis" and self._own_redis is not None and self._own_redis.broke_down():
+            self._free_redis()
+            return OutOfMemory("what the app asked of Redis has ended it; it may hold 1 GiB")
+        return ServicesDown(f"{dead} died during this test, which tells nothing") if dead else None
 
     def _free_redis(self) -> None:
         if self._own_redis is None:

@@ -4,7 +4,10 @@ A script without end blocks a whole server, and every application may select eve
 """
 
 import secrets
+import signal
+import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 
@@ -13,8 +16,10 @@ from checks.services.home import open_home
 from checks.services.redis import RedisServer
 from checks.services.redis_process import RunningRedis, find_redis, serve
 
-# It dies with the process that started it, however that ends.
-MORTAL = ("/usr/bin/setpriv", "--pdeathsig", "KILL")
+# It dies with the process that started it, however that ends. Scripts and answers that nobody
+# fetches are no keys: `maxmemory` bounds none of them.
+MORTAL = ("/usr/bin/setpriv", "--pdeathsig", "KILL", "/usr/bin/prlimit", "--as=1073741824")
+PATIENCE = 5.0  # it writes down how it came to its end before it does
 
 
 class OwnRedis:
@@ -29,6 +34,15 @@ class OwnRedis:
         self._running = self._start()
         address = self._running.address
         self.server = RedisServer(kind, address, self._folder / "leases", self._password)
+
+    def broke_down(self) -> bool:
+        """Whether it has ended, or is about to, by what it was asked.
+
+        Nobody inside the sandbox can kill it.
+        """
+        with suppress(subprocess.TimeoutExpired):
+            return self._running.process.wait(PATIENCE) != -signal.SIGKILL
+        return False
 
     def restart(self) -> None:
         """End it, whatever it is busy with, and start it anew, empty."""

@@ -103,6 +103,7 @@ def serve(
     settings = (
         f"port 0\nunixsocket {address}\nunixsocketperm 777\nsave ''\nappendonly no\n"
         f"databases {DATABASES}\nmaxmemory 256mb\nmaxmemory-policy noeviction\n"
+        "client-output-buffer-limit normal 64mb 0 0\n"  # what nobody fetches is no key
         f"lua-time-limit {SCRIPT_LIMIT}\ndir {sockets}\n{users}"
     )
     process = _spawn([*before, str(program), "-"], account)

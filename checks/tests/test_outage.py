@@ -45,6 +45,21 @@ import redis
 def loop():
     redis.Redis.from_url(os.environ["REDIS_URL"]).eval("while true do end", 0)
 """
+# answers that nobody fetches: thirty of them hold more than the server may
+UNREAD = """
+import redis, socket, time
+from urllib.parse import urlsplit
+HELD = []
+def hoard():
+    url = os.environ["REDIS_URL"]
+    client = redis.Redis.from_url(url, socket_timeout=1, retry=None)
+    client.set("k", bytes(60 << 20))
+    for _ in range(30):
+        HELD.append(socket.socket(socket.AF_UNIX))
+        HELD[-1].connect(urlsplit(url).path)
+        HELD[-1].sendall(f"SELECT {url.rpartition('=')[2]}\\r\\nGET k\\r\\n".encode())
+        client.ping()
+"""
 TESTS = """
 import os, signal
 from pathlib import Path
@@ -137,3 +152,14 @@ def test_a_script_without_end_is_the_learners_and_blocks_nobody(
 
     assert found["one"][0] is Verdict.TIMEOUT, found
     assert found["two"][0] is not Verdict.INFRA_ERROR
+
+
+@pytest.mark.skipif(sandbox.probe().kind == "none", reason="no sandbox here")
+def test_a_redis_that_the_app_breaks_is_the_learners_and_the_next_test_has_another(
+    home: Home, day: Path
+) -> None:
+    found = judge(day, "hoard() if scope['path'] == '/one' else None", extra=UNREAD, contained=True)
+
+    assert found["one"][0] is Verdict.OOM, found
+    assert "what the app asked of Redis has ended it" in found["one"][1]
+    assert found["two"][0] is Verdict.PASS
