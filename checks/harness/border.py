@@ -35,7 +35,8 @@ class Border:
     `sockets` are the folders of the services' Unix sockets. Contained, a process sees the tree
     read-only, has no network and is not root; paths inside differ, so ask `inside`. Of the scratch
     folder it sees `writable` alone; a name there that it must not replace is named by itself.
-    `stored` says how many bytes the databases hold that it can fill.
+    `stored` says how many bytes the databases hold that it can fill, `backends` which processes of
+    the server work for it.
     """
 
     tree: Path
@@ -44,7 +45,8 @@ class Border:
     contained: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     writable: tuple[str, ...] = (".",)
-    stored: Callable[[], int] | None = None
+    stored: Callable[[], int] = lambda: 0
+    backends: Callable[[], Sequence[int]] = tuple
 
     def command(self, argv: Sequence[str]) -> list[str]:
         """The command line to start `argv` on the learner's side of the border."""

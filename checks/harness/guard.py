@@ -10,11 +10,11 @@ import select
 import signal
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
 
 import psycopg
 
@@ -34,6 +34,7 @@ DEPTH = 64
 STORED = 512 * MIB
 HELD = 2048 * MIB
 TURN = 0.25
+T = TypeVar("T")
 PATIENCE = 5.0
 
 Process = subprocess.Popen[bytes] | zygote.Child
@@ -65,18 +66,19 @@ class Guard:
         if overfull(self.border.scratch, self.process.pid):
             most = f"{WRITTEN // MIB} MiB, {FILES} files, or {DEPTH} folders deep"
             yield AppFloods(f"{self.name} was ended: it wrote more than {most}")
-        if self._stored() > STORED:
+        if _told(self.border.stored, 0) > STORED:
             most = f"{STORED // MIB} MiB in its database"
             yield AppFloods(f"{self.name} was ended: it stored more than {most}")
-        if memory_of(self.process.pid) > HELD:
-            yield OutOfMemory(f"{self.name} was ended: it held more than {HELD // MIB} MiB")
+        if memory_of(self.process.pid, _told(self.border.backends, ())) > HELD:
+            most = f"{HELD // MIB} MiB, with what its statements hold"
+            yield OutOfMemory(f"{self.name} was ended: it held more than {most}")
 
-    def _stored(self) -> int:
-        if self.border.stored is None:
-            return 0
-        with contextlib.suppress(psycopg.Error, CourseError):  # an outage is found out elsewhere
-            return self.border.stored()
-        return 0
+
+def _told(ask: Callable[[], T], otherwise: T) -> T:
+    """What the server says; its outage is found out elsewhere."""
+    with contextlib.suppress(psycopg.Error, CourseError):
+        return ask()
+    return otherwise
 
 
 def ended(process: Process, seconds: float) -> bool:
@@ -143,13 +145,14 @@ def _nameless(pid: int) -> int:
     return sum(sizes.values())
 
 
-def memory_of(pid: int) -> int:
-    """The bytes that a process and its descendants hold, as far as the system tells.
+def memory_of(pid: int, backends: Sequence[int] = ()) -> int:
+    """The bytes that a process, its descendants and the backends hold, as far as the system tells.
 
     After a fork parent and child share pages: where they seem too many each is counted once.
     """
     family = list(_family(pid))
     shared = _shared(family)
+    family += backends  # what those share is the server's own
     held = shared + sum(_resident(each) for each in family)
     return held if held <= HELD else shared + sum(_share(each) for each in family)
 

@@ -50,6 +50,8 @@ class Stage:
     run on the tree, and share that server's database, Redis and key.
     """
 
+    _unclean: HarnessError | None = None
+
     def __init__(self, tree: Path, *, contained: bool, outside: Outside | None = None) -> None:
         self.tree = tree
         self.contained = contained
@@ -117,6 +119,7 @@ class Stage:
             contained=self.contained,
             environment=self.environment(made or self.made),
             stored=partial(self.services.postgres.stored, made or self.made),
+            backends=partial(self.services.postgres.backends, made or self.made),
         )
 
     def environment(self, made: Made) -> dict[str, str]:
@@ -176,12 +179,16 @@ class Stage:
 
         Raises HarnessError when the app has made its database such that nobody can.
         """
+        if self._unclean is not None:
+            raise self._unclean
         try:
             self.services.postgres.empty(self.made)
         except (psycopg.Error, CourseError) as error:
             said = " ".join(str(error).split())
             asked = "does the app change rights or settings of its database?"
             sentence = f"the tables cannot be emptied for the next test: {said}; {asked}"
+            if isinstance(error, psycopg.errors.AdminShutdown):  # it took long, and would again
+                self._unclean = HarnessError(sentence)
             raise HarnessError(sentence) from None
         self.rows = Rows()
         try:

@@ -31,6 +31,8 @@ class Session:
     """
 
     url: str
+    ended: bool = False
+    """Somebody has ended it for good: it is not opened again."""
     _connection: "psycopg.Connection[TupleRow] | None" = None
     _pid: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -48,12 +50,18 @@ class Session:
                 try:
                     return self._run(statement, values)
                 except psycopg.OperationalError:
-                    if self._connection is None or not self._connection.closed:
+                    if self.ended or self._connection is None or not self._connection.closed:
                         raise
                 except psycopg.errors.InternalError_ as error:
                     if not any(words in str(error) for words in OVERTAKEN):
                         raise
             return self._run(statement, values)
+
+    @property
+    def pid(self) -> int:
+        """The process of the server that is at the other end."""
+        with self._lock:
+            return self._open().info.backend_pid
 
     def close(self) -> None:
         """End the session; the next statement begins another."""

@@ -7,6 +7,7 @@ import shutil
 import socket
 import struct
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,10 @@ from checks.services.settings import SETTINGS
 
 # The one question that a server answers, in one byte, before anybody logs in.
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
+
+# What one process of the server may hold: a statement that asks for more is refused, before the
+# system ends the server.
+BOUND = ("/usr/bin/prlimit", f"--as={1 << 30}")
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,8 @@ class Cluster:
         (self.home.data / "eventure-boot").write_text(boot_id())
 
     def _control(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return self.account.run([self.programs / "pg_ctl", "-D", self.home.data, *words])
+        bound = BOUND if sys.platform == "linux" and Path(BOUND[0]).exists() else ()
+        return self.account.run([*bound, self.programs / "pg_ctl", "-D", self.home.data, *words])
 
 
 def postgres_answers(sockets: Path) -> bool:

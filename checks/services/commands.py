@@ -1,11 +1,14 @@
 """The longer SQL of the services."""
 
+from threading import Timer
+
 import psycopg
 
 from checks.services.admin import Session
 from checks.services.names import Database
 
 CONNECTIONS_PER_ROLE = 60
+EMPTY_SECONDS = 10.0
 EMPTY = """
 DO $$
 DECLARE names text;
@@ -25,16 +28,31 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'i
 """
 
 
-def empty(checker: Session) -> None:
+def empty(checker: Session, admin: Session) -> None:
     """Delete every row of `public` but Alembic's version; numbering starts again at 1.
 
-    A session that the application left open in a transaction would block this: it is ended.
+    A session that the application left open in a transaction would block this: it is ended. So is
+    this one when it takes long: a trigger may hold it, and catch whatever is no end.
     """
+    late = Timer(EMPTY_SECONDS, _end, (checker, admin, checker.pid))
+    late.start()
+    try:
+        _empty(checker)
+    finally:
+        late.cancel()
+
+
+def _empty(checker: Session) -> None:
     try:
         checker.run(EMPTY)
     except psycopg.errors.LockNotAvailable:
         checker.run(END_FORGOTTEN)
         checker.run(EMPTY)
+
+
+def _end(checker: Session, admin: Session, pid: int) -> None:
+    checker.ended = True
+    admin.run("SELECT pg_terminate_backend(%(pid)s)", {"pid": pid})
 
 
 def roles_of(database: Database) -> str:

@@ -7,6 +7,7 @@ sandbox (`COPY … TO PROGRAM`).
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,15 @@ from checks.services.home import Home, State
 from checks.services.names import Database, is_leftover, new_database
 from checks.services.statements import StatementLog
 
+IN_DATABASES = """
+SELECT coalesce(sum(pg_database_size(oid)), 0)::bigint FROM pg_database
+WHERE datname = %(name)s OR pg_get_userbyid(datdba) = %(role)s
+"""
+# A sort's file is called after the process that sorts.
+PUT_ASIDE = r"""
+SELECT coalesce(sum(size), 0)::bigint FROM pg_ls_tmpdir() JOIN pg_stat_activity
+ON name LIKE 'pgsql\_tmp' || pid || '.%%' WHERE usename = %(role)s
+"""
 # One for each server and process, so that asking twice opens no second session.
 KNOWN: dict[str, "Postgres"] = {}
 
@@ -33,6 +43,7 @@ class Postgres:
     sockets: Path | None = None
     log: Path | None = None
     _checkers: dict[str, Session] = field(default_factory=dict, repr=False)
+    _words: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def external(self) -> bool:
@@ -83,6 +94,7 @@ class Postgres:
     def drop_database(self, database: Database) -> None:
         """Remove the database and its roles, whoever is connected; nothing happens twice."""
         self.forget(database)
+        self._words.pop(database.name, None)
         self.drop_named(database.name, (database.checker, database.role))
 
     def drop_named(self, name: str, roles: tuple[str, ...]) -> None:
@@ -95,9 +107,30 @@ class Postgres:
     def empty(self, database: Database) -> None:
         """Delete every row of `public` but Alembic's version; numbering starts again at 1.
 
-        A session that the application left open in a transaction would block this: it is ended.
+        Raises:
+            psycopg.Error, CourseError: the application has seen to it that nobody can.
         """
-        empty(self._checkers.setdefault(database.name, Session(self.dsn(database))))
+        checker = self._checkers.setdefault(database.name, Session(self.dsn(database)))
+        try:
+            empty(checker, self.admin)
+        finally:
+            if checker.ended:
+                self.forget(database)
+        self.ensure_ours(database)
+
+    def ensure_ours(self, database: Database) -> None:
+        """Whatever a trigger does in a session of the checker's, the checker's login is its own.
+
+        Raises:
+            CourseError: it is not: whoever has it hides from the log what it asks.
+        """
+        word = self._words.get(database.name)
+        if word is not None and word != self._word(database):
+            raise CourseError("the app has changed the login of the checker")
+
+    def _word(self, database: Database) -> str:
+        query = "SELECT rolpassword FROM pg_authid WHERE rolname = %(checker)s"
+        return str(self.admin.run(query, {"checker": database.checker}))
 
     def forget(self, database: Database) -> None:
         """End the session that `empty` keeps in a database."""
@@ -105,13 +138,22 @@ class Postgres:
             checker.close()
 
     def stored(self, database: Database) -> int:
-        """The bytes on disk of the database, and of all others that its role has made."""
+        """The bytes on disk of the database, and of all others that its role has made.
+
+        Where the server is ours, also what its statements have put aside.
+        """
+        asked = (IN_DATABASES,) if self.external else (IN_DATABASES, PUT_ASIDE)
+        here = {"role": database.role, "name": database.name}
+        return sum(self.admin.run(each, here)[0][0] for each in asked)
+
+    def backends(self, database: Database) -> list[int]:
+        """The processes that serve the application; none where the server may be elsewhere."""
+        if self.external:
+            return []
         rows = self.admin.run(
-            "SELECT sum(pg_database_size(oid))::bigint FROM pg_database"
-            " WHERE datname = %(name)s OR pg_get_userbyid(datdba) = %(role)s",
-            {"role": database.role, "name": database.name},
+            "SELECT pid FROM pg_stat_activity WHERE usename = %(role)s", {"role": database.role}
         )
-        return rows[0][0] or 0
+        return [pid for (pid,) in rows]
 
     def pulse(self) -> str:
         """Names this very server: another one, or this after a crash, has another pulse.
@@ -128,7 +170,7 @@ class Postgres:
 
     def statements(self, database: Database) -> StatementLog:
         """What the application asks this database, as the server saw it."""
-        return StatementLog(self.admin, self.log, database)
+        return StatementLog(self.admin, self.log, database, partial(self.ensure_ours, database))
 
     def sweep(self) -> list[str]:
         """Drop the databases that dead processes of this machine left, and name them."""
@@ -157,6 +199,7 @@ class Postgres:
     def _create(self, database: Database, template: str | None) -> None:
         if database.role != database.checker:
             self.admin.run(roles_of(database))
+            self._words[database.name] = self._word(database)
         source = f"TEMPLATE {template}" if template else ""
         self.admin.run(f"CREATE DATABASE {database.name} OWNER {database.role} {source}")
         self.admin.run(f"REVOKE ALL ON DATABASE {database.name} FROM PUBLIC")

@@ -1,8 +1,10 @@
 """Whatever the learner's side uses up too much of, it is ended and the verdict says why."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -153,6 +155,21 @@ def test_who_fills_its_database(contained: bool) -> None:
 
         with pytest.raises(AppFloods, match="it stored more than 512 MiB in its database"):
             full.run(full.python("-c", "import time; time.sleep(60)"), {}, None, 30)
+
+
+@ONLY_CONTAINED
+def test_who_has_a_server_hold_much_memory(contained: bool) -> None:
+    hold = "held = bytes(400 << 20).replace(bytes(1), b'x'); print(flush=True); input()"
+    server = subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    with server, border(contained=contained, source="") as around:
+        assert server.stdout is not None
+        server.stdout.readline()
+        served = replace(around, backends=lambda: [server.pid])
+
+        with pytest.raises(OutOfMemory, match="with what its statements hold"):
+            served.run(served.python("-c", "import time; time.sleep(60)"), {}, None, 30)
 
 
 @BOTH

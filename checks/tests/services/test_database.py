@@ -10,9 +10,30 @@ import pytest
 
 from checks import services
 from checks.errors import CourseError
-from checks.services import templates
+from checks.services import commands, templates
 from checks.services.postgres import Postgres
 from checks.tests.services.hands import log_in, tables
+
+HOLD = """
+LOOP
+    BEGIN
+        PERFORM pg_sleep(3600);
+    EXCEPTION WHEN query_canceled THEN NULL;
+    END;
+END LOOP;
+"""
+TAKE = """
+SET ROLE NONE;
+EXECUTE format('ALTER ROLE %I PASSWORD %L', session_user, 'mine');
+RETURN NULL;
+"""
+
+
+def trigger(body: str) -> str:
+    return f"""
+CREATE FUNCTION mine() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$;
+CREATE TRIGGER mine BEFORE TRUNCATE ON people EXECUTE FUNCTION mine();
+"""
 
 
 class TestDatabase:
@@ -118,6 +139,34 @@ class TestEmpty:
 
             with pytest.raises(psycopg.OperationalError):
                 forgotten.execute("SELECT 1")
+
+    def test_a_trigger_that_holds_it_is_ended_whatever_it_catches(
+        self,
+        postgres: Postgres,
+        database: services.Database,
+        app: "psycopg.Connection",
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(commands, "EMPTY_SECONDS", 0.5)
+        app.execute(trigger(HOLD))
+
+        with pytest.raises(psycopg.errors.AdminShutdown):
+            postgres.empty(database)
+
+        app.execute("DROP TRIGGER mine ON people")
+        postgres.empty(database)
+
+    def test_a_trigger_that_takes_the_checkers_login_is_found_out(
+        self, postgres: Postgres, database: services.Database, app: "psycopg.Connection"
+    ) -> None:
+        log = postgres.statements(database)
+        mark = log.mark()
+        postgres.empty(database)
+        app.execute(trigger(TAKE))
+
+        for look in (lambda: postgres.empty(database), lambda: log.since(mark)):
+            with pytest.raises(CourseError, match="has changed the login of the checker"):
+                look()
 
 
 class TestTemplate:

@@ -1,0 +1,55 @@
+"""What an application's statements may take up, and that the server outlives who wants more."""
+
+import time
+
+import psycopg
+import pytest
+
+from checks import services
+from checks.services.postgres import Postgres
+from checks.tests.services.hands import log_in
+
+ROWS = "SELECT g, repeat('x', 100) AS text FROM generate_series(1, 100000) g ORDER BY text, g"
+
+
+def test_a_statement_that_asks_for_too_much_memory_is_refused(
+    postgres: Postgres, database: services.Database
+) -> None:
+    before = postgres.pulse()
+
+    with log_in(postgres, database) as connection, pytest.raises(psycopg.errors.OutOfMemory):
+        connection.execute("SELECT array_agg(repeat('x', 1000000)) FROM generate_series(1, 2000)")
+
+    assert postgres.pulse() == before
+
+
+def test_what_a_sort_puts_aside_is_stored(postgres: Postgres, database: services.Database) -> None:
+    before = postgres.stored(database)
+
+    with log_in(postgres, database) as connection:
+        connection.execute("BEGIN; SET work_mem = '64kB'")
+        connection.execute(f"DECLARE rows CURSOR FOR {ROWS}")
+        connection.execute("FETCH 1 FROM rows")
+
+        assert postgres.stored(database) > before + 10_000_000
+
+
+def test_the_processes_of_an_application_are_known(
+    postgres: Postgres, database: services.Database
+) -> None:
+    with log_in(postgres, database) as connection, postgres.connect(database):
+        assert postgres.backends(database) == [connection.info.backend_pid]
+
+
+def test_a_statement_ends_with_whoever_wanted_it(
+    postgres: Postgres, database: services.Database
+) -> None:
+    connection = log_in(postgres, database)
+    connection.pgconn.send_query(b"SELECT pg_sleep(3600)")
+    connection.close()
+
+    limit = time.monotonic() + 20
+    while postgres.backends(database) and time.monotonic() < limit:
+        pass
+
+    assert postgres.backends(database) == []
