@@ -2,7 +2,10 @@
 
 import json
 import os
-from collections.abc import Sequence
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -27,7 +30,8 @@ from checks.zygote import warm
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
 Sources = Annotated[
-    list[Path], typer.Argument(help="Archives, clones, a folder of them; or the word doctor.")
+    list[str],
+    typer.Argument(help="Archives, clones, git URLs, a folder of them; or the word doctor."),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The folder for the gradebook and its journal.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
@@ -52,10 +56,11 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     as_document: Json = False,
 ) -> None:
     """Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox."""
-    if sources == [Path("doctor")] and not sources[0].exists():
+    if sources == ["doctor"] and not Path("doctor").exists():
         raise typer.Exit(_doctor(lang, as_document))
-    found = _chosen(find(sources), only or (), skip or ())
-    made, changed = _grade(found, out, jobs, day, uncontained, lang)
+    with _found(sources) as everybody:
+        found = _chosen(everybody, only or (), skip or ())
+        made, changed = _grade(found, out, jobs, day, uncontained, lang)
     gradebook.write(made, out)
     _report(made, changed, out, as_document)
 
@@ -73,7 +78,8 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
     """Grade again what has changed, say who changes and why, and write after a yes."""
     if gradebook.load(out) is None:
         raise CourseError(f"{out} holds no gradebook to compare with; `checks grade` makes one")
-    made, changed = _grade(find(sources), out, jobs, day, uncontained, lang)
+    with _found(sources) as everybody:
+        made, changed = _grade(everybody, out, jobs, day, uncontained, lang)
     for change in changed if not as_document else ():
         print(change.sentence)
     fewer = sum(change.loses for change in changed)
@@ -82,6 +88,13 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
         raise CourseError("The gradebook is as it was; --yes writes the new one")
     gradebook.write(made, out)
     _report(made, changed, out, as_document)
+
+
+@contextmanager
+def _found(sources: Sequence[str]) -> Iterator[tuple[Submission, ...]]:
+    """Everybody's work; what is left out is told where no program reads. Clones live meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="eventure-clones-") as clones:
+        yield find(sources, Path(clones), lambda said: print(f"checks: {said}", file=sys.stderr))
 
 
 def _grade(

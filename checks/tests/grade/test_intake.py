@@ -34,11 +34,53 @@ class TestFind:
 
         assert names(tmp_path / "Анна К.zip") == names(tmp_path) == ["Анна К"]
 
-    def test_two_of_one_name_are_refused(self, tmp_path: Path) -> None:
+    def test_two_of_one_name_are_both_kept_and_told(self, tmp_path: Path) -> None:
         first, second = hand_in(tmp_path / "a", "ann", ""), hand_in(tmp_path / "b", "ann", "")
+        told: list[str] = []
 
-        with pytest.raises(CourseError, match="would both be called 'ann'; rename one"):
-            find([first, second])
+        found = find([first, second, hand_in(tmp_path / "b", "bob", "")], tell=told.append)
+
+        assert [each.name for each in found] == ["a/ann", "b/ann", "bob"]
+        assert told == [
+            f"'ann' is the name of 2: {first} is called 'a/ann'",
+            f"'ann' is the name of 2: {second} is called 'b/ann'",
+        ]
+
+    def test_an_archive_and_a_clone_of_one_name_differ_by_their_endings(
+        self, tmp_path: Path
+    ) -> None:
+        hand_in(tmp_path / "s", "ann", "")
+        (tmp_path / "s" / "ann.zip").write_bytes(b"")
+
+        assert names(tmp_path / "s") == ["s/ann", "s/ann.zip"]
+
+    def test_what_is_named_twice_is_one_row(self, tmp_path: Path) -> None:
+        clone = hand_in(tmp_path, "ann", "")
+
+        assert names(tmp_path, clone) == ["ann"]
+
+    @pytest.mark.parametrize("ending", ["ZIP", "tar", "tar.gz", "tgz", "tar.xz", "TGZ"])
+    def test_every_kind_of_archive_is_a_row(self, tmp_path: Path, ending: str) -> None:
+        (tmp_path / f"eve.{ending}").write_bytes(b"")
+
+        assert names(tmp_path) == ["eve"]
+
+    def test_whatever_is_none_is_told_and_nothing_is_skipped(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", ".ann", "")
+        hand_in(tmp_path / "s", "bob", "")
+        (tmp_path / "s" / ".git").mkdir()
+        (tmp_path / "s" / "eve").symlink_to(hand_in(tmp_path, "elsewhere", ""))
+        (tmp_path / "s" / "notes.txt").write_text("")
+        told: list[str] = []
+
+        found = find([tmp_path / "s"], tell=told.append)
+
+        assert [each.name for each in found] == [".ann", "bob"]
+        assert told == [
+            f"{tmp_path}/s/.git is left out: its name begins with a dot and it holds no days",
+            f"{tmp_path}/s/eve is left out: it is a link; name what it leads to",
+            f"{tmp_path}/s/notes.txt is left out: it is neither an archive nor a folder",
+        ]
 
     def test_an_empty_folder_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(CourseError, match="holds no submission"):
