@@ -14,6 +14,8 @@ from checks.errors import CourseError
 
 SECONDS = 120
 URL = re.compile(r"(https?|ssh|git|file)://|[\w.-]+@[\w.-]+:")
+# A name and a token in an address are no one's business in a gradebook.
+LOGIN = re.compile(r"://[^/@\s]*@")
 SETTINGS = (
     *(
         "-c",
@@ -44,6 +46,7 @@ def is_bare(folder: Path) -> bool:
 
 def clone(source: str, target: Path) -> None:
     """Make the clone. Raises CourseError with what git said."""
+    shown = LOGIN.sub("://", source)
     local = not is_url(source) or source.startswith("file://")
     address = source if is_url(source) else Path(source).absolute().as_uri()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
@@ -64,11 +67,9 @@ def clone(source: str, target: Path) -> None:
             "git is missing; install it, or clone elsewhere and name the folder"
         ) from None
     except subprocess.TimeoutExpired:
-        raise CourseError(
-            f"{source} was not cloned within {SECONDS} s; clone it yourself"
-        ) from None
+        raise CourseError(f"{shown} was not cloned within {SECONDS} s; clone it yourself") from None
     if done.returncode != 0:
-        said = (done.stderr.strip().splitlines() or ["git gave no reason"])[-1]
+        said = (LOGIN.sub("://", done.stderr).strip().splitlines() or ["git gave no reason"])[-1]
         raise CourseError(
-            f"{source} cannot be cloned ({said}); look at the address, or clone it yourself"
+            f"{shown} cannot be cloned ({said}); look at the address, or clone it yourself"
         )

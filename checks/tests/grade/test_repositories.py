@@ -66,3 +66,11 @@ def test_one_that_cannot_be_cloned_is_a_row_to_look_at(tmp_path: Path) -> None:
         CourseError, match=r"gone\.git cannot be cloned \(.*\); look at the address"
     ):
         files_of(found[1], DAY)
+
+
+def test_a_token_in_an_address_is_in_no_sentence(tmp_path: Path) -> None:
+    found = find(["https://ann:token@127.0.0.1:9/ann.git"], tmp_path / "clones")
+
+    assert found[0].name == "ann"
+    assert "cannot be cloned" in found[0].problem
+    assert "token" not in found[0].problem
