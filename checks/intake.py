@@ -13,6 +13,7 @@ from checks.errors import CourseError
 FILE_LIMIT = 1 << 20
 COUNT_LIMIT = 2000
 TOTAL_LIMIT = 32 << 20
+DEPTH_LIMIT = 64  # os.fwalk recurses, and nobody's work lies as deep
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*_cache", "*.db", ".venv", ".git")
 
 
@@ -50,8 +51,10 @@ def _owned(submission: Path, day: Day) -> Iterator[tuple[str, bytes]]:
     Each is opened from its folder's descriptor: whoever swaps a folder for a link meanwhile
     leads us nowhere.
     """
+    deepest = len(submission.parts) + DEPTH_LIMIT
     for folder, folders, files, here in os.fwalk(submission, follow_symlinks=False):
-        folders[:] = sorted(f for f in folders if f not in ("__pycache__", ".venv", ".git"))
+        entered = (f for f in folders if f not in ("__pycache__", ".venv", ".git"))
+        folders[:] = sorted(entered) if len(Path(folder).parts) < deepest else []
         for file in sorted(files):
             path = Path(folder, file)
             name = path.relative_to(submission).as_posix()

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from psycopg import sql
 
 from checks.files import remove_tree
 from checks.harness.border import Border, Finished
+from checks.harness.guard import DEPTH
 from checks.harness.mypy_cache import mypy_cache
 from checks.harness.stage import Stage
 from checks.services import Database as Made
@@ -58,6 +59,13 @@ def _ignored(folder: str, names: list[str]) -> set[str]:
     return links | set(LEFT_OUT(folder, names))
 
 
+def _files_below(top: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(top):
+        if len(Path(folder).parts) - len(top.parts) >= DEPTH:
+            folders.clear()
+        yield from (Path(folder, name) for name in names)
+
+
 class Bench:
     """One copy, at `tree`, with a database of its own: migrated, without a row."""
 
@@ -85,11 +93,13 @@ class Bench:
         return self.run("cat", path).stdout
 
     def files(self) -> frozenset[str]:
-        """The names of all files in the copy, but for what Python and pytest keep of a run."""
-        found = [Path(folder, name) for folder, _, names in os.walk(self.tree) for name in names]
+        """The names of all files in the copy, but for what Python and pytest keep of a run.
+
+        Folders that a learner's code has dug deeper than anybody looks are not entered.
+        """
         return frozenset(
             path.relative_to(self.tree).as_posix()
-            for path in found
+            for path in _files_below(self.tree)
             if not any(part == "__pycache__" or part.endswith("_cache") for part in path.parts)
         )
 

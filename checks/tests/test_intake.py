@@ -9,7 +9,9 @@ import pytest
 from checks import intake
 from checks.course import Day, load_course
 from checks.errors import CourseError
+from checks.harness.bench import Bench
 from checks.intake import overlay
+from checks.tests.deep import shaft
 
 DAY: Day = load_course(Path(__file__).parents[2], tree="solutions").day("1")
 
@@ -66,6 +68,23 @@ def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
     overlay(pristine, submission, DAY, target)
 
     assert (target / "app/key.py").read_text() == "mine"
+
+
+def test_folders_without_end_are_not_entered(trees: tuple[Path, Path, Path]) -> None:
+    pristine, submission, target = trees
+
+    with shaft(submission / "app"):
+        overlay(pristine, submission, DAY, target)
+
+    assert (target / "app/main.py").read_text() == "# submission\n"
+
+
+def test_a_copy_that_was_dug_deep_still_names_its_files(trees: tuple[Path, Path, Path]) -> None:
+    bench = object.__new__(Bench)
+    bench.tree = trees[1]
+
+    with shaft(trees[1] / "app"):
+        assert bench.files() == {"app/main.py"}
 
 
 def test_a_link_of_the_days_own_keeps_its_target_as_it_is(trees: tuple[Path, Path, Path]) -> None:
