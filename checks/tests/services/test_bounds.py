@@ -1,11 +1,13 @@
 """What an application's statements may take up, and that the server outlives who wants more."""
 
 import time
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 
 from checks import services
+from checks.services.commands import CONNECTIONS_PER_ROLE
 from checks.services.postgres import Postgres
 from checks.tests.services.hands import log_in
 
@@ -53,3 +55,20 @@ def test_a_statement_ends_with_whoever_wanted_it(
         pass
 
     assert postgres.backends(database) == []
+
+
+def test_runs_that_take_every_connection_of_theirs_stop_no_other(
+    postgres: Postgres, database: services.Database
+) -> None:
+    hostile = [postgres.create_database() for _ in range(4)]
+
+    with ExitStack() as steps:
+        for each in hostile:
+            steps.callback(postgres.drop_database, each)
+            for _ in range(CONNECTIONS_PER_ROLE):
+                steps.enter_context(log_in(postgres, each))
+            with pytest.raises(psycopg.OperationalError, match="too many connections for role"):
+                log_in(postgres, each)
+
+        with log_in(postgres, database) as app, postgres.connect(database) as checker:
+            assert app.execute("SELECT 1").fetchone() == checker.execute("SELECT 1").fetchone()
