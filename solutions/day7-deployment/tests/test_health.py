@@ -14,15 +14,21 @@ from app.services import health_service
 from app.services.health_service import Health, Probe, ask_redis
 
 
+@pytest.fixture
+def current() -> Settings:
+    """Of this environment: these tests run on any conftest.py."""
+    return Settings()
+
+
 def test_both_are_well(client: TestClient) -> None:
     assert client.get("/health/live").json() == {"status": "ok"}
     assert client.get("/health/ready").json()["checks"]["database"] == "ok"
 
 
-def test_what_is_missing_is_named_and_not_described(settings: Settings) -> None:
+def test_what_is_missing_is_named_and_not_described(current: Settings) -> None:
     changes = {"database_url": "sqlite:////nowhere/at/all.db", "redis_url": "redis://127.0.0.1:1"}
 
-    with TestClient(create_app(settings.model_copy(update=changes))) as client:
+    with TestClient(create_app(current.model_copy(update=changes))) as client:
         answer = client.get("/health/ready")
         alive = client.get("/health/live")
 
@@ -32,8 +38,8 @@ def test_what_is_missing_is_named_and_not_described(settings: Settings) -> None:
     assert alive.status_code == 200
 
 
-def test_without_a_redis_none_is_asked(settings: Settings) -> None:
-    health = Health(settings.model_copy(update={"redis_url": None}))
+def test_without_a_redis_none_is_asked(current: Settings) -> None:
+    health = Health(current.model_copy(update={"redis_url": None}))
 
     assert [probe.name for probe in health.probes] == ["database"]
 

@@ -16,6 +16,12 @@ from app.core.logs import JsonFormatter, configure_logging, request_id
 
 
 @pytest.fixture
+def current() -> Settings:
+    """Of this environment: these tests run on any conftest.py."""
+    return Settings()
+
+
+@pytest.fixture
 def root() -> Iterator[logging.Logger]:
     """The root logger, put back afterwards."""
     root = logging.getLogger()
@@ -70,10 +76,10 @@ class TestFormat:
 
         assert "by nothing" in found["exception"]
 
-    def test_the_settings_decide(self, root: logging.Logger, settings: Settings) -> None:
+    def test_the_settings_decide(self, root: logging.Logger, current: Settings) -> None:
         changes = {"log_level": "WARNING", "log_format": "json"}
 
-        configure_logging(settings.model_copy(update=changes))
+        configure_logging(current.model_copy(update=changes))
 
         assert root.level == logging.WARNING
         [handler] = root.handlers

@@ -13,6 +13,13 @@ from app.core.config import Settings, get_settings
 from app.db.session import create_database_engine
 from app.main import create_app
 
+
+@pytest.fixture
+def current() -> Settings:
+    """Of this environment: these tests run on any conftest.py."""
+    return Settings()
+
+
 IN_PRODUCTION = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": "0123456789abcdef" * 4,
@@ -93,16 +100,16 @@ class TestHosts:
 
 
 class TestDatabase:
-    def test_the_pool_is_as_large_as_the_settings_say(self, settings: Settings) -> None:
+    def test_the_pool_is_as_large_as_the_settings_say(self, current: Settings) -> None:
         changes = {"db_pool_size": 3, "db_max_overflow": 2}
-        engine = create_database_engine(settings.model_copy(update=changes))
+        engine = create_database_engine(current.model_copy(update=changes))
 
         assert isinstance(engine.pool, sa.QueuePool)
         assert engine.pool.size() == 3
 
-    def test_sqlite_keeps_its_foreign_keys(self, settings: Settings) -> None:
+    def test_sqlite_keeps_its_foreign_keys(self, current: Settings) -> None:
         changes = {"database_url": "sqlite://"}
-        engine = create_database_engine(settings.model_copy(update=changes))
+        engine = create_database_engine(current.model_copy(update=changes))
 
         with engine.connect() as connection:
             assert connection.scalar(sa.text("PRAGMA foreign_keys")) == 1
@@ -122,8 +129,8 @@ class TestDatabase:
         assert "internal" not in answer.text
 
 
-def test_production_has_no_documentation(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"environment": "production"}))
+def test_production_has_no_documentation(current: Settings) -> None:
+    app = create_app(current.model_copy(update={"environment": "production"}))
 
     with TestClient(app) as client:
         found = [client.get(path).status_code for path in ("/docs", "/redoc", "/openapi.json")]
