@@ -32,7 +32,7 @@
 WORDS = {
     "events": "events on the page",
     "statements": "statements",
-    "k": "tasks, and participants, of the one event",
+    "k": "its tasks, and its participants",
     "rows": "rows sent",
 }
 
@@ -40,7 +40,7 @@ WORDS = {
 WORDS = {
     "events": "событий на странице",
     "statements": "запросов",
-    "k": "задач у события и столько же участников",
+    "k": "задач и столько же участников",
     "rows": "строк отправлено",
 }
 

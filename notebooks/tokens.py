@@ -35,10 +35,10 @@
 # %% tags=["lang-en", "remove-cell"]
 WORDS = {
     "readers": [
-        "only decodes",
-        "trusts the header",
-        "checks the signature",
-        "the reference",
+        "only\ndecodes",
+        "trusts\nthe header",
+        "checks\nthe signature",
+        "the\nreference",
     ],
     "yes": "in",
     "no": "no",
@@ -49,10 +49,10 @@ WORDS = {
 # %% tags=["lang-ru", "remove-cell"]
 WORDS = {
     "readers": [
-        "только читает",
-        "верит заголовку",
-        "проверяет подпись",
-        "эталонное решение",
+        "только\nчитает",
+        "верит\nзаголовку",
+        "проверяет\nподпись",
+        "эталонное\nрешение",
     ],
     "yes": "вход",
     "no": "нет",
@@ -250,12 +250,12 @@ FORGERIES = {
 }
 
 # %% [markdown] tags=["lang-en"]
-# And four readers. Each is code that somebody has shipped. The third is `jwt.decode` as its first
+# And four readers, each more careful than the one before. The third is `jwt.decode` as its first
 # example shows it.
 
 # %% [markdown] tags=["lang-ru"]
-# И четыре читателя. Каждый — код, который кто-то уже выпустил. Третий — `jwt.decode` в том виде, в
-# каком его показывает первый же пример.
+# И четыре читателя, каждый осторожнее предыдущего. Третий — `jwt.decode` в том виде, в каком его
+# показывает первый же пример.
 
 
 # %%
@@ -333,7 +333,7 @@ assert admitted["refresh token"] == [True, True, True, False]
 import matplotlib.pyplot as plt
 
 plt.style.use("../eventure.mplstyle")
-figure, axes = plt.subplots(figsize=(9, 3.8))
+figure, axes = plt.subplots(figsize=(6.6, 3.8))
 axes.grid(visible=False)
 for row, (name, marks) in enumerate(admitted.items()):
     for column, inside in enumerate(marks):
