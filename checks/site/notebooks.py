@@ -88,7 +88,8 @@ def _cells(notebook: Notebook, name: str, lang: str, pictures: dict[str, bytes])
         if cell["cell_type"] == "markdown":
             yield _questions(text(cell["source"]))
             if first:
-                yield words.NOTEBOOK.in_(lang).format(file=f"{name}.ipynb")
+                stem = name.replace("-", "_")
+                yield words.NOTEBOOK.in_(lang).format(file=f"{name}.ipynb", stem=stem)
             first = False
             continue
         code = fence(text(cell["source"]), "python")

@@ -91,9 +91,11 @@ NO_REGION = Text(
 
 NOTEBOOK = Text(
     "This page is a notebook that has been run: what stands under a cell, it has printed."
-    " [Download it]({file}), put it into `notebooks/en/` of your workbook, and run it yourself.",
+    " Your workbook has it as `notebooks/en/{stem}.ipynb` ([download it]({file}));"
+    " `.ci/setup notebooks` installs what your editor needs to run it.",
     "Эта страница — выполненная тетрадь: под ячейкой стоит то, что она напечатала."
-    " [Скачайте её]({file}), положите в `notebooks/ru/` и запустите сами.",
+    " У вас она лежит в `notebooks/ru/{stem}.ipynb` ([скачать]({file}));"
+    " `.ci/setup notebooks` поставит то, что нужно редактору, чтобы её запустить.",
 )
 OUTPUT = Text("Output", "Вывод")
 OUTCOME = Text("You have a number? Then look", "Число есть? Тогда смотрите")

@@ -70,6 +70,15 @@ def test_both_locks_name_what_they_share_in_one_version() -> None:
     }, "run `make lock`"
 
 
+def test_the_first_make_installs_nothing_that_only_the_notebooks_need() -> None:
+    wanted = (ROOT / "notebooks" / "requirements.in").read_text(encoding="utf-8")
+
+    named = re.findall(r"^[a-z]+", wanted, flags=re.MULTILINE)
+    installed = {entry.partition("==")[0] for entry in _pins(LOCKS[0])}
+    assert len(named) >= 4
+    assert installed.isdisjoint(named)
+
+
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
 def test_every_locked_package_has_a_hash(path: Path) -> None:
     lock = path.read_text(encoding="utf-8")
