@@ -128,6 +128,7 @@ ERRORS = {
     "PostgreSQL refuses to run as root and no other user was found: make one with `{}`.": (
         "PostgreSQL не работает от root, а другого пользователя нет: создайте его: `{0}`."
     ),
+    "the app has changed the login of the checker": "приложение сменило пароль проверки",
     "PostgreSQL does not let us in: {}.": "PostgreSQL нас не пускает: {0}.",
     "PostgreSQL did not start: {} See {}.": "PostgreSQL не запустился: {0} Подробности: {1}.",
     "PostgreSQL's files could not be made in {}: {}": (

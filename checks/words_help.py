@@ -96,8 +96,8 @@ HELP = {
         "Проверить поток. Код выхода 1, если на строку должен взглянуть человек; `grade doctor` "
         "испытывает песочницу."
     ),
-    "Archives, clones, a folder of them; or the word doctor.": (
-        "Архивы, клоны, папка с ними; или слово doctor."
+    "Archives, clones, git URLs, a folder of them; or the word doctor.": (
+        "Архивы, клоны, адреса git, папка с ними; или слово doctor."
     ),
     "The folder for the gradebook and its journal.": "Папка для ведомости и её журнала.",
     "Submissions at a time.": "Сколько работ проверять сразу.",
