@@ -17,6 +17,7 @@ from checks import services
 from checks.errors import CourseError
 from checks.harness import (
     background,
+    deployed,
     deployment,
     engine,
     fixtures,
@@ -61,6 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(spare, "eventure-spare")
     config.pluginmanager.register(deployment, "eventure-deployment")
     config.pluginmanager.register(engine, "eventure-engine")
+    config.pluginmanager.register(deployed, "eventure-deployed")
     config.stash[RECORDER] = Recorder(config.getoption("--results"))
     if config.getoption("--contained"):
         with suppress(CourseError):  # the stage will say it
