@@ -57,7 +57,7 @@ class AppProcess:
         self._guard = Guard(self.border, self._process, (self._log,), "the app")
         Thread(target=self._watch, args=(self._guard,), daemon=True).start()
         deadline = time.monotonic() + START_LIMIT
-        while not self._accepts():
+        while not self.accepts():
             if self._process.poll() is not None:
                 raise self.breach() or _ended(last_error(self.log()))
             if time.monotonic() > deadline:
@@ -74,7 +74,8 @@ class AppProcess:
         """Why the process was ended, if it used up more than it may."""
         return self._guard.look() if self._guard else None
 
-    def _accepts(self) -> bool:
+    def accepts(self) -> bool:
+        """Whether it takes a new connection."""
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
             try:
                 probe.connect(str(self.socket))
@@ -107,6 +108,13 @@ class AppProcess:
             select.select([], [], [], 0.02)
         frame = learner_frame(self.log(before), self.border, innermost_first=True)
         return f"it stands in {frame}" if frame else "no frame of your code is running"
+
+    def terminate(self) -> None:
+        """SIGTERM, as whoever deploys sends it; what comes of it is the app's own affair."""
+        assert self._process is not None, "the process has been started"
+        assert self._process.stdin is not None, "it has its lifeline"
+        self._process.stdin.write(b"term\n")
+        self._process.stdin.flush()
 
     def close(self) -> None:
         """Stop it and forget what it has printed."""

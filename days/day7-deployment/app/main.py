@@ -6,6 +6,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app.api.alias import DeprecatedAlias
+
+# region task 7.9
+# endregion
 from app.api.errors import add_error_handlers
 
 # region task 7.5
@@ -25,6 +28,9 @@ from app.core.config import Settings, get_settings
 from app.core.mail import Mailer
 from app.core.queue import Queue
 from app.core.rate_limit import create_login_limiter
+
+# region task 7.9
+# endregion
 from app.db.session import create_database_engine, create_session_factory
 from app.services.freshness import forget_on_commit
 
@@ -40,8 +46,13 @@ def create_app(settings: Settings) -> FastAPI:
     engine = create_database_engine(settings.database_url)
     # endregion
 
+    # region task 7.9
+    # endregion
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # region task 7.9
+        # endregion
         yield
         engine.dispose()
 
@@ -65,6 +76,8 @@ def create_app(settings: Settings) -> FastAPI:
     forget_on_commit(app.state.sessions, app.state.cache)
     app.state.mailer = Mailer(settings)
     app.state.queue = Queue(settings)
+    # region task 7.9
+    # endregion
     app.include_router(router)
     # region task 7.5
     # endregion

@@ -6,6 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app.api.alias import DeprecatedAlias
+
+# region task 7.9
+from app.api.draining import Draining
+
+# endregion
 from app.api.errors import add_error_handlers
 
 # region task 7.5
@@ -33,6 +38,11 @@ from app.core.logs import configure_logging
 from app.core.mail import Mailer
 from app.core.queue import Queue
 from app.core.rate_limit import create_login_limiter
+
+# region task 7.9
+from app.core.shutdown import Shutdown
+
+# endregion
 from app.db.session import create_database_engine, create_session_factory
 from app.services.freshness import forget_on_commit
 
@@ -52,8 +62,15 @@ def create_app(settings: Settings) -> FastAPI:
     engine = create_database_engine(settings)
     # endregion
 
+    # region task 7.9
+    shutdown = Shutdown(settings.drain_seconds, settings.graceful_timeout)
+    # endregion
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # region task 7.9
+        shutdown.listen()
+        # endregion
         yield
         engine.dispose()
 
@@ -81,6 +98,9 @@ def create_app(settings: Settings) -> FastAPI:
     forget_on_commit(app.state.sessions, app.state.cache)
     app.state.mailer = Mailer(settings)
     app.state.queue = Queue(settings)
+    # region task 7.9
+    app.add_middleware(Draining, shutdown=shutdown)
+    # endregion
     app.include_router(router)
     # region task 7.5
     app.state.health = Health(settings)

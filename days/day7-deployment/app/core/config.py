@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     login_rate_limit: Annotated[str, AfterValidator(rate)] = "5/minute"
     # Without one, each process counts for itself: enough for a laptop, and only for that.
     redis_url: str | None = None
+    # region task 7.9
+    # endregion
     cache_enabled: bool = True
     # How long an answer may be old where nothing says that it is.
     cache_ttl_seconds: int = Field(default=60, gt=0)
