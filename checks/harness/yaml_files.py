@@ -13,6 +13,7 @@ from jsonschema.validators import validator_for
 
 from checks.harness.learner import Tree
 
+MANY = 50_000
 Document = dict[str, Any]  # Any: whatever YAML holds
 
 
@@ -39,7 +40,21 @@ def load(tree: Tree, path: str) -> Document:
     except yaml.YAMLError as error:
         raise AssertionError(f"{path} is YAML: {' '.join(str(error).split())[:300]}") from None
     assert isinstance(found, dict), f"{path} holds a mapping"
+    assert not _is_endless(found), f"{path} holds less than {MANY:,} values, aliases written out"
     return found
+
+
+def _is_endless(document: Document) -> bool:
+    """Whether its aliases make more of it than anybody can read: a few lines may hold a billion."""
+    seen, left = 0, [document]
+    while left:
+        seen += 1
+        if seen > MANY:
+            return True
+        value: Any = left.pop()
+        if isinstance(value, (dict, list)):
+            left.extend(value.values() if isinstance(value, dict) else value)
+    return False
 
 
 def misfit(document: Mapping[str, Any], schema: str) -> str:

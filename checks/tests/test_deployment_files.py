@@ -12,6 +12,7 @@ from checks.harness.interpolation import Filling
 from checks.harness.learner import Tree
 from checks.harness.nginx import Nginx
 from checks.harness.scripts import commands
+from checks.harness.yaml_files import load
 
 ROOT = Path(__file__).parents[2]
 PINNED = re.compile(r"^([a-z0-9.-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
@@ -65,6 +66,27 @@ class TestCompose:
         )
 
         assert found.newer() == ["a.attach", "a.ports.host_ip"]
+
+
+class TestYaml:
+    def test_aliases_that_make_a_billion_are_refused(self, tmp_path: Path) -> None:
+        lines = ["a: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+        lines += [f"b{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 10)]
+        (tmp_path / "c.yml").write_text("\n".join(lines))
+
+        with pytest.raises(AssertionError, match="aliases"):
+            load(Tree(tmp_path), "c.yml")
+
+    def test_on_is_a_word_and_true_is_none(self, tmp_path: Path) -> None:
+        (tmp_path / "c.yml").write_text("on: push\nyes: true\n")
+
+        assert load(Tree(tmp_path), "c.yml") == {"on": "push", "yes": True}
+
+    def test_what_is_no_yaml_is_told_with_its_file(self, tmp_path: Path) -> None:
+        (tmp_path / "c.yml").write_text("a: [")
+
+        with pytest.raises(AssertionError, match=r"c\.yml is YAML"):
+            load(Tree(tmp_path), "c.yml")
 
 
 class TestInterpolation:
