@@ -11,6 +11,8 @@ from app.api.alias import DeprecatedAlias
 # endregion
 from app.api.errors import add_error_handlers
 
+# region task 7.8
+# endregion
 # region task 7.5
 # endregion
 # region task 7.4
@@ -86,6 +88,8 @@ def create_app(settings: Settings) -> FastAPI:
     # endregion
     app.add_middleware(DeprecatedAlias)
     # region task 7.4
+    # endregion
+    # region task 7.8
     # endregion
     # region task 7.7
     # endregion

@@ -13,6 +13,10 @@ from app.api.draining import Draining
 # endregion
 from app.api.errors import add_error_handlers
 
+# region task 7.8
+from app.api.headers import add_browser_headers
+
+# endregion
 # region task 7.5
 from app.api.health import router as health_router
 
@@ -114,6 +118,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(DeprecatedAlias)
     # region task 7.4
     app.add_middleware(TrustedHosts, allowed=settings.allowed_hosts)
+    # endregion
+    # region task 7.8
+    add_browser_headers(app, settings)
     # endregion
     # region task 7.7
     app.add_middleware(RequestLog)

@@ -34,6 +34,10 @@ def rate(text: str) -> str:
 # endregion
 
 
+# region task 7.8
+# endregion
+
+
 class Settings(BaseSettings):
     """One field a variable, in capitals; a missing or wrong one stops the app at its start."""
 
@@ -65,6 +69,8 @@ class Settings(BaseSettings):
     # region task 7.4
     # endregion
     # region task 7.7
+    # endregion
+    # region task 7.8
     # endregion
 
 

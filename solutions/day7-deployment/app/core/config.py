@@ -8,6 +8,7 @@
 #| from pydantic import AfterValidator, Field, SecretStr
 #| from pydantic_settings import BaseSettings, SettingsConfigDict
 import json
+import re
 from functools import lru_cache
 from typing import Annotated, Literal, Self
 
@@ -62,6 +63,18 @@ def listed(value: object) -> object:
 
 # NoDecode: the text of the variable comes to the validator as it is.
 Listed = Annotated[list[str], NoDecode, BeforeValidator(listed)]
+# endregion
+
+
+# region task 7.8
+def origins(listed: list[str]) -> list[str]:
+    """As a browser sends them. `*` would let every page ask in the name of whoever reads it."""
+    for each in listed:
+        if not re.fullmatch(r"https?://[^/*\s]+", each):
+            raise ValueError(f"{each} is no origin; say https://app.example, and never *")
+    return listed
+
+
 # endregion
 
 
@@ -124,6 +137,9 @@ class Settings(BaseSettings):
     # region task 7.7
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
+    # endregion
+    # region task 7.8
+    backend_cors_origins: Annotated[Listed, AfterValidator(origins)] = []
     # endregion
 
 

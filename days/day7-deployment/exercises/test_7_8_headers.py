@@ -1,0 +1,198 @@
+"""Task 7.8: a browser is told whose pages may read an answer, and what not to do with it."""
+
+import pytest
+from checks.harness.errors import AppDown
+from checks.harness.process import AppProcess
+
+EVENTS, ME, LOGIN = "/api/v1/events/", "/api/v1/auth/me", "/api/v1/auth/login"
+FRONT, ADMIN = "https://front.example", "http://localhost:5173"
+ORIGIN, CREDENTIALS = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
+# Paths, and what they answer: an error is an answer too.
+ANSWERS = {EVENTS: 200, ME: 401, f"{EVENTS}2000000000": 404, f"{EVENTS}?limit=0": 422, "/no": 404}
+REFERRER = {"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"}
+STRANGERS = [
+    "https://evil.example",
+    "https://front.example.evil.example",
+    "https://evilfront.example",
+    "https://front-example",
+    "http://front.example",
+    "https://front.example:444",
+    "null",
+]
+
+
+@pytest.fixture
+def app(server):
+    """The app with two origins, behind a proxy that it trusts."""
+    return server.kept(BACKEND_CORS_ORIGINS=f"{FRONT}, {ADMIN}", FORWARDED_ALLOW_IPS="*")
+
+
+@pytest.fixture
+def no_events(database):
+    """A database in which the app finds no table of events: whatever it asks is a bug."""
+    database.execute("ALTER TABLE events RENAME TO elsewhere")
+    yield
+    database.execute("ALTER TABLE elsewhere RENAME TO events")
+
+
+@pytest.fixture
+def refusal(stage, scene):
+    """`refusal(NAME=…)`: what the app prints when it refuses to start; None if it starts."""
+
+    def start(**extra):
+        process = AppProcess(stage.border(), "refused", extra)
+        try:
+            process.start()
+        except AppDown:
+            return process.log()
+        finally:
+            process.close()
+        return None
+
+    return start
+
+
+def preflight(app, origin, method, path=f"{EVENTS}1", headers="authorization, content-type"):
+    """What a browser asks before a request that a form could not make."""
+    asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": headers}
+    return app.request("OPTIONS", path, headers={"Origin": origin, **asked})
+
+
+def words(header):
+    """The words of a list in a header, in small letters."""
+    return {word.strip().lower() for word in header.split(",")}
+
+
+def may_read(answer, origin, asked):
+    """A page of the origin may read the answer, its users' credentials or not."""
+    assert answer.headers.get(ORIGIN) == origin, f"{asked}: {ORIGIN}"
+    assert answer.headers.get(CREDENTIALS) == "true", f"{asked}: {CREDENTIALS}"
+    assert "origin" in words(answer.headers.get("Vary", "")), f"{asked}: Vary has Origin"
+
+
+def protected(answer, asked):
+    """The headers that every answer has."""
+    found = answer.headers
+    assert found.get("X-Content-Type-Options") == "nosniff", f"{asked}: X-Content-Type-Options"
+    policy = found.get("Content-Security-Policy", "")
+    framing = found.get("X-Frame-Options") == "DENY" or "frame-ancestors 'none'" in policy
+    assert framing, f"{asked}: X-Frame-Options or frame-ancestors"
+    said = found.get("Referrer-Policy", "")
+    assert said in REFERRER, f"{asked}: a Referrer-Policy that tells strangers no path"
+
+
+class TestOrigins:
+    @pytest.mark.gate
+    def test_a_page_of_the_list_may_read(self, app):
+        for origin in (FRONT, ADMIN):
+            answer = app.get(EVENTS, headers={"Origin": origin})
+
+            may_read(answer, origin, f"GET {EVENTS} with Origin: {origin}")
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+    def test_it_may_write_with_a_token(self, app, method):
+        answer = preflight(app, FRONT, method)
+
+        asked = f"OPTIONS {EVENTS}1 before {method} with Authorization"
+        assert answer.is_success, f"{asked}: {answer.status_code}"
+        may_read(answer, FRONT, asked)
+        allowed = words(answer.headers.get("Access-Control-Allow-Methods", ""))
+        assert method.lower() in allowed, f"{asked}: Access-Control-Allow-Methods"
+        allowed = words(answer.headers.get("Access-Control-Allow-Headers", ""))
+        assert {"authorization", "content-type"} <= allowed, f"{asked}: allowed headers"
+
+    @pytest.mark.parametrize("origin", STRANGERS)
+    def test_no_other_page_may(self, app, origin):
+        answers = [app.get(EVENTS, headers={"Origin": origin}), preflight(app, origin, "DELETE")]
+
+        for answer, asked in zip(answers, ("GET", "OPTIONS"), strict=True):
+            found = answer.headers.get(ORIGIN)
+            assert found is None, f"{asked} {EVENTS} with Origin: {origin}: no {ORIGIN}"
+
+    def test_errors_may_be_read_too(self, app):
+        for path, status in ANSWERS.items():
+            answer = app.get(path, headers={"Origin": FRONT})
+
+            asked = f"GET {path} with Origin: {FRONT}"
+            assert answer.status_code == status, asked
+            may_read(answer, FRONT, f"{asked} ({status})")
+
+    def test_even_a_bug(self, app, no_events):
+        answer = app.get(EVENTS, headers={"Origin": FRONT})
+
+        asked = f"GET {EVENTS} when the app has a bug"
+        assert answer.status_code == 500, asked
+        may_read(answer, FRONT, asked)
+        protected(answer, asked)
+
+    def test_scripts_see_the_headers_that_they_need(self, app):
+        answer = app.get(EVENTS, headers={"Origin": FRONT})
+
+        exposed = words(answer.headers.get("Access-Control-Expose-Headers", ""))
+        asked = f"GET {EVENTS}: Access-Control-Expose-Headers"
+        assert {"x-request-id", "retry-after"} <= exposed, f"{asked}: X-Request-ID, Retry-After"
+
+    def test_the_list_may_be_json(self, server):
+        app = server.kept(BACKEND_CORS_ORIGINS=f'["{FRONT}"]')
+
+        answer = app.get(EVENTS, headers={"Origin": FRONT})
+
+        may_read(answer, FRONT, f"GET {EVENTS} with the list of origins as JSON")
+
+    def test_without_a_list_nobody_may(self, api):
+        answers = [api.get(EVENTS, headers={"Origin": FRONT}), preflight(api, FRONT, "DELETE")]
+
+        found = [answer.headers.get(ORIGIN) for answer in answers]
+        assert found == [None, None], f"GET {EVENTS} without BACKEND_CORS_ORIGINS: no {ORIGIN}"
+
+    @pytest.mark.parametrize("listed", ["*", f"{FRONT},*", f"{FRONT}/"])
+    def test_it_does_not_start_with(self, refusal, listed):
+        said = refusal(BACKEND_CORS_ORIGINS=listed)
+
+        asked = f"with BACKEND_CORS_ORIGINS={listed}"
+        assert said is not None, f"{asked} the app does not start"
+        assert "BACKEND_CORS_ORIGINS" in said.upper(), f"{asked} it names the variable"
+
+
+class TestHeaders:
+    def test_every_answer_has_them(self, app):
+        for path in (*ANSWERS, "/docs"):
+            protected(app.get(path), f"GET {path}")
+
+    def test_a_preflight_has_them(self, app):
+        protected(preflight(app, FRONT, "DELETE"), f"OPTIONS {EVENTS}1")
+
+    @pytest.mark.parametrize("version", ["/api/v1", "/api/v2", "/api"])
+    def test_tokens_are_not_stored(self, app, member, version):
+        right = {"email": member.email, "password": member.password}
+        login = app.post(f"{version}/auth/login", json=right)
+        form = {"username": member.email, "password": member.password}
+        refresh = {"refresh_token": login.json()["refresh_token"]}
+        answers = {
+            "login": login,
+            "login with a wrong password": app.post(
+                f"{version}/auth/login", json={**right, "password": "not the password"}
+            ),
+            "token": app.post(f"{version}/auth/token", data=form),
+            "refresh": app.post(f"{version}/auth/refresh", json=refresh),
+        }
+
+        for name, answer in answers.items():
+            found = answer.headers.get("Cache-Control", "")
+            assert "no-store" in found, f"POST {version}/auth/{name}: Cache-Control: no-store"
+
+    def test_https_stays_https(self, app):
+        answer = app.get(EVENTS, headers={"X-Forwarded-Proto": "https"})
+
+        found = answer.headers.get("Strict-Transport-Security", "")
+        asked = f"GET {EVENTS} by https (X-Forwarded-Proto of a trusted proxy)"
+        assert "max-age=" in found, f"{asked}: Strict-Transport-Security"
+        assert "max-age=0" not in found, f"{asked}: Strict-Transport-Security for longer"
+
+    def test_http_does_not_promise_it(self, app, api):
+        said = {"X-Forwarded-Proto": "https"}
+        answers = [app.get(EVENTS), api.get(EVENTS), api.get(EVENTS, headers=said)]
+
+        found = [answer.headers.get("Strict-Transport-Security") for answer in answers]
+        asked = f"GET {EVENTS} by http, or by https as a stranger says"
+        assert found == [None] * 3, f"{asked}: no Strict-Transport-Security"
