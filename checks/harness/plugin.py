@@ -24,6 +24,7 @@ from checks.harness import (
     lanes,
     report,
     room,
+    sentry,
     spare,
     summary,
     visiting,
@@ -63,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(deployment, "eventure-deployment")
     config.pluginmanager.register(engine, "eventure-engine")
     config.pluginmanager.register(deployed, "eventure-deployed")
+    config.pluginmanager.register(sentry, "eventure-sentry")
     config.stash[RECORDER] = Recorder(config.getoption("--results"))
     if config.getoption("--contained"):
         with suppress(CourseError):  # the stage will say it

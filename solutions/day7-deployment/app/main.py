@@ -25,6 +25,11 @@ from app.api.health import router as health_router
 from app.api.hosts import TrustedHosts
 
 # endregion
+# region task 7.10
+from app.api.metrics import Counted
+from app.api.metrics import router as metrics_router
+
+# endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
 
 # region task 7.7
@@ -35,6 +40,10 @@ from app.api.router import router
 from app.core.cache import create_cache
 from app.core.config import Settings, get_settings
 
+# region task 7.10
+from app.core.error_reports import report_errors
+
+# endregion
 # region task 7.7
 from app.core.logs import configure_logging
 
@@ -102,8 +111,15 @@ def create_app(settings: Settings) -> FastAPI:
     forget_on_commit(app.state.sessions, app.state.cache)
     app.state.mailer = Mailer(settings)
     app.state.queue = Queue(settings)
+    # region task 7.10
+    report_errors(settings)
+    app.include_router(metrics_router)
+    # endregion
     # region task 7.9
     app.add_middleware(Draining, shutdown=shutdown)
+    # endregion
+    # region task 7.10
+    app.add_middleware(Counted)
     # endregion
     app.include_router(router)
     # region task 7.5

@@ -99,6 +99,12 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(default=2, ge=0)
     graceful_timeout: float = Field(default=10, gt=0)
     # endregion
+    # region task 7.10
+    # Without one, nobody may read /metrics.
+    metrics_token: SecretStr | None = None
+    # Without one, no error is reported. It holds a key, so it is a secret, too.
+    sentry_dsn: SecretStr | None = None
+    # endregion
     cache_enabled: bool = True
     # How long an answer may be old where nothing says that it is.
     cache_ttl_seconds: int = Field(default=60, gt=0)
