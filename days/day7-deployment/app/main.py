@@ -17,6 +17,8 @@ from app.api.errors import add_error_handlers
 # endregion
 # region task 7.4
 # endregion
+# region task 7.10
+# endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
 
 # region task 7.7
@@ -25,6 +27,8 @@ from app.api.router import router
 from app.core.cache import create_cache
 from app.core.config import Settings, get_settings
 
+# region task 7.10
+# endregion
 # region task 7.7
 # endregion
 from app.core.mail import Mailer
@@ -78,7 +82,11 @@ def create_app(settings: Settings) -> FastAPI:
     forget_on_commit(app.state.sessions, app.state.cache)
     app.state.mailer = Mailer(settings)
     app.state.queue = Queue(settings)
+    # region task 7.10
+    # endregion
     # region task 7.9
+    # endregion
+    # region task 7.10
     # endregion
     app.include_router(router)
     # region task 7.5

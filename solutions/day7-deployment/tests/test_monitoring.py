@@ -9,13 +9,19 @@ from app.core.config import Settings
 from app.core.error_reports import report_errors, without_values
 from app.main import create_app
 
+@pytest.fixture
+def current() -> Settings:
+    """Of this environment: these tests run on any conftest.py."""
+    return Settings()
+
+
 TOKEN = "token-of-the-scraper"
 
 
 @pytest.fixture
-def client(settings: Settings) -> TestClient:
+def client(current: Settings) -> TestClient:
     """An app with a METRICS_TOKEN; none of its requests needs the database."""
-    return TestClient(create_app(settings.model_copy(update={"metrics_token": SecretStr(TOKEN)})))
+    return TestClient(create_app(current.model_copy(update={"metrics_token": SecretStr(TOKEN)})))
 
 
 def test_a_request_is_counted_by_its_route(client: TestClient) -> None:
@@ -45,7 +51,7 @@ def test_a_report_keeps_the_first_line_of_an_error() -> None:
     assert event["exception"]["values"] == [{"value": "duplicate key"}]
 
 
-def test_without_a_dsn_nothing_is_set_up(settings: Settings) -> None:
+def test_without_a_dsn_nothing_is_set_up(current: Settings) -> None:
     assert settings.sentry_dsn is None
     report_errors(settings)
 

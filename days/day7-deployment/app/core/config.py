@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     redis_url: str | None = None
     # region task 7.9
     # endregion
+    # region task 7.10
+    # endregion
     cache_enabled: bool = True
     # How long an answer may be old where nothing says that it is.
     cache_ttl_seconds: int = Field(default=60, gt=0)
