@@ -15,9 +15,10 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 SIGNATURES = CATALOGUE / "signatures.json"
 KINDS = ("mistakes", "alternatives")
 
-# what differs between two runs of one mistake: tokens, ids, instants, temporary folders
+# what differs between two runs of one mistake, or two machines: tokens, ids, instants, folders
 CHANGES = re.compile(
     r"eyJ[\w.-]+|[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+|\d{5,}|/tmp/[\w./-]+"
+    r'|(?<=File ")/[^"]+'
 )
 
 # `app/x.py:3 in f: sqlalchemy.exc.NoResultFound: …`, as a cause's frame has it

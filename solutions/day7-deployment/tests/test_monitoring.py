@@ -9,6 +9,7 @@ from app.core.config import Settings
 from app.core.error_reports import report_errors, without_values
 from app.main import create_app
 
+
 @pytest.fixture
 def current() -> Settings:
     """Of this environment: these tests run on any conftest.py."""
@@ -52,8 +53,8 @@ def test_a_report_keeps_the_first_line_of_an_error() -> None:
 
 
 def test_without_a_dsn_nothing_is_set_up(current: Settings) -> None:
-    assert settings.sentry_dsn is None
-    report_errors(settings)
+    assert current.sentry_dsn is None
+    report_errors(current)
 
 
 # endregion
