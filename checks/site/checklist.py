@@ -51,4 +51,6 @@ def _row(course: Course, tree: str, line: Line, lang: str) -> str:
     if not (course.root / tree / last / line.place).exists():
         raise CourseError(f"{FILE}: {last} has no {line.place}; say where it stands")
     link = f"[{task.id} {task.title.in_(lang)}]({task_path(task)})"
-    return f"| {line.title.in_(lang)} | {link} | `{line.test}` | `{line.place}` |"
+    promise = line.test.removeprefix("test_").replace("_", " ")
+    proof = f"[{promise}]({task_path(task)}#tests)"
+    return f"| {line.title.in_(lang)} | {link} | {proof} | `{line.place}` |"
