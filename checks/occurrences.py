@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from checks.results import Results
+from checks.results import Results, TestResult
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,14 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Fell:
+    """A test of a run has not passed; the others are still being asked."""
+
+    number: int
+    test: TestResult
+
+
+@dataclass(frozen=True)
 class Ended:
     """A run has ended: with the task's results first, then with those of what passed before.
 
@@ -34,4 +42,4 @@ class Ended:
     more: bool = False
 
 
-Occurrence = Saved | Key | Ended
+Occurrence = Saved | Key | Fell | Ended

@@ -1,7 +1,7 @@
 """What a test process wrote down, a JSON line a verdict, folded into the one result model."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,9 @@ from checks.course import Task
 from checks.results import TaskResult, TestResult, Verdict, cause_from
 
 Record = dict[str, Any]
+Told = Callable[[TestResult], None]
+# What says nothing of the learner's work by itself.
+QUIET = frozenset({Verdict.PASS, Verdict.NOT_RUN, Verdict.BLOCKED, Verdict.SKIPPED})
 
 
 def fold(
@@ -38,6 +41,25 @@ def fold(
         )
         for task in tasks
     )
+
+
+def teller(files: Sequence[Path], told: Told) -> Callable[[], None]:
+    """Looks whether a test of a run that still goes on has not passed, and tells of it once."""
+    waiting = [told]
+
+    def look() -> None:
+        if waiting and (found := _first_failure(files)) is not None:
+            waiting.pop()(found)
+
+    return look
+
+
+def _first_failure(files: Iterable[Path]) -> TestResult | None:
+    for record in (record for file in files for record in _load(file)):
+        judged = _judged(record, Verdict.NOT_RUN)
+        if judged.verdict not in QUIET:
+            return judged
+    return None
 
 
 def _worse(known: Record | None, other: Record) -> Record:

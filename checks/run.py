@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from checks.course import Course, Day, Task
 from checks.errors import CourseError
 from checks.harness.guard import ended
 from checks.intake import overlay
-from checks.records import fold
+from checks.records import Told, fold, teller
 from checks.results import Results, Verdict
 
 RUN_LIMIT = 600
@@ -68,8 +68,10 @@ class OutOfTime(Exception):
     """The run was longer than it may be; what it has judged by then stands."""
 
 
-def run(wanted: Order, called_off: Event | None = None) -> Results:
-    """Run and judge. Raises CourseError when nothing can be contained as asked.
+def run(wanted: Order, called_off: Event | None = None, told: Told | None = None) -> Results:
+    """Run and judge; `told` hears of the first test that does not pass while the others run.
+
+    Raises CourseError when nothing can be contained as asked.
 
     Raises Cancelled soon after `called_off` is set; the run has tidied up then.
     """
@@ -79,7 +81,8 @@ def run(wanted: Order, called_off: Event | None = None) -> Results:
     ):
         files = [Path(scratch) / f"results-{lane}.jsonl" for lane in range(1, wanted.lanes + 1)]
         try:
-            statuses, output = _pytest(wanted, tree, files, called_off or Event())
+            look = teller(files, told) if told else None
+            statuses, output = _pytest(wanted, tree, files, called_off or Event(), look)
         except OutOfTime:
             said = f"the tests did not end within {wanted.seconds:.0f} s; run one task at a time"
             tasks = fold(wanted.tasks, files, said, wanted.lang, unjudged=Verdict.TIMEOUT)
@@ -107,7 +110,11 @@ def _under_test(wanted: Order, scratch: Path) -> Iterator[Path]:
 
 
 def _pytest(
-    wanted: Order, tree: Path, files: Sequence[Path], called_off: Event
+    wanted: Order,
+    tree: Path,
+    files: Sequence[Path],
+    called_off: Event,
+    look: Callable[[], None] | None,
 ) -> tuple[list[int], str]:
     """A pytest process a lane: their exit statuses, and all that they have printed."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
@@ -120,7 +127,7 @@ def _pytest(
         for number, (file, output) in enumerate(zip(files, outputs, strict=True), 1):
             words = [*_words(wanted, tree), f"--results={file}", f"--lane={number}/{len(files)}"]
             processes.append(start(words, Path(__file__).parent, environment, output))
-        statuses = _wait(processes, wanted.seconds, called_off)
+        statuses = _wait(processes, wanted.seconds, called_off, look)
         return statuses, "".join(_text(output) for output in outputs)
 
 
@@ -161,12 +168,19 @@ def _warm(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) ->
     return _cold(argv, cwd, env, output)
 
 
-def _wait(processes: Sequence[Process], seconds: float, called_off: Event) -> list[int]:
+def _wait(
+    processes: Sequence[Process],
+    seconds: float,
+    called_off: Event,
+    look: Callable[[], None] | None,
+) -> list[int]:
     """Their exit statuses. Raises OutOfTime and Cancelled while one is running still."""
     deadline = time.monotonic() + seconds
     statuses = []
     for process in processes:
         while not ended(process, TURN):
+            if look:
+                look()
             if called_off.is_set():
                 raise Cancelled
             if time.monotonic() > deadline:

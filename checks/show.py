@@ -24,16 +24,20 @@ NAMES_SHOWN = 4
 Needs = Mapping[str, Sequence[str]]
 
 
-def results(found: Results, lang: str, needs: Needs | None = None) -> RenderableType:
+def results(
+    found: Results, lang: str, needs: Needs | None = None, told: str = ""
+) -> RenderableType:
     """Every task's line; under each that does not pass, its first failure as a story.
 
-    `needs` names, by task, those that it builds on and that do not pass yet.
+    `needs` names, by task, those that it builds on and that do not pass yet; `told` is a test whose
+    story has been shown.
     """
     parts: list[RenderableType] = []
     for task in found.tasks:
         parts += [task_line(task, lang), *_skipped(task, lang)]
         if task.first_failure is not None:
-            parts.append(failure(task.first_failure, lang))
+            if task.first_failure.name != told:
+                parts.append(failure(task.first_failure, lang))
             parts += [*_rest(task, lang), *_advice(task, lang, needs or {}), Text()]
     parts += [Text(said_in(note, lang), style="magenta") for note in found.notes]
     if found.contained:

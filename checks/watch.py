@@ -17,7 +17,8 @@ from rich.text import Text
 from checks import board, progress, show
 from checks.course import Course, Task, read_statement
 from checks.errors import CourseError
-from checks.occurrences import Ended, Key, Occurrence, Saved
+from checks.occurrences import Ended, Fell, Key, Occurrence, Saved
+from checks.records import Told
 from checks.results import Results, TaskResult, Verdict
 from checks.run import Cancelled, order, run
 from checks.story import failure
@@ -28,13 +29,15 @@ KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "
 QUIT = frozenset({"q", "\x03", "\x04", ""})
 
 
-Runner = Callable[[Course, Sequence[Task], str, Event], Results]
+Runner = Callable[[Course, Sequence[Task], str, Event, Told | None], Results]
 
 
-def run_tasks(course: Course, tasks: Sequence[Task], lang: str, called_off: Event) -> Results:
+def run_tasks(
+    course: Course, tasks: Sequence[Task], lang: str, called_off: Event, told: Told | None
+) -> Results:
     """Run tasks of one day on the learner's folder. Raises Cancelled and CourseError."""
     wanted = order(course, course.task_day(tasks[0]), tasks)
-    return run(replace(wanted, lang=lang), called_off)
+    return run(replace(wanted, lang=lang), called_off, told)
 
 
 class Watch:
@@ -47,6 +50,7 @@ class Watch:
         self._course, self._task, self._lang, self._screen = course, task, lang, screen
         self._runner = runner
         self._number = 0
+        self._told = ""  # the failure that is on the screen already
         self._called_off = Event()
         self._thread: Thread | None = None
         self._lost: set[str] = set()
@@ -72,8 +76,8 @@ class Watch:
         match occurrence:
             case Saved(path) if self._mine(path):
                 self._start(path)
-            case Ended(number) if number == self._number:
-                self._show(occurrence)
+            case Fell(number) | Ended(number) if number == self._number:
+                self._hear(occurrence)
             case Key("r"):
                 self._start()
             case Key("n"):
@@ -97,6 +101,7 @@ class Watch:
         self._called_off.set()
         self._called_off = Event()
         self._number += 1
+        self._told = ""
         if self._screen.is_terminal:
             self._screen.clear()
         title = f"{self._task.id} {self._task.title.in_(self._lang)}"
@@ -111,12 +116,18 @@ class Watch:
         if before is not None:
             before.join()
         try:
-            found = self._runner(self._course, [task], self._lang, called_off)
+            found = self._runner(
+                self._course,
+                [task],
+                self._lang,
+                called_off,
+                lambda test: self.occurrences.put(Fell(number, test)),
+            )
             held = self._held(task) if found.passed else []
             seconds = time.monotonic() - began
             self.occurrences.put(Ended(number, found, seconds=seconds, more=bool(held)))
             if held:
-                others = self._runner(self._course, held, self._lang, called_off)
+                others = self._runner(self._course, held, self._lang, called_off, None)
                 self.occurrences.put(Ended(number, others=others))
         except Cancelled:
             return
@@ -127,8 +138,15 @@ class Watch:
         """The day's other tasks that passed when they were last run, and those lost since."""
         known = progress.verdicts(self._course)
         day = self._course.task_day(task)
-        others = (other for other in day.tasks if other.id != task.id)
-        return [t for t in others if known.get(t.key) is Verdict.PASS or t.id in self._lost]
+        passed = {t.id for t in day.tasks if known.get(t.key) is Verdict.PASS} | self._lost
+        return [other for other in day.tasks if other.id in passed - {task.id}]
+
+    def _hear(self, of_run: Fell | Ended) -> None:
+        if isinstance(of_run, Ended):
+            self._show(of_run)
+            return
+        self._told = of_run.test.name
+        self._screen.print(failure(of_run.test, self._lang))
 
     def _show(self, ended: Ended) -> None:
         found = [result for result in (ended.task, ended.others) if result is not None]
@@ -148,7 +166,7 @@ class Watch:
     def _verdict(self, found: Results, seconds: float) -> None:
         """The task's own verdict, at once: whether anything else was lost is told after it."""
         needs = progress.needs(self._course)
-        self._screen.print(show.results(found, self._lang, needs))
+        self._screen.print(show.results(found, self._lang, needs, told=self._told))
         self._screen.print(Text(f"{seconds:.1f} {say('seconds', self._lang)}", style="dim"))
         self._lost -= {task.id for task in found.tasks if task.verdict is Verdict.PASS}
 

@@ -19,7 +19,8 @@ from rich.console import Console
 from checks.course import Course, Task, load_course
 from checks.occurrences import Key, Saved
 from checks.progress import keep, verdicts
-from checks.results import Results, TaskResult, TestResult, Verdict
+from checks.records import Told
+from checks.results import Cause, Results, TaskResult, TestResult, Verdict
 from checks.run import Cancelled
 from checks.watch import Watch
 
@@ -71,9 +72,15 @@ class Stage:
         self._thread.start()
 
     def _runner(
-        self, course: Course, tasks: Sequence[Task], lang: str, called_off: Event
+        self,
+        course: Course,
+        tasks: Sequence[Task],
+        lang: str,
+        called_off: Event,
+        told: Told | None,
     ) -> Results:
         ending: Queue[Verdict] = Queue()
+        self.told = told
         self.runs.put(([task.id for task in tasks], called_off, ending))
         while not called_off.is_set():
             if not ending.empty():
@@ -176,6 +183,20 @@ def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: 
     assert "1.1 Layers: passed before and does not now" in stage.shown("passed before")
     stage.quit()
     assert verdicts(course)["layers"] is Verdict.FAIL
+
+
+def test_a_failure_is_shown_while_the_other_tests_run_and_only_once(workbook: Path) -> None:
+    stage = Stage(workbook)
+    _, _, ending = stage.started()
+    assert stage.told is not None
+
+    stage.told(TestResult("1.2", "TestX::test_y", Verdict.FAIL, cause=Cause("it is not 201")))
+    early = stage.shown("it is not 201")
+    ending.put(Verdict.FAIL)
+    stage.shown("seconds")
+
+    assert "tests 0/1" not in early
+    assert stage.quit().count("it is not 201") == 1
 
 
 def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
