@@ -22,6 +22,7 @@ from checks.words import say
 
 SECRET = "only-for-checks-serve-on-this-laptop-0123456789"
 SERVERS = ("DATABASE_URL", "REDIS_URL")
+GRACE = 5  # seconds
 # What a test run needs of an app: dozens of logins, each at once. Your environment goes first.
 SETTINGS = {"BCRYPT_ROUNDS": "4", "RATE_LIMIT_ENABLED": "false"}
 
@@ -87,6 +88,8 @@ def _prepare(folder: Path, environment: dict[str, str], lang: str) -> None:
 
 def _uvicorn(folder: Path, port: int, environment: dict[str, str]) -> None:
     argv = [sys.executable, "-m", "uvicorn", "app.main:app", "--reload", "--reload-dir", "app"]
+    # Who asks for the end does not wait for whoever still asks the app.
+    argv += ["--timeout-graceful-shutdown", str(GRACE)]
     process = subprocess.Popen([*argv, "--port", str(port)], cwd=folder, env=environment)
     try:
         process.wait()
