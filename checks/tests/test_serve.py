@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
+
+import psycopg
 
 from checks import served, services
 from checks.tests.test_cli import ROOT, checks
@@ -117,3 +119,20 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert f"Port {port} is taken; choose another one with --port" in done.stderr
+
+
+def test_who_waits_for_an_answer_does_not_hold_up_its_end(tmp_path: Path) -> None:
+    with (
+        running(tmp_path) as server,
+        closing(psycopg.connect(server.dsn)) as rival,
+        closing(socket.create_connection(("127.0.0.1", server.port))) as asking,
+    ):
+        rival.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
+        asking.sendall(b"GET /api/events/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while rival.execute(waiting).fetchone() == (0,):
+            pass
+
+        server.process.send_signal(signal.SIGINT)
+
+        assert server.process.wait(LIMIT) == 0
