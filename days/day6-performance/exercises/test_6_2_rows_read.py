@@ -301,7 +301,9 @@ def write_during(database, migration):
             migration.join(0.01)
             continue
         following = begin(database) if on_an_index(stuck) else None
-        if following is None and on_an_index(stuck) and database.value(STUCK) == stuck:
+        if following is None and on_an_index(stuck):
+            if database.value(STUCK) != stuck:
+                continue  # the writer was kept waiting by what has begun since: ask again
             end(rival, migration)
             return stuck
         end(rival)
