@@ -1,7 +1,7 @@
 """What is needed around `Watch`: the saves, the keys and a warm parent, for as long as it lasts."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from typing import Annotated
@@ -10,6 +10,7 @@ import typer
 import watchfiles
 
 from checks import board, keys, progress, show, zygote
+from checks.ahead import Ahead
 from checks.course import Course, Task, find_root, load_course
 from checks.errors import CourseError
 from checks.occurrences import Key, Saved
@@ -28,11 +29,13 @@ def watch(
 ) -> None:
     """Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C."""
     course = load_course(find_root())
-    watching = Watch(course, _first(course, task_id), lang, show.console())
+    runner = Ahead(course, lang)
+    watching = Watch(course, _first(course, task_id), lang, show.console(), runner)
     folder = course.root / "days"
     print(f"{say('waiting for a save in', lang)} {folder}")
     with (
         zygote.warm(),
+        closing(runner),
         saves(folder, lambda path: watching.occurrences.put(Saved(path)), poll=poll),
         keys.pressed(lambda char: watching.occurrences.put(Key(char))),
     ):

@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from checks.course import Task
-from checks.results import TaskResult, TestResult, Verdict, cause_from
+from checks.gates import Record, behind_gates
+from checks.results import Results, TaskResult, TestResult, Verdict, cause_from
 
-Record = dict[str, Any]
-Told = Callable[[TestResult], None]
+T = TypeVar("T")
+ENDED = json.dumps({"ended": True})
+"""The last line of a process that has judged all it had to, before it puts things away."""
 # What says nothing of the learner's work by itself.
 QUIET = frozenset({Verdict.PASS, Verdict.NOT_RUN, Verdict.BLOCKED, Verdict.SKIPPED})
 
@@ -26,39 +30,94 @@ def fold(
     `files` are what the run's processes wrote, one each. A test that was planned and has no verdict
     gets `unjudged`: never a pass.
     """
-    latest: dict[tuple[str, str], Record] = {}
-    for file in files:
-        last = {(record["task"], record["name"]): record for record in _load(file)}
-        latest |= {key: _worse(latest.get(key), record) for key, record in last.items()}
+    known = _latest(files)
     return tuple(
         TaskResult(
             task.id,
             task.key,
             task.title.in_(lang),
             task.points,
-            tuple(_judged(r, unjudged) for (owner, _), r in latest.items() if owner == task.id)
+            tuple(_judged(record, unjudged) for record in known.get(task.id, ()))
             or (_nothing(task, output),),
         )
         for task in tasks
     )
 
 
-def teller(files: Sequence[Path], told: Told) -> Callable[[], None]:
-    """Looks whether a test of a run that still goes on has not passed, and tells of it once."""
-    waiting = [told]
+def _latest(files: Iterable[Path]) -> dict[str, list[Record]]:
+    """By task, what is known of each test, in the order in which they were planned."""
+    latest: dict[str, dict[str, Record]] = {}
+    for file in files:
+        last = {(record["task"], record["name"]): record for record in _load(file)}
+        for (task, name), record in last.items():
+            its = latest.setdefault(task, {})
+            its[name] = _worse(its.get(name), record)
+    return {task: behind_gates(its.values()) for task, its in latest.items()}
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who hears of a run before its processes have ended.
+
+    `fell` is told of the first test that does not pass, while the others run; `judged` of all
+    verdicts, once each has fallen. Then only what was started is still to be stopped.
+    """
+
+    fell: Callable[[TestResult], None]
+    judged: Callable[[Results], None]
+
+
+def looks(
+    files: Sequence[Path], results: Callable[[], Results], listener: Listener
+) -> Callable[[], None]:
+    """Looks at what has been written; each of the two things is told once."""
+
+    def fell() -> bool:
+        return _tell(listener.fell, _first_failure(files))
+
+    def judged() -> bool:
+        return _tell(listener.judged, _whole(results()) if _all_judged(files) else None)
+
+    waiting, seen = [fell, judged], [0]
 
     def look() -> None:
-        if waiting and (found := _first_failure(files)) is not None:
-            waiting.pop()(found)
+        size = sum(file.stat().st_size for file in files if file.exists())
+        if size != seen[0]:
+            seen[0] = size
+            waiting[:] = [told for told in waiting if not told()]
 
     return look
 
 
+def _tell(whom: Callable[[T], None], found: T | None) -> bool:
+    """Whether there was something to tell."""
+    if found is not None:
+        whom(found)
+    return found is not None
+
+
+def _all_judged(files: Iterable[Path]) -> bool:
+    """Whether each of the processes has said that it will judge nothing more."""
+    return all(ENDED in _lines(file)[-1:] for file in files)
+
+
+def _whole(found: Results) -> Results | None:
+    """Results in which every test was judged; None when a process was cut short."""
+    judged = (
+        test.verdict is not Verdict.INFRA_ERROR for task in found.tasks for test in task.tests
+    )
+    return found if all(judged) else None
+
+
 def _first_failure(files: Iterable[Path]) -> TestResult | None:
-    for record in (record for file in files for record in _load(file)):
-        judged = _judged(record, Verdict.NOT_RUN)
-        if judged.verdict not in QUIET:
-            return judged
+    """Of a task, none behind a gate that is being asked still: it may turn out to be blocked."""
+    for records in _latest(files).values():
+        for record in records:
+            if record.get("planned") and record.get("gate"):
+                break
+            judged = _judged(record, Verdict.NOT_RUN)
+            if judged.verdict not in QUIET:
+                return judged
     return None
 
 
@@ -71,14 +130,16 @@ def _worse(known: Record | None, other: Record) -> Record:
 
 
 def _load(file: Path) -> list[Record]:
-    """The lines that a run wrote; a line that was cut off by a crash is left out."""
+    """The lines that a run wrote on tests; one that was cut off by a crash is left out."""
     records = []
-    for line in file.read_text().splitlines() if file.exists() else []:
-        try:
+    for line in _lines(file):
+        with suppress(ValueError):
             records.append(json.loads(line))
-        except ValueError:
-            continue
-    return records
+    return [record for record in records if "task" in record]
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
 
 
 def _judged(record: Record, unjudged: Verdict) -> TestResult:

@@ -5,35 +5,27 @@ so its records are believed; a test that it planned and never judged is `infra_e
 `timeout` when the whole run was out of time.
 """
 
-import contextlib
 import os
-import signal
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import IO
 
-from checks import sandbox, zygote
+from checks import sandbox
 from checks.course import Course, Day, Task
 from checks.errors import CourseError
-from checks.harness.guard import ended
 from checks.intake import overlay
-from checks.records import Told, fold, teller
+from checks.processes import Cancelled, Lane, OutOfTime, lanes, wait
+from checks.records import Listener, fold, looks
 from checks.results import Results, Verdict
 
+__all__ = ["Begun", "Cancelled", "Order", "begun", "order", "run"]
+
 RUN_LIMIT = 600
-TURN = 0.05
 NOTHING = 5  # how pytest ends that has run no test
 LANES = 2  # more would wait for each other on a laptop, and begin later
-GRACE = 10.0
-
-Process = subprocess.Popen[bytes] | zygote.Child
 
 
 @dataclass(frozen=True)
@@ -60,38 +52,65 @@ def order(course: Course, day: Day, tasks: Sequence[Task] = (), tree: Path | Non
     return Order(day, tuple(tasks) or day.tasks, folder, (tree or folder).resolve(), lanes=lanes)
 
 
-class Cancelled(Exception):
-    """The run was called off; its verdicts are not wanted."""
+class Begun:
+    """A run whose processes are there; they may wait at their starting line still."""
+
+    def __init__(self, wanted: Order, started: Sequence[Lane]) -> None:
+        self.wanted = wanted
+        self._lanes = started
+        self._files = [lane.results for lane in started]
+
+    @property
+    def waits(self) -> bool:
+        """Whether none of its processes has ended by itself."""
+        return all(lane.process.poll() is None for lane in self._lanes)
+
+    def results(self, called_off: Event | None = None, listener: Listener | None = None) -> Results:
+        """Let it off and judge; `listener` hears of verdicts before the processes have ended.
+
+        Raises Cancelled soon after `called_off` is set.
+        """
+        wanted = self.wanted
+        look = looks(self._files, self._results, listener) if listener else lambda: None
+        for lane in self._lanes:
+            lane.go()
+        try:
+            statuses = wait(self._lanes, wanted.seconds, called_off or Event(), look)
+        except OutOfTime:
+            said = f"the tests did not end within {wanted.seconds:.0f} s; run one task at a time"
+            tasks = fold(wanted.tasks, self._files, said, wanted.lang, unjudged=Verdict.TIMEOUT)
+            return Results(wanted.day.folder, wanted.contained, tasks, (said,))
+        fine = {0, 1, NOTHING} if wanted.lanes > 1 else {0, 1}  # one may have none to run
+        odd = [status for status in statuses if status not in fine]
+        return self._results(tuple(f"the test process ended with {status}" for status in odd))
+
+    def _results(self, notes: tuple[str, ...] = ()) -> Results:
+        wanted, printed = self.wanted, "".join(lane.printed() for lane in self._lanes)
+        tasks = fold(wanted.tasks, self._files, printed, wanted.lang)
+        return Results(wanted.day.folder, wanted.contained, tasks, notes)
 
 
-class OutOfTime(Exception):
-    """The run was longer than it may be; what it has judged by then stands."""
+def run(
+    wanted: Order, called_off: Event | None = None, listener: Listener | None = None
+) -> Results:
+    """Run and judge. Raises CourseError when nothing can be contained as asked, and Cancelled."""
+    with begun(wanted) as it:
+        return it.results(called_off, listener)
 
 
-def run(wanted: Order, called_off: Event | None = None, told: Told | None = None) -> Results:
-    """Run and judge; `told` hears of the first test that does not pass while the others run.
+@contextmanager
+def begun(wanted: Order, *, ahead: bool = False) -> Iterator[Begun]:
+    """Start the processes of a run, and tidy up when the block ends, whatever has ended it.
 
-    Raises CourseError when nothing can be contained as asked.
-
-    Raises Cancelled soon after `called_off` is set; the run has tidied up then.
+    With `ahead` they collect the tests and wait for `results` to let them off: until then they
+    have read nothing of the tree that is tested.
     """
     with (
         tempfile.TemporaryDirectory(prefix="eventure-run-") as scratch,
         _under_test(wanted, Path(scratch)) as tree,
+        lanes(_words(wanted, tree), Path(scratch), wanted.lanes, wait=ahead) as started,
     ):
-        files = [Path(scratch) / f"results-{lane}.jsonl" for lane in range(1, wanted.lanes + 1)]
-        try:
-            look = teller(files, told) if told else None
-            statuses, output = _pytest(wanted, tree, files, called_off or Event(), look)
-        except OutOfTime:
-            said = f"the tests did not end within {wanted.seconds:.0f} s; run one task at a time"
-            tasks = fold(wanted.tasks, files, said, wanted.lang, unjudged=Verdict.TIMEOUT)
-            return Results(wanted.day.folder, wanted.contained, tasks, (said,))
-        tasks = fold(wanted.tasks, files, output, wanted.lang)
-        fine = {0, 1, NOTHING} if wanted.lanes > 1 else {0, 1}  # one may have none to run
-        odd = [status for status in statuses if status not in fine]
-        notes = tuple(f"the test process ended with {status}" for status in odd)
-        return Results(wanted.day.folder, wanted.contained, tasks, notes)
+        yield Begun(wanted, started)
 
 
 @contextmanager
@@ -109,28 +128,6 @@ def _under_test(wanted: Order, scratch: Path) -> Iterator[Path]:
     yield tree
 
 
-def _pytest(
-    wanted: Order,
-    tree: Path,
-    files: Sequence[Path],
-    called_off: Event,
-    look: Callable[[], None] | None,
-) -> tuple[list[int], str]:
-    """A pytest process a lane: their exit statuses, and all that they have printed."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
-    start = _warm if zygote.available() else _cold
-    with ExitStack() as stack:
-        outputs = [stack.enter_context(tempfile.TemporaryFile()) for _ in files]
-        processes: list[Process] = []
-        stack.callback(_end_all, processes)
-        for number, (file, output) in enumerate(zip(files, outputs, strict=True), 1):
-            words = [*_words(wanted, tree), f"--results={file}", f"--lane={number}/{len(files)}"]
-            processes.append(start(words, Path(__file__).parent, environment, output))
-        statuses = _wait(processes, wanted.seconds, called_off, look)
-        return statuses, "".join(_text(output) for output in outputs)
-
-
 def _words(wanted: Order, tree: Path) -> list[str]:
     """What pytest is told; it is blind to whatever configuration lies in the learner's tree."""
     settings = Path(__file__).parent / "harness" / "pytest.ini"
@@ -142,63 +139,3 @@ def _words(wanted: Order, tree: Path) -> list[str]:
         *(["--contained"] if wanted.contained else []),
         *(str(wanted.tests / task.test) for task in wanted.tasks),
     ]
-
-
-def _text(output: IO[bytes]) -> str:
-    output.seek(0)
-    return output.read().decode(errors="replace")
-
-
-def _cold(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> Process:
-    return subprocess.Popen(
-        [sys.executable, *argv],
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-    )
-
-
-def _warm(argv: list[str], cwd: Path, env: dict[str, str], output: IO[bytes]) -> Process:
-    """The same in a child of the zygote, which has pytest in memory; cold when that is gone."""
-    sink = output.fileno()
-    with contextlib.suppress(OSError):
-        return zygote.Child(argv, cwd=cwd, env=env, stdin=None, stdout=sink, stderr=sink)
-    return _cold(argv, cwd, env, output)
-
-
-def _wait(
-    processes: Sequence[Process],
-    seconds: float,
-    called_off: Event,
-    look: Callable[[], None] | None,
-) -> list[int]:
-    """Their exit statuses. Raises OutOfTime and Cancelled while one is running still."""
-    deadline = time.monotonic() + seconds
-    statuses = []
-    for process in processes:
-        while not ended(process, TURN):
-            if look:
-                look()
-            if called_off.is_set():
-                raise Cancelled
-            if time.monotonic() > deadline:
-                raise OutOfTime
-        statuses.append(process.wait())
-    return statuses
-
-
-def _end_all(processes: Sequence[Process]) -> None:
-    for process in processes:
-        if process.poll() is None:
-            _end(process)
-
-
-def _end(process: Process) -> None:
-    """SIGINT lets pytest stop the app and drop the database that it has made."""
-    for sign in (signal.SIGINT, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
-            os.kill(process.pid, sign)
-            process.wait(timeout=GRACE)
-            return

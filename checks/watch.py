@@ -7,9 +7,9 @@ never shows the verdict of a text that is no longer there.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from queue import Queue
 from threading import Event, Thread
+from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
@@ -18,9 +18,9 @@ from checks import board, progress, show
 from checks.course import Course, Task, read_statement
 from checks.errors import CourseError
 from checks.occurrences import Ended, Fell, Key, Occurrence, Saved
-from checks.records import Told
+from checks.records import Listener
 from checks.results import Results, TaskResult, Verdict
-from checks.run import Cancelled, order, run
+from checks.run import Cancelled
 from checks.story import failure
 from checks.words import say
 from checks.words_errors import said_in
@@ -29,22 +29,23 @@ KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "
 QUIT = frozenset({"q", "\x03", "\x04", ""})
 
 
-Runner = Callable[[Course, Sequence[Task], str, Event, Told | None], Results]
+class Runner(Protocol):
+    """Runs tasks of one day on the learner's folder."""
 
+    def run(
+        self, tasks: Sequence[Task], called_off: Event, listener: Listener | None = None
+    ) -> Results:
+        """The verdicts. Raises Cancelled and CourseError."""
 
-def run_tasks(
-    course: Course, tasks: Sequence[Task], lang: str, called_off: Event, told: Told | None
-) -> Results:
-    """Run tasks of one day on the learner's folder. Raises Cancelled and CourseError."""
-    wanted = order(course, course.task_day(tasks[0]), tasks)
-    return run(replace(wanted, lang=lang), called_off, told)
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        """What can be done before the next run of these tasks, while nobody waits."""
 
 
 class Watch:
     """The position, the run under way, and the screen."""
 
     def __init__(
-        self, course: Course, task: Task, lang: str, screen: Console, runner: Runner = run_tasks
+        self, course: Course, task: Task, lang: str, screen: Console, runner: Runner
     ) -> None:
         self.occurrences: Queue[Occurrence] = Queue()
         self._course, self._task, self._lang, self._screen = course, task, lang, screen
@@ -115,24 +116,37 @@ class Watch:
         began = time.monotonic()
         if before is not None:
             before.join()
-        try:
-            found = self._runner(
-                self._course,
-                [task],
-                self._lang,
-                called_off,
-                lambda test: self.occurrences.put(Fell(number, test)),
-            )
-            held = self._held(task) if found.passed else []
+        held: list[Task] = []
+
+        def judged(found: Results) -> None:
+            held[:] = self._held(task) if found.passed else []
             seconds = time.monotonic() - began
             self.occurrences.put(Ended(number, found, seconds=seconds, more=bool(held)))
+
+        try:
+            self._ask(number, task, called_off, judged)
             if held:
-                others = self._runner(self._course, held, self._lang, called_off, None)
+                others = self._runner.run(held, called_off)
                 self.occurrences.put(Ended(number, others=others))
+            self._runner.prepare([task])
         except Cancelled:
             return
         except CourseError as error:
             self.occurrences.put(Ended(number, problem=str(error)))
+
+    def _ask(
+        self, number: int, task: Task, called_off: Event, judged: Callable[[Results], None]
+    ) -> None:
+        """Run the task. Its verdicts are told when they have fallen, and again if they changed."""
+        told: list[Results] = []
+
+        def tell(found: Results) -> None:
+            if found not in told:
+                told.append(found)
+                judged(found)
+
+        listener = Listener(lambda test: self.occurrences.put(Fell(number, test)), tell)
+        tell(self._runner.run([task], called_off, listener))
 
     def _held(self, task: Task) -> list[Task]:
         """The day's other tasks that passed when they were last run, and those lost since."""

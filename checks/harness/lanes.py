@@ -1,9 +1,12 @@
 """Which tests of a run are this process's: a second one has its own app, and does the rest.
 
-Both ask the gates, since whoever does not know them would let through what can pass by accident.
-A file whose tests share something dear goes to one process whole: two would make it twice.
+Each test, a gate too, is asked by one of them. What stands behind a gate that another process
+finds shut is blocked when the records are put together (`checks.gates`). A file whose tests share
+something dear goes to one process whole: two would make it twice.
 """
 
+import os
+import select
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -42,11 +45,9 @@ def own(items: Sequence[pytest.Item], number: int, of: int) -> list[pytest.Item]
 def _share(group: list[pytest.Item], place: int, number: int, of: int) -> Iterable[pytest.Item]:
     if any(map(_dear, group)):
         return group if place % of == number - 1 else []
-    gates = [item for item in group if item.get_closest_marker("gate")]
-    rest = [item for item in group if item not in gates]
-    before = [0, *accumulate(map(_weight, rest))]
+    before = [0, *accumulate(map(_weight, group))]
     lane = [weight * of // (before[-1] or 1) + 1 for weight in before]
-    return gates + [item for item, its in zip(rest, lane, strict=False) if its == number]
+    return [item for item, its in zip(group, lane, strict=False) if its == number]
 
 
 def _weight(item: pytest.Item) -> int:
@@ -57,3 +58,16 @@ def _weight(item: pytest.Item) -> int:
 def _dear(item: pytest.Item) -> bool:
     asked = DEAR.intersection(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("whole") is not None
+
+
+def let_off(line: Path) -> bool:
+    """Wait until something comes by this FIFO; False when nobody has it open for writing."""
+    descriptor = os.open(line, os.O_RDONLY | os.O_NONBLOCK)  # else it would wait for a writer
+    try:
+        while True:
+            try:
+                return os.read(descriptor, 1) != b""
+            except BlockingIOError:
+                select.select([descriptor], [], [])
+    finally:
+        os.close(descriptor)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -15,6 +16,7 @@ import pytest
 
 from checks import services
 from checks.errors import CourseError
+from checks.gates import blocked_by
 from checks.harness import (
     background,
     deployed,
@@ -50,6 +52,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--contained", action="store_true", help="run the app in the sandbox")
     group.addoption("--lane", help="run a share of the tests, such as 1/2")
+    group.addoption("--beside", action="append", help="the --results of another share's process")
+    group.addoption("--line", help="begin when something comes by this FIFO")
     group.addoption("--results", help="write the verdicts to this file, a JSON line each")
 
 
@@ -65,7 +69,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(engine, "eventure-engine")
     config.pluginmanager.register(deployed, "eventure-deployed")
     config.pluginmanager.register(sentry, "eventure-sentry")
-    config.stash[RECORDER] = Recorder(config.getoption("--results"))
+    config.stash[RECORDER] = Recorder(
+        config.getoption("--results"), config.getoption("--beside") or ()
+    )
     if config.getoption("--contained"):
         with suppress(CourseError):  # the stage will say it
             services.ensure()  # what it starts outlives this run, so it does not live in its rooms
@@ -91,6 +97,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     session.items[:] = lanes.own(session.items, *lanes.lane_of(config.getoption("--lane")))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Wait at the starting line. Who has begun us may be gone, or not want us any more."""
+    line = session.config.getoption("--line")
+    if line and not lanes.let_off(Path(line)):
+        pytest.exit("nobody waits for these verdicts", returncode=0)
+
+
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """`-k` and its like: only a part of some files is going to run."""
     for item in items[:1]:
@@ -103,7 +117,8 @@ def _selects(config: pytest.Config) -> bool:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A person's rows come back, also after Ctrl-C."""
+    """All is judged. A person's rows come back, also after Ctrl-C."""
+    session.config.stash[RECORDER].end()
     visiting.end(session.config)
 
 
@@ -111,9 +126,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test behind a gate that did not pass is blocked: it could only pass by accident."""
     recorder = item.config.stash[RECORDER]
     if task_of(item.path) and not item.get_closest_marker("gate"):
-        shut = recorder.shut_gate(item.path)
+        shut = recorder.shut_gate(item)
         if shut:
-            pytest.skip(f"blocked: {shut} has to pass first")
+            pytest.skip(blocked_by(shut))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from checks.results import NO_FAILURE, Cause, Verdict
+from checks.gates import is_shut
+from checks.results import Cause, Verdict
 
 LEFT_OUT = "not selected"
 CANNOT = "cannot run here"
@@ -53,23 +55,26 @@ def _items(collector: pytest.Collector) -> Iterator[pytest.Item]:
 class Recorder:
     """Takes each verdict as it falls; a later phase never turns a failure into a pass."""
 
-    def __init__(self, file: str | None) -> None:
+    def __init__(self, file: str | None, beside: Iterable[str] = ()) -> None:
         self._file = Path(file) if file else None
         self.records: dict[str, dict[str, Any]] = {}
-        self._gates: dict[Path, str] = {}
+        self._places: dict[tuple[str, str], int] = {}
+        self._shut: list[tuple[str, str]] = []
+        self._beside = dict.fromkeys(map(Path, beside), 0)
 
     def plan(self, items: Iterable[pytest.Item]) -> None:
         """Name every test that has to have a verdict in the end."""
         for item in items:
             record = self._record(item, Verdict.NOT_RUN, 0.0, None)
             self.records[item.nodeid] = record
+            self._places[record["task"], record["name"]] = len(self._places)
             self._write({**record, "planned": True})
 
     def leave_out(self, items: Iterable[pytest.Item]) -> None:
         """Name the tests that were not selected: without them the task has not passed."""
         for item in items:
-            record = self._record(item, Verdict.NOT_RUN, 0.0, Cause(LEFT_OUT))
-            self.records[item.nodeid] = record
+            left_out = self._record(item, Verdict.NOT_RUN, 0.0, Cause(LEFT_OUT))
+            self.records[item.nodeid] = record = {**left_out, "gate": False}
             self._write(record)
 
     def verdict(
@@ -82,8 +87,7 @@ class Recorder:
         record = self._record(item, verdict, seconds, cause)
         self.records[item.nodeid] = record
         self._write(record)
-        if verdict not in NO_FAILURE and item.get_closest_marker("gate"):
-            self._gates.setdefault(item.path, short_name(item))
+        self._hear(record)
 
     def blocked(self, item: pytest.Item, reason: str) -> None:
         """A test that was skipped: by a gate, by a machine that lacks something, or not asked."""
@@ -93,9 +97,34 @@ class Recorder:
             verdict = Verdict.SKIPPED
         self.verdict(item, verdict, 0.0, Cause(said))
 
-    def shut_gate(self, path: Path) -> str:
-        """The gate of this file that did not pass, or ""."""
-        return self._gates.get(path, "")
+    def shut_gate(self, item: pytest.Item) -> str:
+        """The gate before this test, in its file, that did not pass; or "".
+
+        Other processes of the run ask gates too: what they have written by now is read first.
+        """
+        self._listen()
+        task, place = task_of(item.path), self._places.get((task_of(item.path), short_name(item)))
+        before = {self._places[gate]: gate[1] for gate in self._shut if gate[0] == task}
+        found = [number for number in before if place is not None and number < place]
+        return before[min(found)] if found else ""
+
+    def end(self) -> None:
+        """Say that nothing more will be judged, though what was started is still to be stopped."""
+        self._write({"ended": True})
+
+    def _listen(self) -> None:
+        for file, known in self._beside.items():
+            with suppress(OSError):
+                if file.stat().st_size > known:
+                    lines = file.read_bytes()[known:].splitlines(keepends=True)
+                    whole = [line for line in lines if line.endswith(b"\n")]
+                    self._beside[file] = known + sum(map(len, whole))
+                    for line in whole:
+                        self._hear(json.loads(line))
+
+    def _hear(self, record: dict[str, Any]) -> None:
+        if is_shut(record):
+            self._shut.append((record["task"], record["name"]))
 
     def _record(
         self, item: pytest.Item, verdict: Verdict, seconds: float, cause: Cause | None
@@ -106,6 +135,7 @@ class Recorder:
             "verdict": verdict,
             "seconds": round(seconds, 4),
             "cause": asdict(cause) if cause else None,
+            "gate": item.get_closest_marker("gate") is not None,
         }
 
     def _write(self, record: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Two processes share the tests of a run: together they judge each of them, and the gates twice."""
+"""Two processes share the tests of a run: together they judge each of them, as one would."""
 
 import json
 import subprocess
@@ -22,6 +22,18 @@ def test_gate(): pass
 @pytest.mark.parametrize("number", range(5))
 def test_one(number): assert number != 3
 """
+SHUT = TESTS.replace("test_gate(): pass", "test_gate(): assert 1 == 2").replace("!= 3", "< 9")
+LATE_GATE = """
+import pytest
+
+@pytest.mark.parametrize("number", range(5))
+def test_one(number): pass
+
+@pytest.mark.gate
+def test_gate(): assert 1 == 2
+
+def test_after(): pass
+"""
 DEAR = """
 import pytest
 
@@ -40,28 +52,29 @@ def file(tmp_path: Path) -> Path:
     return made
 
 
-def lane(file: Path, number: int) -> Path:
-    """Run one of two; what it has written down."""
+def lane(file: Path, number: int, beside: Path | None = None) -> Path:
+    """Run one of two, that reads what the other has written; what it has written down."""
     results = file.parent / f"{number}.jsonl"
     words = [f"--rootdir={file.parent}", f"--results={results}", f"--lane={number}/2", str(file)]
+    words += [f"--beside={beside}"] if beside else []
     subprocess.run([*PYTEST, *words], cwd=file.parent, capture_output=True, check=False)
     return results
 
 
 def judged(results: Path) -> list[str]:
     lines = map(json.loads, results.read_text().splitlines())
-    return [line["name"] for line in lines if not line.get("planned")]
+    return [line["name"] for line in lines if "name" in line and not line.get("planned")]
 
 
 def folded(*files: Path) -> TaskResult:
     return fold(TASKS, files, "", "en")[0]
 
 
-def test_each_test_is_judged_by_one_and_the_gates_by_both(file: Path) -> None:
+def test_each_test_is_judged_by_one_of_them(file: Path) -> None:
     first, second = judged(lane(file, 1)), judged(lane(file, 2))
 
-    assert first == ["test_gate", "test_one[0]", "test_one[1]", "test_one[2]"]
-    assert second == ["test_gate", "test_one[3]", "test_one[4]"]
+    assert first == ["test_gate", "test_one[0]", "test_one[1]"]
+    assert second == ["test_one[2]", "test_one[3]", "test_one[4]"]
 
 
 def test_together_they_give_the_verdicts_of_one(file: Path) -> None:
@@ -81,20 +94,36 @@ def test_what_a_lost_process_has_not_judged_has_not_passed(file: Path) -> None:
     task = folded(lane(file, 1), lost)
 
     assert task.verdict is Verdict.INFRA_ERROR
-    assert task.passed == 4
+    assert task.passed == 3
 
 
-def test_a_gate_that_one_of_them_found_shut_is_shut(file: Path) -> None:
-    results = lane(file, 1), lane(file, 2)
-    for number in (0, 1):
-        text = results[number].read_text()
-        record = {"task": "1.2", "name": "test_gate", "verdict": "fail", "seconds": 0}
-        results[number].write_text(text + json.dumps({**record, "cause": None}) + "\n")
+def test_what_the_other_has_judged_behind_a_shut_gate_is_blocked(file: Path) -> None:
+    file.write_text(SHUT)
 
-        task = folded(*results)
+    task = folded(lane(file, 1), lane(file, 2))
 
-        assert task.tests[0].verdict is Verdict.FAIL
-        results[number].write_text(text)
+    assert [test.verdict for test in task.tests] == [Verdict.FAIL, *[Verdict.BLOCKED] * 5]
+    said = {test.cause.message for test in task.tests[1:] if test.cause}
+    assert said == {"blocked: test_gate has to pass first"}
+
+
+def test_who_reads_that_a_gate_is_shut_asks_nothing_behind_it(file: Path) -> None:
+    file.write_text(SHUT)
+
+    second = lane(file, 2, beside=lane(file, 1))
+
+    found = [record["verdict"] for record in map(json.loads, second.read_text().splitlines()[:-1])]
+    assert found[6:] == ["blocked", "blocked", "blocked"]
+
+
+def test_what_stands_before_a_gate_is_judged_whatever_the_gate_says(file: Path) -> None:
+    file.write_text(LATE_GATE)
+    second = lane(file, 2)
+
+    task = folded(lane(file, 1, beside=second), second)
+
+    words = [test.verdict for test in task.tests]
+    assert words == [*[Verdict.PASS] * 5, Verdict.FAIL, Verdict.BLOCKED]
 
 
 def test_a_file_that_shares_something_dear_stays_whole(file: Path) -> None:

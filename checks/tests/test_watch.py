@@ -13,7 +13,7 @@ from rich.console import Console
 from checks.course import Course, Task, load_course
 from checks.occurrences import Key, Saved
 from checks.progress import keep, verdicts
-from checks.records import Told
+from checks.records import Listener
 from checks.results import Cause, Results, TaskResult, TestResult, Verdict
 from checks.run import Cancelled
 from checks.watch import Watch
@@ -60,27 +60,26 @@ class Stage:
         self.course = load_course(root)
         self.text = Paper()
         self.runs: Queue[tuple[list[str], Event, Queue[Verdict]]] = Queue()
+        self.prepared: Queue[list[str]] = Queue()
         screen = Console(file=self.text, width=100)
-        self.watch = Watch(self.course, self.course.task(task), "en", screen, self._runner)
+        self.watch = Watch(self.course, self.course.task(task), "en", screen, self)
         self._thread = Thread(target=self.watch.loop, daemon=True)
         self._thread.start()
 
-    def _runner(
-        self,
-        course: Course,
-        tasks: Sequence[Task],
-        lang: str,
-        called_off: Event,
-        told: Told | None,
+    def run(
+        self, tasks: Sequence[Task], called_off: Event, listener: Listener | None = None
     ) -> Results:
         ending: Queue[Verdict] = Queue()
-        self.told = told
+        self.listener = listener
         self.runs.put(([task.id for task in tasks], called_off, ending))
         while not called_off.is_set():
             if not ending.empty():
-                return results(course, tasks, ending.get())
+                return results(self.course, tasks, ending.get())
             called_off.wait(0.005)
         raise Cancelled
+
+    def prepare(self, tasks: Sequence[Task]) -> None:
+        self.prepared.put([task.id for task in tasks])
 
     def started(self) -> tuple[list[str], Event, Queue[Verdict]]:
         """The next run: its tasks, its call-off, and where to put how it ends."""
@@ -182,15 +181,58 @@ def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: 
 def test_a_failure_is_shown_while_the_other_tests_run_and_only_once(workbook: Path) -> None:
     stage = Stage(workbook)
     _, _, ending = stage.started()
-    assert stage.told is not None
+    assert stage.listener is not None
 
-    stage.told(TestResult("1.2", "TestX::test_y", Verdict.FAIL, cause=Cause("it is not 201")))
+    stage.listener.fell(
+        TestResult("1.2", "TestX::test_y", Verdict.FAIL, cause=Cause("it is not 201"))
+    )
     early = stage.shown("it is not 201")
     ending.put(Verdict.FAIL)
     stage.shown("seconds")
 
     assert "tests 0/1" not in early
     assert stage.quit().count("it is not 201") == 1
+
+
+def test_verdicts_are_shown_when_they_have_fallen_and_only_once(workbook: Path) -> None:
+    stage = Stage(workbook)
+    _, _, ending = stage.started()
+    assert stage.listener is not None
+
+    stage.listener.judged(results(stage.course, [stage.course.task("1.2")], Verdict.PASS))
+    early = stage.shown("seconds")
+    ending.put(Verdict.PASS)
+    stage.prepared.get(timeout=LIMIT)
+
+    assert "tests 1/1" in early
+    assert stage.quit().count("tests 1/1") == 1
+
+
+def test_verdicts_that_change_while_things_are_put_away_are_shown_again(workbook: Path) -> None:
+    stage = Stage(workbook)
+    _, _, ending = stage.started()
+    assert stage.listener is not None
+
+    stage.listener.judged(results(stage.course, [stage.course.task("1.2")], Verdict.PASS))
+    stage.shown("tests 1/1")
+    ending.put(Verdict.FAIL)
+
+    assert "tests 0/1" in stage.shown("tests 0/1")
+    stage.quit()
+    assert verdicts(stage.course)["event-statistics"] is Verdict.FAIL
+
+
+def test_the_next_run_of_the_task_is_prepared_when_nobody_waits(workbook: Path) -> None:
+    course = load_course(workbook)
+    keep(course, [results(course, [course.task("1.1")], Verdict.PASS)])
+    stage = Stage(workbook)
+    stage.end(Verdict.PASS)
+    assert stage.prepared.empty()
+
+    stage.end(Verdict.PASS)
+
+    assert stage.prepared.get(timeout=LIMIT) == ["1.2"]
+    stage.quit()
 
 
 def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
