@@ -24,6 +24,9 @@ LIMIT = float(ASKED or "10")
 SHOWN = 600
 TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")  # a signed JWT in its compact form
 
+PAGE = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
+TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+
 
 class HasToken(Protocol):
     """Whatever carries an access token: a `User`."""
@@ -148,7 +151,10 @@ def _headers(request: httpx2.Request) -> tuple[tuple[str, str], ...]:
 
 
 def _shown(text: str) -> str:
-    """A body as one short line: compact JSON where it is JSON, each token by its beginning."""
+    """A body as one short line: JSON compact, a page by its title, each token by its beginning."""
+    if PAGE.match(text):
+        title = TITLE.search(text)
+        text = f"an HTML page, {' '.join(title[1].split())!r}" if title else "an HTML page"
     try:
         text = json.dumps(json.loads(text), ensure_ascii=False)
     except (ValueError, RecursionError):

@@ -156,3 +156,18 @@ def test_json_too_deep_to_be_read_is_kept_as_text(serve: Serve) -> None:
 
     assert api.get("/x").content == deep
     assert api.exchanges[0].response.startswith("[[[")
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (b"<!DOCTYPE html>\n<html><head><title>The\n API</title>", "an HTML page, 'The API'"),
+        (b"<html><body>nothing", "an HTML page"),
+    ],
+)
+def test_a_page_is_kept_by_its_title(serve: Serve, page: bytes, kept: str) -> None:
+    api = serve(lambda link, _: link.sendall(OK + b"Connection: close\r\n\r\n" + page))
+
+    api.get("/docs")
+
+    assert api.exchanges[0].response == kept
