@@ -71,15 +71,42 @@ class Shell:
 
         Raises AppDown when the probe ends in an exception, with its line in the learner's code.
         """
-        asked = json.dumps({"source": source, "given": given})
+        return self.probes("", {"it": source}, **given)["it"]
+
+    def probes(self, prepare: str, sources: Mapping[str, str], **given: Any) -> "Answers":
+        """Run several sources in one process, after a preparation that they share.
+
+        Each has an answer of its own. Raises AppDown when the preparation ends in an exception,
+        or the process with it.
+        """
+        asked = json.dumps({"prepare": prepare, "sources": dict(sources), "given": given})
         argv = self.border.python(self.border.script("probe_runner.py"))
         done = self.border.run(argv, {}, asked, PROBE_LIMIT)
         try:
-            return json.loads(done.stdout)["answer"]
+            told = json.loads(done.stdout)
+            return Answers({**told["answers"]}, {**told["raised"]}, self.border)
         except (ValueError, KeyError, TypeError):
-            frame = learner_frame(done.stderr, self.border)
-            where = f" ({frame})" if frame else ""
-            raise AppDown(f"your code raised {last_error(done.stderr)}{where}") from None
+            raise _raised(done.stderr, self.border) from None
+
+
+class Answers:
+    """What each source of a process of probes has answered, by its name."""
+
+    def __init__(self, found: dict[str, str], raised: dict[str, str], border: Border) -> None:
+        self._found, self._raised, self._border = found, raised, border
+
+    def __getitem__(self, name: str) -> Any:
+        """The answer of one. Raises AppDown when it has ended in an exception."""
+        try:
+            return json.loads(self._found[name])
+        except (ValueError, KeyError, TypeError):
+            raise _raised(str(self._raised.get(name, "")), self._border) from None
+
+
+def _raised(log: str, border: Border) -> AppDown:
+    frame = learner_frame(log, border)
+    where = f" ({frame})" if frame else ""
+    return AppDown(f"your code raised {last_error(log)}{where}")
 
 
 ALEMBIC = (

@@ -1,24 +1,41 @@
-"""Run a probe in the learner's tree and give its `answer` back as JSON.
+"""Run probes in the learner's tree and give their answers back as JSON.
 
 This file runs on the learner's side of the border. What the learner's code prints goes to
-standard error; only the answer goes to the real standard output.
+standard error; only the answers go to the real standard output.
 """
 
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
+from typing import Any
 
 
 def main() -> None:
-    """Read `{"source", "given"}` from standard input, execute it, write the answer."""
+    """Read `{"prepare", "sources", "given"}` from standard input, execute them, write answers.
+
+    The sources share what the preparation has made. Each has an `answer` or the traceback of what
+    it has raised, and the next one begins whatever came of it.
+    """
     asked = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)
     sys.path.insert(0, str(Path.cwd()))
-    space = {"given": asked["given"], "__name__": "probe"}
-    exec(compile(asked["source"], "<probe>", "exec"), space)  # noqa: S102 - running the probe is what this is for
-    os.write(out, json.dumps({"answer": space["answer"]}).encode())
+    space: dict[str, Any] = {"given": asked["given"], "__name__": "probe"}
+    run(asked["prepare"], space)
+    answers, raised = {}, {}
+    for name, source in asked["sources"].items():
+        try:
+            run(source, space)
+            answers[name] = json.dumps(space.pop("answer"))
+        except Exception:  # noqa: BLE001 - whatever it is, the others are still to be asked
+            raised[name] = traceback.format_exc()
+    os.write(out, json.dumps({"answers": answers, "raised": raised}).encode())
+
+
+def run(source: str, space: dict[str, Any]) -> None:
+    exec(compile(source, "<probe>", "exec"), space)  # noqa: S102 - running it is what this is for
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ HTTP = ("fastapi", "starlette", "app.api")
 BACKWARDS = {"start_time": "2031-05-01T12:00:00Z", "end_time": "2031-05-01T10:00:00Z"}
 ERROR_KEYS = {"detail", "code"}
 
-# The probes below run in your tree, in a process of their own. `stack()` names your functions
-# that are running at that moment, the outermost first.
+# The probes run in your tree. First what is seen from inside while your app answers: one process
+# for all of these. `stack()` names your functions that run at that moment, the outermost first.
 PREPARE = """
 import pydoc
 import sys
@@ -105,7 +105,36 @@ with TestClient(app, raise_server_exceptions=False) as client:
         ask(method, ours, EVENT | given["backwards"])
 answer = sorted({said for said, _ in spoken.values()})
 """
-# Where your app has no web framework: what a nightly job would have.
+# A session on your database, without your app.
+SESSION = """
+import os
+import sqlalchemy as sa
+from datetime import datetime, timezone
+from sqlalchemy.orm import Session
+from app.models import User
+
+def begun():
+    session = Session(sa.create_engine(os.environ["DATABASE_URL"]), expire_on_commit=False)
+    user = session.get(User, given["user_id"])
+    session.commit()
+    return session, user
+
+def day(number):
+    return datetime(2031, 5, number, tzinfo=timezone.utc)
+"""
+CRUD = """
+from app import crud
+
+session, user = begun()
+commits = []
+event.listen(session, "after_commit", commits.append)
+times = {"start_time": day(1), "end_time": day(2)}
+crud.event.create(session, {"title": "Undone", "organizer_id": user.id, **times})
+session.flush()
+session.rollback()
+answer = len(commits)
+"""
+# Then, in a process of its own, a place that has no web framework: what a nightly job would have.
 ALONE = """
 import sys
 from importlib.abc import MetaPathFinder
@@ -122,54 +151,37 @@ for name in filter(of_the_web, list(sys.modules)):
     del sys.modules[name]
 sys.meta_path.insert(0, NoWeb())
 """
-SESSION = """
-import os
-import sqlalchemy as sa
-from datetime import datetime, timezone
-from sqlalchemy.orm import Session
-from app.models import User
-
-session = Session(sa.create_engine(os.environ["DATABASE_URL"]), expire_on_commit=False)
-user = session.get(User, given["user_id"])
-session.commit()
-times = {key: datetime(2031, 5, day, tzinfo=timezone.utc) for key, day in given["days"].items()}
-"""
 SERVICE = """
 from app.schemas.event import EventCreate
 from app.services import event_service
 
-data = EventCreate(title="Fair", **times)
-
-def create_event():
+def create_event(session, user, data):
     if hasattr(event_service, "EventService"):
         event_service.EventService(session).create_event(user, data)
     else:
         event_service.create_event(session, user, data)
 """
 SUCCESS = """
-create_event()
+session, user = begun()
+create_event(session, user, EventCreate(title="Nightly", start_time=day(1), end_time=day(2)))
 session.rollback()
 answer = None
 """
 FAILURE = """
+session, user = begun()
+data = EventCreate(title="Backwards", start_time=day(2), end_time=day(1))
 answer = {"kinds": [], "says": ""}
 try:
-    create_event()
+    create_event(session, user, data)
 except Exception as error:
     kinds = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
     answer = {"kinds": kinds, "says": f"{type(error).__name__}: {error}"}
 """
-CRUD = """
-from sqlalchemy import event
-from app import crud
+INSIDE = {"chain": CHAIN, "commits": COMMITS, "crud": CRUD, "errors": ERRORS}  # the last one traces
+NIGHTLY = {"success": SUCCESS, "failure": FAILURE}
+STORED = "SELECT title, organizer_id FROM events WHERE title = %(title)s"
 
-commits = []
-event.listen(session, "after_commit", commits.append)
-crud.event.create(session, {"title": "Fair", "organizer_id": user.id, **times})
-session.flush()
-session.rollback()
-answer = len(commits)
-"""
+pytestmark = pytest.mark.rows  # one organizer, one stranger and each process of probes for all
 
 
 def answered(tree):
@@ -183,6 +195,14 @@ def answered(tree):
         asked = f"{FILE}: `chain` is to hold four names, one from each of {', '.join(LAYERS)}"
         raise AssertionError(f"{asked}; it holds {chain!r}")
     return dict(zip(LAYERS, chain, strict=True))
+
+
+def names_of(tree):
+    """The four names, as far as there are four."""
+    try:
+        return list(answered(tree).values())
+    except AssertionError:
+        return []
 
 
 def lack(layer, name):
@@ -228,6 +248,34 @@ def event(make, organizer):
 
 
 @pytest.fixture
+def inside(tree, rows, shell, organizer, stranger, make):
+    """`inside("commits")`: what one of the probes has seen while the app answered."""
+
+    def run():
+        people = {"token": organizer.token, "stranger": stranger.token, "user_id": organizer.id}
+        asked = {"chain": names_of(tree), "web": HTTP[:2], "inner": INNER, "backwards": BACKWARDS}
+        event = make.event(by=organizer)
+        return shell.probes(PREPARE + SESSION, INSIDE, event_id=event["id"], **people, **asked)
+
+    return lambda name: rows.shared("inside", run)[name]
+
+
+@pytest.fixture
+def nightly(rows, shell, organizer):
+    """`nightly("success")`: the same where there is no app."""
+
+    def run():
+        return shell.probes(ALONE + SESSION + SERVICE, NIGHTLY, web=HTTP, user_id=organizer.id)
+
+    return lambda name: rows.shared("nightly", run)[name]
+
+
+@pytest.fixture
+def imports(rows, tree):
+    return rows.shared("imports", lambda: ImportGraph(tree.python()))
+
+
+@pytest.fixture
 def body(event):
     """What PUT and PATCH accept of that event."""
     return {"title": "Fete", "start_time": event["start_time"], "end_time": event["end_time"]}
@@ -245,41 +293,56 @@ class TestLayers:
             raise AssertionError("\n  ".join([said, *lines]))
 
     @pytest.mark.gate
-    def test_the_answer_is_the_chain_of_the_request(self, tree, shell, organizer):
+    def test_the_answer_is_the_chain_of_the_request(self, tree, inside):
         chain = list(answered(tree).values())
         assert chain.count("") == 0, f"{FILE}: how many names are still to be filled in"
 
-        seen = shell.probe(PREPARE + CHAIN, token=organizer.token, chain=chain)
+        seen = inside("chain")
 
         assert not seen["refused"], "POST /api/events/ of a valid event is answered with 201"
         assert_runs(chain, seen)
 
-    @pytest.mark.parametrize("package", HTTP)
-    def test_the_inner_layers_know_nothing_of_http(self, tree, package):
-        imports = ImportGraph(tree.python())
+    def test_crud_never_commits(self, inside):
+        commits = inside("commits")
 
+        guilty = {name for stack in commits for name in stack if within(name, ["app.crud"])}
+        asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
+        assert not guilty, f"{asked}; {', '.join(sorted(guilty))}"
+
+    def test_what_crud_did_can_be_rolled_back(self, inside, database):
+        commits = inside("crud")
+
+        stored = len(database.rows(STORED, title="Undone"))
+        how = "committed the session that it was given" if commits else "used another transaction"
+        asked = "events stored after app.crud.event.create(session, …) and session.rollback()"
+        assert stored == 0, f"{asked}; create {how}"
+
+    def test_no_error_of_the_inner_layers_speaks_http(self, inside):
+        spoken = inside("errors")
+
+        asked = (
+            "what is refused of an event (400, 403, 404): no HTTPException comes from below app.api"
+        )
+        assert not spoken, f"{asked}; {', '.join(spoken)}"
+
+    @pytest.mark.parametrize("package", HTTP)
+    def test_the_inner_layers_know_nothing_of_http(self, imports, package):
         found = imports.ways(INNER, package, closed=HTTP)
 
         asked = f"app/services, crud, models and schemas do not import {package}"
         assert not found, f"{asked}; {'; '.join(found)}"
 
-    def test_the_use_case_works_without_an_app(self, shell, database, organizer):
-        days = {"start_time": 1, "end_time": 2}
+    def test_the_use_case_works_without_an_app(self, nightly, database, organizer):
+        nightly("success")
 
-        shell.probe(ALONE + SESSION + SERVICE + SUCCESS, web=HTTP, user_id=organizer.id, days=days)
-
-        stored = database.rows("SELECT title, organizer_id FROM events")
+        stored = database.rows(STORED, title="Nightly")
         asked = "create_event of app.services.event_service, called without an app"
         assert stored, f"{asked}: the event is stored when it returns; nobody else will commit"
-        wanted = [{"title": "Fair", "organizer_id": organizer.id}]
+        wanted = [{"title": "Nightly", "organizer_id": organizer.id}]
         assert stored == wanted, f"{asked}: what is stored"
 
-    def test_the_use_case_fails_without_an_app(self, shell, organizer):
-        days = {"start_time": 2, "end_time": 1}
-
-        raised = shell.probe(
-            ALONE + SESSION + SERVICE + FAILURE, web=HTTP, user_id=organizer.id, days=days
-        )
+    def test_the_use_case_fails_without_an_app(self, nightly):
+        raised = nightly("failure")
 
         asked = "create_event of app.services.event_service with an end before the start"
         assert raised["kinds"], f"{asked}: it raises an error"
@@ -289,38 +352,7 @@ class TestLayers:
         of_the_web = [kind for kind in raised["kinds"] if within(kind, HTTP)]
         assert not of_the_web, f"{asked}: the error is no HTTPException, and inherits from none"
 
-    def test_no_error_of_the_inner_layers_speaks_http(self, shell, organizer, stranger, event):
-        tokens = {"token": organizer.token, "stranger": stranger.token}
-        backwards, packages = BACKWARDS, {"web": ["fastapi", "starlette"], "inner": INNER}
 
-        spoken = shell.probe(
-            PREPARE + ERRORS, event_id=event["id"], backwards=backwards, **tokens, **packages
-        )
-
-        asked = (
-            "what is refused of an event (400, 403, 404): no HTTPException comes from below app.api"
-        )
-        assert not spoken, f"{asked}; {', '.join(spoken)}"
-
-    def test_what_crud_did_can_be_rolled_back(self, shell, database, organizer):
-        days = {"start_time": 1, "end_time": 2}
-
-        commits = shell.probe(SESSION + CRUD, user_id=organizer.id, days=days)
-
-        stored = database.value("SELECT count(*) FROM events")
-        how = "committed the session that it was given" if commits else "used another transaction"
-        asked = "events stored after app.crud.event.create(session, …) and session.rollback()"
-        assert stored == 0, f"{asked}; create {how}"
-
-    def test_crud_never_commits(self, shell, organizer):
-        commits = shell.probe(PREPARE + COMMITS, token=organizer.token)
-
-        guilty = {name for stack in commits for name in stack if within(name, ["app.crud"])}
-        asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
-        assert not guilty, f"{asked}; {', '.join(sorted(guilty))}"
-
-
-@pytest.mark.rows  # one organizer and one stranger for all of these
 class TestWhatStillHolds:
     def test_a_new_event_is_stored(self, api, event):
         path = f"/api/events/{event['id']}"
