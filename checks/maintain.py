@@ -17,6 +17,7 @@ from checks.verified import Verified
 from checks.verify import TaskReport, unrecorded, verify_day
 from checks.zygote import warm
 
+SECOND = "held only at the second try"
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -60,6 +61,9 @@ def verify(
     jobs: Annotated[int, typer.Option(help="Runs at a time.")] = min(4, os.cpu_count() or 1),
     record: Annotated[bool, typer.Option("--record", help="Write the signatures.")] = False,
     cache: Annotated[bool, typer.Option(help="Do not run again what was seen to hold.")] = True,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="What holds only at the second try is a problem.")
+    ] = False,
     as_document: Json = False,
 ) -> None:
     """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
@@ -71,7 +75,7 @@ def verify(
     screen = show.console(stderr=True)
     # what is recorded is seen again first: a signature is a fact of now
     folder = course.root / "build" / "verified" if cache and not record else None
-    verified = Verified(course.root, folder)
+    verified = Verified(course.root, folder, tries=1 if record else 2)
     with warm():
         for day, tasks in course.chosen(what or [d.folder for d in course.days]):
             reports += verify_day(course, day, tasks, jobs, screen.print, verified)
@@ -81,14 +85,19 @@ def verify(
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
     for report in reports:
         report.problems += unrecorded(report)
-    _print(reports, problems, as_document)
+    unsteady = [f"{name} {SECOND}: {said}" for name, said in sorted(verified.unsteady.items())]
+    problems += unsteady if strict else []
+    _print(reports, problems, [] if strict else unsteady, as_document)
     raise typer.Exit(1 if problems or any(report.problems for report in reports) else 0)
 
 
-def _print(reports: list[TaskReport], problems: list[str], as_document: bool) -> None:
+def _print(
+    reports: list[TaskReport], problems: list[str], unsteady: list[str], as_document: bool
+) -> None:
     if as_document:
         tasks = [report.as_json() for report in reports]
-        document = {"schema": "eventure/verify/v1", "tasks": tasks, "problems": problems}
+        head = {"schema": "eventure/verify/v1", "tasks": tasks}
+        document = {**head, "problems": problems, "unsteady": unsteady}
         print(json.dumps(document, indent=1, ensure_ascii=False))
         return
     for report in reports:
@@ -100,5 +109,5 @@ def _print(reports: list[TaskReport], problems: list[str], as_document: bool) ->
             f" mistakes {caught['caught']}/{caught['total']},"
             f" alternatives {accepted['accepted']}/{accepted['total']}{skipped}"
         )
-    for problem in (*problems, *(p for report in reports for p in report.problems)):
+    for problem in (*problems, *(p for report in reports for p in report.problems), *unsteady):
         print(f"  {problem}")

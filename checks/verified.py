@@ -1,7 +1,8 @@
 """What `checks verify` has found out already, kept by the hash of everything that decides it.
 
 A run whose tree, tests, checker, packages, interpreter and servers are the same would say the
-same. Only what was as it should be is kept: a run that failed a claim is run again.
+same. Only what was as it should be is kept: a run that failed a claim is run again, a second time
+at once. Of a claim that holds only then the exercise is to be mended: its test is unsteady.
 """
 
 import hashlib
@@ -31,29 +32,42 @@ BROKEN = (Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN)
 
 
 class Verified:
-    """Runs, or remembers. Without a folder nothing is remembered."""
+    """Runs, or remembers. Without a folder nothing is remembered.
 
-    def __init__(self, root: Path, folder: Path | None) -> None:
+    `unsteady` has, by the name of a run that was as expected at the second try only, what the
+    first one said. With one try there is no second.
+    """
+
+    def __init__(self, root: Path, folder: Path | None, *, tries: int = 2) -> None:
         servers = {"DATABASE_URL", "REDIS_URL"} & set(os.environ)
         self._root = root
         self._folder = None if servers else folder  # what other people's servers are, nobody knows
+        self._tries = tries
         self.remembered = 0
+        self.unsteady: dict[str, str] = {}
         self._forget()
 
-    def run(self, wanted: Order, as_expected: Callable[[Results], bool]) -> Results:
-        """The results of an order; new ones are kept when they are as expected."""
-        if self._folder is None:
-            return run(wanted)
-        file = self._folder / f"{self._key(wanted)}.json"
-        if (known := _read(file)) is not None:
+    def run(self, wanted: Order, as_expected: Callable[[Results], bool], name: str) -> Results:
+        """The results of an order; new ones are kept when they are as expected at once."""
+        file = self._folder / f"{self._key(wanted)}.json" if self._folder else None
+        if file and (known := _read(file)) is not None:
             self.remembered += 1
             return known
         found = run(wanted)
-        unchanged = file.stem == self._key(wanted)  # nobody wrote to the tree meanwhile
-        if unchanged and _whole(found) and as_expected(found):
+        if not (_whole(found) and as_expected(found)):
+            return self._again(wanted, as_expected, name, found) if self._tries > 1 else found
+        if file and file.stem == self._key(wanted):  # nobody wrote to the tree meanwhile
             file.parent.mkdir(parents=True, exist_ok=True)
             write_file(file, json.dumps(asdict(found)).encode())
         return found
+
+    def _again(
+        self, wanted: Order, as_expected: Callable[[Results], bool], name: str, first: Results
+    ) -> Results:
+        second = run(wanted)
+        if _whole(second) and as_expected(second):
+            self.unsteady[name] = _said(first)
+        return second
 
     def _key(self, wanted: Order) -> str:
         tasks = ",".join(task.id for task in wanted.tasks)
@@ -120,6 +134,15 @@ def _whole(found: Results) -> bool:
     """Whether every test was judged: a run that broke says nothing about the exercise."""
     judged = [test.verdict for task in found.tasks for test in task.tests]
     return not found.notes and not any(verdict in BROKEN for verdict in judged)
+
+
+def _said(found: Results) -> str:
+    """What a run said, in a line: its first failure, its notes, or that all is well."""
+    test = next((task.first_failure for task in found.tasks if task.first_failure), None)
+    if test is None:
+        return "; ".join(found.notes) or "every test passed"
+    why = test.cause.message.split("\n")[0] if test.cause else ""
+    return f"{test.name} {test.verdict}: {why}"
 
 
 def _read(file: Path) -> Results | None:

@@ -19,14 +19,15 @@ Runner = Callable[[Order], Results]
 
 
 class Runs:
-    """Counts the runs, which end as `found` says."""
+    """Counts the runs, which end as `found` says; the first ones may end otherwise."""
 
     def __init__(self, found: Results) -> None:
         self.found, self.count = found, 0
+        self.first: list[Results] = []
 
     def __call__(self, wanted: Order) -> Results:
         self.count += 1
-        return self.found
+        return self.first.pop(0) if self.first else self.found
 
 
 def judged(verdict: Verdict, cause: Cause | None = None) -> Results:
@@ -53,7 +54,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 def again(wanted: Order, tmp_path: Path, *, good: bool = True) -> Results:
     """A run by a new process, as it were."""
-    return Verified(tmp_path, tmp_path / "build").run(wanted, lambda _: good)
+    return Verified(tmp_path, tmp_path / "build").run(wanted, lambda _: good, "a run")
 
 
 def test_the_same_run_is_remembered_whole(wanted: Order, runs: Runs, tmp_path: Path) -> None:
@@ -111,24 +112,24 @@ def test_another_python_or_another_setting_is_another_run(
     assert runs.count == 3
 
 
-def test_a_claim_that_did_not_hold_is_tried_again(
+def test_a_claim_that_did_not_hold_is_not_remembered(
     wanted: Order, runs: Runs, tmp_path: Path
 ) -> None:
     again(wanted, tmp_path, good=False)
     again(wanted, tmp_path, good=False)
 
-    assert runs.count == 2
+    assert runs.count == 4  # each asked twice
 
 
 @pytest.mark.parametrize("verdict", [Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN])
-def test_a_run_that_broke_is_tried_again(
+def test_a_run_that_broke_is_not_remembered(
     verdict: Verdict, wanted: Order, runs: Runs, tmp_path: Path
 ) -> None:
     runs.found = judged(verdict)
     again(wanted, tmp_path)
     again(wanted, tmp_path)
 
-    assert runs.count == 2
+    assert runs.count == 4  # each asked twice
 
 
 def test_a_tree_that_changed_during_the_run_is_not_remembered(
@@ -145,7 +146,7 @@ def test_a_tree_that_changed_during_the_run_is_not_remembered(
     editing = Editing(runs.found)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "run", editing)
-        Verified(tmp_path, tmp_path / "build").run(wanted, edited)
+        Verified(tmp_path, tmp_path / "build").run(wanted, edited, "a run")
 
     assert not list((tmp_path / "build").glob("*.json"))
 
@@ -178,3 +179,48 @@ def test_on_somebody_elses_server_nothing_is_remembered(
     again(wanted, tmp_path)
 
     assert runs.count == 2
+
+
+def passed(found: Results) -> bool:
+    return found.passed
+
+
+def test_what_holds_at_the_second_try_only_is_named_and_not_remembered(
+    wanted: Order, runs: Runs, tmp_path: Path
+) -> None:
+    runs.found, runs.first = judged(Verdict.PASS), [judged(Verdict.FAIL, SEEN)]
+    verified = Verified(tmp_path, tmp_path / "build")
+
+    found = verified.run(wanted, passed, "1.1/alternatives/x")
+
+    assert found.passed
+    assert verified.unsteady == {"1.1/alternatives/x": "test_x fail: a promise"}
+    verified.run(wanted, passed, "again")
+    assert runs.count == 3
+
+
+def test_a_run_that_broke_is_run_again(wanted: Order, runs: Runs, tmp_path: Path) -> None:
+    runs.found, runs.first = judged(Verdict.PASS), [judged(Verdict.INFRA_ERROR, SEEN)]
+
+    assert Verified(tmp_path, None).run(wanted, passed, "a run").passed
+
+
+def test_what_fails_twice_has_failed(wanted: Order, runs: Runs, tmp_path: Path) -> None:
+    verified = Verified(tmp_path, None)
+
+    assert not verified.run(wanted, passed, "a run").passed
+    assert (runs.count, verified.unsteady) == (2, {})
+
+
+def test_what_holds_is_run_once(wanted: Order, runs: Runs, tmp_path: Path) -> None:
+    runs.found = judged(Verdict.PASS)
+
+    Verified(tmp_path, None).run(wanted, passed, "a run")
+
+    assert runs.count == 1
+
+
+def test_with_one_try_there_is_no_second(wanted: Order, runs: Runs, tmp_path: Path) -> None:
+    Verified(tmp_path, None, tries=1).run(wanted, passed, "a run")
+
+    assert runs.count == 1
