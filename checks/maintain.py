@@ -11,13 +11,13 @@ from checks import show
 from checks.build import State
 from checks.build import build as build_days
 from checks.cases import save_signatures
+from checks.claims import TaskReport, unrecorded
 from checks.course import check_statements, find_root, load_course, validate_files
 from checks.harness.engine import ENGINE
 from checks.verified import Verified
-from checks.verify import TaskReport, unrecorded, verify_day
+from checks.verify import verify_day
 from checks.zygote import warm
 
-SECOND = "held only at the second try"
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -62,7 +62,7 @@ def verify(
     record: Annotated[bool, typer.Option("--record", help="Write the signatures.")] = False,
     cache: Annotated[bool, typer.Option(help="Do not run again what was seen to hold.")] = True,
     strict: Annotated[
-        bool, typer.Option("--strict", help="What holds only at the second try is a problem.")
+        bool, typer.Option("--strict", help="Exit 1 for unsteady cases too.")
     ] = False,
     as_document: Json = False,
 ) -> None:
@@ -75,7 +75,7 @@ def verify(
     screen = show.console(stderr=True)
     # what is recorded is seen again first: a signature is a fact of now
     folder = course.root / "build" / "verified" if cache and not record else None
-    verified = Verified(course.root, folder, tries=1 if record else 2)
+    verified = Verified(course.root, folder, twice=not record)
     with warm():
         for day, tasks in course.chosen(what or [d.folder for d in course.days]):
             reports += verify_day(course, day, tasks, jobs, screen.print, verified)
@@ -84,20 +84,15 @@ def verify(
     if record:
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
     for report in reports:
-        report.problems += unrecorded(report)
-    unsteady = [f"{name} {SECOND}: {said}" for name, said in sorted(verified.unsteady.items())]
-    problems += unsteady if strict else []
-    _print(reports, problems, [] if strict else unsteady, as_document)
+        report.problems += [*unrecorded(report), *(report.unsteady_lines() if strict else ())]
+    _print(reports, problems, as_document)
     raise typer.Exit(1 if problems or any(report.problems for report in reports) else 0)
 
 
-def _print(
-    reports: list[TaskReport], problems: list[str], unsteady: list[str], as_document: bool
-) -> None:
+def _print(reports: list[TaskReport], problems: list[str], as_document: bool) -> None:
     if as_document:
         tasks = [report.as_json() for report in reports]
-        head = {"schema": "eventure/verify/v1", "tasks": tasks}
-        document = {**head, "problems": problems, "unsteady": unsteady}
+        document = {"schema": "eventure/verify/v1", "tasks": tasks, "problems": problems}
         print(json.dumps(document, indent=1, ensure_ascii=False))
         return
     for report in reports:
@@ -109,5 +104,7 @@ def _print(
             f" mistakes {caught['caught']}/{caught['total']},"
             f" alternatives {accepted['accepted']}/{accepted['total']}{skipped}"
         )
-    for problem in (*problems, *(p for report in reports for p in report.problems), *unsteady):
-        print(f"  {problem}")
+    wrong = [problem for report in reports for problem in report.problems]
+    unsteady = [line for report in reports for line in report.unsteady_lines()]
+    for line in dict.fromkeys((*problems, *wrong, *unsteady)):  # --strict has them in both
+        print(f"  {line}")

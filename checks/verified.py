@@ -1,8 +1,8 @@
 """What `checks verify` has found out already, kept by the hash of everything that decides it.
 
 A run whose tree, tests, checker, packages, interpreter and servers are the same would say the
-same. Only what was as it should be is kept: a run that failed a claim is run again, a second time
-at once. Of a claim that holds only then the exercise is to be mended: its test is unsteady.
+same. Only what was as it should be at the first try is kept: a run that failed a claim is run
+again.
 """
 
 import hashlib
@@ -12,12 +12,13 @@ import platform
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from checks.claims import Fault
 from checks.errors import CourseError
 from checks.files import source_files, write_file
 from checks.results import Results, TaskResult, TestResult, Verdict, cause_from
@@ -32,42 +33,47 @@ BROKEN = (Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN)
 
 
 class Verified:
-    """Runs, or remembers. Without a folder nothing is remembered.
+    """Runs, or remembers. Without a folder nothing is remembered; not `twice`, no second try.
 
-    `unsteady` has, by the name of a run that was as expected at the second try only, what the
-    first one said. With one try there is no second.
+    `unsteady` has, by its id, the fault of each claim that held only at the second try.
     """
 
-    def __init__(self, root: Path, folder: Path | None, *, tries: int = 2) -> None:
+    def __init__(self, root: Path, folder: Path | None, *, twice: bool = True) -> None:
         servers = {"DATABASE_URL", "REDIS_URL"} & set(os.environ)
         self._root = root
         self._folder = None if servers else folder  # what other people's servers are, nobody knows
-        self._tries = tries
+        self._twice = twice
         self.remembered = 0
-        self.unsteady: dict[str, str] = {}
+        self.unsteady: dict[str, Fault] = {}
         self._forget()
 
-    def run(self, wanted: Order, as_expected: Callable[[Results], bool], name: str) -> Results:
-        """The results of an order; new ones are kept when they are as expected at once."""
+    def run(self, wanted: Order, faults: Callable[[Results], Sequence[Fault]]) -> Results:
+        """The results of an order; those without a fault are kept.
+
+        One that has a fault is run once more, and what is seen then counts.
+        """
         file = self._folder / f"{self._key(wanted)}.json" if self._folder else None
-        if file and (known := _read(file)) is not None:
+        known = _read(file) if file else None
+        found = known or run(wanted)
+        if wrong := faults(found):
+            return self._again(wanted, wrong, faults) if self._twice else found
+        if known:
             self.remembered += 1
-            return known
-        found = run(wanted)
-        if not (_whole(found) and as_expected(found)):
-            return self._again(wanted, as_expected, name, found) if self._tries > 1 else found
-        if file and file.stem == self._key(wanted):  # nobody wrote to the tree meanwhile
+        elif file and _whole(found) and file.stem == self._key(wanted):  # nobody wrote meanwhile
             file.parent.mkdir(parents=True, exist_ok=True)
             write_file(file, json.dumps(asdict(found)).encode())
         return found
 
     def _again(
-        self, wanted: Order, as_expected: Callable[[Results], bool], name: str, first: Results
+        self, wanted: Order, before: Sequence[Fault], faults: Callable[[Results], Sequence[Fault]]
     ) -> Results:
-        second = run(wanted)
-        if _whole(second) and as_expected(second):
-            self.unsteady[name] = _said(first)
-        return second
+        """The second try. What it has no fault of any more is unsteady, and nothing is kept."""
+        found = run(wanted)
+        still = {fault.id for fault in faults(found)}
+        for fault in before:
+            if fault.id not in still:
+                self.unsteady.setdefault(fault.id, fault)
+        return found
 
     def _key(self, wanted: Order) -> str:
         tasks = ",".join(task.id for task in wanted.tasks)
@@ -131,18 +137,14 @@ def _text(path: Path) -> str:
 
 
 def _whole(found: Results) -> bool:
-    """Whether every test was judged: a run that broke says nothing about the exercise."""
+    """Whether every test was judged: a run that broke says nothing about the exercise.
+
+    Nor does one that this machine skips as a whole.
+    """
+    if all(task.verdict is Verdict.SKIPPED for task in found.tasks):
+        return False
     judged = [test.verdict for task in found.tasks for test in task.tests]
     return not found.notes and not any(verdict in BROKEN for verdict in judged)
-
-
-def _said(found: Results) -> str:
-    """What a run said, in a line: its first failure, its notes, or that all is well."""
-    test = next((task.first_failure for task in found.tasks if task.first_failure), None)
-    if test is None:
-        return "; ".join(found.notes) or "every test passed"
-    why = test.cause.message.split("\n")[0] if test.cause else ""
-    return f"{test.name} {test.verdict}: {why}"
 
 
 def _read(file: Path) -> Results | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from checks import verified as module
+from checks.claims import Fault
 from checks.course import load_course
 from checks.results import Cause, Exchange, Results, TaskResult, TestResult, Verdict
 from checks.run import Order
@@ -15,19 +16,19 @@ from checks.verified import Verified
 
 SENT = Exchange("GET", "/api", "", 500, "null", (("Authorization", "Bearer e…"),), 1.5)
 SEEN = Cause("a promise", SENT, ("SELECT 1",), "app/x.py:3 in f", "log")
+WRONG = Fault("1.1/mistakes/late", "passes: no test catches it")
 Runner = Callable[[Order], Results]
 
 
 class Runs:
-    """Counts the runs, which end as `found` says; the first ones may end otherwise."""
+    """Counts the runs, which end as `found` says."""
 
     def __init__(self, found: Results) -> None:
         self.found, self.count = found, 0
-        self.first: list[Results] = []
 
     def __call__(self, wanted: Order) -> Results:
         self.count += 1
-        return self.first.pop(0) if self.first else self.found
+        return self.found
 
 
 def judged(verdict: Verdict, cause: Cause | None = None) -> Results:
@@ -54,7 +55,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 def again(wanted: Order, tmp_path: Path, *, good: bool = True) -> Results:
     """A run by a new process, as it were."""
-    return Verified(tmp_path, tmp_path / "build").run(wanted, lambda _: good, "a run")
+    return Verified(tmp_path, tmp_path / "build").run(wanted, lambda _: [] if good else [WRONG])
 
 
 def test_the_same_run_is_remembered_whole(wanted: Order, runs: Runs, tmp_path: Path) -> None:
@@ -112,32 +113,38 @@ def test_another_python_or_another_setting_is_another_run(
     assert runs.count == 3
 
 
-def test_a_claim_that_did_not_hold_is_not_remembered(
+def test_a_claim_that_did_not_hold_is_tried_again(
     wanted: Order, runs: Runs, tmp_path: Path
 ) -> None:
     again(wanted, tmp_path, good=False)
     again(wanted, tmp_path, good=False)
 
-    assert runs.count == 4  # each asked twice
+    assert runs.count == 4  # twice each
+
+
+def test_what_was_remembered_and_is_not_expected_any_more_is_tried_again(
+    wanted: Order, runs: Runs, tmp_path: Path
+) -> None:
+    again(wanted, tmp_path)
+    again(wanted, tmp_path, good=False)
+
+    assert runs.count == 2
 
 
 @pytest.mark.parametrize("verdict", [Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN])
-def test_a_run_that_broke_is_not_remembered(
+def test_a_run_that_broke_is_tried_again(
     verdict: Verdict, wanted: Order, runs: Runs, tmp_path: Path
 ) -> None:
     runs.found = judged(verdict)
     again(wanted, tmp_path)
     again(wanted, tmp_path)
 
-    assert runs.count == 4  # each asked twice
+    assert runs.count == 2
 
 
 def test_a_tree_that_changed_during_the_run_is_not_remembered(
     wanted: Order, runs: Runs, tmp_path: Path
 ) -> None:
-    def edited(_: Results) -> bool:
-        return True
-
     class Editing(Runs):
         def __call__(self, order: Order) -> Results:
             write(tmp_path, {"tree/app/main.py": f"c = {self.count + 2}\n"})
@@ -146,7 +153,7 @@ def test_a_tree_that_changed_during_the_run_is_not_remembered(
     editing = Editing(runs.found)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "run", editing)
-        Verified(tmp_path, tmp_path / "build").run(wanted, edited, "a run")
+        Verified(tmp_path, tmp_path / "build").run(wanted, lambda _: [])
 
     assert not list((tmp_path / "build").glob("*.json"))
 
@@ -179,48 +186,3 @@ def test_on_somebody_elses_server_nothing_is_remembered(
     again(wanted, tmp_path)
 
     assert runs.count == 2
-
-
-def passed(found: Results) -> bool:
-    return found.passed
-
-
-def test_what_holds_at_the_second_try_only_is_named_and_not_remembered(
-    wanted: Order, runs: Runs, tmp_path: Path
-) -> None:
-    runs.found, runs.first = judged(Verdict.PASS), [judged(Verdict.FAIL, SEEN)]
-    verified = Verified(tmp_path, tmp_path / "build")
-
-    found = verified.run(wanted, passed, "1.1/alternatives/x")
-
-    assert found.passed
-    assert verified.unsteady == {"1.1/alternatives/x": "test_x fail: a promise"}
-    verified.run(wanted, passed, "again")
-    assert runs.count == 3
-
-
-def test_a_run_that_broke_is_run_again(wanted: Order, runs: Runs, tmp_path: Path) -> None:
-    runs.found, runs.first = judged(Verdict.PASS), [judged(Verdict.INFRA_ERROR, SEEN)]
-
-    assert Verified(tmp_path, None).run(wanted, passed, "a run").passed
-
-
-def test_what_fails_twice_has_failed(wanted: Order, runs: Runs, tmp_path: Path) -> None:
-    verified = Verified(tmp_path, None)
-
-    assert not verified.run(wanted, passed, "a run").passed
-    assert (runs.count, verified.unsteady) == (2, {})
-
-
-def test_what_holds_is_run_once(wanted: Order, runs: Runs, tmp_path: Path) -> None:
-    runs.found = judged(Verdict.PASS)
-
-    Verified(tmp_path, None).run(wanted, passed, "a run")
-
-    assert runs.count == 1
-
-
-def test_with_one_try_there_is_no_second(wanted: Order, runs: Runs, tmp_path: Path) -> None:
-    Verified(tmp_path, None, tries=1).run(wanted, passed, "a run")
-
-    assert runs.count == 1
