@@ -3,11 +3,12 @@
 import ast
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from checks.harness.border import Border, Finished
-from checks.harness.errors import AppDown
+from checks.harness.errors import AppDown, HarnessError
 from checks.harness.process import last_error, learner_frame
 
 PROBE_LIMIT = 20.0
@@ -74,33 +75,44 @@ class Shell:
         return self.probes("", {"it": source}, **given)["it"]
 
     def probes(self, prepare: str, sources: Mapping[str, str], **given: Any) -> "Answers":
-        """Run several sources in one process, after a preparation that they share.
+        """Run several sources in one process; each is judged on its own, by its name.
 
-        Each has an answer of its own. Raises AppDown when the preparation ends in an exception,
-        or the process with it.
+        Each begins with the names that the preparation has made, and none that another source
+        has. What the preparation enters into `life`, an ExitStack, is left after the last of them.
         """
         asked = json.dumps({"prepare": prepare, "sources": dict(sources), "given": given})
         argv = self.border.python(self.border.script("probe_runner.py"))
-        done = self.border.run(argv, {}, asked, PROBE_LIMIT)
+        try:
+            done = self.border.run(argv, {}, asked, PROBE_LIMIT)
+        except HarnessError as error:
+            return Answers(self.border, {}, {}, ended=error)
         try:
             told = json.loads(done.stdout)
-            return Answers({**told["answers"]}, {**told["raised"]}, self.border)
+            return Answers(self.border, {**told["answers"]}, {**told["raised"]})
         except (ValueError, KeyError, TypeError):
-            raise _raised(done.stderr, self.border) from None
+            return Answers(self.border, {}, {}, ended=_raised(done.stderr, self.border))
 
 
+@dataclass(frozen=True)
 class Answers:
-    """What each source of a process of probes has answered, by its name."""
+    """What each source of one process of probes has answered, or the traceback it ended in.
 
-    def __init__(self, found: dict[str, str], raised: dict[str, str], border: Border) -> None:
-        self._found, self._raised, self._border = found, raised, border
+    What `ended` the process, or the preparation, is told by each: it is asked but once.
+    """
+
+    border: Border
+    answers: Mapping[str, str]
+    raised: Mapping[str, str]
+    ended: HarnessError | None = None
 
     def __getitem__(self, name: str) -> Any:
         """The answer of one. Raises AppDown when it has ended in an exception."""
+        if self.ended is not None:
+            raise type(self.ended)(str(self.ended))
         try:
-            return json.loads(self._found[name])
+            return json.loads(self.answers[name])
         except (ValueError, KeyError, TypeError):
-            raise _raised(str(self._raised.get(name, "")), self._border) from None
+            raise _raised(str(self.raised.get(name, "")), self.border) from None
 
 
 def _raised(log: str, border: Border) -> AppDown:

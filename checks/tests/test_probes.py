@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from checks.harness import learner
 from checks.harness.border import Border
-from checks.harness.errors import AppDown
+from checks.harness.errors import AppDown, AppHangs
 from checks.harness.learner import Shell
 
 BROKEN = "def work():\n    raise KeyError('x')\n"
@@ -41,9 +42,12 @@ def test_what_one_raises_is_told_by_that_one_only(shell: Shell) -> None:
         found["broken"]
 
 
-def test_a_source_without_an_answer_does_not_get_that_of_another(shell: Shell) -> None:
-    found = shell.probes("", {"first": "answer = 1", "second": "pass"})
+def test_no_source_has_a_name_of_another(shell: Shell) -> None:
+    sources = {"first": "answer = number = 1", "second": "pass", "last": "answer = number"}
 
+    found = shell.probes("number = 21", sources)
+
+    assert [found["first"], found["last"]] == [1, 21]
     with pytest.raises(AppDown, match="KeyError: 'answer'"):
         found["second"]
 
@@ -62,12 +66,53 @@ def test_an_answer_that_is_no_json_is_the_failure_of_its_source(shell: Shell) ->
         found["set"]
 
 
-@pytest.mark.parametrize("source", ["raise SystemExit", "import os; os._exit(0)"])
-def test_who_ends_the_process_ends_all_of_them(shell: Shell, source: str) -> None:
-    with pytest.raises(AppDown):
-        shell.probes("", {"first": "answer = 1", "last": source})
+def test_what_the_preparation_enters_is_left_after_the_last_source(
+    shell: Shell, tmp_path: Path
+) -> None:
+    prepare = "from pathlib import Path; left = Path(given['left']); life.callback(left.touch)"
+    sources = {"first": "answer = left.exists()", "last": "answer = left.exists()"}
+
+    found = shell.probes(prepare, sources, left=str(tmp_path / "left"))
+
+    assert [found["first"], found["last"]] == [False, False]
+    assert (tmp_path / "left").exists()
 
 
-def test_what_the_preparation_raises_is_told_at_once(shell: Shell) -> None:
-    with pytest.raises(AppDown, match="KeyError"):
-        shell.probes("from app import broken; broken.work()", {"first": "answer = 1"})
+def test_sys_exit_ends_its_source_only(shell: Shell) -> None:
+    found = shell.probes("", {"first": "raise SystemExit", "last": "answer = 3"})
+
+    assert found["last"] == 3
+    with pytest.raises(AppDown, match="your code raised SystemExit"):
+        found["first"]
+
+
+def test_who_ends_the_process_ends_all_of_them(shell: Shell) -> None:
+    found = shell.probes("", {"first": "answer = 1", "last": "import os; os._exit(0)"})
+
+    for name in ("first", "last"):
+        with pytest.raises(AppDown, match="it ended without a word"):
+            found[name]
+
+
+def test_what_the_preparation_raises_is_told_by_each(shell: Shell) -> None:
+    sources = {"first": "answer = 1", "last": "answer = 3"}
+
+    found = shell.probes("from app import broken; broken.work()", sources)
+
+    for name in sources:
+        with pytest.raises(
+            AppDown, match=r"your code raised KeyError.*\(app/broken.py:2 in work\)"
+        ):
+            found[name]
+
+
+def test_a_hang_is_waited_for_once_and_told_by_each(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learner, "PROBE_LIMIT", 1.0)
+
+    found = shell.probes("", {"first": "answer = 1", "last": "while True: pass"})
+
+    for name in ("first", "last"):
+        with pytest.raises(AppHangs, match="was still running after 1 s"):
+            found[name]
