@@ -1,53 +1,36 @@
 """Task 1.1: each layer knows only the ones below it, and a use case is one transaction."""
 
-import tomllib
+from inspect import getsource
 
 import pytest
 
+from checks.harness import tracing, unimportable
+from checks.harness.chain import chain_of
 from checks.harness.imports import ImportGraph, within
 
 FILE = "app/call-chain.toml"
 LAYERS = ("app.api", "app.services", "app.crud", "app.models")
 INNER = ("app.services", "app.crud", "app.models", "app.schemas")
-HTTP = ("fastapi", "starlette", "app.api")
+WEB = ("fastapi", "starlette")
+HTTP = (*WEB, "app.api")
 BACKWARDS = {"start_time": "2031-05-01T12:00:00Z", "end_time": "2031-05-01T10:00:00Z"}
 ERROR_KEYS = {"detail", "code"}
 
 # The probes run in your tree. First what is seen from inside while your app answers: one process
-# for all of these. `stack()` names your functions that run at that moment, the outermost first.
-PREPARE = """
-import pydoc
-import sys
+# and one life of the app for all of these. `stack()` names your functions that run at that moment.
+ANSWERING = """
+from contextlib import suppress
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Mapper
+
+errors = Errors(given["web"], given["inner"])  # before your app makes one
 from app.main import app
 
-def stack():
-    return stack_of(sys._getframe(1))
-
-def stack_of(frame):
-    names = []
-    while frame is not None:
-        module = frame.f_globals.get("__name__", "")
-        if module.startswith("app."):
-            names.insert(0, f"{module}.{frame.f_code.co_qualname}")
-        frame = frame.f_back
-    return names
-
-def own_name(name):
-    # where the named thing is defined: app.models.Event is app.models.event.Event
-    thing = pydoc.locate(name)
-    return f"{thing.__module__}.{thing.__qualname__}" if hasattr(thing, "__qualname__") else None
-
-refused = []
+client = life.enter_context(TestClient(app))
 
 def ask(method, path, body=None, token=given["token"]):
-    headers = {"Authorization": f"Bearer {token}"}
-    answer = client.request(method, path, json=body, headers=headers)
-    if answer.status_code >= 300:
-        refused.append(f"it answered {answer.status_code} {answer.text}")
-    return answer.json() if answer.content else {}
+    return client.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"})
 
 EVENT = {"title": "Fair", "start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
 """
@@ -60,50 +43,34 @@ def note(target, *_):
 event.listen(Mapper, "init", note)
 event.listen(Mapper, "after_insert", lambda mapper, connection, target: note(target))
 event.listen(Session, "after_attach", lambda session, target: note(target))
-with TestClient(app) as client:
-    ask("POST", "/api/events/", EVENT)
+status = ask("POST", "/api/events/", EVENT).status_code
 names = {name: own_name(name) for name in given["chain"]}
-answer = {"refused": refused, "stacks": seen, "names": names}
+answer = {"made": status < 300, "stacks": seen, "names": names}
 """
 COMMITS = """
 commits = []
 event.listen(Engine, "commit", lambda connection: commits.append(stack()))
-with TestClient(app) as client:
-    path = f"/api/events/{ask('POST', '/api/events/', EVENT).get('id')}"
-    ask("PUT", path, {**EVENT, "title": "Fete"})
-    ask("PATCH", path, {"title": "Feast"})
-    ask("DELETE", path)
+path = f"/api/events/{ask('POST', '/api/events/', EVENT).json().get('id')}"
+ask("PUT", path, {**EVENT, "title": "Fete"})
+ask("PATCH", path, {"title": "Feast"})
+ask("DELETE", path)
 answer = commits
 """
 ERRORS = """
-import threading
+def refuse(*request):
+    with suppress(Exception):  # where a server would answer 500
+        ask(*request)
 
-spoken = {}
-
-def of_the_web(kind):
-    return any(each.__module__.split(".")[0] in given["web"] for each in kind.__mro__)
-
-def watch(frame, what, found):
-    # Python calls this for each function that begins. An error shows in all that it passes on
-    # its way up; the first of yours is the one to name.
-    if not frame.f_globals.get("__name__", "").startswith(tuple(given["inner"])):
-        return None
-    if what == "exception" and of_the_web(found[0]):
-        said = f"{stack_of(frame)[-1]} raises {found[0].__name__}"
-        spoken.setdefault(id(found[1]), (said, found[1]))
-    return watch
-
-threading.settrace(watch)
+errors.forget()
 ours, missing = f"/api/events/{given['event_id']}", "/api/events/4711"
-with TestClient(app, raise_server_exceptions=False) as client:
-    ask("POST", "/api/events/", EVENT | given["backwards"])
-    for method, body in {"PUT": EVENT, "PATCH": {"title": "Feast"}, "DELETE": None}.items():
-        ask(method, ours, body and body | given["backwards"], given["stranger"])
-        ask(method, missing, body)
-    ask("GET", missing)
-    for method in ("PUT", "PATCH"):
-        ask(method, ours, EVENT | given["backwards"])
-answer = sorted({said for said, _ in spoken.values()})
+refuse("POST", "/api/events/", EVENT | given["backwards"])
+for method, body in {"PUT": EVENT, "PATCH": {"title": "Feast"}, "DELETE": None}.items():
+    refuse(method, ours, body and body | given["backwards"], given["stranger"])
+    refuse(method, missing, body)
+refuse("GET", missing)
+for method in ("PUT", "PATCH"):
+    refuse(method, ours, EVENT | given["backwards"])
+answer = errors.raised()
 """
 # A session on your database, without your app.
 SESSION = """
@@ -117,7 +84,7 @@ def begun():
     session = Session(sa.create_engine(os.environ["DATABASE_URL"]), expire_on_commit=False)
     user = session.get(User, given["user_id"])
     session.commit()
-    return session, user
+    return life.enter_context(session), user
 
 def day(number):
     return datetime(2031, 5, number, tzinfo=timezone.utc)
@@ -135,23 +102,9 @@ session.rollback()
 answer = len(commits)
 """
 # Then, in a process of its own, a place that has no web framework: what a nightly job would have.
-ALONE = """
-import sys
-from importlib.abc import MetaPathFinder
+NIGHTLY = """
+unimportable(given["http"])
 
-def of_the_web(name):
-    return any(name == each or name.startswith(f"{each}.") for each in given["web"])
-
-class NoWeb(MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
-        if of_the_web(name):
-            raise ImportError(f"without an app, {name} is not to be had")
-
-for name in filter(of_the_web, list(sys.modules)):
-    del sys.modules[name]
-sys.meta_path.insert(0, NoWeb())
-"""
-SERVICE = """
 from app.schemas.event import EventCreate
 from app.services import event_service
 
@@ -177,59 +130,14 @@ except Exception as error:
     kinds = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
     answer = {"kinds": kinds, "says": f"{type(error).__name__}: {error}"}
 """
-INSIDE = {"chain": CHAIN, "commits": COMMITS, "crud": CRUD, "errors": ERRORS}  # the last one traces
-NIGHTLY = {"success": SUCCESS, "failure": FAILURE}
 STORED = "SELECT title, organizer_id FROM events WHERE title = %(title)s"
 
 pytestmark = pytest.mark.rows  # one organizer, one stranger and each process of probes for all
 
 
-def answered(tree):
-    """The four names of the learner's answer by layer; they may still be empty."""
-    try:
-        chain = tomllib.loads(tree.text(FILE)).get("chain")
-    except tomllib.TOMLDecodeError as error:
-        raise AssertionError(f"{FILE} cannot be read as TOML: {error}") from None
-    four = isinstance(chain, list) and len(chain) == len(LAYERS)
-    if not four or not all(isinstance(name, str) for name in chain):
-        asked = f"{FILE}: `chain` is to hold four names, one from each of {', '.join(LAYERS)}"
-        raise AssertionError(f"{asked}; it holds {chain!r}")
-    return dict(zip(LAYERS, chain, strict=True))
-
-
-def names_of(tree):
-    """The four names, as far as there are four."""
-    try:
-        return list(answered(tree).values())
-    except AssertionError:
-        return []
-
-
-def lack(layer, name):
-    """What is wrong with a line of the answer, as a comment behind it."""
-    if within(name, [layer]):
-        return ""
-    return f": this does not begin with {layer}." if name else ": to be filled"
-
-
-def assert_runs(chain, seen):
-    """Each name of the chain exists and runs, and each is called by the one before it."""
-    found = [seen["names"][name] or name for name in chain]
-    for name, own in zip(chain, found, strict=True):
-        runs = any(own in stack for stack in seen["stacks"])
-        if not runs and seen["names"][name] is None:
-            written = "a function is module.function or module.Class.method"
-            raise AssertionError(f'{FILE}: your app has no "{name}"; {written}')
-        if not runs:
-            raise AssertionError(f"{FILE}: POST /api/events/ makes its row without {name}")
-    if not any(runs_through(stack, found) for stack in seen["stacks"]):
-        raise AssertionError(f"{FILE}: one of these names is not called by the one before it")
-
-
-def runs_through(stack, chain):
-    """Whether the stack holds the chain's names in the chain's order."""
-    rest = iter(stack)
-    return all(name in rest for name in chain)
+@pytest.fixture
+def chain(tree):
+    return chain_of(tree, FILE, LAYERS)
 
 
 @pytest.fixture
@@ -248,14 +156,16 @@ def event(make, organizer):
 
 
 @pytest.fixture
-def inside(tree, rows, shell, organizer, stranger, make):
+def inside(chain, rows, shell, organizer, stranger, make):
     """`inside("commits")`: what one of the probes has seen while the app answered."""
 
     def run():
+        sources = {"chain": CHAIN, "commits": COMMITS, "crud": CRUD, "errors": ERRORS}
         people = {"token": organizer.token, "stranger": stranger.token, "user_id": organizer.id}
-        asked = {"chain": names_of(tree), "web": HTTP[:2], "inner": INNER, "backwards": BACKWARDS}
-        event = make.event(by=organizer)
-        return shell.probes(PREPARE + SESSION, INSIDE, event_id=event["id"], **people, **asked)
+        asked = {"chain": chain.names, "web": WEB, "inner": INNER, "backwards": BACKWARDS}
+        prepare = getsource(tracing) + ANSWERING + SESSION
+        event_id = make.event(by=organizer)["id"]
+        return shell.probes(prepare, sources, event_id=event_id, **people, **asked)
 
     return lambda name: rows.shared("inside", run)[name]
 
@@ -265,7 +175,9 @@ def nightly(rows, shell, organizer):
     """`nightly("success")`: the same where there is no app."""
 
     def run():
-        return shell.probes(ALONE + SESSION + SERVICE, NIGHTLY, web=HTTP, user_id=organizer.id)
+        prepare = getsource(unimportable) + NIGHTLY + SESSION
+        sources = {"success": SUCCESS, "failure": FAILURE}
+        return shell.probes(prepare, sources, http=HTTP, user_id=organizer.id)
 
     return lambda name: rows.shared("nightly", run)[name]
 
@@ -283,24 +195,17 @@ def body(event):
 
 class TestLayers:
     @pytest.mark.gate
-    def test_the_answer_has_a_name_from_each_layer(self, tree):
-        chain = answered(tree)
-
-        wrong = [layer for layer, name in chain.items() if not within(name, [layer])]
-        if wrong:
-            lines = [f'"{name}",  # {layer}{lack(layer, name)}' for layer, name in chain.items()]
-            said = f"{FILE}: fill in {', '.join(wrong)}; now `chain` holds"
-            raise AssertionError("\n  ".join([said, *lines]))
+    def test_the_answer_has_a_name_from_each_layer(self, chain):
+        chain.assert_begins_with_its_layers()
 
     @pytest.mark.gate
-    def test_the_answer_is_the_chain_of_the_request(self, tree, inside):
-        chain = list(answered(tree).values())
-        assert chain.count("") == 0, f"{FILE}: how many names are still to be filled in"
+    def test_the_answer_is_the_chain_of_the_request(self, chain, inside):
+        assert chain.names.count("") == 0, f"{FILE}: how many names are still to be filled in"
 
         seen = inside("chain")
 
-        assert not seen["refused"], "POST /api/events/ of a valid event is answered with 201"
-        assert_runs(chain, seen)
+        assert seen["made"], "POST /api/events/ of a valid event is answered with 201"
+        chain.assert_runs("POST /api/events/", seen["names"], seen["stacks"])
 
     def test_crud_never_commits(self, inside):
         commits = inside("commits")
