@@ -34,6 +34,9 @@ def known():
 def ready():
     raise READY
 
+def again():
+    raise READY
+
 def caught():
     try:
         raise Refusal(404)
@@ -148,3 +151,22 @@ def test_who_drops_a_traceback_takes_nothing_away(app: App) -> None:
     call("app.api.drops")
 
     assert errors.raised() == ["app.services.rules.refuse raises Refusal"]
+
+
+def test_each_error_is_told_and_one_that_comes_again_but_once(app: App) -> None:
+    errors, call = app
+
+    for name in ("own", "refuse", "ready"):
+        call(f"app.services.rules.{name}")
+    before = errors.raised()
+    for error in errors.made:
+        error.__traceback__ = None
+    call("app.services.rules.again")
+
+    rules = "app.services.rules"
+    said = [
+        f"{rules}.own raises Own",
+        f"{rules}.ready raises Refusal",
+        f"{rules}.refuse raises Refusal",
+    ]
+    assert errors.raised() == before == said

@@ -4,7 +4,7 @@ from inspect import getsource
 
 import pytest
 
-from checks.harness import tracing, unimportable
+from checks.harness import alone, tracing
 from checks.harness.chain import chain_of
 from checks.harness.imports import ImportGraph, within
 
@@ -22,7 +22,7 @@ ANSWERING = """
 from contextlib import suppress
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, Session
 
 errors = Errors(given["web"], given["inner"])  # before your app makes one
 from app.main import app
@@ -72,60 +72,45 @@ for method in ("PUT", "PATCH"):
     refuse(method, ours, EVENT | given["backwards"])
 answer = errors.raised()
 """
-# A session on your database, without your app.
-SESSION = """
-import os
-import sqlalchemy as sa
-from datetime import datetime, timezone
-from sqlalchemy.orm import Session
-from app.models import User
-
-def begun():
-    session = Session(sa.create_engine(os.environ["DATABASE_URL"]), expire_on_commit=False)
-    user = session.get(User, given["user_id"])
-    session.commit()
-    return life.enter_context(session), user
-
-def day(number):
-    return datetime(2031, 5, number, tzinfo=timezone.utc)
-"""
 CRUD = """
+from datetime import datetime, timezone
 from app import crud
 
-session, user = begun()
+first, second = (datetime(2031, 5, day, tzinfo=timezone.utc) for day in (1, 2))
 commits = []
-event.listen(session, "after_commit", commits.append)
-times = {"start_time": day(1), "end_time": day(2)}
-crud.event.create(session, {"title": "Undone", "organizer_id": user.id, **times})
-session.flush()
-session.rollback()
+with session_of(given["user_id"]) as (session, user):
+    event.listen(session, "after_commit", commits.append)
+    times = {"start_time": first, "end_time": second}
+    crud.event.create(session, {"title": "Undone", "organizer_id": user.id, **times})
+    session.flush()
+    session.rollback()
 answer = len(commits)
 """
 # Then, in a process of its own, a place that has no web framework: what a nightly job would have.
 NIGHTLY = """
+from datetime import datetime, timezone
 unimportable(given["http"])
-
 from app.schemas.event import EventCreate
 from app.services import event_service
 
-def create_event(session, user, data):
-    if hasattr(event_service, "EventService"):
-        event_service.EventService(session).create_event(user, data)
-    else:
-        event_service.create_event(session, user, data)
+first, second = (datetime(2031, 5, day, tzinfo=timezone.utc) for day in (1, 2))
+
+def create_event(data):
+    with session_of(given["user_id"]) as (session, user):
+        if hasattr(event_service, "EventService"):
+            event_service.EventService(session).create_event(user, data)
+        else:
+            event_service.create_event(session, user, data)
 """
 SUCCESS = """
-session, user = begun()
-create_event(session, user, EventCreate(title="Nightly", start_time=day(1), end_time=day(2)))
-session.rollback()
+create_event(EventCreate(title="Nightly", start_time=first, end_time=second))
 answer = None
 """
 FAILURE = """
-session, user = begun()
-data = EventCreate(title="Backwards", start_time=day(2), end_time=day(1))
+data = EventCreate(title="Backwards", start_time=second, end_time=first)
 answer = {"kinds": [], "says": ""}
 try:
-    create_event(session, user, data)
+    create_event(data)
 except Exception as error:
     kinds = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
     answer = {"kinds": kinds, "says": f"{type(error).__name__}: {error}"}
@@ -163,7 +148,7 @@ def inside(chain, rows, shell, organizer, stranger, make):
         sources = {"chain": CHAIN, "commits": COMMITS, "crud": CRUD, "errors": ERRORS}
         people = {"token": organizer.token, "stranger": stranger.token, "user_id": organizer.id}
         asked = {"chain": chain.names, "web": WEB, "inner": INNER, "backwards": BACKWARDS}
-        prepare = getsource(tracing) + ANSWERING + SESSION
+        prepare = getsource(tracing) + getsource(alone) + ANSWERING
         event_id = make.event(by=organizer)["id"]
         return shell.probes(prepare, sources, event_id=event_id, **people, **asked)
 
@@ -175,7 +160,7 @@ def nightly(rows, shell, organizer):
     """`nightly("success")`: the same where there is no app."""
 
     def run():
-        prepare = getsource(unimportable) + NIGHTLY + SESSION
+        prepare = getsource(alone) + NIGHTLY
         sources = {"success": SUCCESS, "failure": FAILURE}
         return shell.probes(prepare, sources, http=HTTP, user_id=organizer.id)
 
