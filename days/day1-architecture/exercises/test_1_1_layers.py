@@ -192,12 +192,13 @@ class TestLayers:
         assert seen["made"], "POST /api/events/ of a valid event is answered with 201"
         chain.assert_runs("POST /api/events/", seen["names"], seen["stacks"])
 
-    def test_crud_never_commits(self, inside):
-        commits = inside("commits")
+    def test_no_error_of_the_inner_layers_speaks_http(self, inside):
+        spoken = inside("errors")
 
-        guilty = {name for stack in commits for name in stack if within(name, ["app.crud"])}
-        asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
-        assert not guilty, f"{asked}; {', '.join(sorted(guilty))}"
+        asked = (
+            "what is refused of an event (400, 403, 404): no HTTPException comes from below app.api"
+        )
+        assert not spoken, f"{asked}; {', '.join(spoken)}"
 
     def test_what_crud_did_can_be_rolled_back(self, inside, database):
         commits = inside("crud")
@@ -207,13 +208,12 @@ class TestLayers:
         asked = "events stored after app.crud.event.create(session, …) and session.rollback()"
         assert stored == 0, f"{asked}; create {how}"
 
-    def test_no_error_of_the_inner_layers_speaks_http(self, inside):
-        spoken = inside("errors")
+    def test_crud_never_commits(self, inside):
+        commits = inside("commits")
 
-        asked = (
-            "what is refused of an event (400, 403, 404): no HTTPException comes from below app.api"
-        )
-        assert not spoken, f"{asked}; {', '.join(spoken)}"
+        guilty = {name for stack in commits for name in stack if within(name, ["app.crud"])}
+        asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
+        assert not guilty, f"{asked}; {', '.join(sorted(guilty))}"
 
     @pytest.mark.parametrize("package", HTTP)
     def test_the_inner_layers_know_nothing_of_http(self, imports, package):
