@@ -1,6 +1,7 @@
 """What a test process wrote down, a JSON line a verdict, folded into the one result model."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ ENDED = json.dumps({"ended": True})
 """The last line of a process that has judged all it had to, before it puts things away."""
 # What says nothing of the learner's work by itself.
 QUIET = frozenset({Verdict.PASS, Verdict.NOT_RUN, Verdict.BLOCKED, Verdict.SKIPPED})
+NOTABLE = re.compile(rb'"gate": true|"ended"|"verdict": "(?!pass|not_run|blocked|skipped)')
+"""What there may be something to tell of. To read all that was written is dear while others run."""
 
 
 def fold(
@@ -78,15 +81,25 @@ def looks(
     def judged() -> bool:
         return _tell(listener.judged, _whole(results()) if _all_judged(files) else None)
 
-    waiting, seen = [fell, judged], [0]
+    waiting, seen = [fell, judged], dict.fromkeys(files, 0)
 
     def look() -> None:
-        size = sum(file.stat().st_size for file in files if file.exists())
-        if size != seen[0]:
-            seen[0] = size
+        news = b"".join(_news(file, seen) for file in files)
+        if NOTABLE.search(news):
             waiting[:] = [told for told in waiting if not told()]
 
     return look
+
+
+def _news(file: Path, seen: dict[Path, int]) -> bytes:
+    """What was written since the last look; none of it while its last line is not whole."""
+    with suppress(OSError):
+        if file.stat().st_size > seen[file]:
+            found = file.read_bytes()[seen[file] :]
+            if found.endswith(b"\n"):
+                seen[file] += len(found)
+                return found
+    return b""
 
 
 def _tell(whom: Callable[[T], None], found: T | None) -> bool:

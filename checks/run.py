@@ -25,6 +25,8 @@ __all__ = ["Begun", "Cancelled", "Order", "begun", "order", "run"]
 
 RUN_LIMIT = 600
 NOTHING = 5  # how pytest ends that has run no test
+UNASKED = ("logging", "warnings", "unraisableexception", "threadexception", "doctest")
+"""Plugins of pytest's own that an exercise test has no use for: they take a tenth of a run."""
 LANES = 2  # more would wait for each other on a laptop, and begin later
 
 
@@ -134,6 +136,7 @@ def _words(wanted: Order, tree: Path) -> list[str]:
     return [
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
         *("--disable-plugin-autoload", "-p", "checks.harness.plugin"),  # others cost a second
+        *(word for name in UNASKED for word in ("-p", f"no:{name}")),
         *("-c", str(settings), f"--rootdir={wanted.tests}"),
         *(f"--tree={tree}", "--import-mode=importlib"),
         *(["--contained"] if wanted.contained else []),

@@ -20,6 +20,10 @@ USER = """
            '2031-05-01 10:00Z'::timestamptz + n * %(apart)s::interval
     FROM generate_series(%(first)s::int, %(last)s::int) AS n
 """
+OTHER = """
+    INSERT INTO users (email, hashed_password, full_name)
+    VALUES ('other@example.com', 'no hash at all', 'Other') RETURNING id
+"""
 INSERTS = {"events": EVENT, "users": USER, "tasks": TASK}
 NAMED = 12  # how many ids a message lists
 
@@ -110,13 +114,13 @@ def made(name, database, people, make):
     """The list, those who read it, and what its rows are to belong to."""
     if name == "users":
         return Listing(database, "users", "/api/users/all", [{}], reader=people.superuser())
-    me, other = people.organizer(), people.organizer("stranger")
+    me, other = people.organizer(), database.value(OTHER)
     if name == "events":
-        rows = [{"owner": me.id}, {"owner": other.id}]
+        rows = [{"owner": me.id}, {"owner": other}]
         return Listing(database, "events", "/api/events/", rows, reader=me)
-    here, there = make.event(by=me)["id"], make.event(by=other)["id"]
+    here, there = make.event(by=me)["id"], make.event(by=me)["id"]
     mine, mine_there = {"event": here, "owner": me.id}, {"event": there, "owner": me.id}
-    others, nobodys = {"event": here, "owner": other.id}, {"event": here, "owner": None}
+    others, nobodys = {"event": here, "owner": other}, {"event": here, "owner": None}
     if name == "my-tasks":
         path, rows, besides = "/api/tasks/my-tasks", [mine, mine_there], [others, nobodys]
     else:
