@@ -17,7 +17,7 @@ from checks.occurrences import Key, Saved
 from checks.watch import Watch
 from checks.words import say
 
-SETTLED = 30  # ms without another change: an editor writes a file in several steps
+SETTLED = 15  # ms without another change: an editor writes a file in several steps
 
 
 def watch(

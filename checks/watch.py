@@ -163,12 +163,12 @@ class Watch:
         self._screen.print(failure(of_run.test, self._lang))
 
     def _show(self, ended: Ended) -> None:
-        found = [result for result in (ended.task, ended.others) if result is not None]
-        progress.keep(self._course, found)
         if ended.problem:
             self._screen.print(Text(said_in(ended.problem, self._lang), style="red"))
         if ended.task is not None:
             self._verdict(ended.task, ended.seconds)
+        found = [result for result in (ended.task, ended.others) if result is not None]
+        progress.keep(self._course, found)
         self._regressions(ended.others)
         if ended.more:
             return
