@@ -54,7 +54,7 @@ def _latest(files: Iterable[Path]) -> dict[str, list[Record]]:
         last = {(record["task"], record["name"]): record for record in _load(file)}
         for (task, name), record in last.items():
             its = latest.setdefault(task, {})
-            its[name] = _worse(its.get(name), record)
+            its[name] = _better(its.get(name), record)
     return {task: behind_gates(its.values()) for task, its in latest.items()}
 
 
@@ -134,12 +134,9 @@ def _first_failure(files: Iterable[Path]) -> TestResult | None:
     return None
 
 
-def _worse(known: Record | None, other: Record) -> Record:
-    """Which of two processes' words on a test counts: a verdict, and of two the one that fails."""
-    if known is None or known.get("planned"):
-        return other
-    passed = known["verdict"] == Verdict.PASS
-    return other if passed and not other.get("planned") else known
+def _better(known: Record | None, other: Record) -> Record:
+    """Which of two processes' words on a test counts: that of the one that has judged it."""
+    return other if known is None or known.get("planned") else known
 
 
 def _load(file: Path) -> list[Record]:
