@@ -78,8 +78,8 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 	$(call step,site: every address of both (checks.site),$(BIN)/python -m checks.site.inspect)
 
 bench: setup ## compare a login's time for known and unknown addresses; a cold run with warm ones
-	@$(BIN)/python -m checks.bench
-	@$(BIN)/python -m checks.bench_runs
+	@$(BIN)/python -m checks.bench.login_timing
+	@$(BIN)/python -m checks.bench.verdict_latency
 
 picture: setup ## draw docs/assets/board.svg from the real board
 	@$(BIN)/python -m checks.site.picture

@@ -1,1 +1,7 @@
-"""The workbook's checker: one package, one command."""
+"""The checker: one command (`checks`), one pytest plugin, and their own tests.
+
+Each folder is a room; a room imports only from rooms below it, in the order that the import-linter
+contract in pyproject.toml lists and docs/en/architecture.md draws. On the ground stand `errors`
+(a person's mistake, as one sentence), `files` (reading and writing whole files) and `programs`
+(programs on the PATH).
+"""

@@ -1,1 +1,4 @@
-"""A graded cohort in the forms that others read; each form is pure data in, files out."""
+"""A graded cohort in other systems' formats: CSV, JUnit, Gradescope, the report page.
+
+May import `grade` and the rooms below it.
+"""

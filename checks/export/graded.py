@@ -8,7 +8,7 @@ from typing import Any
 from checks.grade.gradebook import Book
 from checks.grade.journal import Journal
 from checks.grade.key import Parts
-from checks.results import TaskResult, TestResult, Verdict, cause_from
+from checks.results.model import TaskResult, TestResult, Verdict, cause_from
 
 # what neither HTML nor XML 1.0 may hold: controls, lone surrogates, the two non-characters
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

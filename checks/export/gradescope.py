@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from checks.export.graded import Graded, clean
-from checks.results import TaskResult, Verdict
+from checks.results.model import TaskResult, Verdict
 
 
 def gradescope(row: Graded) -> bytes:

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from checks.diagnose import diagnose
 from checks.export.graded import Graded, clean
-from checks.results import Cause, TaskResult, Verdict
-from checks.story import SQL_SHOWN, shortened
-from checks.words import say
+from checks.messages.messages import say
+from checks.results.diagnose import diagnose
+from checks.results.model import Cause, TaskResult, Verdict
+from checks.terminal.failure import SQL_SHOWN, shortened
 
 # a shape beside each colour: not everybody sees the colours, and paper has none
 MARKS = {

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from checks.export.graded import Graded, clean
-from checks.results import TestResult, Verdict
+from checks.results.model import TestResult, Verdict
 
 ELEMENTS = {
     Verdict.FAIL: "failure",

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks import sandbox
-from checks.course import Text
+from checks.course.course import Text
+from checks.sandbox import bubblewrap
 
 SECONDS = 20
 
@@ -140,14 +140,14 @@ def _listener() -> Iterator[int]:
 
 def _try(attack: Attack, scratch: Path, port: int) -> Outcome:
     """Run one; one that still holds its output open after its time has left a process behind."""
-    contained = sandbox.wrap(
+    contained = bubblewrap.wrap(
         [sys.executable, "-I", "-B", "-c", attack.source],
-        tree=sandbox.PACKAGE / "harness",
-        writable={scratch: sandbox.WRITABLE},
+        tree=bubblewrap.PACKAGE / "harness",
+        writable={scratch: bubblewrap.WRITABLE},
         sockets=(),
     )
-    argv = [sys.executable, "-I", "-m", "checks.harness.room", str(scratch), *contained]
-    variables = {"PORT": str(port), "WORKBOOK": str(sandbox.PACKAGE.parent)}
+    argv = [sys.executable, "-I", "-m", "checks.harness.app.tmpfs", str(scratch), *contained]
+    variables = {"PORT": str(port), "WORKBOOK": str(bubblewrap.PACKAGE.parent)}
     try:
         done = subprocess.run(
             argv,
@@ -157,7 +157,7 @@ def _try(attack: Attack, scratch: Path, port: int) -> Outcome:
             timeout=SECONDS,
             check=False,
             stdin=subprocess.DEVNULL,
-            env=sandbox.environment(variables),
+            env=bubblewrap.environment(variables),
         )
     except subprocess.TimeoutExpired:
         return Outcome(attack.name, held=False, why=f"it was still there after {SECONDS} s")

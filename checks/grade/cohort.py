@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 
-from checks.course import Course, Day
+from checks.course.course import Course, Day
 from checks.errors import CourseError
 from checks.files import File
 from checks.grade.intake import Submission, files_of, printable
 from checks.grade.journal import Cell, Journal
 from checks.grade.key import Parts, Surroundings, hash_of
-from checks.intake import overlay
-from checks.results import Results, as_json
-from checks.run import Cancelled, Order, run
+from checks.results.model import Results, as_json
+from checks.runner.run import Cancelled, Order, run
+from checks.workspace.overlay import overlay
 
 ATTEMPTS = 2
 

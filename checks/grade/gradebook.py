@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from checks.course import Day
+from checks.course.course import Day
 from checks.errors import CourseError
 from checks.files import write_file
 from checks.grade.cohort import Row
 from checks.grade.journal import OURS, Journal
-from checks.results import Verdict
+from checks.results.model import Verdict
 
 SCHEMA = "eventure/gradebook/v1"
 JSON, CSV = "gradebook.json", "gradebook.csv"

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
-from checks.archive import COUNT_LIMIT, FILE_LIMIT, NAME_LIMIT, TOTAL_LIMIT, is_safe
-from checks.course import DAYS, Day
+from checks.course.course import DAYS, Day
 from checks.errors import CourseError
 from checks.files import File, plain
 from checks.grade import repositories, tars
-from checks.submission import read_submission
+from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, NAME_LIMIT, TOTAL_LIMIT, is_safe
+from checks.submission.bundle import read_submission
 
 FOLDERS = frozenset(day.folder for day in DAYS)
 NOT_ENTERED = frozenset({"__pycache__", ".venv", ".git", ".checks", "node_modules"})

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.errors import CourseError
-from checks.results import Verdict
+from checks.results.model import Verdict
 
 SCHEMA = "eventure/cell/v1"
 # our failures, not the learner's: such a cell is kept as evidence and graded again

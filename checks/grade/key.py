@@ -10,11 +10,10 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from checks import sandbox
-from checks.course import Course, Day
+from checks.course.course import Course, Day
 from checks.files import File, source_files
+from checks.sandbox import bubblewrap
 
 # the parts of the checker that no verdict depends on: what reads results, and what makes days
 BESIDE = ("tests", "catalogue", "site", "grade", "export")
@@ -53,8 +52,8 @@ class Surroundings:
 
 def surroundings(course: Course, *, contained: bool) -> Surroundings:
     """Hash the days' own files, the checker, the lock and how the app is contained."""
-    kind = sandbox.probe().kind if contained else UNCONTAINED
-    limits = (kind, *sandbox.LIMITS, sandbox.TMP_SIZE, sys.version)
+    kind = bubblewrap.probe().kind if contained else UNCONTAINED
+    limits = (kind, *bubblewrap.LIMITS, bubblewrap.TMP_SIZE, sys.version)
     lock = course.root / "requirements.lock"
     return Surroundings(
         {day.number: _day_hash(course, day) for day in course.days},
@@ -78,7 +77,7 @@ def _day_hash(course: Course, day: Day) -> str:
 
 
 def _checker_hash() -> str:
-    package = Path(sandbox.__file__).parent
+    package = bubblewrap.PACKAGE
     names = {p.relative_to(package).as_posix(): p for p in source_files(package)}
     kept = {n: p for n, p in names.items() if not n.startswith(tuple(f"{b}/" for b in BESIDE))}
     return hash_of({name: File(path.read_bytes()) for name, path in kept.items()})

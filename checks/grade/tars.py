@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from checks.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, is_safe
-from checks.course import Day
+from checks.course.course import Day
 from checks.errors import CourseError
 from checks.files import File, plain
+from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, is_safe
 
 SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz")
 # A clone comes with its history: much more than what the learner owns, and bounded all the same.

@@ -1,1 +1,5 @@
-"""The pytest plugin: the learner's app in its own process, the tests and verdicts outside it."""
+"""The pytest plugin: it runs in the process of the tests, on the trusted side of the border.
+
+`plugin` has the hooks, `errors` what can go wrong on the learner's side. The rooms in here have a
+contract of their own, from `fixtures` down to `external_server`. May import `advance` and below.
+"""

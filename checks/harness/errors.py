@@ -1,6 +1,6 @@
 """What may go wrong around a test that is not a wrong answer."""
 
-from checks.results import Verdict
+from checks.results.model import Verdict
 
 
 class HarnessError(Exception):

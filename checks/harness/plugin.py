@@ -16,25 +16,23 @@ import pytest
 
 from checks import services
 from checks.errors import CourseError
-from checks.gates import blocked_by
-from checks.harness import (
-    background,
-    deployed,
-    deployment,
-    engine,
-    fixtures,
-    lanes,
-    report,
-    room,
-    sentry,
-    spare,
-    summary,
-    visiting,
-)
+from checks.harness.app import tmpfs
+from checks.harness.artefacts import deployed, docker_engine
+from checks.harness.doubles import sentry
 from checks.harness.errors import HarnessError
-from checks.harness.record import Recorder, left_out_of, task_of
-from checks.harness.scene import SCENE
-from checks.results import Verdict
+from checks.harness.fixtures import (
+    background,
+    deployment,
+    empty_database,
+    external_session,
+    fixtures,
+    sharding,
+)
+from checks.harness.reporting import failure_report, summary
+from checks.harness.reporting.evidence import SCENE
+from checks.harness.reporting.record import Recorder, left_out_of, task_of
+from checks.results.gates import blocked_by
+from checks.results.model import Verdict
 
 SELECTED: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
@@ -64,9 +62,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rows(*params): share rows with tests of the same values")
     config.pluginmanager.register(fixtures, "eventure-fixtures")
     config.pluginmanager.register(background, "eventure-background")
-    config.pluginmanager.register(spare, "eventure-spare")
+    config.pluginmanager.register(empty_database, "eventure-empty-database")
     config.pluginmanager.register(deployment, "eventure-deployment")
-    config.pluginmanager.register(engine, "eventure-engine")
+    config.pluginmanager.register(docker_engine, "eventure-engine")
     config.pluginmanager.register(deployed, "eventure-deployed")
     config.pluginmanager.register(sentry, "eventure-sentry")
     config.stash[RECORDER] = Recorder(
@@ -75,13 +73,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--contained"):
         with suppress(CourseError):  # the stage will say it
             services.ensure()  # what it starts outlives this run, so it does not live in its rooms
-        room.enter()
+        tmpfs.enter()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop every app and drop every database, whatever ended the run."""
     fixtures.close_stages(config)
-    visiting.end(config)
+    external_session.end(config)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -93,15 +91,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if config.stash.get(SELECTED, False) or _selects(config):
         recorder.leave_out(left_out_of(planned))
     if planned and config.getoption("--base-url") and not config.option.collectonly:
-        visiting.begin(config)
-    session.items[:] = lanes.own(session.items, *lanes.lane_of(config.getoption("--lane")))
+        external_session.begin(config)
+    session.items[:] = sharding.own(session.items, *sharding.lane_of(config.getoption("--lane")))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Wait at the starting line. Who has begun us may be gone, or not want us any more."""
     line = session.config.getoption("--line")
-    if line and not lanes.let_off(Path(line)):
+    if line and not sharding.let_off(Path(line)):
         pytest.exit("nobody waits for these verdicts", returncode=0)
 
 
@@ -119,7 +117,7 @@ def _selects(config: pytest.Config) -> bool:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """All is judged. A person's rows come back, also after Ctrl-C."""
     session.config.stash[RECORDER].end()
-    visiting.end(session.config)
+    external_session.end(session.config)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -148,13 +146,13 @@ def pytest_runtest_makereport(
         return outcome
     recorder = item.config.stash[RECORDER]
     error = call.excinfo.value if call.excinfo else None
-    visiting.stop_if_gone(item, error)
+    external_session.stop_if_gone(item, error)
     if outcome.failed and error is not None:
-        cause = report.cause_of(error, item)
+        cause = failure_report.cause_of(error, item)
         verdict = verdict_of(error, acting=call.when == "call" or _answered(item, error))
         if gone := fixtures.outage(item.config):
             verdict, cause = gone.verdict, replace(cause, message=str(gone))
-        outcome.longrepr = report.story(cause, verdict, item)
+        outcome.longrepr = failure_report.story(cause, verdict, item)
         recorder.verdict(item, verdict, outcome.duration, cause)
     elif outcome.skipped:
         recorder.blocked(item, str(error))
@@ -173,7 +171,7 @@ def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
         return error.verdict
     if not acting and not isinstance(error, AssertionError):
         return Verdict.INFRA_ERROR
-    if isinstance(error, (AssertionError, *report.SHAPE_ERRORS)):
+    if isinstance(error, (AssertionError, *failure_report.SHAPE_ERRORS)):
         return Verdict.FAIL
     return Verdict.ERROR
 
@@ -192,7 +190,7 @@ def _answered(item: pytest.Item, error: BaseException) -> bool:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Group the verdicts by task and name the next step."""
     summary.write(terminalreporter, config.stash[RECORDER])
-    visiting.write(terminalreporter, config)
+    external_session.write(terminalreporter, config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -1,1 +1,4 @@
-"""The notebooks: what they measure with, how they are run, and whether they still say the truth."""
+"""The notebooks: one source for both languages, run for real, compared with what is committed.
+
+May import `services`, `course` and the ground.
+"""

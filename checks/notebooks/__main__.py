@@ -8,11 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from checks.course import find_root
+from checks.course.course import LANGUAGES, find_root
 from checks.errors import CourseError
 from checks.notebooks.execute import execute, save
 from checks.notebooks.source import Notebook, difference
-from checks.site.words import LANGUAGES
 
 WRITE = "--write"
 

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from checks import services
-from checks.course import find_root, load_course
+from checks.course.course import find_root, load_course
 from checks.errors import CourseError
 
 if TYPE_CHECKING:

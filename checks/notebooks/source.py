@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from itertools import zip_longest
 from typing import Any
 
+from checks.course.course import LANGUAGES
 from checks.errors import CourseError
-from checks.site.words import LANGUAGES
 
 # The shape is nbformat's (https://nbformat.readthedocs.io/en/latest/format_description.html).
 Notebook = dict[str, Any]

@@ -76,10 +76,7 @@ def down(*, reset: bool = False) -> bool:
 
     `reset` forgets PostgreSQL's files too, so that the next start makes new ones.
     """
-    from checks import lasting
-
     home = find_home()
-    lasting.end()
     if not home.root.is_dir():
         return False
     with home.locked("ensure"):

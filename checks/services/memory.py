@@ -16,7 +16,8 @@ VARIABLE = "EVENTURE_IN_MEMORY"
 OFF = "off"
 """Said by the variable, it means: the files go to the disk."""
 SHARED = Path("/dev/shm")  # noqa: S108 - its owner is checked
-# What two runs may fill at the same time (checks/harness/guard.py), and as much for everybody else.
+# What two runs may fill at the same time (checks/harness/app/resource_limits.py), and as much for
+# everybody else.
 ROOM = 2 << 30
 SPARE = 3 << 30
 NOTE = "home"

@@ -4,14 +4,11 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from checks.errors import CourseError
-from checks.services.admin import connect, trusted
-
-if TYPE_CHECKING:
-    from checks.services.names import Database
-    from checks.services.postgres import Postgres
+from checks.services.admin import Session, connect, trusted
+from checks.services.names import Database
 
 KEPT = 20
 PREFIX = "eventure_template_"
@@ -20,7 +17,19 @@ STALE_SECONDS = 60.0
 END_SECONDS = 5.0
 
 
-def find_or_make(postgres: "Postgres", key: str, fill: "Callable[[Database], None]") -> str:
+class Server(Protocol):
+    """What is asked of a PostgreSQL server here."""
+
+    @property
+    def admin(self) -> Session: ...
+    def admin_dsn(self, database: str = "postgres") -> str: ...
+    def create_database(self) -> Database: ...
+    def drop_database(self, database: Database) -> None: ...
+    def drop_named(self, name: str, roles: tuple[str, ...]) -> None: ...
+    def forget(self, database: Database) -> None: ...
+
+
+def find_or_make(postgres: Server, key: str, fill: Callable[[Database], None]) -> str:
     """The template's name; whoever comes second waits for the first to fill it."""
     name = PREFIX + hashlib.sha256(key.encode()).hexdigest()[:20]
     if _is_there(postgres, name):
@@ -35,7 +44,7 @@ def find_or_make(postgres: "Postgres", key: str, fill: "Callable[[Database], Non
     return name
 
 
-def hand_over(postgres: "Postgres", template: str, database: "Database") -> None:
+def hand_over(postgres: Server, template: str, database: Database) -> None:
     """Give everything that was cloned to the clone's own role."""
     owner = _note(postgres, template).get("role")
     if owner is None or owner == database.role:
@@ -45,7 +54,7 @@ def hand_over(postgres: "Postgres", template: str, database: "Database") -> None
         inside.execute(trusted(f"REASSIGN OWNED BY {owner} TO {database.role}"))
 
 
-def _make(postgres: "Postgres", name: str, fill: "Callable[[Database], None]") -> None:
+def _make(postgres: Server, name: str, fill: Callable[[Database], None]) -> None:
     draft = postgres.create_database()
     try:
         fill(draft)
@@ -62,7 +71,7 @@ def _make(postgres: "Postgres", name: str, fill: "Callable[[Database], None]") -
         raise
 
 
-def _disconnect(postgres: "Postgres", name: str) -> None:
+def _disconnect(postgres: Server, name: str) -> None:
     """End the sessions that the filling left open: a template with guests cannot be cloned."""
     postgres.admin.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     here = {"name": name}
@@ -75,14 +84,14 @@ def _disconnect(postgres: "Postgres", name: str) -> None:
         time.sleep(0.005)
 
 
-def _is_there(postgres: "Postgres", name: str) -> bool:
+def _is_there(postgres: Server, name: str) -> bool:
     note = _note(postgres, name)
     if note and time.time() - float(note["used"]) > STALE_SECONDS:
         _write_note(postgres, name, note["role"])
     return bool(note)
 
 
-def _prune(postgres: "Postgres", newest: str) -> None:
+def _prune(postgres: Server, newest: str) -> None:
     """Drop the templates that were used longest ago."""
     rows = postgres.admin.run(
         r"SELECT datname FROM pg_database WHERE datname LIKE 'eventure\_template\_%'"
@@ -93,13 +102,13 @@ def _prune(postgres: "Postgres", newest: str) -> None:
         postgres.drop_named(name, (notes[name].get("role", ""),))
 
 
-def _note(postgres: "Postgres", name: str) -> dict[str, str]:
+def _note(postgres: Server, name: str) -> dict[str, str]:
     """Who owned the template's content and when it was last used; {} for no such template."""
     described = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = "
     rows = postgres.admin.run(f"{described}%(name)s", {"name": name})
     return dict(json.loads(rows[0][0])) if rows and rows[0][0] else {}
 
 
-def _write_note(postgres: "Postgres", name: str, role: str) -> None:
+def _write_note(postgres: Server, name: str, role: str) -> None:
     note = json.dumps({"role": role, "used": str(time.time())})
     postgres.admin.run(f"COMMENT ON DATABASE {name} IS '{note}'")

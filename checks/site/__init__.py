@@ -1,4 +1,4 @@
-"""The site's plain scripts: stage the pages, check the translations, inspect what was built.
+"""The pages of the site, made from the course: staging, navigation, translations compared.
 
-MkDocs itself runs without hooks, so that another engine could build the same staged pages.
+May import every room but `cli`, `export`, `bench`; nothing but `cli` may import this one.
 """

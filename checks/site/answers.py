@@ -4,8 +4,8 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.course.regions import Segment, may_hold, parse
 from checks.files import source_files
-from checks.regions import Segment, may_hold, parse
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.cases import Case, Signature, cases, load_signatures
-from checks.course import Course, Task, read_statement
-from checks.results import Verdict
+from checks.course.course import Course, Task, read_statement
+from checks.results.catalogue import Case, Signature, cases, load_signatures
+from checks.results.model import Verdict
 from checks.site import words
 from checks.site.markdown import fold, relink
 from checks.site.pages import task_path

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.course import Day, Task
+from checks.course.course import Day, Task
+from checks.course.regions import may_hold, parse
 from checks.files import source_files
-from checks.regions import may_hold, parse
 from checks.site import words
 from checks.site.markdown import fence, fold, source
 

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.course import Course, Text
+from checks.course.course import Course, Text
 from checks.errors import CourseError
 from checks.site import words
 from checks.site.pages import task_path

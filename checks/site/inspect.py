@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from checks.course import find_root
+from checks.course.course import find_root
 
 _LOADS = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("link", "href")}
 _NAMES_ONLY = {"canonical", "alternate", "next", "prev"}

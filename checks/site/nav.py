@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checks.course import Course
+from checks.course.course import Course
 from checks.site import bites, checklist, words
 from checks.site.changes import changes_path
 from checks.site.pages import chapter_path, task_path

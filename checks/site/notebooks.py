@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from checks.course import Course
+from checks.course.course import LANGUAGES, Course
 from checks.errors import CourseError
 from checks.notebooks.source import Cell, Notebook, image_of, printed, tags, text
 from checks.site import words
 from checks.site.markdown import fence, fold, pin, relink
 from checks.site.pages import task_path
-from checks.site.words import LANGUAGES
 
 FOLDER = "notebooks"
 ORDER = ("tokens", "n_plus_one", "caching")

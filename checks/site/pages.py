@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.course import DAYS, Course, Day, Hint, Task
+from checks.course.course import DAYS, Course, Day, Hint, Task
 from checks.errors import CourseError
 from checks.site import words
 from checks.site.answers import Answer

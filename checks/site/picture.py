@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from checks.board import board
-from checks.course import Course, find_root, load_course
+from checks.course.course import Course, find_root, load_course
 from checks.files import write_file
-from checks.results import Verdict
+from checks.results.model import Verdict
+from checks.terminal.board import board
 
 WIDTH = 76
 _FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", flags=re.DOTALL)

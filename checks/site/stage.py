@@ -9,7 +9,15 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from checks.course import Course, Day, Task, find_root, load_course, read_statement
+from checks.course.course import (
+    LANGUAGES,
+    Course,
+    Day,
+    Task,
+    find_root,
+    load_course,
+    read_statement,
+)
 from checks.errors import CourseError
 from checks.files import File, replace_all
 from checks.site import bites, checklist
@@ -25,7 +33,6 @@ from checks.site.pages import (
     task_path,
     with_days,
 )
-from checks.site.words import LANGUAGES
 
 TREE = "solutions"
 

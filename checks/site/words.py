@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from checks.course import Text
-
-LANGUAGES = ("en", "ru")
+from checks.course.course import Text
 
 HOME = Text("Home", "Начало")
 HOW = Text("How it works", "Как это устроено")

@@ -1,0 +1,1 @@
+"""The checker's own tests: the same rooms again, and `support` for what they share."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from checks.files import remove_tree
-from checks.tests.deep import dig
+from checks.tests.support.deep_folders import dig
 
 
 def test_a_folder_deeper_than_recursion_goes_is_removed(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
 
-from checks.course import find_root, load_course
+from checks.course.course import find_root, load_course
 from checks.grade.cohort import Grading, Row, plan
 from checks.grade.intake import find
 from checks.grade.journal import Journal
 from checks.grade.key import Surroundings
-from checks.results import Results, TaskResult, TestResult, Verdict
-from checks.run import Order
+from checks.results.model import Results, TaskResult, TestResult, Verdict
+from checks.runner.run import Order
 
 ROOT = find_root(Path(__file__))
 COURSE = load_course(ROOT)

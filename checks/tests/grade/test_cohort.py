@@ -12,8 +12,8 @@ import pytest
 from checks.errors import CourseError
 from checks.grade import gradebook
 from checks.grade.journal import Cell, Journal
-from checks.results import Verdict
-from checks.run import Cancelled
+from checks.results.model import Verdict
+from checks.runner.run import Cancelled
 from checks.tests.grade.cohorts import AROUND, DAY, Judge, grading, hand_in, rows, silent
 
 

@@ -11,7 +11,7 @@ from checks.export.graded import Graded
 from checks.export.gradescope import gradescope
 from checks.export.html import pages
 from checks.export.junit import junit
-from checks.results import Cause, Exchange, TaskResult, TestResult, Verdict
+from checks.results.model import Cause, Exchange, TaskResult, TestResult, Verdict
 from checks.tests.grade.cohorts import hand_in
 from checks.tests.grade.test_grade_for_real import checks
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from checks import sandbox
 from checks.grade import attacks
 from checks.grade.attacks import ATTACKS, attack_all
+from checks.sandbox import bubblewrap
 from checks.tests.grade.cohorts import DAY, ROOT
 
 pytestmark = pytest.mark.skipif(
-    sandbox.probe().kind == "none", reason="this machine cannot contain a process"
+    bubblewrap.probe().kind == "none", reason="this machine cannot contain a process"
 )
 ALWAYS_EQUAL = """
 import builtins
@@ -26,7 +26,7 @@ builtins.int = Equal
 
 
 def checks(*words: str) -> "subprocess.CompletedProcess[str]":
-    argv = [sys.executable, "-m", "checks.cli", *words]
+    argv = [sys.executable, "-m", "checks.cli.main", *words]
     return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -68,7 +68,7 @@ class TestAttacks:
         def bare(argv: list[str], **_: object) -> list[str]:
             return argv
 
-        monkeypatch.setattr(sandbox, "wrap", bare)
+        monkeypatch.setattr(bubblewrap, "wrap", bare)
         chosen = tuple(attack for attack in ATTACKS if attack.name.en in harmless)
         monkeypatch.setattr(attacks, "ATTACKS", chosen)
 

@@ -13,7 +13,7 @@ from checks.grade import gradebook
 from checks.grade.changes import changes
 from checks.grade.gradebook import Book
 from checks.grade.key import Surroundings
-from checks.results import Verdict
+from checks.results.model import Verdict
 from checks.tests.grade.cohorts import AROUND, DAY, Judge, grading, hand_in, rows, silent
 
 POINTS = sum(task.points for task in DAY.tasks)

@@ -7,9 +7,9 @@ import pytest
 from checks.errors import CourseError
 from checks.files import plain
 from checks.grade.intake import files_of, find
-from checks.submission import Submission as Archive
-from checks.tests.deep import shaft
+from checks.submission.bundle import Submission as Archive
 from checks.tests.grade.cohorts import DAY, hand_in
+from checks.tests.support.deep_folders import shaft
 
 
 def names(*sources: Path) -> list[str]:

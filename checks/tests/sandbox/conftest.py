@@ -9,8 +9,8 @@ import pytest
 
 from checks import services
 from checks.services import Services
-from checks.tests.homes import own_home
 from checks.tests.sandbox.inside import Inside
+from checks.tests.support.homes import own_home
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from checks import sandbox
+from checks.sandbox import bubblewrap
 
 ROOT = Path(__file__).parents[3]
 GIVEN = {"GIVEN": "yes"}
@@ -28,17 +28,17 @@ class Inside:
     def command(self, source: str, **given: Any) -> list[str]:
         """The argument list that runs the source inside; `given` is a JSON dict there."""
         source = f"import json\ngiven = json.loads({json.dumps(json.dumps(given))})\n{source}"
-        return sandbox.wrap(
+        return bubblewrap.wrap(
             [sys.executable, "-I", "-B", "-c", source],
             tree=self.tree,
-            writable={self.scratch: sandbox.WRITABLE},
+            writable={self.scratch: bubblewrap.WRITABLE},
             sockets=self.sockets,
         )
 
     def run(self, source: str, **given: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(source, **given),
-            env=sandbox.environment(GIVEN),
+            env=bubblewrap.environment(GIVEN),
             capture_output=True,
             text=True,
             timeout=30,

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from checks import sandbox
+from checks.sandbox import bubblewrap
 from checks.tests.sandbox.inside import ROOT, Inside
 
 pytestmark = pytest.mark.skipif(
-    sandbox.probe().kind == "none", reason="this machine cannot contain a process"
+    bubblewrap.probe().kind == "none", reason="this machine cannot contain a process"
 )
 
 
@@ -26,7 +26,7 @@ class TestFiles:
         assert "Read-only file system" in inside.complaint("open('given.txt', 'w')")
 
     def test_it_writes_where_it_may(self, inside: Inside) -> None:
-        inside.answer(f"open('{sandbox.WRITABLE}/left', 'w').write('here'); print('null')")
+        inside.answer(f"open('{bubblewrap.WRITABLE}/left', 'w').write('here'); print('null')")
 
         assert (inside.scratch / "left").read_text() == "here"
 

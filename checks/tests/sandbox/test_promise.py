@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from checks import sandbox
+from checks.sandbox import bubblewrap as sandbox
 
 
 @pytest.mark.skipif("EVENTURE_SANDBOX" not in os.environ, reason="only where it is promised")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from checks import sandbox, services
+from checks import services
+from checks.sandbox import bubblewrap as sandbox
 from checks.services import Services
 from checks.tests.sandbox.inside import Inside
 

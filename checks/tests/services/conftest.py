@@ -9,8 +9,8 @@ from checks import services
 from checks.services import home
 from checks.services.postgres import Postgres
 from checks.services.redis import RedisServer
-from checks.tests.homes import own_home
-from checks.tests.services.hands import TABLES, log_in
+from checks.tests.services.sessions import TABLES, log_in
+from checks.tests.support.homes import own_home
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from checks import services
 from checks.services.commands import CONNECTIONS_PER_ROLE
 from checks.services.postgres import Postgres
-from checks.tests.services.hands import log_in
+from checks.tests.services.sessions import log_in
 
 ROWS = "SELECT g, repeat('x', 100) AS text FROM generate_series(1, 100000) g ORDER BY text, g"
 

@@ -15,7 +15,7 @@ from checks.services import account, cluster, home, memory, redis_process
 from checks.services.postgres import Postgres
 from checks.services.process import read_pid
 from checks.services.redis import RedisServer
-from checks.tests.services.hands import databases, elsewhere
+from checks.tests.services.sessions import databases, elsewhere
 
 
 @pytest.fixture

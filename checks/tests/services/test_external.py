@@ -6,7 +6,7 @@ from checks import services
 from checks.errors import CourseError
 from checks.services import home
 from checks.services.postgres import Postgres
-from checks.tests.services.hands import log_in, tables
+from checks.tests.services.sessions import log_in, tables
 
 
 class TestAnExternalServer:

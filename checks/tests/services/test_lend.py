@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from checks import services
-from checks.cli import app
+from checks.cli.main import app
 from checks.services import home
 from checks.services.admin import connect
 from checks.services.lend import lend

@@ -7,7 +7,7 @@ import pytest
 
 from checks import services
 from checks.services import home, memory
-from checks.tests.homes import own_home
+from checks.tests.support.homes import own_home
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from checks.errors import CourseError
 from checks.services import account, home, redis_process
 from checks.services.redis import RedisServer
 from checks.services.redis_own import OwnRedis, own_redis
-from checks.tests.services.hands import elsewhere
+from checks.tests.services.sessions import elsewhere
 
 
 class TestRedis:

@@ -8,7 +8,7 @@ import pytest
 from checks import services
 from checks.services import keeper
 from checks.services.postgres import Postgres
-from checks.tests.services.hands import log_in
+from checks.tests.services.sessions import log_in
 
 
 class TestStatements:

@@ -4,9 +4,9 @@ from inspect import getsource
 
 import pytest
 
-from checks.harness import alone, tracing
-from checks.harness.chain import chain_of
-from checks.harness.imports import ImportGraph, within
+from checks.harness.probes import appless_session, tracing
+from checks.harness.probes.call_chain import chain_of
+from checks.harness.probes.import_graph import ImportGraph, within
 
 FILE = "app/call-chain.toml"
 LAYERS = ("app.api", "app.services", "app.crud", "app.models")
@@ -148,7 +148,7 @@ def inside(chain, rows, shell, organizer, stranger, make):
         sources = {"chain": CHAIN, "commits": COMMITS, "crud": CRUD, "errors": ERRORS}
         people = {"token": organizer.token, "stranger": stranger.token, "user_id": organizer.id}
         asked = {"chain": chain.names, "web": WEB, "inner": INNER, "backwards": BACKWARDS}
-        prepare = getsource(tracing) + getsource(alone) + ANSWERING
+        prepare = getsource(tracing) + getsource(appless_session) + ANSWERING
         event_id = make.event(by=organizer)["id"]
         return shell.probes(prepare, sources, event_id=event_id, **people, **asked)
 
@@ -160,7 +160,7 @@ def nightly(rows, shell, organizer):
     """`nightly("success")`: the same where there is no app."""
 
     def run():
-        prepare = getsource(alone) + NIGHTLY
+        prepare = getsource(appless_session) + NIGHTLY
         sources = {"success": SUCCESS, "failure": FAILURE}
         return shell.probes(prepare, sources, http=HTTP, user_id=organizer.id)
 

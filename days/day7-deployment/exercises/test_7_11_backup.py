@@ -4,7 +4,7 @@ import secrets
 from urllib.parse import urlsplit
 
 import pytest
-from checks.harness.process import last_error
+from checks.harness.app.process import last_error
 
 BACKUP, RESTORE = "scripts/backup.sh", "scripts/restore.sh"
 NAME = "Ёлка, 'café'\tи 50 % \\N"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from checks.harness.process import last_error
+from checks.harness.app.process import last_error
 
 PLANTED = (
     ".env",

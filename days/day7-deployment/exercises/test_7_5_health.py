@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from checks.harness.api import Api
+from checks.harness.app.api import Api
 
 LIVE, READY, HEALTH = "/health/live", "/health/ready", "/health"
 # The task says two seconds; the rest is for a slow machine.

@@ -6,8 +6,8 @@ import time
 from datetime import datetime
 
 import pytest
+from checks.harness.app.process import AppProcess
 from checks.harness.errors import AppDown
-from checks.harness.process import AppProcess
 
 EVENTS, ME, LOGIN = "/api/v1/events/", "/api/v1/auth/me", "/api/v1/auth/login"
 REGISTER, TOKEN = "/api/v1/auth/register", "/api/v1/auth/token"

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from checks.harness.openapi import BEARER, Documentation, every_case
+from checks.harness.artefacts.openapi import BEARER, Documentation, every_case
 
 MISSING = 2147483647
 TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}

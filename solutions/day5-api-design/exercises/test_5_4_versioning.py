@@ -4,7 +4,7 @@ import re
 from email.utils import parsedate_to_datetime
 
 import pytest
-from checks.harness.openapi import Documentation
+from checks.harness.artefacts.openapi import Documentation
 
 V1, V2, OLD = "/api/v1", "/api/v2", "/api"
 EVENT = {

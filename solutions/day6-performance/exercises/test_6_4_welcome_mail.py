@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from checks.harness.mail import SENDER
+from checks.harness.doubles.smtp import SENDER
 
 REGISTER = "/api/v1/auth/register"
 PASSWORD = "correct horse battery"

@@ -8,10 +8,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from checks.harness.api import Api
+from checks.harness.app.api import Api
+from checks.harness.app.learner_tree import Shell
+from checks.harness.app.process import AppProcess
 from checks.harness.errors import AppDown
-from checks.harness.learner import Shell
-from checks.harness.process import AppProcess
 
 EVENTS = "/api/v1/events/"
 DOCUMENTATION = ("/docs", "/redoc", "/openapi.json")

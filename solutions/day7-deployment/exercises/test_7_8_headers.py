@@ -1,8 +1,8 @@
 """Task 7.8: a browser is told whose pages may read an answer, and what not to do with it."""
 
 import pytest
+from checks.harness.app.process import AppProcess
 from checks.harness.errors import AppDown
-from checks.harness.process import AppProcess
 
 EVENTS, ME, LOGIN = "/api/v1/events/", "/api/v1/auth/me", "/api/v1/auth/login"
 FRONT, ADMIN = "https://front.example", "http://localhost:5173"

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
-from checks.harness.api import Api
+from checks.harness.app.api import Api
 from checks.harness.errors import HarnessError
 
 EVENTS, READY, LIVE = "/api/v1/events/", "/health/ready", "/health/live"

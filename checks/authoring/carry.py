@@ -1,0 +1,164 @@
+"""A fix made once: a change in one solution, merged into every later day.
+
+The change is what stands between a base commit and the working tree. Day N's markers and `#|`
+lines are taken out of both sides first: later days do not have them. A later day keeps its own
+markers; to the merge they look like lines which that day added (`checks.advance.merge`).
+"""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from checks.advance.merge import Sides, merge
+from checks.course.course import DAYS, Planned, planned_day
+from checks.errors import CourseError
+from checks.files import File, plain, prune, read_file, replace_all
+
+_STAYS = ("exercises/*", "day.toml", "README*.md")
+"""What belongs to its day alone and is never carried."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One later day's file after the merge; `file` is None when the change deletes it."""
+
+    path: str
+    file: File | None
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One later day's file that a person must decide; `file` has git's markers, if it can."""
+
+    path: str
+    reason: str
+    file: File | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a carry did, or with `written` false, would do."""
+
+    carried: tuple[Carried, ...]
+    conflicts: tuple[Conflict, ...]
+    written: bool
+
+    @property
+    def exit_code(self) -> int:
+        """1 when a person must decide something, as `git merge` has it."""
+        return 1 if self.conflicts else 0
+
+    def lines(self) -> Iterator[str]:
+        """What to print: a line for each file, and what to do next."""
+        for each in self.carried:
+            verb = "deleted" if each.file is None else "merged"
+            yield f"{verb if self.written else 'would be ' + verb}: {each.path}"
+        for conflict in self.conflicts:
+            yield f"CONFLICT: {conflict.path}: {conflict.reason}"
+        if self.conflicts and not self.written:
+            yield "nothing was written; `--write-conflicts` writes all with git's markers"
+        elif not self.carried and not self.conflicts:
+            yield "no later day needs the change"
+        elif self.written:
+            yield "now run `checks build`"
+
+
+def carry(
+    root: Path,
+    start_day: str | int,
+    dry_run: bool = False,
+    *,
+    base: str = "HEAD",
+    write_conflicts: bool = False,
+) -> Report:
+    """Merge the change of one day, since `base`, into each later day that is written.
+
+    Nothing is written with `dry_run`, nor when there is a conflict, unless `write_conflicts`
+    asks for the merged files and for git's markers in the others. Raises CourseError for an
+    unknown day, an unknown base, and regions that are broken on any side.
+    """
+    day = planned_day(str(start_day))
+    results = [result for change in _changes(root, day, base) for result in _spread(root, change)]
+    carried = tuple(result for result in results if isinstance(result, Carried))
+    conflicts = tuple(result for result in results if isinstance(result, Conflict))
+    writes = not dry_run and (write_conflicts or not conflicts)
+    if writes:
+        _write(root, [*carried, *(each for each in conflicts if each.file is not None)])
+    return Report(carried, conflicts, writes)
+
+
+@dataclass(frozen=True)
+class _Change:
+    day: Planned
+    path: str
+    base: File | None
+    ours: File | None
+
+
+def _changes(root: Path, day: Planned, base: str) -> Iterator[_Change]:
+    folder = f"solutions/{day.folder}"
+    commit = _git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}").decode().strip()
+    changed = _git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, folder)
+    new = _git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", folder)
+    for name in sorted({*changed.decode().split("\0"), *new.decode().split("\0")} - {""}):
+        path = PurePosixPath(name).relative_to(folder).as_posix()
+        if not any(fnmatchcase(path, pattern) for pattern in _STAYS):
+            yield _Change(day, path, _committed(root, commit, name), read_file(root / name))
+
+
+def _committed(root: Path, commit: str, name: str) -> File | None:
+    entry = _git(root, "ls-tree", "-z", commit, "--", name).decode()
+    if not entry:
+        return None
+    mode, _, rest = entry.partition(" ")
+    blob = rest.split("\t")[0].split(" ")[1]
+    return plain(_git(root, "cat-file", "blob", blob), executable=mode == "100755")
+
+
+def _git(root: Path, *arguments: str) -> bytes:
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise CourseError("`checks carry` needs git; install it and try again") from error
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip() or f"{arguments[-1]} is unknown"
+        mend = "name the commit to carry from"
+        raise CourseError(f"git cannot tell what changed in {root}: {said}; {mend}")
+    return done.stdout
+
+
+def _spread(root: Path, change: _Change) -> Iterator[Carried | Conflict]:
+    for later in DAYS[change.day.number :]:
+        folder = f"solutions/{later.folder}"
+        if (root / folder / "day.toml").is_file():
+            path = f"{folder}/{change.path}"
+            sides = Sides(change.path, change.base, read_file(root / path), change.ours)
+            result = _decide(sides, path, change.day)
+            if result is not None:
+                yield result
+
+
+def _decide(sides: Sides, path: str, day: Planned) -> Carried | Conflict | None:
+    """None when the later day stays as it is."""
+    if sides.same(sides.base, sides.ours) or sides.same(sides.theirs, sides.ours):
+        return None
+    if sides.theirs is None and sides.base is not None:
+        return Conflict(path, f"{day.folder} changed it and there is no such file")
+    if sides.ours is None:
+        if sides.same(sides.theirs, sides.base):
+            return Carried(path, None)
+        return Conflict(path, f"{day.folder} deleted it and it is different here")
+    merged = merge(sides, day.folder, path)
+    if merged.clean:
+        return None if merged.file == sides.theirs else Carried(path, merged.file)
+    return Conflict(path, merged.reason, merged.file)
+
+
+def _write(root: Path, results: list[Carried | Conflict]) -> None:
+    files = {root / result.path: result.file for result in results}
+    replace_all(files)
+    gone = [path.parent for path, file in files.items() if file is None]
+    prune(gone, root / "solutions")

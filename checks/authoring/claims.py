@@ -1,0 +1,149 @@
+"""What a run of `checks verify` has to show, and what was seen of a task.
+
+Each claim that does not hold is a fault.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from checks.course.course import Task
+from checks.results.catalogue import Case, Signature, load_signatures, signature
+from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A claim that did not hold: whose (`1.2/starter`, `1.2/mistakes/x`), and what was seen."""
+
+    id: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.said}"
+
+    @property
+    def task(self) -> str:
+        return self.id.split("/", maxsplit=1)[0]
+
+
+@dataclass
+class TaskReport:
+    """What was seen of one task; `problems` has a sentence for each claim that does not hold.
+
+    `unsteady` has what the first run said of each claim that held only at the second.
+    """
+
+    id: str
+    starter: str = ""
+    solution: str = ""
+    mistakes: dict[str, bool] = field(default_factory=dict)
+    alternatives: dict[str, bool] = field(default_factory=dict)
+    signatures: dict[str, Signature] = field(default_factory=dict)
+    skipped: int = 0
+    problems: list[str] = field(default_factory=list)
+    unsteady: list[Fault] = field(default_factory=list)
+
+    def unsteady_lines(self) -> list[str]:
+        return [f"{f.id} held only at the second try: {f.said}" for f in self.unsteady]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "task": self.id,
+            "starter": self.starter,
+            "solution": self.solution,
+            "mistakes": {"caught": sum(self.mistakes.values()), "total": len(self.mistakes)},
+            "alternatives": {
+                "accepted": sum(self.alternatives.values()),
+                "total": len(self.alternatives),
+            },
+            "skipped": self.skipped,
+            "problems": self.problems,
+            "unsteady": [fault.id for fault in self.unsteady],
+        }
+
+
+def starter_faults(task: Task, result: TaskResult) -> Iterator[Fault]:
+    """The starter earns nothing, and fails where and why `day.toml` declares it.
+
+    Of a task that cannot run here nothing is claimed.
+    """
+    if result.verdict is Verdict.SKIPPED:
+        return
+    name = f"{task.id}/starter"
+    for test in result.tests:
+        if test.verdict is Verdict.PASS:
+            yield Fault(name, f"passes {test.name}; gate it on a positive test")
+    declared = [t for t in result.tests if matches(t.name, task.starter.test)]
+    if not declared:
+        yield Fault(name, f"the declared test {task.starter.test} does not exist")
+    elif not any(task.starter.says in (t.cause.message if t.cause else "") for t in declared):
+        said = declared[0].cause.message if declared[0].cause else declared[0].verdict
+        yield Fault(name, f"fails for another reason: {said!r}")
+
+
+def solution_faults(found: Results) -> list[Fault]:
+    """The solution passes every test of its own day."""
+    return [Fault(f"{task.id}/solution", said) for task in found.tasks for said in refusals(task)]
+
+
+def case_faults(case: Case, result: TaskResult) -> Iterator[Fault]:
+    """Some test catches a mistake, none refuses an alternative. A broken run shows neither."""
+    wrong = failures(result)
+    if any(test.verdict is Verdict.INFRA_ERROR for test in wrong):
+        yield Fault(case.id, f"the run broke: {told(wrong[0])}")
+    elif case.kind == "alternatives":
+        yield from (Fault(case.id, f"is refused: {said}") for said in refusals(result))
+    elif not wrong and result.verdict is not Verdict.SKIPPED:
+        yield Fault(case.id, "passes: no test catches it")
+
+
+def signature_faults(name: str, result: TaskResult) -> Iterator[Fault]:
+    """What failed is what `diagnose` knows of this starter or mistake."""
+    if (found := signature(result.tests)).tests and (why := changed(name, found)):
+        yield Fault(name, f"the signature {why}")
+
+
+def changed(name: str, found: Signature) -> str:
+    """How a signature differs from the recorded one; empty when it does not."""
+    before = load_signatures().get(name)
+    if before is None:
+        return "is not recorded"
+    was, now = _outline(before), _outline(found)
+    other = sorted(test for test in was.keys() | now.keys() if was.get(test) != now.get(test))
+    if not other:
+        return ""
+    first, more = other[0], f" and {len(other) - 1} more" if other[1:] else ""
+    return f"changed: {first} {now.get(first, 'pass')}, was {was.get(first, 'pass')}{more}"
+
+
+def unrecorded(report: TaskReport) -> Iterator[str]:
+    """A sentence for each failing set that `diagnose` does not know: of starters and mistakes."""
+    for name, found in report.signatures.items():
+        if found.tests and (why := changed(name, found)):
+            yield f"{name}: the signature {why}; run `checks verify {report.id} --record`"
+
+
+def _outline(known: Signature) -> dict[str, str]:
+    """By test, verdict and status. An exception's name may come too late to be seen each time."""
+    return {name: " ".join(how.split()[:2]) for name, how in known.tests.items()}
+
+
+def matches(name: str, wanted: str) -> bool:
+    """Whether `TestX::test_y[z]` is what the manifest calls `test_y`."""
+    return name.rsplit("::", maxsplit=1)[-1].split("[", maxsplit=1)[0] == wanted or name == wanted
+
+
+def failures(result: TaskResult) -> list[TestResult]:
+    return [test for test in result.tests if test.verdict not in NO_FAILURE]
+
+
+def told(test: TestResult) -> str:
+    return f"{test.name} {test.verdict}: {test.cause.message if test.cause else ''}"
+
+
+def refusals(result: TaskResult) -> list[str]:
+    """Why a task is not passed, by test; a task without a test is not either."""
+    if not result.tests:
+        return ["no test was run"]
+    return [told(test) for test in failures(result)]

@@ -1,0 +1,5 @@
+"""The commands, one file a group: read the arguments, make one call, print, choose the exit code.
+
+Here too: loading a command only when it is typed, and the help texts' look. May import every room;
+no room imports this one.
+"""

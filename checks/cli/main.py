@@ -1,0 +1,108 @@
+"""The commands, nothing else: each reads its arguments, asks a module, prints."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer.main
+from typer.core import TyperGroup
+
+from checks.cli import exit_codes
+from checks.cli.lazy_commands import Late
+from checks.cli.typer_startup import spare_pydantic
+from checks.course.course import Course, Day, Task, find_root, load_course
+from checks.errors import CourseError
+from checks.messages.messages import say
+from checks.results.model import Results, as_json
+from checks.runner.run import order, run
+from checks.terminal import board as board_module
+from checks.terminal import results
+from checks.workspace import progress
+from checks.zygote import daemon
+
+spare_pydantic()
+app = typer.Typer(
+    cls=Late, no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
+
+
+@app.callback(invoke_without_command=True)
+def board(context: typer.Context, lang: Lang = "en", as_document: Json = False) -> None:
+    """The board: seven days, every task, its points, and what to do next."""
+    if context.invoked_subcommand is not None:
+        return
+    course = load_course(find_root())
+    verdicts = progress.verdicts(course)
+    if as_document:
+        known = {task.id: verdicts.get(task.key, "not_run") for task in course.tasks}
+        print(json.dumps({"schema": "eventure/board/v1", "tasks": known}, indent=1))
+    else:
+        results.console().print(board_module.board(course, verdicts, lang))
+
+
+@app.command("run")
+def run_command(
+    what: Annotated[
+        list[str] | None, typer.Argument(help="Tasks or days: 1.2, day1. Default: what is next.")
+    ] = None,
+    contained: Annotated[bool, typer.Option(help="Run the app in the sandbox.")] = False,
+    tree: Annotated[Path | None, typer.Option(help="Test this folder instead of yours.")] = None,
+    lang: Lang = "en",
+    as_document: Json = False,
+) -> None:
+    """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
+    course = load_course(find_root())
+    chosen = course.chosen(what or [_next(course)])
+    if not contained:
+        daemon.find()
+    found = [_run(course, day, tasks, contained, tree, lang) for day, tasks in chosen]
+    if as_document:
+        print(json.dumps(as_json(found), indent=1))
+    else:
+        _show(found, lang, progress.needs(course) if tree is None else {})
+    if tree is None:  # after the verdicts are shown: the disk may be full
+        progress.keep(course, found)
+        if not as_document and all(result.passed for result in found):
+            results.console().print(board_module.next_step(course, progress.verdicts(course), lang))
+    if not contained:
+        daemon.leave()  # the next run begins with the libraries in memory
+    raise typer.Exit(0 if all(result.passed for result in found) else 1)
+
+
+def _show(found: Sequence[Results], lang: str, needs: results.Needs) -> None:
+    for result in found:
+        results.console().print(results.results(result, lang, needs))
+
+
+def _next(course: Course) -> str:
+    task = board_module.next_task(course, progress.verdicts(course))
+    return task.id if task else course.days[-1].folder
+
+
+def _run(
+    course: Course, day: Day, tasks: Sequence[Task], contained: bool, tree: Path | None, lang: str
+) -> Results:
+    if tree is not None and not tree.is_dir():
+        raise CourseError(f"--tree {tree} is no folder; give a day's folder, the one that has app/")
+    names = ", ".join(task.id for task in tasks)
+    results.console(stderr=True).print(f"{say('running', lang)} {names} …", style="dim")
+    wanted = order(course, day, tasks, tree)
+    lanes = 1 if contained else wanted.lanes
+    return run(replace(wanted, contained=contained, lang=lang, lanes=lanes))
+
+
+def main() -> None:
+    """Run a command and leave with its exit code."""
+    command = cast("TyperGroup", typer.main.get_command(app))
+    sys.exit(exit_codes.run(command, sys.argv[1:], os.environ))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The maintainer's commands: build, carry, verify."""
+
+import json
+import os
+from typing import Annotated
+
+import typer
+
+from checks.authoring import carry as carry_module
+from checks.authoring.build import State
+from checks.authoring.build import build as build_days
+from checks.authoring.claims import TaskReport, unrecorded
+from checks.authoring.verify import verify_day
+from checks.authoring.verify_cache import Verified
+from checks.course.course import check_statements, find_root, load_course, validate_files
+from checks.harness.artefacts.docker_engine import ENGINE
+from checks.results.catalogue import save_signatures
+from checks.terminal import results
+from checks.zygote.client import warm
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if stale.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite hand edits.")] = False,
+    as_document: Json = False,
+) -> None:
+    """Write days/ from solutions/."""
+    root = find_root()
+    findings = build_days(root, check, force=force)
+    if as_document:
+        print(json.dumps([{"path": f.path.as_posix(), "state": f.state} for f in findings]))
+    elif check:
+        for finding in findings:
+            print(finding.sentence)
+    else:
+        written = sum(finding.state is not State.FOREIGN for finding in findings)
+        print(f"days/ is up to date; {written} files were written or deleted")
+    raise typer.Exit(1 if check and findings else 0)
+
+
+def carry(
+    day: Annotated[str, typer.Argument(help="The day that was mended: day1.")],
+    base: Annotated[str, typer.Option(help="The commit before the change.")] = "HEAD",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing.")] = False,
+    write_conflicts: Annotated[bool, typer.Option(help="Write git's conflict markers.")] = False,
+) -> None:
+    """Merge a change in solutions/dayN into every later day."""
+    root = find_root()
+    outcome = carry_module.carry(
+        root, day, base=base, dry_run=dry_run, write_conflicts=write_conflicts
+    )
+    for line in outcome.lines():
+        print(line)
+    raise typer.Exit(outcome.exit_code)
+
+
+def verify(
+    what: Annotated[list[str] | None, typer.Argument(help="Days or tasks; default: all.")] = None,
+    jobs: Annotated[int, typer.Option(help="Runs at a time.")] = min(4, os.cpu_count() or 1),
+    record: Annotated[bool, typer.Option("--record", help="Write the signatures.")] = False,
+    cache: Annotated[bool, typer.Option(help="Do not run again what was seen to hold.")] = True,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 for unsteady cases too.")
+    ] = False,
+    as_document: Json = False,
+) -> None:
+    """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
+    # An engine is on some machines only, and what is recorded has to hold on all of them.
+    os.environ.setdefault(ENGINE, "off")
+    course = load_course(find_root(), tree="solutions")
+    problems = [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
+    reports: list[TaskReport] = []
+    screen = results.console(stderr=True)
+    # what is recorded is seen again first: a signature is a fact of now
+    folder = course.root / "build" / "verified" if cache and not record else None
+    verified = Verified(course.root, folder, twice=not record)
+    with warm():
+        for day, tasks in course.chosen(what or [d.folder for d in course.days]):
+            reports += verify_day(course, day, tasks, jobs, screen.print, verified)
+    if verified.remembered:
+        screen.print(f"{verified.remembered} runs were remembered; --no-cache runs them again")
+    if record:
+        save_signatures({k: v for report in reports for k, v in report.signatures.items()})
+    for report in reports:
+        report.problems += [*unrecorded(report), *(report.unsteady_lines() if strict else ())]
+    _print(reports, problems, as_document)
+    raise typer.Exit(1 if problems or any(report.problems for report in reports) else 0)
+
+
+def _print(reports: list[TaskReport], problems: list[str], as_document: bool) -> None:
+    if as_document:
+        tasks = [report.as_json() for report in reports]
+        document = {"schema": "eventure/verify/v1", "tasks": tasks, "problems": problems}
+        print(json.dumps(document, indent=1, ensure_ascii=False))
+        return
+    for report in reports:
+        seen = report.as_json()
+        caught, accepted = seen["mistakes"], seen["alternatives"]
+        skipped = f", {report.skipped} skipped" if report.skipped else ""
+        print(
+            f"{report.id:<4} starter {report.starter}, solution {report.solution},"
+            f" mistakes {caught['caught']}/{caught['total']},"
+            f" alternatives {accepted['accepted']}/{accepted['total']}{skipped}"
+        )
+    wrong = [problem for report in reports for problem in report.problems]
+    unsteady = [line for report in reports for line in report.unsteady_lines()]
+    for line in dict.fromkeys((*problems, *wrong, *unsteady)):  # --strict has them in both
+        print(f"  {line}")

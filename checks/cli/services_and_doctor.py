@@ -1,0 +1,143 @@
+"""The commands around a day: services, doctor."""
+
+import json
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checks import services
+from checks.errors import CourseError
+from checks.messages.errors_ru import said_in
+from checks.messages.messages import say
+from checks.programs import NO_POSTGRES, postgres_folder
+from checks.sandbox import bubblewrap
+from checks.services.home import open_home
+from checks.terminal import results
+from checks.zygote import daemon
+
+services_app = typer.Typer(help="PostgreSQL and Redis for the exercises.", no_args_is_help=True)
+OWN_SERVER = (
+    "DATABASE_URL names a server of yours: make an empty database there, and name that, "
+    "or unset DATABASE_URL to be lent one"
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
+
+
+@services_app.command("up")
+def up(lang: Lang = "en") -> None:
+    """Start what is not running; print the two URLs."""
+    screen = results.console(stderr=True)
+    running = services.ensure(lambda text: screen.print(say(text, lang), style="dim"))
+    postgres, redis = running.postgres, running.redis
+    print(f"PostgreSQL  {say('external', lang) if postgres.external else postgres.sockets}")
+    print(f"Redis       {say(redis.kind, lang)}")
+
+
+@services_app.command("down")
+def down(lang: Lang = "en") -> None:
+    """Stop them now; they also stop by themselves after half an hour without use."""
+    daemon.end()
+    services.down()
+    print(say("PostgreSQL and Redis are stopped", lang))
+
+
+@services_app.command("status")
+def status(lang: Lang = "en", as_document: Json = False) -> None:
+    """Say what is running."""
+    found = services.status()
+    if as_document:
+        print(json.dumps(found))
+        return
+    for name, state in found.items():
+        word = "is running" if state == "running" else state
+        print(f"{say(name, lang):<11} {say(word, lang)}")
+
+
+@services_app.command("lend")
+def lend(lang: Lang = "en") -> None:
+    """An empty database for your own `pytest`: eval "$(checks services lend)"."""
+    from checks.services.lend import lend as lent
+
+    screen = results.console(stderr=True)
+    running = services.ensure(lambda text: screen.print(say(text, lang), style="dim"))
+    if running.postgres.external:
+        raise CourseError(say(OWN_SERVER, lang))
+    open_home().lent.touch()
+    print(f"export DATABASE_URL='{lent(running.postgres)}'")
+    print(f"export SECRET_KEY='{secrets.token_urlsafe(32)}'")
+    print('# eval "$(checks services lend)"')
+
+
+@services_app.command("path")
+def path() -> None:
+    """The folder of pg_dump and psql: export PATH="$(checks services path):$PATH"."""
+    found = postgres_folder()
+    if found is None:
+        raise CourseError(NO_POSTGRES)
+    print(found / "bin")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that the workbook needs: `mend` is the command that brings it."""
+
+    name: str
+    good: bool
+    said: str
+    mend: str = ""
+
+
+def doctor(lang: Lang = "en", as_document: Json = False) -> None:
+    """What is missing, and the command that mends it. Exit code 1 if something is."""
+    findings = list(_findings("en" if as_document else lang))
+    if as_document:
+        print(json.dumps([asdict(finding) for finding in findings], indent=1))
+    else:
+        for finding in findings:
+            print(f"{'✔' if finding.good else '✘'} {say(finding.name, lang):<12} {finding.said}")
+            if finding.mend:
+                print(f"  {'':<12} {finding.mend}")
+    raise typer.Exit(0 if all(finding.good for finding in findings) else 1)
+
+
+def _findings(lang: str) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = sys.version_info >= (3, 11)
+    yield Finding(
+        "Python", good, version, "" if good else say("install Python 3.11 or later", lang)
+    )
+    free = shutil.disk_usage(Path.cwd()).free >> 20
+    mend = "" if free > 500 else say("free 500 MB of disk", lang)
+    yield Finding("disk", free > 500, f"{free} {say('MB free', lang)}", mend)
+    yield _service("services", lang)
+    yield _sandbox(lang)
+    git = shutil.which("git")
+    yield Finding("git", bool(git), git or say("not found", lang),
+                  "" if git else say("install git", lang))  # fmt: skip
+
+
+def _service(name: str, lang: str) -> Finding:
+    try:
+        running = services.ensure()
+    except CourseError as error:
+        mend = say("checks services down, then checks services up", lang)
+        return Finding(name, False, said_in(str(error), lang), mend)
+    kind = say("external" if running.postgres.external else "from the wheel", lang)
+    return Finding(name, True, f"PostgreSQL {kind}, Redis {say(running.redis.kind, lang)}")
+
+
+def _sandbox(lang: str) -> Finding:
+    """Always good: only `--contained` needs it, a learner alone goes on without."""
+    found = bubblewrap.probe()
+    if found.kind != "none":
+        return Finding("sandbox", True, found.kind)
+    why = " ".join(said_in(each, lang) for each in found.reasons)
+    return Finding("sandbox", True, f"{say('only `checks run --contained` needs it:', lang)} {why}")

@@ -1,0 +1,79 @@
+"""What days/ holds: every solution without its answers, with the starter's lines in their place.
+
+`days/.generated` lists every generated file with its SHA-256, in the form of `sha256sum`.
+"""
+
+import subprocess
+from pathlib import Path
+
+from checks.course.conflict_markers import conflict_line
+from checks.course.course import Course, Day, load_course
+from checks.course.regions import check_tasks, may_hold, parse, starter
+from checks.errors import CourseError
+from checks.files import File, plain, read_file, source_files
+
+MANIFEST = "days/.generated"
+
+
+def generate(root: Path) -> dict[str, File]:
+    """Everything that days/ should hold, by path relative to the root, without touching it."""
+    course = load_course(root, tree="solutions")
+    ignored = git_ignored(root)
+    made: dict[str, File] = {}
+    for day in course.days:
+        folder = root / "solutions" / day.folder
+        for path in source_files(folder):
+            if path.relative_to(root).as_posix() not in ignored:
+                _add(made, course, day, path)
+    return made
+
+
+def _add(made: dict[str, File], course: Course, day: Day, path: Path) -> None:
+    inside = path.relative_to(course.root / "solutions" / day.folder).as_posix()
+    source = read_file(path)
+    data = None if source is None else _starter_of(source.data, inside, course, day)
+    if source is not None and data is not None:
+        made[f"days/{day.folder}/{inside}"] = plain(data, executable=source.executable)
+
+
+def _starter_of(data: bytes, inside: str, course: Course, day: Day) -> bytes | None:
+    name = f"solutions/{day.folder}/{inside}"
+    if line := conflict_line(data.decode("utf-8", "replace")):
+        raise CourseError(f"{name}:{line}: git's conflict markers stand here; decide between them")
+    if not may_hold(inside):
+        return data
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{name} is not UTF-8; save it as UTF-8") from error
+    check_tasks(parse(text, name), name, day.number, {task.id: task.day for task in course.tasks})
+    left = starter(text, name)
+    return None if left is None else left.encode("utf-8")
+
+
+def git_ignored(root: Path) -> frozenset[str]:
+    """What git ignores is not committed, so days/ must not depend on it; no git, no ignoring."""
+    command = ["git", "-C", str(root), "ls-files", "-z", "--others", "--ignored"]
+    command += ["--exclude-standard", "--", "solutions", "days"]
+    try:
+        listed = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        return frozenset()
+    return frozenset(listed.stdout.decode("utf-8", "surrogateescape").split("\0")) - {""}
+
+
+def read_generated(root: Path) -> dict[str, str]:
+    """The SHA-256 of each generated file, by path relative to the root; empty before a build.
+
+    Raises CourseError for a line that is not `<sha256>  <path in days/>`.
+    """
+    file = read_file(root / MANIFEST)
+    recorded: dict[str, str] = {}
+    lines = [] if file is None else file.data.decode("utf-8", "replace").splitlines()
+    for number, line in enumerate(lines, start=1):
+        digest, parted, path = line.partition("  ")
+        if len(digest) != 64 or not parted or ".." in Path(path).parts or path.startswith("/"):
+            mend = "take it from git again, or delete it and run `checks build --force`"
+            raise CourseError(f"{MANIFEST}:{number}: this line was not written by a build; {mend}")
+        recorded[f"days/{path}"] = digest
+    return recorded

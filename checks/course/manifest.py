@@ -1,0 +1,190 @@
+"""`day.toml` as plain data: what a program needs to know of a day and its tasks.
+
+A manifest is read whole and strictly: a key that is unknown, missing or of the wrong kind is a
+CourseError that names the file, the task and the key.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.course.strict_toml import Table, read_table
+from checks.errors import CourseError
+
+_TASK_ID = re.compile(r"(?P<day>[1-7])\.[1-9]\d*|B[1-9]")
+_KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SUPERSEDED = re.compile(r"day[1-7]\S* \S+ \S+")
+_GLOB_PARTS = re.compile(r"(\*\*/|\*\*|\*|\?)")
+_GLOB_MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in both languages of the course."""
+
+    en: str
+    ru: str
+
+    def in_(self, lang: str) -> str:
+        """Russian for "ru", English for anything else."""
+        return self.ru if lang == "ru" else self.en
+
+
+@dataclass(frozen=True)
+class Starter:
+    """Why the starter fails: this test, with a message that contains `says`."""
+
+    test: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One exercise. `key` never changes; `id` may. Paths are relative to the day's folder."""
+
+    id: str
+    key: str
+    day: int
+    title: Text
+    points: int
+    minutes: int
+    edit: tuple[str, ...]
+    test: str
+    statement: str
+    builds_on: tuple[str, ...]
+    starter: Starter
+    supersedes: tuple[str, ...] = ()
+
+    def statement_in(self, lang: str) -> str:
+        """The statement's path in a language: `x.md`, and `x.ru.md` beside it."""
+        return self.statement.removesuffix(".md") + ".ru.md" if lang == "ru" else self.statement
+
+
+@dataclass(frozen=True)
+class Day:
+    """A written day. `learner` holds the globs of the learner's own files."""
+
+    number: int
+    folder: str
+    title: Text
+    learner: tuple[str, ...]
+    tasks: tuple[Task, ...]
+
+    def owns(self, path: str) -> bool:
+        """Whether a path, relative to the day's folder, belongs to the learner."""
+        return any(_glob(pattern).fullmatch(path) for pattern in self.learner)
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    """`*` stays inside a folder, `**` crosses them, as in .gitignore."""
+    parts = _GLOB_PARTS.split(pattern)
+    means = "".join(_GLOB_MEANS.get(part, re.escape(part)) for part in parts)
+    return re.compile(means, re.DOTALL)  # a file's name may hold a line end
+
+
+def read_day(path: Path, number: int, name: str) -> Day:
+    """The day that a `day.toml` describes; `name` is what errors call the file.
+
+    Raises CourseError for a file that cannot be read and for a field that does not hold.
+    """
+    table = read_table(path, name)
+    table.only("day", "title", "learner", "tasks")
+    table.need(table.number("day") == number, "day", f"{number}, as its folder says")
+    tasks = table.get("tasks")
+    if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
+        raise CourseError(f"{name}: `tasks` must be written as [[tasks]] tables")
+    learner = table.texts("learner")
+    day = Day(number, path.parent.name, _title(table), learner, ())
+    return Day(
+        day.number, day.folder, day.title, learner, tuple(_task(t, name, day) for t in tasks)
+    )
+
+
+def _task(data: dict[str, object], name: str, day: Day) -> Task:
+    table = Table(data, f"{name}, task {data.get('id', 'without id')}")
+    required = [field for field in Task.__dataclass_fields__ if field != "day"]
+    table.only(*required)
+    task = Task(
+        id=table.text("id"),
+        key=table.text("key"),
+        day=day.number,
+        title=_title(table),
+        points=table.number("points"),
+        minutes=table.number("minutes"),
+        edit=table.texts("edit"),
+        test=table.text("test"),
+        statement=table.text("statement"),
+        builds_on=table.texts("builds_on", default=()),
+        starter=_starter(table.table("starter")),
+        supersedes=_supersedes(table),
+    )
+    _check_task(task, table, day)
+    return task
+
+
+def _title(table: Table) -> Text:
+    both = table.table("title")
+    both.only("en", "ru")
+    return Text(both.text("en"), both.text("ru"))
+
+
+def _starter(table: Table) -> Starter:
+    table.only("test", "says")
+    return Starter(table.text("test"), table.text("says"))
+
+
+def _supersedes(table: Table) -> tuple[str, ...]:
+    if "supersedes" not in table.data:
+        return ()
+    inner = table.table("supersedes")
+    inner.only("tests")
+    return inner.texts("tests")
+
+
+def _check_task(task: Task, table: Table, day: Day) -> None:
+    shape = _TASK_ID.fullmatch(task.id)
+    own = str(day.number)
+    table.need(
+        shape is not None and (shape["day"] or own) == own,
+        "id",
+        f"like {day.number}.1 in day {day.number}, or B1 for a bonus",
+    )
+    table.need(bool(_KEY.fullmatch(task.key)), "key", "lower-case words joined by hyphens")
+    table.need(task.statement.endswith(".md"), "statement", "a .md file")
+    table.need(task.test.endswith(".py"), "test", "a .py file")
+    for path in task.edit:
+        table.need(day.owns(path), "edit", f"the learner's: no `learner` glob covers {path}")
+    for line in task.supersedes:
+        rule = "lines of the form 'day1 1.2 test_name'"
+        table.need(bool(_SUPERSEDED.fullmatch(line)), "supersedes", rule)
+
+
+def check_together(days: Sequence[Day], tree: str) -> None:
+    """What no manifest can know alone: names used once, references to earlier tasks only.
+
+    A reference into a day that is not written yet is taken on trust. Raises CourseError.
+    """
+    written = {str(day.number) for day in days} | {"B"}
+    used: Counter[tuple[object, ...]] = Counter()
+    for day in days:
+        for task in day.tasks:
+            where = f"{tree}/{day.folder}/day.toml, task {task.id}"
+            for name, reference in _references(task):
+                if reference[0] in written and not used["id", reference]:
+                    raise CourseError(f"{where}: `{name}` names {reference}, no earlier task")
+            for use in _uses(task):
+                if used[use]:
+                    raise CourseError(f"{where}: {use[0]} {use[-1]!r} is used twice; rename one")
+                used[use] += 1
+
+
+def _references(task: Task) -> Iterator[tuple[str, str]]:
+    yield from (("builds_on", reference) for reference in task.builds_on)
+    yield from (("supersedes", line.split()[1]) for line in task.supersedes)
+
+
+def _uses(task: Task) -> Iterator[tuple[object, ...]]:
+    yield from (("id", task.id), ("key", task.key))
+    yield from (("test", task.day, task.test), ("statement", task.day, task.statement))

@@ -1,0 +1,163 @@
+"""Statements: the Markdown of a task, cut into the sections that the course promises.
+
+Headings carry ids that are the same in both languages (`## Goal {#goal}`), so a link and the
+command line find a section whatever language it is in. Lines in code fences are no headings.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+from checks.course.manifest import Task
+from checks.errors import CourseError
+
+SECTIONS = ("goal", "have", "must", "bites", "hints", "read")
+_HINT_LEVEL = 3
+_HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<text>.*?) *(\{#(?P<id>[^}\s]+)\})? *")
+_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)")
+_NUMBERED = re.compile(r"\d+[.)] ")
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One rung of the ladder: the question it answers and the answer."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A task's page: its title, its sections by id (Markdown), and the hints, nudge first.
+
+    `headings` are the sections' own, by id, without their anchors.
+    """
+
+    title: str
+    sections: Mapping[str, str]
+    hints: tuple[Hint, ...]
+    headings: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A heading and the text up to the next heading that counts."""
+
+    level: int
+    id: str
+    heading: str
+    line: int
+    text: str
+
+
+def read_statement(path: Path) -> Statement:
+    """Cut a statement's file. Raises CourseError with file and line where the form is broken."""
+    try:
+        return parse_statement(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise CourseError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise CourseError(f"{path} is not UTF-8; save it as UTF-8") from error
+
+
+def parse_statement(text: str, name: str) -> Statement:
+    """Cut a statement's text; `name` is what errors call the file. Raises CourseError."""
+    blocks = tuple(_blocks(text.splitlines()))
+    titles = [block for block in blocks if block.level == 1]
+    if len(titles) != 1 or blocks[0] is not titles[0]:
+        raise CourseError(f"{name}:1: a statement begins with its title, one `# 1.2 Title` line")
+    sections: dict[str, str] = {}
+    headings: dict[str, str] = {}
+    for block in (block for block in blocks if block.level == 2):
+        if not block.id or block.id in sections:
+            problem = f"{block.heading!r} needs an id of its own, such as {{#goal}}"
+            raise CourseError(f"{name}:{block.line}: {problem}")
+        sections[block.id], headings[block.id] = block.text, block.heading
+    return Statement(titles[0].heading, sections, _hints(blocks, name), headings)
+
+
+def _blocks(lines: list[str]) -> Iterator[_Block]:
+    """The headings of three levels. A section's text goes on through its own sub-headings."""
+    found = [(i, match) for i, match in _headings(lines) if len(match["level"]) <= _HINT_LEVEL]
+    for number, (start, match) in enumerate(found):
+        level = len(match["level"])
+        later = (i for i, other in found[number + 1 :] if len(other["level"]) <= level)
+        text = "\n".join(lines[start + 1 : next(later, len(lines))]).strip()
+        yield _Block(level, match["id"] or "", match["text"], start + 1, text)
+
+
+def _headings(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    fence = ""
+    for index, line in enumerate(lines):
+        mark = _FENCE.fullmatch(line)
+        if fence:
+            closes = mark and mark["fence"].startswith(fence) and not mark["info"].strip()
+            fence = "" if closes else fence
+        elif mark:
+            fence = mark["fence"]
+        elif match := _HEADING.fullmatch(line):
+            yield index, match
+
+
+def _hints(blocks: tuple[_Block, ...], name: str) -> tuple[Hint, ...]:
+    """The sub-headings of {#hints}; a hint that stands elsewhere or skips a number is an error."""
+    start = next((i for i, block in enumerate(blocks) if block.id == "hints"), len(blocks))
+    below = takewhile(lambda block: block.level == _HINT_LEVEL, blocks[start + 1 :])
+    rungs = tuple(below)
+    for block in blocks:
+        if block.id.startswith("hint-") and block not in rungs:
+            raise CourseError(f"{name}:{block.line}: a hint stands under the {{#hints}} heading")
+    for number, rung in enumerate(rungs, start=1):
+        if rung.id != f"hint-{number}":
+            raise CourseError(f"{name}:{rung.line}: this hint's id must be {{#hint-{number}}}")
+    return tuple(Hint(rung.heading, rung.text) for rung in rungs)
+
+
+def check_pair(day: Path, task: Task) -> tuple[str, ...]:
+    """What is wrong with a task's two statements, as sentences that begin with the file.
+
+    Both hold the six sections in their order, as many hints, each headed by a question, and one
+    numbered sentence for every test.
+    """
+    try:
+        pages = {
+            path: parse_statement((day / path).read_text(encoding="utf-8"), path)
+            for path in (task.statement, task.statement_in("ru"))
+        }
+        tests = _count_tests((day / task.test).read_text(encoding="utf-8"))
+    except CourseError as error:
+        return (str(error),)
+    except (OSError, ValueError, SyntaxError) as error:
+        return (f"{task.statement}: task {task.id} cannot be checked: {error}",)
+    problems = [f"{path}: {each}" for path, page in pages.items() for each in _wrong(page, tests)]
+    if len({len(page.hints) for page in pages.values()}) > 1:
+        problems.append(f"{task.statement_in('ru')}: has not as many hints as {task.statement}")
+    return tuple(problems)
+
+
+def _count_tests(source: str) -> int:
+    return sum(
+        isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def _wrong(page: Statement, tests: int) -> Iterator[str]:
+    if tuple(page.sections) != SECTIONS:
+        order = ", ".join(f"{{#{each}}}" for each in SECTIONS)
+        yield f"the sections must be {order}, in this order"
+    if not page.hints:
+        yield "there is no hint; add `### A question? {#hint-1}` under {#hints}"
+    for hint in page.hints:
+        if not hint.question.endswith("?"):
+            yield f"the hint {hint.question!r} must be headed by a question"
+        if not hint.text:
+            yield f"the hint {hint.question!r} says nothing"
+    promises = [
+        line for line in page.sections.get("must", "").splitlines() if _NUMBERED.match(line)
+    ]
+    if len(promises) != tests:
+        yield f"{{#must}} has {len(promises)} numbered sentences, the test file has {tests} tests"

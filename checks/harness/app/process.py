@@ -1,0 +1,188 @@
+"""One process that serves the learner's app, and what can be learnt from it when it fails.
+
+`EVENTURE_START_SECONDS` is how long it may take to start (20).
+"""
+
+import contextlib
+import os
+import re
+import select
+import socket
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event, Thread
+
+from checks.harness.app.border import Border
+from checks.harness.app.resource_limits import TURN, Guard, end
+from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
+from checks.zygote.client import Process
+
+START_LIMIT = float(os.environ.get("EVENTURE_START_SECONDS", "20"))
+LOG_LIMIT = 65536
+# a syntax error's own line has no function: `File "app/x.py", line 3`
+FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)(,? in (?P<name>\S+))?')
+# the same as the whole beginning of a line; an exception group draws bars before it
+FRAME_LINE = re.compile(r'(?P<lead>[\s|]*)File "(?P<file>[^"]+)", line \d+')
+
+# `KeyError: 'x'`, `sqlalchemy.exc.NoResultFound: …`; not uvicorn's `ERROR: …`
+EXCEPTION = re.compile(r"(([a-z_]\w*\.)+[A-Z]\w+|[A-Z][a-zA-Z]*(Error|Exception|Exit|Group))(:|$)")
+
+
+class AppProcess:
+    """Started once and kept between tests; `stop` ends its whole process group."""
+
+    def __init__(self, border: Border, name: str, extra: Mapping[str, str]) -> None:
+        self.border = border
+        self.extra = dict(extra)
+        self.socket = border.scratch / f"{name}.sock"
+        # without a name: a log in a folder that the app may write to could become a link to any
+        # file of ours, and what the app prints would land in it
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this does
+        self._process: Process | None = None
+        self._guard: Guard | None = None
+        self._stopped = Event()
+
+    def start(self) -> None:
+        """Return when the app accepts connections.
+
+        Raises AppDown when it ends before that, with the last line of its traceback, and AppHangs
+        with the line where it stands.
+        """
+        self.socket.unlink(missing_ok=True)
+        argv = self.border.python(
+            self.border.script("launcher.py"), self.border.inside(self.socket.name)
+        )
+        self._process = self.border.popen(argv, self.extra, self._log)
+        self._guard = Guard(self.border, self._process, (self._log,), "the app")
+        Thread(target=self._watch, args=(self._guard,), daemon=True).start()
+        deadline = time.monotonic() + START_LIMIT
+        while not self.accepts():
+            if self._process.poll() is not None:
+                raise self.breach() or _ended(last_error(self.log()))
+            if time.monotonic() > deadline:
+                where = self.where_it_stands()
+                self.stop()
+                raise AppHangs(f"the app did not start within {START_LIMIT:g} s; {where}")
+            select.select([], [], [], 0.01)
+
+    def _watch(self, guard: Guard) -> None:
+        while not self._stopped.wait(TURN) and guard.look() is None:
+            pass
+
+    def breach(self) -> HarnessError | None:
+        """Why the process was ended, if it used up more than it may."""
+        return self._guard.look() if self._guard else None
+
+    def accepts(self) -> bool:
+        """Whether it takes a new connection."""
+        with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
+            try:
+                probe.connect(str(self.socket))
+            except OSError:
+                return False
+            return True
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def log(self, since: int = 0) -> str:
+        """What the process has printed, from byte `since` on; at most the last 64 KiB."""
+        start = max(since, self.log_size() - LOG_LIMIT)
+        return os.pread(self._log.fileno(), LOG_LIMIT, start).decode(errors="replace")
+
+    def log_size(self) -> int:
+        return os.fstat(self._log.fileno()).st_size
+
+    def where_it_stands(self) -> str:
+        """Ask every thread where it stands; the innermost frame in the learner's own code."""
+        before = self.log_size()
+        if not self.alive or self._process is None or self._process.stdin is None:
+            return "the process has ended"
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(b"dump\n")
+            self._process.stdin.flush()
+        deadline = time.monotonic() + 2
+        while "end of dump" not in self.log(before) and time.monotonic() < deadline:
+            select.select([], [], [], 0.02)
+        frame = learner_frame(self.log(before), self.border, innermost_first=True)
+        return f"it stands in {frame}" if frame else "no frame of your code is running"
+
+    def terminate(self) -> None:
+        """SIGTERM, as whoever deploys sends it; what comes of it is the app's own affair."""
+        assert self._process is not None, "the process has been started"
+        assert self._process.stdin is not None, "it has its lifeline"
+        self._process.stdin.write(b"term\n")
+        self._process.stdin.flush()
+
+    def close(self) -> None:
+        """Stop it and forget what it has printed."""
+        self.stop()
+        self._log.close()
+
+    def stop(self) -> None:
+        """Kill the process group; safe to call twice."""
+        self._stopped.set()
+        if self._process is None:
+            return
+        if self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        end(self._process, contained=self.border.contained)
+        self._process.wait(timeout=10)
+        self._process = None
+
+
+def _ended(error: str) -> HarnessError:
+    kind = OutOfMemory if error.startswith("MemoryError") else AppDown
+    return kind(f"the app does not start: {error}")
+
+
+def learner_frame(text: str, border: Border, *, innermost_first: bool = False) -> str:
+    """The innermost frame of a traceback that is in the learner's tree: `app/x.py:12 in f`."""
+    roots = (str(border.tree), "/submission")
+    found = [
+        f"{relative}:{match['line']}" + (f" in {match['name']}" if match["name"] else "")
+        for match in FRAME.finditer(text)
+        if (relative := _relative(match["file"], roots))
+    ]
+    if not found:
+        return ""
+    return found[0] if innermost_first else found[-1]
+
+
+def own_lines(text: str, tree: Path) -> list[str]:
+    """A log without the libraries' frames: the learner's, what was raised, what was printed."""
+    roots = (str(tree), "/submission")
+    kept: list[str] = []
+    foreign = ""  # what the lines below a foreign frame begin with
+    for line in text.splitlines():
+        if foreign and line.startswith(foreign):
+            continue
+        frame = FRAME_LINE.match(line)
+        own = _relative(frame["file"], roots) if frame else ""
+        foreign = f"{frame['lead']}  " if frame and not own else ""
+        if not foreign:
+            kept.append(line.replace(frame["file"], own) if frame else line)
+    return kept
+
+
+def _relative(file: str, roots: tuple[str, ...]) -> str:
+    for root in roots:
+        if file.startswith(root + "/"):
+            return Path(file).relative_to(root).as_posix()
+    return ""
+
+
+def last_error(log: str) -> str:
+    """The line of a log that names the last exception; without one, its last line.
+
+    The line that names it comes before what libraries add: the SQL, a link, a remark.
+    """
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    named = [line for line in lines if EXCEPTION.match(line)]
+    if named:
+        return named[-1][:500]
+    return lines[-1][:500] if lines else "it ended without a word"

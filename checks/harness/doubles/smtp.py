@@ -1,0 +1,141 @@
+"""A mail server for the tests: what the app sends arrives here, as late as a test wants it to.
+
+It listens on 127.0.0.1; for a contained app, which has no network, on a Unix socket that
+checks/harness/app/port_relay.py reaches from inside the sandbox.
+"""
+
+import asyncio
+import email
+import email.policy
+import threading
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import Any, Self
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from checks.harness.app.border import Border
+
+PATIENCE = 10.0
+HELD = 6.0
+"""An app that waits for a held mail waits no longer than this: it gets a verdict, not a timeout."""
+SENDER = "hello@eventure.test"
+INSIDE = 2525
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail: who the envelope says it is from and for, and the message in it."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    message: EmailMessage = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The body that a person would read."""
+        body = self.message.get_body(("plain", "html"))
+        return str(body.get_content()) if body else ""
+
+
+class Mailbox:
+    """Takes every mail, while the block of its `with` lasts; an app finds it by `settings`."""
+
+    def __init__(self, border: Border) -> None:
+        self._border = border
+        self._arrived = threading.Condition()
+        self._mails: list[Mail] = []
+        self._loop = asyncio.new_event_loop()
+        self._open = asyncio.Event()
+        self._open.set()
+        self._server: asyncio.Server | None = None
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._socket = border.scratch / "smtp.sock"
+
+    def __enter__(self) -> Self:
+        """Return when the server accepts connections."""
+        self._thread.start()
+        self._server = self._in_loop(self._listen())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop listening; whoever is still connected is cut off."""
+        self._in_loop(self._end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._socket.unlink(missing_ok=True)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """What an app needs to find this server."""
+        found = {"SMTP_HOST": "127.0.0.1", "MAIL_FROM": SENDER}
+        if self._border.contained:
+            way = f"{INSIDE}:{self._border.inside(self._socket.name)}"
+            return {**found, "SMTP_PORT": str(INSIDE), "EVENTURE_FORWARD": way}
+        assert self._server is not None, "it listens inside the block only"
+        return {**found, "SMTP_PORT": str(self._server.sockets[0].getsockname()[1])}
+
+    def to(self, address: str) -> list[Mail]:
+        """What has arrived for an address so far; a test asks for addresses of its own."""
+        with self._arrived:
+            return [mail for mail in self._mails if address in mail.recipients]
+
+    def wait_for(self, address: str, asked: str) -> Mail:
+        """The first mail to an address. Fails the test, by the words of `asked`, if none comes."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self.to(address), PATIENCE)
+            found = self.to(address)
+        assert found, f"{asked}: a mail to the new user comes within {PATIENCE:.0f} s"
+        return found[0]
+
+    def hold(self) -> None:
+        """From now on the server takes a mail and does not say that it has."""
+        self._in_loop(self._set(is_open=False))
+
+    def release(self) -> None:
+        """What was held is answered, and arrives."""
+        self._in_loop(self._set(is_open=True))
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd looks for this name
+        """aiosmtpd calls this with a whole mail; what it returns is the server's answer."""
+        try:
+            await asyncio.wait_for(self._open.wait(), HELD)
+        except TimeoutError:
+            self._open.set()
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        mail = Mail(envelope.mail_from or "", tuple(envelope.rcpt_tos), message)
+        with self._arrived:
+            self._mails.append(mail)
+            self._arrived.notify_all()
+        return "250 taken"
+
+    async def _listen(self) -> asyncio.Server:
+        def protocol() -> SMTP:  # a host name of its own: aiosmtpd would ask the DNS for one
+            return SMTP(self, hostname="mailbox", enable_SMTPUTF8=True, loop=self._loop)
+
+        if not self._border.contained:
+            return await self._loop.create_server(protocol, "127.0.0.1", 0)
+        server = await self._loop.create_unix_server(protocol, str(self._socket))
+        self._socket.chmod(0o777)
+        return server
+
+    async def _set(self, *, is_open: bool) -> None:
+        if is_open:
+            self._open.set()
+        else:
+            self._open.clear()
+
+    async def _end(self) -> None:
+        self._open.set()
+        if self._server is not None:
+            self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _in_loop(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)

@@ -1,0 +1,109 @@
+"""The story of a failure: what was asked, what came back, the SQL, the learner's line."""
+
+import time
+
+import pytest
+
+from checks.harness.app.process import last_error, learner_frame, own_lines
+from checks.harness.errors import HarnessError
+from checks.harness.reporting.evidence import SCENE, Scene
+from checks.results.model import Cause, Exchange, Verdict
+
+# what indexing into a body raises when the body is not what was promised
+SHAPE_ERRORS = (LookupError, TypeError, ValueError)
+LOG_LINES = 25
+PATIENCE = 0.2
+# what pytest adds to an assertion and a learner can do nothing with
+PYTEST_SAYS = ("+", "Omitting ", "Use -v", "...Full output", "Full diff")
+SQL_SHOWN = 12
+
+
+def cause_of(error: BaseException, item: pytest.Item) -> Cause:
+    """Collect the evidence of a failing test while its app is still there."""
+    scene = item.stash.get(SCENE, None)
+    message = _message(error)
+    if scene is None:
+        return Cause(message)
+    exchange = scene.exchange_of(message)
+    log = scene.printed = _log(scene, exchange)
+    if isinstance(error, SHAPE_ERRORS) and exchange and exchange.response == "null":
+        message = "the answer is null: does your handler return something?"
+    return Cause(
+        message,
+        exchange,
+        tuple(scene.statements(exchange)),
+        _where(log, scene),
+        "\n".join(log.splitlines()[-LOG_LINES:]),
+    )
+
+
+def _log(scene: Scene, exchange: Exchange | None) -> str:
+    """What the app printed; a 500 may be answered a moment before its traceback is written."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        log = scene.log()
+        told = exchange is None or exchange.status != 500 or "Traceback" in log
+        if told or time.monotonic() > deadline:
+            return log
+        time.sleep(0.01)
+
+
+def _where(log: str, scene: Scene) -> str:
+    """The learner's innermost line of the last traceback, and what was raised there."""
+    frame = learner_frame(log, scene.stage.border()) if scene.stage and log else ""
+    return f"{frame}: {last_error(log)}" if frame and "Traceback" in log else frame
+
+
+def _message(error: BaseException) -> str:
+    """The promise that was broken and the two values; not how Python came by them."""
+    if isinstance(error, HarnessError):
+        return str(error)
+    if isinstance(error, AssertionError):
+        lines = str(error).strip().splitlines() or ["an assertion without a message"]
+        kept = [line for line in lines if not line.lstrip().startswith(PYTEST_SAYS)]
+        return "\n".join(line for line in kept if line.strip() != "assert False") or kept[0]
+    if isinstance(error, SHAPE_ERRORS):
+        return f"the answer has another shape than asked: {type(error).__name__}: {error}"
+    return f"{type(error).__name__}: {error}"
+
+
+def story(cause: Cause, verdict: Verdict, item: pytest.Item) -> str:
+    """The failure as text, six parts at most, the sentence first."""
+    line = (item.location[1] or 0) + 1
+    parts = [f"{verdict}: {cause.message}", f"  test      {item.location[0]}:{line}"]
+    if cause.exchange:
+        parts += _exchange(cause.exchange)
+    if cause.statements:
+        parts.append(f"  SQL       {len(cause.statements)} statements")
+        parts += [f"            {_one_line(s)}" for s in cause.statements[:SQL_SHOWN]]
+    if cause.frame:
+        parts.append(f"  your code {cause.frame}")
+    if log := _shown(cause, item):
+        parts += ["  log", *(f"            {line}" for line in log)]
+    return "\n".join(parts)
+
+
+def _shown(cause: Cause, item: pytest.Item) -> list[str]:
+    """The log's end: the learner's own frames and what was raised; with -v every line of it."""
+    scene = item.stash.get(SCENE, None)
+    if item.config.get_verbosity() > 0 or scene is None or scene.stage is None:
+        return cause.log.splitlines()
+    return own_lines(scene.printed, scene.stage.tree)[-LOG_LINES:]
+
+
+def _exchange(exchange: Exchange) -> list[str]:
+    headers = " ".join(f"[{name}: {value}]" for name, value in exchange.headers)
+    status = exchange.status if exchange.status is not None else "no answer"
+    return [
+        f"  request   {exchange.method} {exchange.path} {headers}".rstrip(),
+        *([f"            {exchange.request}"] if exchange.request else []),
+        f"  response  {status} {exchange.response}".rstrip(),
+    ]
+
+
+def _one_line(statement: str) -> str:
+    text = " ".join(statement.split())
+    return text if len(text) <= 160 else f"{text[:160]}…"
+
+
+__all__ = ["SCENE", "Scene", "cause_of", "story"]

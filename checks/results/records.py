@@ -1,0 +1,173 @@
+"""What a test process wrote down, a JSON line a verdict, folded into the one result model."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from checks.course.course import Task
+from checks.results.gates import Record, behind_gates
+from checks.results.model import Results, TaskResult, TestResult, Verdict, cause_from
+
+T = TypeVar("T")
+ENDED = json.dumps({"ended": True})
+"""The last line of a process that has judged all it had to, before it puts things away."""
+# What says nothing of the learner's work by itself.
+QUIET = frozenset({Verdict.PASS, Verdict.NOT_RUN, Verdict.BLOCKED, Verdict.SKIPPED})
+NOTABLE = re.compile(rb'"gate": true|"ended"|"verdict": "(?!pass|not_run|blocked|skipped)')
+"""What there may be something to tell of. To read all that was written is dear while others run."""
+
+
+def fold(
+    tasks: Iterable[Task],
+    files: Sequence[Path],
+    output: str,
+    lang: str,
+    unjudged: Verdict = Verdict.INFRA_ERROR,
+) -> tuple[TaskResult, ...]:
+    """Each task with its judged tests; `output` explains a task of which nothing was collected.
+
+    `files` are what the run's processes wrote, one each. A test that was planned and has no verdict
+    gets `unjudged`: never a pass.
+    """
+    known = _latest(files)
+    return tuple(
+        TaskResult(
+            task.id,
+            task.key,
+            task.title.in_(lang),
+            task.points,
+            tuple(_judged(record, unjudged) for record in known.get(task.id, ()))
+            or (_nothing(task, output),),
+        )
+        for task in tasks
+    )
+
+
+def _latest(files: Iterable[Path]) -> dict[str, list[Record]]:
+    """By task, what is known of each test, in the order in which they were planned."""
+    latest: dict[str, dict[str, Record]] = {}
+    for file in files:
+        last = {(record["task"], record["name"]): record for record in _load(file)}
+        for (task, name), record in last.items():
+            its = latest.setdefault(task, {})
+            its[name] = _better(its.get(name), record)
+    return {task: behind_gates(its.values()) for task, its in latest.items()}
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who hears of a run before its processes have ended.
+
+    `fell` is told of the first test that does not pass, while the others run; `judged` of all
+    verdicts, once each has fallen. Then only what was started is still to be stopped.
+    """
+
+    fell: Callable[[TestResult], None]
+    judged: Callable[[Results], None]
+
+
+def looks(
+    files: Sequence[Path], results: Callable[[], Results], listener: Listener
+) -> Callable[[], None]:
+    """Looks at what has been written; each of the two things is told once."""
+
+    def fell() -> bool:
+        return _tell(listener.fell, _first_failure(files))
+
+    def judged() -> bool:
+        return _tell(listener.judged, _whole(results()) if _all_judged(files) else None)
+
+    waiting, seen = [fell, judged], dict.fromkeys(files, 0)
+
+    def look() -> None:
+        news = b"".join(_news(file, seen) for file in files)
+        if NOTABLE.search(news):
+            waiting[:] = [told for told in waiting if not told()]
+
+    return look
+
+
+def _news(file: Path, seen: dict[Path, int]) -> bytes:
+    """What was written since the last look; none of it while its last line is not whole."""
+    with suppress(OSError):
+        if file.stat().st_size > seen[file]:
+            found = file.read_bytes()[seen[file] :]
+            if found.endswith(b"\n"):
+                seen[file] += len(found)
+                return found
+    return b""
+
+
+def _tell(whom: Callable[[T], None], found: T | None) -> bool:
+    """Whether there was something to tell."""
+    if found is not None:
+        whom(found)
+    return found is not None
+
+
+def _all_judged(files: Iterable[Path]) -> bool:
+    """Whether each of the processes has said that it will judge nothing more."""
+    return all(ENDED in _lines(file)[-1:] for file in files)
+
+
+def _whole(found: Results) -> Results | None:
+    """Results in which every test was judged; None when a process was cut short."""
+    judged = (
+        test.verdict is not Verdict.INFRA_ERROR for task in found.tasks for test in task.tests
+    )
+    return found if all(judged) else None
+
+
+def _first_failure(files: Iterable[Path]) -> TestResult | None:
+    """Of a task, none behind a gate that is being asked still: it may turn out to be blocked."""
+    for records in _latest(files).values():
+        for record in records:
+            if record.get("planned") and record.get("gate"):
+                break
+            judged = _judged(record, Verdict.NOT_RUN)
+            if judged.verdict not in QUIET:
+                return judged
+    return None
+
+
+def _better(known: Record | None, other: Record) -> Record:
+    """Which of two processes' words on a test counts: that of the one that has judged it."""
+    return other if known is None or known.get("planned") else known
+
+
+def _load(file: Path) -> list[Record]:
+    """The lines that a run wrote on tests; one that was cut off by a crash is left out."""
+    records = []
+    for line in _lines(file):
+        with suppress(ValueError):
+            records.append(json.loads(line))
+    return [record for record in records if "task" in record]
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def _judged(record: Record, unjudged: Verdict) -> TestResult:
+    verdict = Verdict(record["verdict"])
+    if record.get("planned"):
+        verdict = unjudged
+    cause = cause_from(record["cause"])
+    return TestResult(record["task"], record["name"], verdict, record["seconds"], cause)
+
+
+def _nothing(task: Task, output: str) -> TestResult:
+    lines = [line for line in output.splitlines() if line.strip()]
+    said = cause_from(
+        {
+            "message": f"no test of {task.test} could be collected",
+            "statements": (),
+            "frame": "",
+            "log": "\n".join(lines[-20:]),
+        }
+    )
+    return TestResult(task.id, "collection", Verdict.INFRA_ERROR, 0.0, said)

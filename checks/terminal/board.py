@@ -1,0 +1,119 @@
+"""The board: seven days, every task, its points, and what to do next."""
+
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from checks.course.course import DAYS, Course, Day, Planned, Task
+from checks.messages.messages import say
+from checks.results.model import NO_FAILURE, Verdict
+
+MARKS = {
+    Verdict.PASS: ("✔ passes", "green"),
+    Verdict.FAIL: ("✘ fails", "red"),
+    Verdict.NOT_RUN: ("· not run", "dim"),
+    Verdict.BLOCKED: ("· blocked", "yellow"),
+    Verdict.SKIPPED: ("· skipped", "yellow"),
+    Verdict.TIMEOUT: ("✘ hangs", "red"),
+    Verdict.INFRA_ERROR: ("! broken run", "magenta"),
+}
+REGION = "region task "
+
+
+def board(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> RenderableType:
+    """The whole board; `verdicts` are the last known ones, by task key. 60 columns hold it."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column(say("task", lang))
+    table.add_column(say("verdict", lang), no_wrap=True)
+    table.add_column(say("points", lang), justify="right", no_wrap=True)
+    written = {day.number: day for day in course.days}
+    for planned in DAYS:
+        _day_rows(table, planned, written.get(planned.number), verdicts, lang)
+    return Group(table, Text(), next_step(course, verdicts, lang))
+
+
+def _day_rows(
+    table: Table, planned: Planned, day: Day | None, verdicts: Mapping[str, Verdict], lang: str
+) -> None:
+    title = Text(f"{planned.number}  {planned.title.in_(lang)}", style="bold")
+    if day is None:
+        table.add_row(title, Text(say("not written yet", lang), style="dim"), "")
+        return
+    earned = sum(t.points for t in day.tasks if verdicts.get(t.key) is Verdict.PASS)
+    table.add_row(title, "", f"{earned}/{sum(t.points for t in day.tasks)}")
+    for task in day.tasks:
+        word, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
+        got = task.points if verdicts.get(task.key) is Verdict.PASS else 0
+        name = _hanging(task.id, task.title.in_(lang))
+        table.add_row(name, Text(say(word, lang), style=colour), f"{got}/{task.points}")
+
+
+def _hanging(task_id: str, title: str) -> RenderableType:
+    """A title that is too long goes on below itself, not below its number."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_row(task_id, title)
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def next_task(course: Course, verdicts: Mapping[str, Verdict]) -> Task | None:
+    """The first task that has not passed, of those that can run here."""
+    return next((t for t in course.tasks if verdicts.get(t.key) not in NO_FAILURE), None)
+
+
+def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> Text:
+    """What to open, at which line, and which command to run."""
+    task = next_task(course, verdicts)
+    if task is None:
+        return Text(say("Every task that is written passes.", lang))
+    folder = Path("days") / course.task_day(task).folder
+    # A line that is too long for the terminal goes on below: a path is never broken in two.
+    alternative = say("or", lang)
+    lines = {
+        "read": f"checks read {task.id} {alternative} {folder / task.statement_in(lang)}",
+        "edit": place_to_edit(course.root / folder, task, folder, lang),
+        "check": f"checks run {task.id} {alternative} pytest {folder}",
+        "stuck": f"checks hint {task.id}",
+    }
+    return Text.assemble(
+        (say("Next: ", lang), "bold"),
+        f"{task.id} {task.title.in_(lang)} ({task.minutes} {say('min', lang)})",
+        *(f"\n{say(word, lang):<6} {line}" for word, line in lines.items()),
+    )
+
+
+def place_to_edit(tree: Path, task: Task, shown: Path, lang: str = "en") -> str:
+    """The first file of the task, as `path:line` where it is marked; said to be new if it is.
+
+    Of a pattern, the pattern itself.
+    """
+    if not task.edit:
+        return str(shown)
+    name = task.edit[0]
+    if "*" in name:
+        return str(shown / name)
+    if not (tree / name).is_file():
+        return f"{say('new file:', lang)} {shown / name}"
+    lines = (tree / name).read_text(encoding="utf-8", errors="replace").splitlines()
+    marked = [n for n, line in enumerate(lines, 1) if line.strip().endswith(f"{REGION}{task.id}")]
+    if not marked:
+        return str(shown / name)
+    # An import is needed last: the work begins where something else is marked.
+    works = [number for number in marked if not _imports_only(lines[number:])]
+    return f"{shown / name}:{(works or marked)[0]}"
+
+
+def _imports_only(lines: Sequence[str]) -> bool:
+    """Whether a region, from its first line on, holds imports and nothing else."""
+    inside = takewhile(lambda line: line.strip() != "# endregion", lines)
+    said = [line for line in inside if line.strip()]
+    begin = ("import ", "from ")
+    return (
+        said[:1] != []
+        and said[0].startswith(begin)
+        and all(line.startswith((*begin, " ", ")")) for line in said)
+    )

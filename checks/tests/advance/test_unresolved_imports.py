@@ -1,0 +1,78 @@
+"""Loose names: what a tree imports from itself and does not have."""
+
+import pytest
+
+from checks.advance.unresolved_imports import Loose, loose_names
+from checks.course.course import load_course
+from checks.tests.repository.test_days import ROOT
+
+TREE = {
+    "app/__init__.py": "",
+    "app/crud/__init__.py": "from app.crud import event\n",
+    "app/crud/event.py": "def create(): ...\n",
+    "app/main.py": "from app import crud\n\ncrud.event.create()\n",
+}
+
+
+def loose(**changed: str) -> tuple[Loose, ...]:
+    """What is loose once the files of TREE with these stems have these texts."""
+    files = {path: changed.get(path[4:-3].replace("/", "_"), text) for path, text in TREE.items()}
+    return loose_names({path: text.encode() for path, text in files.items()})
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "name"),
+    [
+        ("from app.crud.event import publish", 1, "app.crud.event.publish"),
+        ("\nfrom app.gone import x", 2, "app.gone.x"),
+        ("from .crud import task", 1, "app.crud.task"),
+        ("from app import crud\n\ncrud.event.publish()", 3, "app.crud.event.publish"),
+        ("from app.crud import event as e\ne.publish()", 2, "app.crud.event.publish"),
+    ],
+)
+def test_a_name_that_stands_nowhere_is_found_with_its_line(text: str, line: int, name: str) -> None:
+    assert loose(main=text) == (Loose("app/main.py", line, name),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from app.crud import event",
+        "from app.crud.event import create as c",
+        "from fastapi import nothing_that_is_ours",
+        "from app.crud.event import *",
+        "from app import crud\ndef f(crud): return crud.publish",
+        "from app.crud import event\nevent = 3\nevent.real",
+    ],
+)
+def test_what_is_there_or_is_not_ours_is_not_loose(text: str) -> None:
+    assert loose(main=text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if True:\n    create = 1",
+        "try:\n    from x import create\nexcept ImportError:\n    create = None",
+        "create: int = 1",
+        "def __getattr__(name): ...",
+        "from other import *",
+        "class create: ...",
+    ],
+)
+def test_every_way_to_bind_a_name_counts(text: str) -> None:
+    assert loose(crud_event=text) == ()
+
+
+def test_a_file_that_is_no_python_is_named_and_blamed_for_nothing_else() -> None:
+    found = loose(crud_event="def (:\n", main="from app.crud.event import create")
+
+    assert found == (Loose("app/crud/event.py", 1, ""),)
+
+
+@pytest.mark.parametrize("tree", ["solutions", "days"])
+def test_no_day_of_the_course_has_a_loose_name(tree: str) -> None:
+    for day in load_course(ROOT, tree).days:
+        folder = ROOT / tree / day.folder
+        files = {p.relative_to(folder).as_posix(): p for p in (folder / "app").rglob("*.py")}
+        assert loose_names({name: path.read_bytes() for name, path in files.items()}) == ()

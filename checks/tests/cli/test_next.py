@@ -1,0 +1,151 @@
+"""`checks next`, typed: what it says, asks and leaves behind."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checks.course.course import load_course
+from checks.tests.cli.test_run_and_board import checks
+from checks.tests.support.two_days import (
+    MINE,
+    NEXT,
+    ONE,
+    SOLVED,
+    carry,
+    edit,
+    tear,
+    two_days,
+)
+from checks.tests.support.workbook import change
+from checks.tests.workspace.test_snapshot import picture
+from checks.workspace import reset
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return two_days(tmp_path)
+
+
+class TestCommand:
+    def test_it_says_per_file_what_happened_and_what_comes_next(self, root: Path) -> None:
+        edit(root, SOLVED)
+
+        done = checks(root, "next")
+
+        assert done.returncode == 0
+        assert (
+            "carried             app/main.py  your change, merged in; 1.1 untouched" in done.stdout
+        )
+        assert "`checks undo` takes it back" in done.stdout
+        assert "Next: checks run day1 --tree days/day2-database" in done.stdout
+
+    def test_it_speaks_russian(self, root: Path) -> None:
+        edit(root, SOLVED)
+
+        said = checks(root, "next", "--dry-run", EVENTURE_LANG="ru").stdout
+
+        assert "перенесено          app/main.py  ваше изменение, влито" in said
+        assert "Дальше: checks run day1" in said
+
+    def test_a_dry_run_writes_nothing(self, root: Path) -> None:
+        edit(root, SOLVED)
+        before = picture(root)
+
+        done = checks(root, "next", "--dry-run")
+
+        assert picture(root) == before
+        assert "carried" in done.stdout
+        assert not (root / ".checks").exists()
+
+    def test_an_edited_file_is_asked_about_and_without_an_answer_left_alone(
+        self, root: Path
+    ) -> None:
+        edit(root, SOLVED)
+        edit(root, ("    return None", "    return my_two()"), path=NEXT)
+        before = picture(root)
+
+        asked = checks(root, "next", "--from", "day1")
+        refused = checks(root, "next", "--from", "day1", "--json")
+        agreed = checks(root, "next", "--from", "day1", "--yes")
+
+        assert (asked.returncode, refused.returncode, agreed.returncode) == (1, 2, 0)
+        assert "You have edited app/main.py in day2-database" in asked.stdout
+        assert "add --yes" in refused.stderr
+        assert picture(root) != before
+
+    def test_a_conflict_is_told_with_the_command_that_settles_it(self, root: Path) -> None:
+        tear(root)
+
+        done = checks(root, "next")
+
+        assert done.returncode == 1
+        assert "checks next --from day1 --with-conflicts app/main.py" in done.stdout
+
+    def test_a_program_reads_the_same(self, root: Path) -> None:
+        edit(root, SOLVED)
+
+        document = json.loads(checks(root, "next", "--json").stdout)
+
+        assert document["written"] == [NEXT]
+        assert [(f["path"], f["outcome"]) for f in document["files"]] == [
+            ("app/main.py", "carried")
+        ]
+
+    def test_what_stays_behind_is_named(self, root: Path) -> None:
+        change(root, "notes", "days/day1-architecture/NOTES.md")
+
+        assert "day.toml does not list it: NOTES.md" in checks(root, "next").stdout
+
+    def test_the_last_day_says_what_there_is_to_do(self, root: Path) -> None:
+        done = checks(root, "next", "--from", "day2")
+
+        assert done.returncode == 0
+        assert "day2-database is the last day that is written" in done.stdout
+        assert "`checks submit`" in done.stdout
+
+    def test_a_handout_without_solutions_says_where_to_go_on(self, root: Path) -> None:
+        shutil.rmtree(root / "solutions")
+
+        done = checks(root, "next")
+
+        assert done.returncode == 2
+        assert "go on in days/day2-database, where day1-architecture stands finished" in done.stderr
+
+    def test_a_link_among_the_files_is_one_sentence(self, root: Path) -> None:
+        (root / "days/day1-architecture/app/link.py").symlink_to("/etc/passwd")
+
+        done = checks(root, "next")
+
+        assert done.returncode == 2
+        assert "is not a plain file; move it away" in done.stderr
+
+
+line = st.sampled_from([*ONE.splitlines(), "mine = 1", "<<<<<<< x", "# endregion x", "", "\x0c"])
+attempts = st.lists(line, max_size=30).map("\n".join) | st.binary(max_size=30).map(
+    lambda data: data.decode("latin-1")
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(mine=attempts, more=attempts, conflicts=st.booleans())
+def test_whatever_a_learner_wrote_once_is_enough_and_undo_is_exact(
+    tmp_path_factory: pytest.TempPathFactory, mine: str, more: str, conflicts: bool
+) -> None:
+    root = two_days(tmp_path_factory.mktemp("days"))
+    change(root, mine, MINE)
+    change(root, more, "days/day1-architecture/app/own.py")
+    before = picture(root)
+
+    first = carry(root, conflicts="app/main.py" if conflicts else "")
+    after = picture(root)
+    second = carry(root)
+
+    assert dict(second.changes) == {}
+    assert picture(root) == after
+    if first.changes:
+        reset.undo(load_course(root))
+    assert picture(root) == before

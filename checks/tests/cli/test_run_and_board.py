@@ -1,0 +1,171 @@
+"""The commands as a learner types them, in a folder of their own."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+EDITED = "days/day1-architecture/app/crud/task.py"
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """A workbook with day 1, as a clone has it."""
+    for tree in ("days", "solutions"):
+        shutil.copytree(
+            ROOT / tree / "day1-architecture",
+            tmp_path / tree / "day1-architecture",
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    return tmp_path
+
+
+def checks(
+    folder: Path, *words: str, answer: str | None = None, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run `checks` in a folder, without a terminal; `answer` is what is typed."""
+    return subprocess.run(
+        [sys.executable, "-m", "checks.cli.main", *words],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        input=answer or "",
+    )
+
+
+def test_the_board_shows_seven_days_and_the_next_place_to_edit(workbook: Path) -> None:
+    board = checks(workbook).stdout
+
+    assert [line[0] for line in board.splitlines() if line[:1].isdigit()] == list("1234567")
+    assert "Next: 1.1" in board
+    assert "days/day1-architecture/app/call-chain.toml:" in board
+    assert "\x1b[" not in board
+
+
+def test_the_board_speaks_russian(workbook: Path) -> None:
+    assert "Архитектура" in checks(workbook, EVENTURE_LANG="ru").stdout
+
+
+def test_hints_go_up_a_rung_each_time_and_never_move_the_position(workbook: Path) -> None:
+    before = json.loads(checks(workbook, "--json").stdout)
+
+    first, second = checks(workbook, "hint", "1.2").stdout, checks(workbook, "hint", "1.2").stdout
+
+    assert "hint 1 of" in first
+    assert "hint 2 of" in second
+    assert json.loads(checks(workbook, "--json").stdout) == before
+
+
+def test_the_solution_shows_the_task_and_nothing_else(workbook: Path) -> None:
+    files = json.loads(checks(workbook, "solution", "1.2", "--json").stdout)["files"]
+
+    assert "count_by_status" in files["app/crud/task.py"]
+    assert "order_by" not in files["app/crud/task.py"]
+
+
+def test_the_diff_is_cut_to_the_task(workbook: Path) -> None:
+    diff = checks(workbook, "solution", "1.2", "--diff").stdout
+
+    assert "+def count_by_status" in diff
+    assert "order_by" not in diff
+
+
+def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
+    file = workbook / EDITED
+    region = "# region task 1.2\n"
+    mine = file.read_text().replace(region, f"{region}# mine\n") + "# beside it\n"
+    file.write_text(mine)
+
+    reset = checks(workbook, "reset", "1.2", "--yes")
+    after = file.read_text()
+    undone = checks(workbook, "undo")
+
+    assert reset.returncode == 0
+    assert "# mine" not in after
+    assert after.endswith("# beside it\n")
+    assert undone.returncode == 0
+    assert file.read_text() == mine
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "9.9"), "There is no task '9.9'"),
+        (("hint", "1.9"), "There is no task '1.9'"),
+        (("run", "day2"), "day2-database is not written yet"),
+        (("run", "day1", "--tree", "nowhere"), "--tree nowhere is no folder"),
+        (("undo",), "There is nothing to undo"),
+        (("serve", "day1", "--port", "99999"), "Input should be less than or equal to 65535"),
+    ],
+)
+def test_a_mistake_gets_one_sentence_and_exit_code_2(
+    workbook: Path, words: tuple[str, ...], says: str
+) -> None:
+    done = checks(workbook, *words)
+
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "9.9"), "There is no task '9.9'"),
+        (("run", "--fast"), "No such option: --fast; see checks run --help"),
+        (("hint",), "Missing argument 'task_id'; see checks hint --help"),
+        (("hint", "1.2", "0"), "Invalid value for 'rung'"),
+        (("fly",), "No such command 'fly'; see checks --help"),
+        (("rum",), "No such command 'rum'. Did you mean 'run'"),
+        (("undo",), "No such option: --json; see checks undo --help"),
+    ],
+)
+def test_with_json_a_mistake_is_a_document_too(
+    workbook: Path, words: tuple[str, ...], says: str
+) -> None:
+    done = checks(workbook, *words, "--json")
+
+    document = json.loads(done.stdout)
+    assert document["schema"] == "eventure/error/v1"
+    assert document["exit_code"] == done.returncode == 2
+    assert says in document["error"]
+    assert done.stderr == f"checks: {document['error']}\n"
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(workbook: Path) -> None:
+    (workbook / ".checks").write_text("a file where the folder should be")
+
+    done = checks(workbook, "hint", "1.2")
+
+    assert done.returncode == 2
+    assert ".checks" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_the_learner_s_that_is_no_text_is_compared_as_it_can_be(workbook: Path) -> None:
+    (workbook / EDITED).write_bytes(b'x = "\xff"\n')
+
+    done = checks(workbook, "solution", "1.2", "--diff")
+
+    assert done.returncode == 0
+    assert "+def count_by_status" in done.stdout
+
+
+def test_a_terminal_that_knows_no_such_letters_gets_others(workbook: Path) -> None:
+    done = checks(workbook, EVENTURE_LANG="ru", PYTHONIOENCODING="ascii")
+
+    assert done.returncode == 0
+    assert "1.1" in done.stdout
+
+
+def test_outside_the_workbook_it_says_where_to_go(tmp_path: Path) -> None:
+    done = checks(tmp_path)
+
+    assert done.returncode == 2
+    assert "change to the folder that holds days/" in done.stderr

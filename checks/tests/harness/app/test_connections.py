@@ -1,0 +1,173 @@
+"""An answer is bounded in time and in size, whatever the app sends."""
+
+import gzip
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from checks.harness.app import api as client
+from checks.harness.app.api import Api
+from checks.harness.app.connections import SIZE_LIMIT
+from checks.harness.app.process import AppProcess
+from checks.harness.errors import AppFloods, AppHangs
+
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+Talk = Callable[[socket.socket, threading.Event], None]
+Serve = Callable[[Talk], Api]
+
+
+def asking(path: Path) -> Api:
+    """A client of whatever listens there."""
+    process = SimpleNamespace(
+        socket=path,
+        breach=lambda: None,
+        log_size=lambda: 0,
+        where_it_stands=lambda: "here",
+    )
+    return Api(cast("AppProcess", process))
+
+
+@pytest.fixture
+def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """A client of something that answers its one request as it likes."""
+    monkeypatch.setattr(client, "LIMIT", 1.0)
+    over = threading.Event()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "app.sock"))
+    listener.listen()
+    threads: list[threading.Thread] = []
+
+    def start(talk: Talk) -> Api:
+        def answer() -> None:
+            link, _ = listener.accept()
+            with link, suppress(OSError):
+                link.recv(65536)
+                talk(link, over)
+
+        threads.append(threading.Thread(target=answer, daemon=True))
+        threads[0].start()
+        return stack.enter_context(closing(asking(tmp_path / "app.sock")))
+
+    with ExitStack() as stack:
+        yield start
+        over.set()
+    for thread in threads:
+        thread.join(10)
+    listener.close()
+
+
+def sent(data: bytes) -> Talk:
+    return lambda link, _: link.sendall(data)
+
+
+def dripping(start: bytes, drop: bytes) -> Talk:
+    """Each drop comes long before a read would time out."""
+
+    def talk(link: socket.socket, over: threading.Event) -> None:
+        link.sendall(start)
+        while not over.wait(0.05):
+            link.sendall(drop)
+
+    return talk
+
+
+def endless(start: bytes, more: bytes) -> Talk:
+    def talk(link: socket.socket, over: threading.Event) -> None:
+        link.sendall(start)
+        while not over.is_set():
+            link.sendall(more)
+
+    return talk
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [dripping(OK + b"X: ", b"x"), dripping(CHUNKED, b"1\r\nx\r\n"), lambda _, over: over.wait(9)],
+    ids=["headers", "body", "nothing"],
+)
+def test_an_answer_that_drips_is_a_hang(serve: Serve, talk: Talk) -> None:
+    with pytest.raises(AppHangs, match="GET /x was not answered within 1 s; here"):
+        serve(talk).get("/x")
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        endless(CHUNKED, b"10000\r\n" + b"x" * 65536 + b"\r\n"),
+        endless(b"", b"HTTP/1.1 103 Early Hints\r\nX: x\r\n\r\n" * 999),
+        sent(OK + b"Content-Length: %d\r\n\r\n" % (SIZE_LIMIT + 1) + bytes(SIZE_LIMIT + 1)),
+    ],
+    ids=["a body without end", "no answer but hints without end", "a large body"],
+)
+def test_an_answer_that_is_too_large_ends_early(
+    serve: Serve, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "LIMIT", 60.0)
+
+    with pytest.raises(AppFloods, match="GET /x was answered with more than 4 MiB"):
+        serve(talk).get("/x")
+
+
+def test_an_answer_as_large_as_it_may_be_is_read(serve: Serve) -> None:
+    size = SIZE_LIMIT - 1000
+
+    answer = serve(sent(OK + b"Content-Length: %d\r\n\r\n" % size + bytes(size))).get("/x")
+
+    assert len(answer.content) == size
+
+
+def test_a_compressed_answer_is_unpacked_up_to_the_limit_only(serve: Serve) -> None:
+    bomb = gzip.compress(bytes(64 << 20))
+    head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
+
+    with pytest.raises(AppFloods):
+        serve(sent(OK + head + bomb)).get("/x")
+
+
+def test_a_charset_that_unpacks_is_not_obeyed(serve: Serve) -> None:
+    bomb = zlib.compress(bytes(64 << 20))
+    head = b"Content-Type: text/plain; charset=zlib\r\nContent-Length: %d\r\n\r\n" % len(bomb)
+
+    answer = serve(sent(OK + head + bomb)).get("/x")
+
+    assert len(answer.text) <= len(bomb)
+
+
+def test_nothing_compressed_is_asked_for(serve: Serve) -> None:
+    api = serve(sent(OK + b"Content-Length: 0\r\n\r\n"))
+
+    request = api.get("/x").request
+
+    assert request.headers["Accept-Encoding"] == "identity"
+
+
+def test_json_too_deep_to_be_read_is_kept_as_text(serve: Serve) -> None:
+    deep = b"[" * 100_000
+
+    api = serve(sent(OK + b"Content-Length: %d\r\n\r\n" % len(deep) + deep))
+
+    assert api.get("/x").content == deep
+    assert api.exchanges[0].response.startswith("[[[")
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (b"<!DOCTYPE html>\n<html><head><title>The\n API</title>", "an HTML page, 'The API'"),
+        (b"<html><body>nothing", "an HTML page"),
+    ],
+)
+def test_a_page_is_kept_by_its_title(serve: Serve, page: bytes, kept: str) -> None:
+    api = serve(lambda link, _: link.sendall(OK + b"Connection: close\r\n\r\n" + page))
+
+    api.get("/docs")
+
+    assert api.exchanges[0].response == kept

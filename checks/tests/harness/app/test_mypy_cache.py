@@ -1,0 +1,52 @@
+"""Runs of mypy with the same settings share what they have learnt; others do not disturb them."""
+
+from pathlib import Path
+
+import pytest
+
+from checks.harness.app.mypy_cache import KEPT, mypy_cache
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EVENTURE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+def tree(folder: Path, pyproject: str) -> Path:
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(pyproject)
+    return folder
+
+
+@pytest.mark.usefixtures("home")
+def test_two_copies_with_the_same_settings_share_a_cache(tmp_path: Path) -> None:
+    one = tree(tmp_path / "one", "[tool.mypy]\nstrict = true\n[tool.ruff]\nfix = true\n")
+    two = tree(tmp_path / "two", "[tool.mypy]\nstrict = true\n")
+
+    assert mypy_cache(one) == mypy_cache(two)
+
+
+@pytest.mark.usefixtures("home")
+def test_other_settings_have_a_cache_of_their_own(tmp_path: Path) -> None:
+    strict = tree(tmp_path / "strict", "[tool.mypy]\nstrict = true\n")
+    mild = tree(tmp_path / "mild", "[tool.mypy]\n")
+    broken = tree(tmp_path / "broken", "[tool.mypy\n")
+    by_file = tree(tmp_path / "by_file", "[tool.mypy]\nstrict = true\n")
+    (by_file / "mypy.ini").write_text("[mypy]\n")
+
+    found = {mypy_cache(each)["MYPY_CACHE_DIR"] for each in (strict, mild, broken, by_file)}
+
+    assert len(found) == 4
+
+
+def test_the_ones_that_were_used_last_are_kept(tmp_path: Path, home: Path) -> None:
+    trees = [
+        tree(tmp_path / str(number), f"[tool.mypy]\nnumber = {number}\n")
+        for number in range(KEPT + 3)
+    ]
+
+    made = [mypy_cache(each)["MYPY_CACHE_DIR"] for each in trees]
+
+    assert len(list((home / "mypy").iterdir())) == KEPT
+    assert Path(made[-1]).is_dir()

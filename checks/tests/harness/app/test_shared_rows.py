@@ -1,0 +1,56 @@
+"""Tests with the same mark share their rows; every other begins with empty tables."""
+
+from pathlib import Path
+
+from checks.course.course import load_course
+from checks.results.model import Verdict
+from checks.runner.run import Order, run
+
+ROOT = Path(__file__).parents[4]
+COURSE = load_course(ROOT, tree="solutions")
+TASK = COURSE.task("1.2")
+DAY = COURSE.task_day(TASK)
+TESTS = """
+import pytest
+
+@pytest.fixture(scope="module", params=["a", "b"])
+def word(request):
+    return request.param
+
+@pytest.fixture
+def known(word, rows, people):
+    return rows.shared("known", lambda: people.register(word))
+
+def users(database):
+    return database.value("SELECT count(*) FROM users")
+
+@pytest.mark.rows("word")
+class TestShared:
+    def test_first(self, known, database):
+        assert users(database) == 1
+        assert known.full_name in ("A", "B")
+
+    def test_second(self, known, api, database):
+        assert users(database) == 1
+        assert known.email.startswith(known.full_name.lower())
+        assert api.get("/api/auth/me", auth=known).status_code == 200
+
+def test_own(people, database):
+    people.register()
+    assert users(database) == 1
+
+def test_own_again(people, database):
+    people.register()
+    assert users(database) == 1
+"""
+
+
+def test_rows_are_there_for_those_who_share_them_and_for_nobody_else(tmp_path: Path) -> None:
+    tests = tmp_path / "day"
+    (tests / "exercises").mkdir(parents=True)
+    (tests / TASK.test).write_text(TESTS)
+    tree = ROOT / "solutions" / DAY.folder
+
+    found = run(Order(DAY, (TASK,), tests, tree)).tasks[0]
+
+    assert [test.verdict for test in found.tests] == [Verdict.PASS] * 6, found

@@ -1,0 +1,119 @@
+"""The mail server of the tests: it keeps what arrives, and answers when it is told to."""
+
+import os
+import select
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from checks.harness.app.border import HARNESS, Border
+from checks.harness.app.environment import Stage
+from checks.harness.doubles import smtp as mail
+from checks.harness.doubles.smtp import Mailbox
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path) -> Iterator[Mailbox]:
+    with Mailbox(Border(tree=tmp_path, scratch=tmp_path)) as made:
+        yield made
+
+
+def send(port: int, to: str, text: str = "Hello") -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "us@eventure.test", to, "Welcome"
+    message.set_content(text)
+    with smtplib.SMTP("127.0.0.1", port, timeout=5) as server:
+        server.send_message(message)
+
+
+def port_of(mailbox: Mailbox) -> int:
+    return int(mailbox.settings["SMTP_PORT"])
+
+
+def test_a_mail_arrives_with_its_envelope_and_its_text(mailbox: Mailbox) -> None:
+    send(port_of(mailbox), "ann@example.com", "Привет, Аня")
+
+    found = mailbox.wait_for("ann@example.com", "the mail")
+    assert (found.sender, found.recipients) == ("us@eventure.test", ("ann@example.com",))
+    assert found.message["Subject"] == "Welcome"
+    assert found.text.strip() == "Привет, Аня"
+    assert mailbox.to("bob@example.com") == []
+
+
+def test_a_mail_that_does_not_come_fails_the_test_by_the_words_given(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "PATIENCE", 0.0)
+
+    with pytest.raises(AssertionError, match="POST /register: a mail to the new user comes"):
+        mailbox.wait_for("ann@example.com", "POST /register")
+
+
+def test_a_held_mail_is_answered_and_arrives_when_it_is_released(mailbox: Mailbox) -> None:
+    mailbox.hold()
+    with smtplib.SMTP("127.0.0.1", port_of(mailbox), timeout=5) as server:
+        server.ehlo()
+        server.mail("us@eventure.test")
+        server.rcpt("ann@example.com")
+        server.docmd("DATA")
+        server.send("Subject: Welcome\r\n\r\nHello\r\n.\r\n")
+        assert server.sock is not None
+        assert not select.select([server.sock], [], [], 0.5)[0], "held: no answer"
+        assert mailbox.to("ann@example.com") == []
+
+        mailbox.release()
+
+        assert server.getreply()[0] == 250
+    mailbox.wait_for("ann@example.com", "the mail")
+
+
+def test_nobody_is_held_for_ever(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "HELD", 0.0)
+    mailbox.hold()
+
+    send(port_of(mailbox), "ann@example.com")
+
+    mailbox.wait_for("ann@example.com", "the mail")
+
+
+def test_a_contained_app_reaches_it_through_the_relay(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with Mailbox(Border(tree=tmp_path, scratch=tmp_path, contained=True)) as mailbox:
+        assert mailbox.settings["EVENTURE_FORWARD"] == "2525:/scratch/smtp.sock"
+        before = subprocess.Popen(
+            [sys.executable, "-I", str(HARNESS / "app/port_relay.py")],
+            env={"EVENTURE_FORWARD": f"{port}:{tmp_path}/smtp.sock"},
+            start_new_session=True,
+        )
+        try:
+            assert before.wait(20) == 0, "it binds, leaves a relay behind, and is done"
+            send(port, "ann@example.com")
+            mailbox.wait_for("ann@example.com", "the mail")
+        finally:
+            os.killpg(before.pid, signal.SIGKILL)
+
+
+def test_a_stage_makes_a_thing_once_and_closes_it_last_of_all_tests(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, contained=False)
+    made: list[Mailbox] = []
+
+    def make() -> Mailbox:
+        made.append(Mailbox(stage.border()))
+        return made[-1]
+
+    stage._made = stage.services.postgres.create_database(None)  # no migrations in this tree
+    assert stage.once("mailbox", make) is stage.once("mailbox", make)
+    port = port_of(made[0])
+    stage.close()
+
+    assert len(made) == 1
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0

@@ -1,0 +1,107 @@
+"""`pytest --base-url` on a server that somebody else started, and what is said when it is none."""
+
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from checks import services
+from checks.harness.fixtures.users import User
+from checks.runner import served
+from checks.tests.cli.test_serve import DAY, Running, free_port, running
+from checks.tests.support.external_server import LAYERS, rows, run, variables
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A `checks serve day1` of the finished day, for all tests of this file."""
+    with running(tmp_path_factory.mktemp("workbook")) as found:
+        yield found
+
+
+class TestToldByVariables:
+    """A server that somebody else has started: DATABASE_URL and SECRET_KEY say what it has."""
+
+    @pytest.fixture
+    def unknown(self, server: Running) -> Any:
+        """The same server, without the note of `checks serve`."""
+        note = services.home.find_home().root / "serve" / f"{server.port}.json"
+        hidden = note.rename(note.with_suffix(".hidden"))
+        yield server
+        hidden.rename(note)
+
+    def test_commands_run_on_its_database_with_its_key(self, unknown: Running) -> None:
+        before = rows(unknown)
+        told = {"DATABASE_URL": unknown.database_url, "SECRET_KEY": unknown.secret}
+
+        done = run(LAYERS, "--base-url", unknown.url, **told)
+
+        assert done.returncode == 0, done.stdout
+        assert "skipped" not in done.stdout
+        assert rows(unknown) == before
+
+    def test_without_its_key_commands_are_skipped_with_the_reason(self, unknown: Running) -> None:
+        told = {"DATABASE_URL": unknown.database_url, "SECRET_KEY": ""}
+
+        done = run(LAYERS, "-rs", "--base-url", unknown.url, **told)
+
+        assert "failed" not in done.stdout
+        assert "needs the SECRET_KEY of the server at --base-url" in done.stdout
+
+    def test_a_database_that_nobody_names_is_one_sentence(self, unknown: Running) -> None:
+        done = run(LAYERS, "--base-url", unknown.url)
+
+        assert done.returncode == 4
+        assert (
+            f"Nobody says which database is behind {unknown.url}: set DATABASE_URL" in done.stderr
+        )
+        assert "failed" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:{port}", r"Nothing answers at http://127.0.0.1:\d+ \(.*checks serve"),
+        ("127.0.0.1:{port}", "--base-url .* is no address; say http://127.0.0.1:8000"),
+        ("localhost:{port}", "--base-url .* is no address; say http://127.0.0.1:8000"),
+    ],
+)
+def test_an_address_where_nothing_is_is_one_sentence(url: str, said: str) -> None:
+    done = run(DAY, "--base-url", url.format(port=free_port()))
+
+    assert done.returncode == 4
+    assert re.search(said, done.stderr)
+    assert "failed" not in done.stdout
+
+
+def test_an_answer_may_take_as_long_as_it_likes_unless_somebody_asks() -> None:
+    source = "from checks.harness.app.api import Api; print(Api(None, 'http://a')._limit)"
+    argv = [sys.executable, "-c", source]
+
+    found = [
+        subprocess.run(argv, env=variables(**more), capture_output=True, text=True, check=True)
+        for more in ({}, {"EVENTURE_REQUEST_SECONDS": "7"})
+    ]
+
+    assert [done.stdout for done in found] == ["None\n", "7.0\n"]
+
+
+def test_a_server_that_counts_logins_is_named() -> None:
+    api: Any = SimpleNamespace(process=None, post=lambda *_, **__: SimpleNamespace(status_code=429))
+    user = User(1, "ann@example.com", "Ann", "secret words", api)
+
+    with pytest.raises(pytest.skip.Exception, match="set its RATE_LIMIT_ENABLED=false"):
+        user.log_in()
+
+
+def test_a_note_whose_server_was_killed_is_not_believed(server: Running) -> None:
+    note = services.home.find_home().root / "serve" / f"{server.port}.json"
+    stale = note.with_name("1.json")
+    stale.write_text(note.read_text())
+
+    assert served.find(server.url) is not None
+    assert served.find("http://127.0.0.1:1") is None
+    stale.unlink()

@@ -1,0 +1,208 @@
+"""A person's rows leave and come back: in any order of tables, with their numbers and columns."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from checks import services
+from checks.errors import CourseError
+from checks.harness.external_server import row_backup
+from checks.harness.external_server.row_swap import Visit
+from checks.harness.external_server.server import Outside, _is_here
+from checks.runner.served import folder_of
+
+# Two tables that point at each other and at themselves, and what else a table may have.
+TABLES = """
+CREATE TABLE "Left" (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, double int GENERATED ALWAYS
+    AS (id * 2) STORED, other int, parent int REFERENCES "Left", said text);
+CREATE TABLE rights (id serial PRIMARY KEY, lefts int NOT NULL REFERENCES "Left" (id));
+ALTER TABLE "Left" ADD CONSTRAINT round FOREIGN KEY (other) REFERENCES rights (id);
+CREATE TABLE alembic_version (version_num text);
+CREATE SEQUENCE loose START 5;
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NEW.said := 'stamped'; RETURN NEW; END $$;
+INSERT INTO alembic_version VALUES ('head');
+INSERT INTO "Left" (said) VALUES (E'tab\\tand line\\n'), (NULL);
+INSERT INTO rights (lefts) VALUES (1), (2);
+UPDATE "Left" SET other = 2, parent = 1;
+SELECT setval('loose', 9, false);
+CREATE TRIGGER stamp BEFORE INSERT OR UPDATE ON "Left" FOR EACH ROW EXECUTE FUNCTION stamp();
+"""
+READ = (
+    'SELECT * FROM "Left" ORDER BY id',
+    "SELECT * FROM rights ORDER BY id",
+    "SELECT * FROM alembic_version",
+    "SELECT last_value, is_called FROM loose",
+    "SELECT last_value, is_called FROM rights_id_seq",
+    "SELECT conname, condeferrable, condeferred FROM pg_constraint WHERE contype = 'f' ORDER BY 1",
+    "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal",
+)
+Row = tuple[Any, ...]
+
+
+@pytest.fixture
+def made() -> Iterator[services.Database]:
+    postgres = services.ensure().postgres
+    database = postgres.create_database()
+    with postgres.connect(database) as connection:
+        connection.execute(TABLES.encode())
+    yield database
+    postgres.drop_database(database)
+
+
+@pytest.fixture
+def connection(made: services.Database) -> Iterator[row_backup.Connection]:
+    with services.ensure().postgres.connect(made) as opened:
+        yield opened
+
+
+@pytest.fixture
+def outside(made: services.Database) -> Iterator[Outside]:
+    running = services.ensure()
+    number = running.redis.lease()
+    yield Outside("http://there", running, made, number, None, False, True)
+    running.redis.release(number)
+    shutil.rmtree(folder_of(running.postgres.dsn(made)), ignore_errors=True)
+
+
+def state(connection: row_backup.Connection) -> list[list[Row]]:
+    return [connection.execute(query.encode()).fetchall() for query in READ]
+
+
+def test_everything_is_as_it_was(connection: row_backup.Connection, tmp_path: Path) -> None:
+    before = state(connection)
+
+    taken = row_backup.take(connection, tmp_path / "rows.zip")
+    emptied = state(connection)
+    connection.execute("""INSERT INTO "Left" (said) VALUES ('of a test')""")
+    row_backup.put_back(connection, tmp_path / "rows.zip")
+
+    assert taken == 4
+    assert emptied[:3] == [[], [], [("head",)]]
+    assert state(connection) == before
+
+
+def test_no_row_leaves_before_the_file_is_there(
+    connection: row_backup.Connection, tmp_path: Path
+) -> None:
+    before = state(connection)
+
+    with pytest.raises(OSError, match="no-such-folder"):
+        row_backup.take(connection, tmp_path / "no-such-folder/rows.zip")
+
+    assert state(connection) == before
+
+
+def test_rows_that_do_not_fit_any_more_are_not_lost(
+    outside: Outside, connection: row_backup.Connection
+) -> None:
+    visit = Visit(outside)
+    visit.begin(may_empty=False)
+    connection.execute("""ALTER TABLE "Left" DROP COLUMN said""")
+
+    said = visit.end()
+
+    assert said.startswith("the rows of its database are not back (")
+    assert said.endswith(f"): they lie in {visit.file}")
+    assert visit.file.is_file()
+
+
+def test_a_request_that_never_ends_does_not_keep_the_rows_away(
+    outside: Outside, connection: row_backup.Connection
+) -> None:
+    before = state(connection)
+    visit = Visit(outside)
+    visit.begin(may_empty=False)
+    url = outside.services.postgres.url(outside.database)
+    forgotten = psycopg.connect(url.replace("+psycopg", ""))
+    forgotten.execute("SELECT * FROM rights")
+
+    assert visit.end() == "the rows of its database are back"
+
+    assert state(connection) == before
+    forgotten.close()
+
+
+def test_the_keys_of_redis_come_back_too(outside: Outside) -> None:
+    client: Any = outside.services.redis.client(outside.redis or 0)
+    client.set("mine", b"\xff\x00", px=600_000)
+    client.rpush("list", "a", "b")
+    visit = Visit(outside)
+
+    visit.begin(may_empty=False)
+    client.flushdb()
+    client.set("of-a-test", 1)
+    visit.end()
+
+    assert set(client.keys()) == {b"mine", b"list"}
+    assert client.get("mine") == b"\xff\x00"
+    assert client.lrange("list", 0, -1) == [b"a", b"b"]
+    assert 0 < client.pttl("mine") <= 600_000
+    assert client.pttl("list") == -1
+
+
+class TestFarAway:
+    def test_rows_of_another_machine_are_let_be(
+        self, outside: Outside, connection: row_backup.Connection
+    ) -> None:
+        before = state(connection)
+        visit = Visit(replace(outside, here=False))
+
+        with pytest.raises(CourseError, match=r"another machine and hold 4 rows .*--may-empty"):
+            visit.begin(may_empty=False)
+
+        assert visit.end() == ""
+        assert state(connection) == before
+
+    def test_unless_they_may_be_set_aside(
+        self, outside: Outside, connection: row_backup.Connection
+    ) -> None:
+        before = state(connection)
+        visit = Visit(replace(outside, here=False))
+
+        visit.begin(may_empty=True)
+        visit.end()
+
+        assert state(connection) == before
+
+    def test_an_empty_database_may_be_anywhere(
+        self, outside: Outside, connection: row_backup.Connection
+    ) -> None:
+        connection.execute('TRUNCATE "Left", rights')
+
+        visit = Visit(replace(outside, here=False))
+
+        assert visit.begin(may_empty=False)
+
+        visit.end()
+
+    @pytest.mark.parametrize(
+        ("url", "here"),
+        [
+            ("postgresql://a@/db?host=/tmp/socket", True),
+            ("postgresql:///db", True),
+            ("postgresql://a:b@localhost:5432/db", True),
+            ("postgresql://a:b@[::1]/db", True),
+            ("redis://127.0.0.1:6379/1", True),
+            ("unix:///run/redis.sock?db=1", True),
+            ("postgresql://a:b@db.example.com/db", False),
+            ("postgresql://a@localhost/db?host=db.example.com", False),
+            ("redis://10.0.0.7:6379/1", False),
+        ],
+    )
+    def test_what_is_another_machine(self, url: str, here: bool) -> None:
+        assert _is_here(url) is here
+
+
+def test_the_place_of_the_rows_tells_databases_apart(outside: Outside) -> None:
+    postgres, database = outside.services.postgres, outside.database
+    application = postgres.url(database).replace("+psycopg", "")
+
+    assert folder_of(postgres.dsn(database)) == folder_of(application)
+    other = replace(database, name="another")
+    assert folder_of(postgres.dsn(database)) != folder_of(postgres.dsn(other))

@@ -1,0 +1,106 @@
+"""`pytest --base-url`: the verdicts of a plain run, on a server that keeps its person's rows."""
+
+import json
+import signal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from checks.runner import served
+from checks.tests.cli.test_serve import DAY, LIMIT, Running, running
+from checks.tests.support.external_server import STATISTICS, begun, rows, run
+
+BACK = "the rows of its database are back"
+ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A `checks serve day1` of the finished day, for all tests of this file."""
+    with running(tmp_path_factory.mktemp("workbook")) as found:
+        yield found
+
+
+def verdicts(file: Path) -> dict[str, str]:
+    records = map(json.loads, file.read_text().splitlines())
+    judged = (record for record in records if "task" in record)
+    return {f"{record['task']} {record['name']}": record["verdict"] for record in judged}
+
+
+def test_the_verdicts_are_those_of_a_plain_run_and_the_rows_stay(
+    server: Running, tmp_path: Path
+) -> None:
+    before = rows(server)
+
+    plain = run(DAY, f"--results={tmp_path / 'plain'}")
+    there = run(DAY, f"--results={tmp_path / 'there'}", "--base-url", server.url)
+
+    assert verdicts(tmp_path / "there") == verdicts(tmp_path / "plain"), there.stdout
+    assert set(verdicts(tmp_path / "there").values()) == {"pass"}, plain.stdout
+    assert "skipped" not in there.stdout
+    assert before["users"], "the server has seed data"
+    assert rows(server) == before
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_whatever_ends_the_run_the_rows_come_back(server: Running, ending: signal.Signals) -> None:
+    before = rows(server)
+    process = begun(server)
+
+    process.send_signal(ending)
+    said, _ = process.communicate(timeout=LIMIT)
+
+    assert BACK in said
+    assert rows(server) == before
+
+
+def test_what_a_killed_run_has_set_aside_the_next_one_puts_back(server: Running) -> None:
+    before = rows(server)
+    process = begun(server)
+    process.kill()
+    process.communicate(timeout=LIMIT)
+    assert rows(server) != before
+
+    said = run(STATISTICS, "-k", "cancelled", "--base-url", server.url).stdout
+
+    assert "a run was killed: the rows from before it come back" in said
+    assert rows(server) == before
+
+
+def test_two_runs_at_once_are_one_too_many(server: Running) -> None:
+    process = begun(server)
+    process.send_signal(signal.SIGSTOP)  # or it may be done before the second one has begun
+
+    second = run(STATISTICS, "--base-url", server.url)
+
+    process.send_signal(signal.SIGCONT)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=LIMIT)
+    assert second.returncode == 4
+    assert f"Another run of tests is using the database of {server.url}" in second.stderr
+
+
+def test_a_request_at_a_breakpoint_is_let_be(server: Running) -> None:
+    with psycopg.connect(server.dsn) as held:
+        held.execute("SELECT * FROM users FOR UPDATE")
+
+        done = run(STATISTICS, "--base-url", server.url)
+
+    assert done.returncode == 4
+    assert "A request holds a table" in done.stderr
+    assert "let it go on, then start the tests again" in done.stderr
+
+
+def test_a_server_that_ends_ends_the_run(tmp_path: Path) -> None:
+    with running(tmp_path) as other:
+        process = begun(other)
+        other.process.send_signal(signal.SIGINT)
+        other.process.wait(timeout=LIMIT)
+
+        said, _ = process.communicate(timeout=LIMIT)
+
+    assert f"nothing answers at {other.url} any more" in said
+    assert "the server has ended, and its database with it" in said
+    assert not served.folder_of(other.dsn).exists()

@@ -1,0 +1,260 @@
+"""Grading tests by what they catch: what a suite can make the checker believe, and what not."""
+
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from checks.harness.app.environment import Stage
+from checks.harness.suites.disguise import disguised
+from checks.harness.suites.junit import SIZE_LIMIT, read_report
+from checks.harness.suites.suite import SuiteReport, Workshop
+from checks.sandbox import bubblewrap
+
+CONTAINED = bubblewrap.probe().kind != "none"
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Path:
+    """A day's folder as small as it can be."""
+    folder = tmp_path / "day9-small"
+    for name, text in {
+        "app/rule.py": "def double(number: int) -> int:\n    return number * 2\n",
+        "migrations/env.py": "",
+        "migrations/script.py.mako": "",
+        "migrations/versions/.keep": "",
+        "alembic.ini": "[alembic]\nscript_location = migrations\n",
+        "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["."]\n',
+        "exercises/test_9_1_x.py": "def test_exercise(): pass\n",
+        "tests/test_rule.py": (
+            "from app.rule import double\n\n\ndef test_double():\n    assert double(3) == 6\n"
+        ),
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+NEEDS_SANDBOX = pytest.mark.skipif(not CONTAINED, reason="no sandbox here")
+
+
+@pytest.fixture(params=[False, pytest.param(True, marks=NEEDS_SANDBOX)], ids=["open", "contained"])
+def workshop(request: pytest.FixtureRequest, day: Path) -> Iterator[Workshop]:
+    stage = Stage(day, contained=request.param)
+    made = Workshop(stage, stage)
+    yield made
+    made.close()
+    stage.close()
+
+
+def suite(workshop: Workshop, source: str, *argv: str) -> SuiteReport:
+    """What a learner's test file with this source makes the checker see."""
+    copy = workshop.copy()
+    copy.write("tests/test_rule.py", dedent(source))
+    return workshop.pytest([copy], "tests/test_rule.py", *argv, timeout=20)[0]
+
+
+class TestReports:
+    def test_a_green_suite_is_green(self, workshop: Workshop) -> None:
+        report = workshop.pytest([workshop.copy()])[0]
+
+        assert report.green, report
+        assert (report.red, report.ended) == (False, 0)
+
+    def test_a_fault_makes_it_red(self, workshop: Workshop) -> None:
+        sound = workshop.variant([], ["app/rule.py"])
+        faulty = workshop.variant([("app/rule.py", "* 2", "* 3")], ["app/rule.py"])
+
+        first, second = workshop.pytest([sound, faulty], "-x")
+
+        assert first.green, first
+        assert second.red, second
+        assert [test.name for test in second.tests] == ["tests.test_rule::test_double"]
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "import os\n\ndef test_x():\n    os._exit(0)\n",
+            "import sys\nsys.exit(0)\n",
+            "import pytest\npytest.exit('all is well', 0)\n",
+            "import os, signal\n\ndef test_x():\n    os.kill(os.getpid(), signal.SIGKILL)\n",
+            "import pytest\n\n@pytest.mark.skip\ndef test_x():\n    pass\n",
+            "import pytest\n\n@pytest.mark.xfail\ndef test_x():\n    assert False\n",
+            "",
+        ],
+        ids=["os._exit", "sys.exit", "pytest.exit", "SIGKILL", "skip", "xfail", "nothing"],
+    )
+    def test_a_suite_that_ends_itself_is_neither_green_nor_caught_red(
+        self, workshop: Workshop, source: str
+    ) -> None:
+        report = suite(workshop, source)
+
+        assert not report.green, report
+        assert not [test for test in report.tests if test.outcome == "failed"]
+
+    def test_a_suite_that_hangs_is_killed(self, workshop: Workshop) -> None:
+        copy = workshop.copy()
+        copy.write("tests/test_rule.py", "import time\n\ndef test_x():\n    time.sleep(600)\n")
+
+        report = workshop.pytest([copy], timeout=3)[0]
+
+        assert (report.tests, report.ended) == ((), None)
+
+
+class TestCopies:
+    def test_the_tree_itself_is_never_written_to(self, workshop: Workshop, day: Path) -> None:
+        before = sorted(path.name for path in day.rglob("*"))
+
+        suite(workshop, "def test_x():\n    open('left.txt', 'w').close()\n")
+
+        assert sorted(path.name for path in day.rglob("*")) == before
+
+    def test_exercises_do_not_come_along(self, workshop: Workshop) -> None:
+        assert "exercises/test_9_1_x.py" not in workshop.copy().files()
+
+    def test_a_file_can_be_written_and_read_after_a_run(self, workshop: Workshop) -> None:
+        copy = workshop.copy()
+        copy.run("sh", "-c", "echo first > note.txt")
+
+        copy.write("note.txt", "second")
+
+        assert copy.read("note.txt") == "second"
+
+    def test_a_link_that_was_planted_leads_nowhere(
+        self, workshop: Workshop, tmp_path: Path
+    ) -> None:
+        victim = tmp_path / "victim"
+        victim.write_text("untouched")
+        victim.chmod(0o644)
+        copy = workshop.copy()
+        copy.run("ln", "-s", str(victim), "note.txt")
+        if not workshop.contained:
+            pytest.skip("uncontained, it is the learner's own machine")
+
+        with pytest.raises(AssertionError):
+            copy.write("note.txt", "overwritten")
+
+        assert victim.read_text() == "untouched"
+
+    def test_a_tree_cannot_be_replaced_by_a_link(self, workshop: Workshop, tmp_path: Path) -> None:
+        if not workshop.contained:
+            pytest.skip("uncontained, it is the learner's own machine")
+        (tmp_path / "secret.py").write_text("")
+        copy = workshop.copy()
+
+        copy.run("sh", "-c", f"cd .. && mv tree away; rm -rf tree; ln -s {tmp_path} tree")
+
+        assert not copy.tree.is_symlink()
+        assert "secret.py" not in copy.files()
+
+    def test_a_run_cannot_touch_the_copies_that_are_not_in_it(
+        self, workshop: Workshop, tmp_path: Path
+    ) -> None:
+        if not workshop.contained:
+            pytest.skip("uncontained, it is the learner's own machine")
+        first, second, later = (workshop.copy() for _ in range(3))
+        hostile = (
+            "import os\nfrom pathlib import Path\n\ndef test_x():\n"
+            "    for folder in Path('/scratch').iterdir():\n"
+            f"        if folder.name == '{later.folder.name}':\n"
+            "            folder.rename('/scratch/away')\n"
+            f"            folder.symlink_to('{tmp_path}')\n"
+            "    Path('/scratch/left').write_text('x')\n"
+        )
+        first.write("tests/test_rule.py", hostile)
+
+        workshop.pytest([first, second], "tests/test_rule.py", timeout=20)
+        later.write("app/rule.py", "")
+
+        assert not later.folder.is_symlink()
+        assert {path.name for path in workshop.folder.iterdir()} == {
+            bench.folder.name for bench in (first, second, later)
+        }
+        assert workshop.folder.stat().st_uid == os.geteuid()
+
+    def test_a_database_of_ones_own_may_make_others_and_all_go(self, workshop: Workshop) -> None:
+        report = suite(
+            workshop,
+            """
+            import os
+            import psycopg
+
+            def test_clone():
+                url = os.environ["DATABASE_URL"].replace("+psycopg", "")
+                with psycopg.connect(url, autocommit=True) as connection:
+                    name = connection.info.dbname
+                    connection.execute(f"CREATE DATABASE {name}_clone")
+            """,
+        )
+        admin = workshop.stage.services.postgres.admin
+        like = "SELECT datname FROM pg_database WHERE datname LIKE '%\\_clone'"
+        during = admin.run(like)
+
+        workshop.close()
+
+        assert report.green, report
+        assert len(during) - len(admin.run(like)) == 1
+
+    def test_git_works_in_a_copy(self, workshop: Workshop) -> None:
+        script = "git init -q && git add . && git commit -qm first && git log --format=%an"
+
+        done = workshop.copy().run("sh", "-c", script)
+
+        assert done.stdout == "A Learner\n", done
+
+
+ENTITIES = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    '<testsuites><testcase name="&a;"/></testsuites>'
+)
+
+
+class TestReading:
+    def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "real.xml").write_text("<testsuites><testcase name='x'/></testsuites>")
+        (tmp_path / "link.xml").symlink_to(tmp_path / "real.xml")
+
+        assert len(read_report(tmp_path / "real.xml")) == 1
+        assert read_report(tmp_path / "link.xml") == ()
+
+    def test_a_pipe_does_not_hold_us_up(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe.xml")
+
+        assert read_report(tmp_path / "pipe.xml") == ()
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "not xml",
+            ENTITIES,
+            "<testsuites>" + " " * SIZE_LIMIT + "</testsuites>",
+            ENTITIES.encode("utf-16"),
+        ],
+        ids=["empty", "no XML", "entities", "huge", "entities in UTF-16"],
+    )
+    def test_what_is_no_report_has_no_tests(self, tmp_path: Path, text: str | bytes) -> None:
+        (tmp_path / "x.xml").write_bytes(text if isinstance(text, bytes) else text.encode())
+
+        assert read_report(tmp_path / "x.xml") == ()
+
+
+class TestDisguise:
+    SOURCE = '"""Doubles."""\n\ndef double(number):\n    """Twice."""\n    return number * 2\n'
+
+    def test_it_looks_different_each_time(self) -> None:
+        seen = {disguised(self.SOURCE, random.SystemRandom()) for _ in range(5)}
+
+        assert len(seen) == 5
+
+    def test_it_does_the_same(self) -> None:
+        space: dict[str, object] = {}
+
+        exec(disguised(self.SOURCE, random.SystemRandom()), space)  # noqa: S102 - our own text
+
+        double = space["double"]
+        assert callable(double)
+        assert (double(4), double.__doc__) == (8, "Twice.")

@@ -1,0 +1,144 @@
+"""A learner who reads Russian meets no English of ours: each sentence and each help has both."""
+
+import ast
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import cast
+
+import pytest
+import typer.main
+from rich.console import Console
+from typer.core import TyperCommand, TyperGroup
+
+from checks.cli import main
+from checks.messages.errors_ru import ERRORS, said_in
+from checks.messages.help_ru import HELP
+from checks.messages.messages import language
+from checks.results.model import Cause, TestResult, Verdict
+from checks.terminal.failure import failure
+from checks.tests.cli.test_run_and_board import checks, workbook
+
+__all__ = ["workbook"]
+
+PACKAGE = Path(main.__file__).parent
+MODULES = [
+    PACKAGE / f"{name}.py"
+    for name in (
+        *("answers", "cli", "collect", "course", "files", "intake", "observe", "progress"),
+        *("rewind", "run", "snapshot", "state", "tables"),
+    )
+] + sorted((PACKAGE / "services").glob("*.py"))
+APP = cast("TyperGroup", typer.main.get_command(main.app))
+PAGES = ("undo", "run", "hint", "serve")
+MAINTAINERS = ("build", "carry", "verify")
+CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+
+
+def raised(module: Path) -> Iterator[str]:
+    """The sentences that a module raises as a CourseError, `{}` for what they tell of."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        match node:
+            case ast.Call(func=ast.Name(id="CourseError"), args=[first]) if said := sentence(first):
+                yield said
+
+
+def sentence(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(sentence(part) or "{}" for part in node.values)
+    return ""
+
+
+def commands(command: TyperCommand | TyperGroup, name: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of the learner's commands' help, with the command's name."""
+    for text in (command.help, *(getattr(param, "help", None) for param in command.params)):
+        yield from [(name, text)] if text else []
+    if not isinstance(command, TyperGroup):
+        return
+    context = typer.Context(command)
+    for each in set(command.list_commands(context)) - {*MAINTAINERS}:
+        inner = cast("TyperCommand", command.get_command(context, each))
+        yield from commands(inner, f"{name} {each}".strip())
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_every_sentence_that_a_learner_may_meet_has_russian(module: Path) -> None:
+    def in_russian(said: str) -> bool:
+        return said in ERRORS or said_in(said, "ru") != said
+
+    assert [said for said in raised(module) if not in_russian(said)] == []
+
+
+def test_what_a_sentence_tells_of_is_kept_and_a_sentence_inside_is_translated() -> None:
+    found = said_in("/x cannot be written (No space left); choose another --out", "ru")
+
+    assert found == "/x: не записать (No space left); назовите другой --out"
+
+
+def test_a_run_that_broke_says_why_in_russian_and_a_test_speaks_as_it_does() -> None:
+    said = "Redis did not start: see `checks doctor`, or set REDIS_URL."
+
+    def story(verdict: Verdict) -> str:
+        console = Console(width=200, file=StringIO(), color_system=None)
+        console.print(failure(TestResult("1.1", "test_x", verdict, cause=Cause(said)), "ru"))
+        assert isinstance(console.file, StringIO)
+        return console.file.getvalue()
+
+    assert "Redis не запустился" in story(Verdict.INFRA_ERROR)
+    assert said in story(Verdict.FAIL)
+
+
+def test_a_sentence_without_russian_and_a_reader_of_english_get_it_as_it_is() -> None:
+    assert said_in("something else", "ru") == "something else"
+    assert said_in("Missing command.", "en") == "Missing command."
+
+
+def test_every_help_of_a_learner_s_command_has_russian() -> None:
+    assert [each for each in commands(APP) if not CYRILLIC & set(HELP.get(each[1], ""))] == []
+
+
+@pytest.mark.parametrize(
+    ("argv", "environ", "wanted"),
+    [
+        ([], {}, "en"),
+        ([], {"EVENTURE_LANG": "ru"}, "ru"),
+        (["run", "--lang", "ru"], {}, "ru"),
+        (["--lang=en", "run"], {"EVENTURE_LANG": "ru"}, "en"),
+        (["run", "--lang"], {}, "en"),
+    ],
+)
+def test_the_language_is_known_before_a_command_runs(
+    argv: list[str], environ: dict[str, str], wanted: str
+) -> None:
+    assert language(argv, environ) == wanted
+
+
+def test_a_help_page_is_russian_as_a_whole(tmp_path: Path) -> None:
+    pages = [checks(tmp_path, name, "--help", EVENTURE_LANG="ru").stdout for name in PAGES]
+    board = checks(tmp_path, "--help", "--lang", "ru").stdout
+
+    assert all("[ПАРАМЕТРЫ]" in page for page in pages)
+    assert "Отменить последнюю команду" in pages[0]
+    for word in ("Usage", "Options", "Arguments", "Show this", "default", "env var"):
+        assert word not in "".join((*pages, board))
+    assert "Команды:" in board
+    assert "Проверить задания или дни" in board
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "9.9"), "Нет задания '9.9'"),
+        (("fly",), "нет команды 'fly'"),
+        (("hint",), "не хватает аргумента 'task_id'"),
+        (("run", "--fast"), "нет параметра --fast"),
+        (("hint", "1.2", "x"), "'rung': нужно целое число"),
+    ],
+)
+def test_a_mistake_is_told_in_russian(workbook: Path, words: tuple[str, ...], says: str) -> None:
+    done = checks(workbook, *words, EVENTURE_LANG="ru")
+
+    assert says in done.stderr
+    assert done.returncode == 2

@@ -1,0 +1,131 @@
+"""What holds of the repository's own files: pinned workflows, no package index, no stray hosts."""
+
+import re
+import shutil
+import subprocess
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+from checks.course.course import find_root
+
+ROOT = find_root(Path(__file__))
+LOCKS = (ROOT / "requirements.lock", ROOT / "notebooks" / "requirements.lock")
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+# Assembled, so that this file does not hold what it looks for.
+INDEX_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "registry." + "npmjs")
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+class TestWorkflows:
+    def test_every_action_is_pinned_to_a_version(self, path: Path) -> None:
+        used = re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8"))
+
+        pinned = re.compile(r"@(v\d+\.\d+\.\d+|[0-9a-f]{40})$")
+        assert [action for action in used if not pinned.search(action)] == []
+
+    def test_permissions_and_time_are_limited(self, path: Path) -> None:
+        workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+
+        assert set(workflow["permissions"]) == {"contents"}
+        assert all("timeout-minutes" in job for job in workflow["jobs"].values())
+
+
+def tracked() -> list[Path]:
+    """The repository's files as git lists them; the folder's, where there is no git."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+        done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
+        return [ROOT / name for name in done.stdout.split("\0") if name]
+    folders = (".github", "checks", "docs", "solutions", "days")
+    return [path for name in folders for path in (ROOT / name).rglob("*") if path.is_file()]
+
+
+def test_no_file_names_a_package_index() -> None:
+    guilty = [
+        path.relative_to(ROOT).as_posix()
+        for path in tracked()
+        if path.is_file() and any(host.encode() in path.read_bytes() for host in INDEX_HOSTS)
+    ]
+
+    assert guilty == [], "a lock or a config that names an index works for its author only"
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
+def test_the_lock_names_no_place_of_the_machine_that_wrote_it(path: Path) -> None:
+    lock = path.read_text(encoding="utf-8")
+
+    options = [line for line in lock.splitlines() if line.startswith("-")]
+    assert options == [], "run `make lock`"
+
+
+def test_both_locks_name_what_they_share_in_one_version() -> None:
+    ours, theirs = (dict(entry.split("==") for entry in _pins(lock)) for lock in LOCKS)
+
+    assert {name: ours[name] for name in ours.keys() & theirs.keys()} == {
+        name: theirs[name] for name in ours.keys() & theirs.keys()
+    }, "run `make lock`"
+
+
+def test_the_first_make_installs_nothing_that_only_the_notebooks_need() -> None:
+    wanted = (ROOT / "notebooks" / "requirements.in").read_text(encoding="utf-8")
+
+    named = re.findall(r"^[a-z]+", wanted, flags=re.MULTILINE)
+    installed = {entry.partition("==")[0] for entry in _pins(LOCKS[0])}
+    assert len(named) >= 4
+    assert installed.isdisjoint(named)
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
+def test_every_locked_package_has_a_hash(path: Path) -> None:
+    lock = path.read_text(encoding="utf-8")
+
+    entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^\s*#.*\n", "", lock, flags=re.MULTILINE))
+    bare = [entry.split()[0] for entry in entries if "==" in entry and "--hash" not in entry]
+    assert bare == []
+
+
+def test_an_extra_that_a_package_asks_for_is_locked_with_the_package() -> None:
+    """Else pip 23.2 looks for the newest release, finds no hash for it here, and gives up.
+
+    Source: pip's issues 9644 and 12345.
+    """
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+    locked = {(found := Requirement(entry)).name: found.extras for entry in _entries(lock)}
+    asked = [
+        requirement
+        for name in locked
+        for requirement in _requirements(name)
+        if requirement.extras and requirement.name in locked
+    ]
+    assert [str(r) for r in asked if not r.extras <= locked[r.name]] == [], "run `make lock`"
+
+
+def _entries(lock: str) -> list[str]:
+    """The pins of a lock, without their hashes and markers."""
+    return re.findall(r"^([a-z0-9][^\s;]*==[^\s;]+)", lock, flags=re.MULTILINE)
+
+
+def _pins(lock: Path) -> list[str]:
+    """Name and version of each, without extras."""
+    return [re.sub(r"\[.*\]", "", entry) for entry in _entries(lock.read_text(encoding="utf-8"))]
+
+
+def _requirements(name: str) -> list[Requirement]:
+    """What an installed package asks for without an extra of its own; [] for one not installed."""
+    try:
+        found = [Requirement(text) for text in requires(name) or []]
+    except PackageNotFoundError:
+        return []
+    return [r for r in found if r.marker is None or r.marker.evaluate({"extra": ""})]
+
+
+def test_both_compose_services_are_published_on_this_machine_only() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+
+    ports = [port for service in compose["services"].values() for port in service["ports"]]
+    assert sorted(ports) == ["127.0.0.1:5432:5432", "127.0.0.1:6379:6379"]

@@ -1,0 +1,135 @@
+"""While a run goes on, the first failure is told of, and the verdicts once all have fallen."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from checks.course.course import load_course
+from checks.results.model import Results
+from checks.results.records import ENDED, Listener, fold, looks
+from checks.tests.cli.test_run_and_board import ROOT
+
+TASKS = (load_course(ROOT, tree="solutions").task("1.2"),)
+PASSED = {"task": "1.2", "name": "test_a", "verdict": "pass", "seconds": 0, "cause": None}
+PLANNED = {**PASSED, "name": "test_b", "verdict": "not_run", "planned": True}
+FAILED = {**PASSED, "name": "test_b", "verdict": "fail"}
+BLOCKED = {**PASSED, "name": "test_c", "verdict": "blocked"}
+LATER = {**PASSED, "name": "test_d", "verdict": "error"}
+GATE = {**PASSED, "name": "test_gate", "gate": True}
+
+Heard = list[str]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    return [tmp_path / "1.jsonl", tmp_path / "2.jsonl"]
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return []
+
+
+@pytest.fixture
+def look(files: list[Path], heard: Heard) -> Callable[[], None]:
+    """Looks once; what is told is heard, verdicts as `n passed`."""
+
+    def results() -> Results:
+        return Results("day1", contained=False, tasks=fold(TASKS, files, "", "en"))
+
+    listener = Listener(
+        lambda test: heard.append(test.name),
+        lambda found: heard.append(f"{found.tasks[0].passed} passed"),
+    )
+    return looks(files, results, listener)
+
+
+def write(file: Path, *records: dict[str, object]) -> None:
+    with file.open("a") as sink:
+        sink.writelines(json.dumps(record) + "\n" for record in records)
+
+
+def end(*files: Path) -> None:
+    for file in files:
+        with file.open("a") as sink:
+            sink.write(ENDED + "\n")
+
+
+def test_what_passes_or_waits_is_not_told(
+    files: list[Path], look: Callable[[], None], heard: Heard
+) -> None:
+    look()
+    write(files[0], PLANNED, PASSED, BLOCKED)
+    look()
+
+    assert heard == []
+
+
+def test_a_failure_of_either_process_is_told_once(
+    files: list[Path], look: Callable[[], None], heard: Heard
+) -> None:
+    write(files[0], PASSED)
+    write(files[1], FAILED)
+
+    look()
+    write(files[0], LATER)
+    look()
+
+    assert heard == ["test_b"]
+
+
+def test_a_failure_behind_a_gate_is_told_when_the_gate_has_passed(
+    files: list[Path], look: Callable[[], None], heard: Heard
+) -> None:
+    plan = [{**GATE, "planned": True, "verdict": "not_run"}, PLANNED]
+    write(files[0], *plan)
+    write(files[1], *plan, FAILED)
+    look()
+    assert heard == []
+
+    write(files[0], GATE)
+    look()
+
+    assert heard == ["test_b"]
+
+
+def test_a_failure_behind_a_gate_that_fails_is_never_told(
+    files: list[Path], look: Callable[[], None], heard: Heard
+) -> None:
+    plan = [{**GATE, "planned": True, "verdict": "not_run"}, PLANNED]
+    write(files[0], *plan, {**GATE, "verdict": "fail"})
+    write(files[1], *plan, FAILED)
+
+    look()
+
+    assert heard == ["test_gate"]
+
+
+def test_the_verdicts_are_told_when_both_processes_have_judged_all(
+    files: list[Path], look: Callable[[], None], heard: Heard
+) -> None:
+    plan = [{**PASSED, "planned": True, "verdict": "not_run"}, PLANNED]
+    write(files[0], *plan, PASSED)
+    write(files[1], *plan, {**PLANNED, "planned": False, "verdict": "pass"})
+    end(files[0])
+    look()
+    assert heard == []
+
+    end(files[1])
+    look()
+    look()
+
+    assert heard == ["2 passed"]
+
+
+def test_of_a_run_that_was_cut_short_no_verdicts_are_told(
+    files: list[Path], look: Callable[[], None], heard: Heard
+) -> None:
+    write(files[0], PASSED, PLANNED)
+    end(*files)
+
+    look()
+
+    assert heard == []

@@ -1,0 +1,137 @@
+"""A run that was begun before its save: it judges what is there at the save, and leaves nothing."""
+
+import os
+import select
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from checks.course.course import Course, load_course
+from checks.results.model import Results, Verdict
+from checks.runner.prestart import Ahead
+from checks.runner.run import Begun
+from checks.tests.watch.test_watch import DAY, workbook
+from checks.zygote import client as zygote
+
+__all__ = ["workbook"]  # a fixture
+
+
+@pytest.fixture
+def course(workbook: Path) -> Iterator[Course]:
+    """Day 1 with the answer in it, and a warm parent."""
+    answer = workbook / "solutions" / DAY / "app"
+    shutil.copytree(answer, workbook / "days" / DAY / "app", dirs_exist_ok=True)
+    with zygote.warm():
+        yield load_course(workbook)
+
+
+@pytest.fixture
+def ahead(course: Course) -> Iterator[Ahead]:
+    made = Ahead(course, "en")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def let_off(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each run whether it had been begun before and waited."""
+    found: list[bool] = []
+    judge = Begun.results
+
+    def results(self: Begun, *args: object) -> Results:
+        found.append(all(lane.line is not None for lane in self._lanes))
+        return judge(self, *args)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(Begun, "results", results)
+    return found
+
+
+def verdict(course: Course, ahead: Ahead, task: str = "1.2") -> Verdict:
+    return ahead.run([course.task(task)], Event()).tasks[0].verdict
+
+
+def pids(ahead: Ahead) -> list[int]:
+    assert ahead._next is not None
+    return [lane.process.pid for lane in ahead._next[0]._lanes]
+
+
+def is_gone(pid: int) -> bool:
+    """Whether it has ended, or does so soon: it says that it ends before it does."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    ready, _, _ = select.select([descriptor], [], [], 10)
+    os.close(descriptor)
+    return bool(ready)
+
+
+def test_it_judges_what_is_there_when_it_is_let_off(
+    course: Course, ahead: Ahead, let_off: list[bool]
+) -> None:
+    ahead.prepare([course.task("1.2")])
+    (course.root / "days" / DAY / "app/main.py").write_text("raise RuntimeError('just now')\n")
+
+    assert verdict(course, ahead) is Verdict.ERROR
+    assert let_off == [True]
+
+
+def test_the_verdict_is_that_of_any_run(course: Course, ahead: Ahead, let_off: list[bool]) -> None:
+    first = verdict(course, ahead)
+    ahead.prepare([course.task("1.2")])
+
+    assert [first, verdict(course, ahead)] == [Verdict.PASS, Verdict.PASS]
+    assert let_off == [False, True]
+
+
+def test_what_was_begun_for_other_tests_is_not_used(
+    course: Course, ahead: Ahead, let_off: list[bool]
+) -> None:
+    task = course.task("1.2")
+    ahead.prepare([task])
+    os.utime(course.root / "days" / DAY / task.test, (1, 1))
+    assert verdict(course, ahead) is Verdict.PASS
+
+    ahead.prepare([course.task("1.3")])
+    assert verdict(course, ahead) is Verdict.PASS
+
+    assert let_off == [False, False]
+
+
+def test_one_that_has_ended_by_itself_is_not_used(
+    course: Course, ahead: Ahead, let_off: list[bool]
+) -> None:
+    ahead.prepare([course.task("1.2")])
+    assert ahead._next is not None
+    for lane in ahead._next[0]._lanes:
+        os.kill(lane.process.pid, 9)
+        lane.process.wait(10)
+
+    assert verdict(course, ahead) is Verdict.PASS
+    assert let_off == [False]
+
+
+def test_nothing_of_it_is_left_when_the_watch_ends(course: Course, ahead: Ahead) -> None:
+    ahead.prepare([course.task("1.2")])
+    waiting = pids(ahead)
+
+    ahead.close()
+
+    assert all(map(is_gone, waiting))
+
+
+def test_who_waits_ends_when_whoever_has_begun_it_is_gone(course: Course, ahead: Ahead) -> None:
+    ahead.prepare([course.task("1.2")])
+    assert ahead._next is not None
+    lanes = ahead._next[0]._lanes
+
+    for lane in lanes:
+        assert lane.line is not None
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(null, lane.line)  # as if we were gone: nobody has the FIFO open for writing
+        os.close(null)
+
+    assert [lane.process.wait(30) for lane in lanes] == [0, 0]

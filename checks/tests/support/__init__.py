@@ -1,0 +1,1 @@
+"""What several tests use: workbooks made in a temporary folder, commands, homes."""

@@ -1,0 +1,114 @@
+"""The board: it fits a narrow terminal, and it names the place where a task begins."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from checks.course.course import Course, Task, find_root, load_course
+from checks.results.model import Verdict
+from checks.terminal.board import board, place_to_edit
+from checks.tests.support.workbook import day_toml, task_toml, write
+
+COURSE = load_course(find_root(Path(__file__)), "solutions")
+NARROW = 60
+
+
+def shown(course: Course, lang: str, passed: int = 0) -> list[str]:
+    """The board's lines in 60 columns, when the first so many tasks pass."""
+    console = Console(width=NARROW, file=StringIO(), color_system=None)
+    console.print(board(course, {t.key: Verdict.PASS for t in course.tasks[:passed]}, lang))
+    assert isinstance(console.file, StringIO)
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+class TestNarrow:
+    def test_a_title_is_never_cut_and_a_verdict_never_wrapped(self, lang: str) -> None:
+        lines = shown(COURSE, lang)
+        text = " ".join(" ".join(lines).split())
+
+        assert "…" not in text
+        verdict = {"en": "· not run", "ru": "· не запускалось"}[lang]
+        assert sum(verdict in line for line in lines) == len(COURSE.tasks)
+        for task in COURSE.tasks:
+            assert all(word in text for word in task.title.in_(lang).split())
+
+    def test_the_titles_of_the_days_stand_above_their_tasks_in_one_column(self, lang: str) -> None:
+        lines = shown(COURSE, lang)
+
+        day = next(line for line in lines if line.startswith("1  "))
+        task = next(line for line in lines if line.lstrip().startswith("1.1"))
+        assert 0 < task.index("1.1") <= len("1  ") < len(day)
+
+    @pytest.mark.parametrize("number", range(len(COURSE.tasks)))
+    def test_no_path_and_no_command_is_broken(self, lang: str, number: int) -> None:
+        task = COURSE.tasks[number]
+        folder = f"days/{COURSE.task_day(task).folder}"
+
+        lines = shown(COURSE, lang, passed=number)
+
+        statement = f"{folder}/{task.statement_in(lang)}"
+        assert any(line.endswith(statement) for line in lines)
+        place = place_to_edit(COURSE.root / folder, task, Path(folder), lang)
+        assert any(line.endswith(place.split()[-1]) for line in lines)
+        assert any(f"checks read {task.id}" in line for line in lines)
+        assert any(f"checks run {task.id}" in line for line in lines)
+        assert any(f"pytest {folder}" in line for line in lines)
+        assert any(f"checks hint {task.id}" in line for line in lines)
+
+
+class TestPlaceToEdit:
+    @pytest.fixture
+    def task(self, tmp_path: Path) -> Task:
+        table = task_toml("1.1", "one").replace(
+            '"app/main.py"', '"app/a.py", "app/b.py", "app/c.py"'
+        )
+        write(tmp_path, {"days/day1-architecture/day.toml": day_toml(1, table)})
+        return load_course(tmp_path).tasks[0]
+
+    def place(self, tree: Path, task: Task, files: dict[str, str]) -> str:
+        write(tree, files)
+        return place_to_edit(tree, task, Path("days/x"))
+
+    def test_the_first_file_at_its_first_marker(self, tmp_path: Path, task: Task) -> None:
+        marked = "\n# region task 1.1\n# endregion\n"
+
+        assert (
+            self.place(tmp_path, task, {"app/a.py": marked, "app/b.py": marked})
+            == "days/x/app/a.py:2"
+        )
+
+    def test_not_at_an_import_when_more_is_marked(self, tmp_path: Path, task: Task) -> None:
+        imports = "# region task 1.1\nfrom a import (\n    b,\n)\n\n# endregion\n"
+        work = "def f():\n    # region task 1.1\n    return 1\n    # endregion\n"
+
+        assert self.place(tmp_path, task, {"app/a.py": imports + work}) == "days/x/app/a.py:8"
+        assert self.place(tmp_path, task, {"app/a.py": imports}) == "days/x/app/a.py:1"
+
+    def test_a_file_without_a_marker_is_named_as_it_is(self, tmp_path: Path, task: Task) -> None:
+        marked = "# region task 1.1\n# endregion\n"
+
+        assert (
+            self.place(tmp_path, task, {"app/a.py": "x\n", "app/b.py": marked}) == "days/x/app/a.py"
+        )
+
+    @pytest.mark.parametrize(("lang", "word"), [("en", "new file:"), ("ru", "новый файл:")])
+    def test_a_file_to_make_is_said_to_be_new_though_others_exist(
+        self, tmp_path: Path, task: Task, lang: str, word: str
+    ) -> None:
+        write(tmp_path, {"app/b.py": "# region task 1.1\n# endregion\n"})
+
+        place = place_to_edit(tmp_path, task, Path("days/x"), lang)
+
+        assert place == f"{word} days/x/app/a.py"
+
+    @pytest.mark.parametrize("task_id", ["2.1", "2.2"])
+    def test_a_task_that_begins_with_a_new_file_says_so(self, tmp_path: Path, task_id: str) -> None:
+        task = COURSE.task(task_id)
+
+        assert place_to_edit(tmp_path, task, Path("x")) == f"new file: x/{task.edit[0]}"
+
+    def test_task_1_1_begins_in_its_answer_file(self) -> None:
+        assert COURSE.task("1.1").edit[0] == "app/call-chain.toml"

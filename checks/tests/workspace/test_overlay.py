@@ -1,0 +1,106 @@
+"""A submission laid over the day: whatever it links to stays where it is."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from checks.course.course import Day, load_course
+from checks.errors import CourseError
+from checks.harness.app.scratch_copy import Bench
+from checks.tests.support.deep_folders import shaft
+from checks.workspace import overlay as module
+from checks.workspace.overlay import overlay
+
+DAY: Day = load_course(Path(__file__).parents[3], tree="solutions").day("1")
+
+
+@pytest.fixture
+def trees(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """The pristine day, a submission and the place where they come together."""
+    pristine, submission = tmp_path / "pristine", tmp_path / "submission"
+    for tree in (pristine, submission):
+        (tree / "app").mkdir(parents=True)
+        (tree / "app/main.py").write_text(f"# {tree.name}\n")
+    (tmp_path / "secret").mkdir(mode=0o700)
+    (tmp_path / "secret/key.py").write_text("secret")
+    return pristine, submission, tmp_path / "target"
+
+
+def test_the_learners_files_take_the_place_of_the_days(trees: tuple[Path, Path, Path]) -> None:
+    pristine, submission, target = trees
+
+    overlay(pristine, submission, DAY, target)
+
+    assert (target / "app/main.py").read_text() == "# submission\n"
+
+
+def test_links_and_special_files_do_not_come_along(trees: tuple[Path, Path, Path]) -> None:
+    pristine, submission, target = trees
+    secret = submission.parent / "secret"
+    (submission / "app/key.py").symlink_to(secret / "key.py")
+    (submission / "app/folder").symlink_to(secret)
+    os.mkfifo(submission / "app/pipe.py")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(submission / "app/socket.py"))
+
+        overlay(pristine, submission, DAY, target)
+
+    assert [path.name for path in (target / "app").iterdir()] == ["main.py"]
+
+
+def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
+    trees: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pristine, submission, target = trees
+    (submission / "app/key.py").write_text("mine")
+    real = module._read
+
+    def swapped(path: Path, folder: int) -> bytes | None:
+        if not path.parent.is_symlink():
+            path.parent.rename(submission / "away")
+            path.parent.symlink_to(submission.parent / "secret")
+        return real(path, folder)
+
+    monkeypatch.setattr(module, "_read", swapped)
+
+    overlay(pristine, submission, DAY, target)
+
+    assert (target / "app/key.py").read_text() == "mine"
+
+
+def test_folders_without_end_are_not_entered(trees: tuple[Path, Path, Path]) -> None:
+    pristine, submission, target = trees
+
+    with shaft(submission / "app"):
+        overlay(pristine, submission, DAY, target)
+
+    assert (target / "app/main.py").read_text() == "# submission\n"
+
+
+def test_a_copy_that_was_dug_deep_still_names_its_files(trees: tuple[Path, Path, Path]) -> None:
+    bench = object.__new__(Bench)
+    bench.tree = trees[1]
+
+    with shaft(trees[1] / "app"):
+        assert bench.files() == {"app/main.py"}
+
+
+def test_a_link_of_the_days_own_keeps_its_target_as_it_is(trees: tuple[Path, Path, Path]) -> None:
+    pristine, submission, target = trees
+    (pristine / "link").symlink_to(submission.parent / "secret")
+
+    overlay(pristine, submission, DAY, target)
+
+    assert (submission.parent / "secret").stat().st_mode & 0o777 == 0o700
+
+
+def test_more_than_it_may_be_together_is_refused(
+    trees: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pristine, submission, target = trees
+    monkeypatch.setattr(module, "TOTAL_LIMIT", 5)
+
+    with pytest.raises(CourseError, match="remove what is not yours"):
+        overlay(pristine, submission, DAY, target)

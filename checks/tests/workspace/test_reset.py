@@ -1,0 +1,246 @@
+"""`checks reset` and `checks undo`: one task's lines go, the others' stay, and all comes back."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from checks.course.course import Course, find_root, load_course
+from checks.course.regions import region_text
+from checks.results.model import Results, TaskResult, TestResult, Verdict
+from checks.tests.cli.test_run_and_board import checks
+from checks.tests.workspace.test_snapshot import picture
+from checks.workspace import progress
+from checks.workspace import reset as rewind
+from checks.workspace.reset import How
+from checks.workspace.state import load_state, update_state
+
+ROOT = find_root(Path(__file__))
+DAY = "days/day1-architecture"
+SERVICE, TASKS = f"{DAY}/app/services/event_service.py", f"{DAY}/app/crud/task.py"
+IDS = ("1.1", "1.2", "1.3", "1.4")
+
+
+@pytest.fixture(scope="module")
+def unsolved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook with day 1 as a clone has it."""
+    root = tmp_path_factory.mktemp("workbook")
+    for tree in ("days", "solutions"):
+        left_out = shutil.ignore_patterns("__pycache__")
+        folder = f"{tree}/day1-architecture"
+        shutil.copytree(ROOT / folder, root / folder, ignore=left_out)
+    course = load_course(root)
+    for task in course.tasks:
+        rewind.reset(course, task)  # the checkout that the tests run in may be solved
+    shutil.rmtree(root / ".checks", ignore_errors=True)
+    return root
+
+
+@pytest.fixture
+def course(unsolved: Path, tmp_path: Path) -> Course:
+    """The same with day 1's answers in the learner's files, and every task known to pass."""
+    root = tmp_path / "workbook"
+    shutil.copytree(unsolved, root)
+    for path in (root / DAY / "app").rglob("*"):
+        answer = root / "solutions" / path.relative_to(root / "days")
+        if path.is_file() and answer.is_file():
+            path.write_bytes(b"".join(_kept(answer.read_bytes())))
+    made = load_course(root)
+    solved(made)
+    return made
+
+
+def solved(course: Course) -> None:
+    """Every task is known to pass."""
+    results = tuple(
+        TaskResult(t.id, t.key, "", 1, (TestResult(t.id, "test_x", Verdict.PASS),))
+        for t in course.tasks
+    )
+    progress.keep(course, [Results("day1-architecture", contained=False, tasks=results)])
+
+
+def _kept(answer: bytes) -> list[bytes]:
+    return [line for line in answer.splitlines(True) if not line.lstrip().startswith(b"#|")]
+
+
+def mine(course: Course) -> dict[tuple[str, str], str]:
+    """What stands in each region, by task and file."""
+    return {
+        (task.id, name): region_text((course.root / DAY / name).read_text(), task.id)
+        for task in course.tasks
+        for name in task.edit
+    }
+
+
+def known(course: Course) -> set[str]:
+    """The tasks whose verdict is known."""
+    state = load_state(course.root)
+    return {task.id for task in course.tasks if state.of(task.key).verdict}
+
+
+def change(course: Course, path: str, before: str, after: str) -> None:
+    file = course.root / path
+    assert before in file.read_text()
+    file.write_text(file.read_text().replace(before, after, 1))
+
+
+class TestOneTask:
+    @pytest.mark.parametrize("task_id", IDS)
+    def test_no_other_task_s_region_changes(self, course: Course, task_id: str) -> None:
+        before = mine(course)
+
+        rewind.reset(course, course.task(task_id))
+
+        after = mine(course)
+        assert {key for key in before if before[key] != after[key]} <= {
+            key for key in before if key[0] == task_id
+        }
+        assert before != after
+
+    def test_lines_outside_every_region_stay(self, course: Course) -> None:
+        change(course, TASKS, "import sqlalchemy as sa", "import sqlalchemy as sa  # mine")
+
+        rewind.reset(course, course.task("1.2"))
+
+        assert "sa  # mine" in (course.root / TASKS).read_text()
+
+    def test_afterwards_there_is_nothing_to_put_back(self, course: Course) -> None:
+        task = course.task("1.2")
+
+        rewind.reset(course, task)
+
+        solved(course)
+
+        assert rewind.plan(course, task) == ()
+        assert rewind.reset(course, task) is None
+        assert "1.2" in known(course)
+
+    def test_a_file_that_is_gone_is_written_anew(self, course: Course) -> None:
+        (course.root / DAY / "app/api/pagination.py").unlink()
+
+        changes = rewind.plan(course, course.task("1.4"))
+
+        assert {each.how for each in changes if each.path.endswith("pagination.py")} == {How.MADE}
+
+    def test_the_files_in_which_lines_stay_are_named(self, course: Course) -> None:
+        task = course.task("1.2")
+        file = course.root / SERVICE
+        file.write_text(f"{file.read_text()}\n\ndef my_own() -> None: ...\n")
+
+        said = checks(course.root, "reset", "1.2", "--yes").stdout
+        again = checks(course.root, "reset", "1.2", "--yes").stdout
+
+        stays = f"{SERVICE}: your lines outside the regions of 1.2 stay"
+        assert stays in said
+        assert SERVICE in rewind.kept(course, task, ())
+        assert stays in again
+        assert "the regions of 1.2 are as they began" in again
+
+    def test_no_file_is_named_in_which_none_does(self, course: Course) -> None:
+        for each in course.tasks:
+            rewind.reset(course, each)
+
+        assert rewind.kept(course, course.task("1.2"), ()) == ()
+
+
+class TestDamagedMarkers:
+    @pytest.fixture
+    def damaged(self, course: Course) -> Course:
+        change(course, SERVICE, "# region task 1.2", "# task 1.2")
+        return course
+
+    def test_the_whole_file_is_put_back_and_the_other_task_is_named(self, damaged: Course) -> None:
+        changes = {each.path: each for each in rewind.plan(damaged, damaged.task("1.2"))}
+
+        assert changes[SERVICE].how is How.WHOLE
+        assert changes[SERVICE].others == ("1.1",)
+        assert changes[TASKS].how is How.REGIONS
+
+    def test_it_is_said_before_the_question_and_no_answer_writes_nothing(
+        self, damaged: Course
+    ) -> None:
+        before = picture(damaged.root)
+
+        done = checks(damaged.root, "reset", "1.2")
+
+        said, _, _ = done.stdout.partition("Put this back?")
+        assert "the whole file, its markers of 1.2 are missing or damaged" in said
+        assert "what you wrote for 1.1 in it goes too" in said
+        assert done.returncode == 1
+        assert picture(damaged.root) == before
+
+    def test_the_other_task_s_damaged_markers_do_not_matter(self, damaged: Course) -> None:
+        rewind.reset(damaged, damaged.task("1.1"))
+
+        assert "# task 1.2" in (damaged.root / SERVICE).read_text()
+
+
+class TestFilesThatTheStarterLacks:
+    @pytest.fixture
+    def lacking(self, course: Course) -> Course:
+        """Task 1.4's file does not exist in the starter."""
+        answer = course.root / "solutions/day1-architecture/app/api/pagination.py"
+        lines = answer.read_text().splitlines(keepends=True)
+        code = [line for line in lines if "#|" not in line and "# region" not in line]
+        body = "".join(line for line in code if "# endregion" not in line)
+        answer.write_text(f"# region task 1.4\n{body}# endregion\n")
+        return course
+
+    def test_one_of_this_task_alone_is_removed(self, lacking: Course) -> None:
+        rewind.reset(lacking, lacking.task("1.4"))
+
+        assert not (lacking.root / DAY / "app/api/pagination.py").exists()
+
+    def test_one_that_another_task_needs_stays(self, lacking: Course) -> None:
+        manifest = lacking.root / DAY / "day.toml"
+        text = manifest.read_text()
+        manifest.write_text(text.replace('"app/api/users.py"', '"app/api/pagination.py"', 1))
+        again = load_course(lacking.root)
+
+        changes = rewind.plan(again, again.task("1.4"))
+        rewind.reset(again, again.task("1.4"))
+
+        said = [each.in_(again.task("1.4"), "en") for each in changes]
+        assert f"{DAY}/app/api/pagination.py: stays, 1.3 needs it too" in said
+        assert (lacking.root / DAY / "app/api/pagination.py").exists()
+
+
+class TestVerdicts:
+    def test_a_reset_forgets_the_tasks_that_share_a_written_file(self, course: Course) -> None:
+        rewind.reset(course, course.task("1.2"))
+
+        assert known(course) == {"1.3"}
+
+    def test_an_undo_forgets_them_too(self, course: Course) -> None:
+        rewind.reset(course, course.task("1.2"))
+        solved(course)
+
+        rewind.undo(course)
+
+        assert known(course) == {"1.3"}
+
+    def test_hints_that_were_shown_stay_shown(self, course: Course) -> None:
+        key = course.task("1.2").key
+        update_state(course.root, lambda state: state.with_hint(key, 2))
+
+        rewind.reset(course, course.task("1.2"))
+
+        assert load_state(course.root).of(key).hints == 2
+
+    def test_the_board_says_so(self, course: Course) -> None:
+        checks(course.root, "reset", "1.3", "--yes")
+
+        lines = checks(course.root).stdout.splitlines()
+
+        assert "not run" in next(line for line in lines if "1.3" in line)
+        assert "passes" in next(line for line in lines if "1.1" in line)
+
+
+class TestRussian:
+    def test_the_question_and_what_follows_it(self, course: Course) -> None:
+        done = checks(course.root, "reset", "1.3", EVENTURE_LANG="ru", answer="да\n")
+
+        assert "crud/user.py: области 1.3" in done.stdout
+        assert "Вернуть заготовку? [д/Н]" in done.stdout
+        assert "Заготовка на месте" in done.stdout
+        assert done.returncode == 0

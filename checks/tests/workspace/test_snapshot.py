@@ -1,0 +1,264 @@
+"""Snapshots: an undo brings back exactly what was, and loses nothing on the way."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checks.errors import CourseError
+from checks.files import File
+from checks.tests.support.workbook import write
+from checks.workspace.snapshot import (
+    Snapshot,
+    edited,
+    latest,
+    latest_undo,
+    load,
+    restore,
+    snapshot,
+    snapshots,
+)
+
+Picture = dict[str, tuple[bytes, int] | None]
+
+
+def picture(root: Path) -> Picture:
+    """Every path with its bytes and mode; None for a folder."""
+    found: Picture = {}
+    for path in root.rglob("*"):
+        name = path.relative_to(root).as_posix()
+        if not name.startswith(".checks"):
+            is_file = path.is_file()
+            found[name] = (path.read_bytes(), path.stat().st_mode & 0o7777) if is_file else None
+    return found
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    write(tmp_path, {"app/main.py": "one\r\n", "app/run.sh": "echo"})
+    (tmp_path / "app/run.sh").chmod(0o750)
+    return tmp_path
+
+
+class TestRestore:
+    def test_changed_deleted_and_new_files_are_as_they_were(self, root: Path) -> None:
+        before = picture(root)
+        made = snapshot(root, ["app/main.py", "app/run.sh", "app/deep/new.py"], "reset 1.1")
+        write(root, {"app/main.py": "two", "app/deep/new.py": "new"})
+        (root / "app/run.sh").unlink()
+
+        restore(root, made)
+
+        assert picture(root) == before
+
+    def test_the_mode_alone_is_brought_back(self, root: Path) -> None:
+        made = snapshot(root, ["app/run.sh"], "x")
+        (root / "app/run.sh").chmod(0o644)
+
+        restore(root, made)
+
+        assert (root / "app/run.sh").stat().st_mode & 0o7777 == 0o750
+
+    def test_a_folder_that_held_something_else_since_is_kept(self, root: Path) -> None:
+        made = snapshot(root, ["app/deep/new.py"], "x")
+        write(root, {"app/deep/new.py": "new", "app/deep/mine.py": "mine"})
+
+        restore(root, made)
+
+        assert [path.name for path in (root / "app/deep").iterdir()] == ["mine.py"]
+
+    def test_other_files_are_not_touched(self, root: Path) -> None:
+        made = snapshot(root, ["app/main.py"], "x")
+        write(root, {"app/run.sh": "changed"})
+
+        restore(root, made)
+
+        assert (root / "app/run.sh").read_text() == "changed"
+
+    def test_restoring_can_itself_be_undone(self, root: Path) -> None:
+        made = snapshot(root, ["app/main.py", "app/new.py"], "x")
+        write(root, {"app/main.py": "later work", "app/new.py": "new"})
+        after = picture(root)
+
+        back = restore(root, made)
+        restore(root, back)
+
+        assert picture(root) == after
+
+
+class TestList:
+    def test_they_are_listed_oldest_first_with_their_reason(self, root: Path) -> None:
+        snapshot(root, ["app/main.py"], "reset 1.1")
+        snapshot(root, ["app/run.sh"], "next 2")
+
+        assert [each.why for each in snapshots(root)] == ["reset 1.1", "next 2"]
+
+    def test_undo_after_undo_goes_further_back(self, root: Path) -> None:
+        first = snapshot(root, ["app/main.py"], "first")
+        second = snapshot(root, ["app/main.py"], "second")
+
+        newest = latest(root)
+        assert newest
+        restore(root, newest.id)
+        older = latest(root)
+        assert older
+        restore(root, older.id)
+
+        assert (newest.id, older.id) == (second, first)
+        assert latest(root) is None
+
+    def test_without_snapshots_there_is_nothing_to_undo(self, root: Path) -> None:
+        assert latest(root) is None
+        assert snapshots(root) == ()
+
+    def test_a_snapshot_that_was_cut_short_is_not_one(self, root: Path) -> None:
+        snapshot(root, ["app/main.py"], "x")
+        (root / ".checks/snapshots/.writing-abc").mkdir()
+
+        assert len(snapshots(root)) == 1
+
+
+class TestWhatCameLater:
+    @pytest.fixture
+    def held(self, root: Path) -> Snapshot:
+        """Of a command that changed one file and made another."""
+        files = {root / "app/main.py": File(b"two"), root / "app/new.py": File(b"new")}
+        made = snapshot(root, files, "reset 1.1", becomes=files)
+        write(root, {"app/main.py": "two", "app/new.py": "new"})
+        return load(root, made)
+
+    def test_what_the_command_wrote_is_nobody_s_work(self, root: Path, held: Snapshot) -> None:
+        assert edited(root, held) == ()
+
+    def test_a_command_that_was_cut_short_is_nobody_s_work(
+        self, root: Path, held: Snapshot
+    ) -> None:
+        write(root, {"app/main.py": "one\r\n"})
+
+        assert edited(root, held) == ()
+
+    def test_an_edit_and_a_deletion_are(self, root: Path, held: Snapshot) -> None:
+        write(root, {"app/main.py": "two and mine"})
+        assert edited(root, held) == ("app/main.py",)
+
+        (root / "app/main.py").unlink()
+        assert edited(root, held) == ("app/main.py",)
+
+    def test_where_it_is_not_known_what_the_command_wrote_it_counts_as_an_edit(
+        self, root: Path
+    ) -> None:
+        made = snapshot(root, ["app/main.py"], "x")
+        write(root, {"app/main.py": "two"})
+
+        assert edited(root, load(root, made)) == ("app/main.py",)
+
+
+class TestRedo:
+    def test_each_undo_can_be_taken_back_in_turn(self, root: Path) -> None:
+        texts = ["one\r\n", "two", "three"]
+        held = []
+        for number, text in enumerate(texts[1:], 1):
+            held.append(snapshot(root, ["app/main.py"], f"reset {number}"))
+            write(root, {"app/main.py": text})
+        for each in reversed(held):
+            restore(root, each)
+
+        seen = []
+        while undone := latest_undo(root):
+            restore(root, undone.id)
+            seen.append((undone.why, (root / "app/main.py").read_text()))
+
+        assert seen == [("reset 1", "two"), ("reset 2", "three")]
+        newest = latest(root)
+        assert newest
+        assert newest.why == "reset 2"
+
+    def test_a_command_that_wrote_since_ends_that(self, root: Path) -> None:
+        restore(root, snapshot(root, ["app/main.py"], "reset 1"))
+        snapshot(root, ["app/main.py"], "reset 2")
+
+        assert latest_undo(root) is None
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("path", ["../x", "/etc/passwd", ".", "app/../.."])
+    def test_a_path_outside_the_workbook_is_refused(self, root: Path, path: str) -> None:
+        with pytest.raises(CourseError, match="not inside"):
+            snapshot(root, [path], "x")
+
+    def test_a_symbolic_link_is_refused(self, root: Path) -> None:
+        (root / "link").symlink_to("app/main.py")
+
+        with pytest.raises(CourseError, match="not a plain file"):
+            snapshot(root, ["link"], "x")
+
+    @pytest.mark.parametrize("name", ["9999", "../..", ""])
+    def test_an_unknown_snapshot_is_told(self, root: Path, name: str) -> None:
+        with pytest.raises(CourseError, match="There is no snapshot"):
+            restore(root, name)
+
+    def test_lost_bytes_are_found_before_anything_changes(self, root: Path) -> None:
+        made = snapshot(root, ["app/main.py", "app/run.sh"], "x")
+        kept = load(root, made).entries[1].sha256
+        (root / ".checks/snapshots" / made / str(kept)).write_bytes(b"damage")
+        write(root, {"app/main.py": "two"})
+
+        with pytest.raises(CourseError, match=r"has lost app/run\.sh; nothing was changed"):
+            restore(root, made)
+
+        assert (root / "app/main.py").read_text() == "two"
+
+    def test_an_old_one_that_is_damaged_does_not_bar_the_newest(self, root: Path) -> None:
+        old, new = (snapshot(root, ["app/main.py"], why) for why in ("old", "new"))
+        (root / ".checks/snapshots" / old / "index.json").unlink()
+
+        newest = latest(root)
+        assert newest
+        assert newest.id == new
+        with pytest.raises(CourseError, match="is damaged"):
+            load(root, old)
+
+    @pytest.mark.parametrize("text", ["{", "{}", json.dumps({"entries": [{"x": 1}]})])
+    def test_a_damaged_index_is_told(self, root: Path, text: str) -> None:
+        made = snapshot(root, ["app/main.py"], "x")
+        write(root, {f".checks/snapshots/{made}/index.json": text})
+
+        with pytest.raises(CourseError, match="is damaged"):
+            load(root, made)
+
+
+contents = st.dictionaries(
+    st.sampled_from(["a", "b/c", "b/d", "e/f/g"]),
+    st.tuples(st.binary(max_size=4), st.sampled_from([0o644, 0o755, 0o600])),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(before=contents, after=contents)
+def test_snapshot_change_restore_is_identity(
+    tmp_path_factory: pytest.TempPathFactory,
+    before: dict[str, tuple[bytes, int]],
+    after: dict[str, tuple[bytes, int]],
+) -> None:
+    root = tmp_path_factory.mktemp("tree")
+    put(root, before)
+    start = picture(root)
+    made = snapshot(root, ["a", "b/c", "b/d", "e/f/g"], "x")
+    for path in (each for each in root.rglob("[!.]*") if each.is_file()):
+        if ".checks" not in path.parts:
+            path.unlink()
+    put(root, after)
+
+    restore(root, made)
+
+    assert picture(root) == start
+
+
+def put(root: Path, files: dict[str, tuple[bytes, int]]) -> None:
+    for name, (data, mode) in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        path.chmod(mode)
