@@ -21,11 +21,11 @@ from checks.authoring.claims import (
     starter_faults,
     told,
 )
-from checks.authoring.verify_cache import Verified
+from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import Course, Day, Task
 from checks.results.catalogue import Case, apply, cases, signature
 from checks.results.model import Results, TaskResult, TestResult, Verdict
-from checks.runner.run import Order
+from checks.runner.run import RunRequest
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*_cache", "*.db")
 
@@ -36,10 +36,10 @@ def verify_day(
     tasks: Sequence[Task],
     jobs: int,
     tell: Callable[[str], None],
-    verified: Verified | None = None,
+    verified: VerifyCache | None = None,
 ) -> list[TaskReport]:
     """Run every claim about these tasks of one day, `jobs` at a time, or remember it."""
-    verified = verified or Verified(course.root, None)
+    verified = verified or VerifyCache(course.root, None)
     reports = {task.id: TaskReport(task.id) for task in tasks}
     work: list[Callable[[], None]] = [
         lambda: _starter(course, day, tasks, reports, verified),
@@ -64,8 +64,8 @@ def _enough_cases(task: Task, report: TaskReport) -> None:
         report.problems.append(f"{task.id} has no alternative in the catalogue")
 
 
-def _order(course: Course, day: Day, tasks: Sequence[Task], tree: Path) -> Order:
-    return Order(day, tuple(tasks), course.root / "solutions" / day.folder, tree)
+def _order(course: Course, day: Day, tasks: Sequence[Task], tree: Path) -> RunRequest:
+    return RunRequest(day, tuple(tasks), course.root / "solutions" / day.folder, tree)
 
 
 def _starter(
@@ -73,7 +73,7 @@ def _starter(
     day: Day,
     tasks: Sequence[Task],
     reports: dict[str, TaskReport],
-    verified: Verified,
+    verified: VerifyCache,
 ) -> None:
     def faults(found: Results) -> list[Fault]:
         pairs = list(zip(tasks, found.tasks, strict=True))
@@ -95,7 +95,7 @@ def _solution(
     day: Day,
     tasks: Sequence[Task],
     reports: dict[str, TaskReport],
-    verified: Verified,
+    verified: VerifyCache,
 ) -> None:
     tree = course.root / "solutions" / day.folder
     results = verified.run(_order(course, day, tasks, tree), solution_faults)
@@ -106,7 +106,7 @@ def _solution(
     _earlier(course, day, reports[tasks[0].id], verified)
 
 
-def _earlier(course: Course, day: Day, report: TaskReport, verified: Verified) -> None:
+def _earlier(course: Course, day: Day, report: TaskReport, verified: VerifyCache) -> None:
     """The solution keeps what the days before promised, but for what it supersedes."""
     superseded = {line for d in course.days for t in d.tasks for line in t.supersedes}
 
@@ -136,7 +136,7 @@ def _word(result: TaskResult) -> str:
 
 
 def _case_job(
-    course: Course, day: Day, task: Task, case: Case, report: TaskReport, verified: Verified
+    course: Course, day: Day, task: Task, case: Case, report: TaskReport, verified: VerifyCache
 ) -> Callable[[], None]:
     def faults(results: Results) -> list[Fault]:
         result = results.tasks[0]

@@ -22,7 +22,7 @@ from checks.authoring.claims import Fault
 from checks.errors import CourseError
 from checks.files import source_files, write_file
 from checks.results.model import Results, TaskResult, TestResult, Verdict, cause_from
-from checks.runner.run import Order, run
+from checks.runner.run import RunRequest, run
 
 PACKAGE = Path(__file__).parents[1]
 NOT_DECIDING = {"tests", "catalogue", "site", "__pycache__"}
@@ -32,7 +32,7 @@ KEPT_SECONDS = 14 * 24 * 3600.0
 BROKEN = (Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN)
 
 
-class Verified:
+class VerifyCache:
     """Runs, or remembers. Without a folder nothing is remembered; not `twice`, no second try.
 
     `unsteady` has, by its id, the fault of each claim that held only at the second try.
@@ -47,7 +47,7 @@ class Verified:
         self.unsteady: dict[str, Fault] = {}
         self._forget()
 
-    def run(self, wanted: Order, faults: Callable[[Results], Sequence[Fault]]) -> Results:
+    def run(self, wanted: RunRequest, faults: Callable[[Results], Sequence[Fault]]) -> Results:
         """The results of an order; those without a fault are kept.
 
         One that has a fault is run once more, and what is seen then counts.
@@ -65,7 +65,10 @@ class Verified:
         return found
 
     def _again(
-        self, wanted: Order, before: Sequence[Fault], faults: Callable[[Results], Sequence[Fault]]
+        self,
+        wanted: RunRequest,
+        before: Sequence[Fault],
+        faults: Callable[[Results], Sequence[Fault]],
     ) -> Results:
         """The second try. What it has no fault of any more is unsteady, and nothing is kept."""
         found = run(wanted)
@@ -75,7 +78,7 @@ class Verified:
                 self.unsteady.setdefault(fault.id, fault)
         return found
 
-    def _key(self, wanted: Order) -> str:
+    def _key(self, wanted: RunRequest) -> str:
         tasks = ",".join(task.id for task in wanted.tasks)
         head = f"{wanted.day.folder} {tasks} {wanted.contained} {wanted.lang} {wanted.tree.name}"
         parts = [head, self._machine, hashed(wanted.tests), hashed(wanted.tree)]

@@ -14,8 +14,8 @@ from functools import partial
 from checks.course.course import find_root, load_course
 from checks.errors import CourseError
 from checks.harness.app.api import Api
-from checks.harness.app.environment import Stage
-from checks.harness.fixtures.users import People
+from checks.harness.app.environment import AppEnvironment
+from checks.harness.fixtures.users import Users
 
 ROUNDS = 15
 LEAST = 0.5
@@ -28,11 +28,11 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def login_times(stage: Stage) -> tuple[float, float]:
+def login_times(environment: AppEnvironment) -> tuple[float, float]:
     """Median seconds of a wrong password for a known address, and for an unknown one."""
-    with stage.another({"BCRYPT_ROUNDS": "10"}) as process:
+    with environment.another({"BCRYPT_ROUNDS": "10"}) as process:
         api = Api(process)
-        known = People(api, stage.database).register("known").email
+        known = Users(api, environment.database).register("known").email
         addresses = (known, "nobody@example.com")
         times = [
             [seconds(partial(_log_in, api, each)) for each in addresses] for _ in range(ROUNDS)
@@ -53,11 +53,11 @@ def main() -> int:
     """Print the comparison for the last written day that has a login; 1 if it tells."""
     course = load_course(find_root(), tree="solutions")
     folder = course.root / "solutions" / course.days[-1].folder
-    stage = Stage(folder, contained=False)
+    environment = AppEnvironment(folder, contained=False)
     try:
-        known, unknown = login_times(stage)
+        known, unknown = login_times(environment)
     finally:
-        stage.close()
+        environment.close()
     ratio = min(known, unknown) / max(known, unknown)
     print(f"{folder.name}: known {known * 1000:.0f} ms, unknown {unknown * 1000:.0f} ms,")
     print(f"ratio {ratio:.2f} (at least {LEAST})")

@@ -16,7 +16,7 @@ from checks import services
 from checks.bench.login_timing import seconds
 from checks.course.course import find_root, load_course
 from checks.errors import CourseError
-from checks.runner.run import order, run
+from checks.runner.run import run, run_request
 from checks.zygote import client as zygote
 from checks.zygote import daemon
 
@@ -40,7 +40,7 @@ def ways(task_id: str) -> dict[str, Callable[[], object]]:
         str(course.root / "days" / day.folder / task.test),
     ]
     checks = [sys.executable, "-m", "checks.cli.main", "run", task_id, "--tree", str(tree)]
-    wanted = order(course, day, [task], tree)
+    wanted = run_request(course, day, [task], tree)
     return {
         "a cold pytest": lambda: _do([*cold, f"--tree={tree}"], off),
         "checks run, cold": lambda: _do(checks, off),

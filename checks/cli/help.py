@@ -5,7 +5,7 @@ import re
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from checks.cli.lazy_commands import Late
+from checks.cli.lazy_commands import LazyCommands
 from checks.messages.help_ru import FRAME, HELP
 
 
@@ -13,7 +13,7 @@ def in_language(command: TyperGroup, lang: str) -> TyperGroup:
     """The same command, with every text of its help that has one in Russian."""
     if lang == "ru":
         _translate(command)
-        if isinstance(command, Late):
+        if isinstance(command, LazyCommands):
             command.loaded = _translate
     return command
 

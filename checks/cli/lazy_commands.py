@@ -29,7 +29,7 @@ COMMANDS = {
 """By name, the module and the function or the group of commands in it."""
 
 
-class Late(TyperGroup):
+class LazyCommands(TyperGroup):
     """A group that knows these by name, and the rest of each when it is needed.
 
     `loaded` is called with each late command, once.

@@ -12,13 +12,13 @@ import typer.main
 from typer.core import TyperGroup
 
 from checks.cli import exit_codes
-from checks.cli.lazy_commands import Late
+from checks.cli.lazy_commands import LazyCommands
 from checks.cli.typer_startup import spare_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
 from checks.messages.messages import say
 from checks.results.model import Results, as_json
-from checks.runner.run import order, run
+from checks.runner.run import run, run_request
 from checks.terminal import board as board_module
 from checks.terminal import results
 from checks.workspace import progress
@@ -26,7 +26,7 @@ from checks.zygote import daemon
 
 spare_pydantic()
 app = typer.Typer(
-    cls=Late, no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    cls=LazyCommands, no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -93,9 +93,9 @@ def _run(
         raise CourseError(f"--tree {tree} is no folder; give a day's folder, the one that has app/")
     names = ", ".join(task.id for task in tasks)
     results.console(stderr=True).print(f"{say('running', lang)} {names} …", style="dim")
-    wanted = order(course, day, tasks, tree)
-    lanes = 1 if contained else wanted.lanes
-    return run(replace(wanted, contained=contained, lang=lang, lanes=lanes))
+    wanted = run_request(course, day, tasks, tree)
+    processes = 1 if contained else wanted.processes
+    return run(replace(wanted, contained=contained, lang=lang, processes=processes))
 
 
 def main() -> None:

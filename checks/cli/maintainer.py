@@ -11,7 +11,7 @@ from checks.authoring.build import State
 from checks.authoring.build import build as build_days
 from checks.authoring.claims import TaskReport, unrecorded
 from checks.authoring.verify import verify_day
-from checks.authoring.verify_cache import Verified
+from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import check_statements, find_root, load_course, validate_files
 from checks.harness.artefacts.docker_engine import ENGINE
 from checks.results.catalogue import save_signatures
@@ -75,7 +75,7 @@ def verify(
     screen = results.console(stderr=True)
     # what is recorded is seen again first: a signature is a fact of now
     folder = course.root / "build" / "verified" if cache and not record else None
-    verified = Verified(course.root, folder, twice=not record)
+    verified = VerifyCache(course.root, folder, twice=not record)
     with warm():
         for day, tasks in course.chosen(what or [d.folder for d in course.days]):
             reports += verify_day(course, day, tasks, jobs, screen.print, verified)

@@ -13,7 +13,7 @@ from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
 from checks.messages import next_and_submit as words
 from checks.results.model import Results
-from checks.runner.run import order, run
+from checks.runner.run import run, run_request
 from checks.submission import bundle
 from checks.submission.collect import collect
 from checks.terminal import carried, prompt, results
@@ -82,7 +82,7 @@ def _write(course: Course, plan: Plan, lang: str, *, asks: bool, can_ask: bool) 
 
 
 def _check(course: Course, plan: Plan, lang: str) -> Results:
-    wanted = order(course, plan.day, (), course.root / "days" / plan.into.folder)
+    wanted = run_request(course, plan.day, (), course.root / "days" / plan.into.folder)
     return run(type(wanted)(wanted.day, wanted.tasks, wanted.tests, wanted.tree, lang=lang))
 
 

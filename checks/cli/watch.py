@@ -12,7 +12,7 @@ import watchfiles
 from checks.course.course import Course, Task, find_root, load_course
 from checks.errors import CourseError
 from checks.messages.messages import say
-from checks.runner.prestart import Ahead
+from checks.runner.prestart import PrestartingRunner
 from checks.terminal import board, keyboard, results
 from checks.watch.events import Key, Saved
 from checks.watch.watch import Watch
@@ -31,15 +31,15 @@ def watch(
 ) -> None:
     """Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C."""
     course = load_course(find_root())
-    runner = Ahead(course, lang)
+    runner = PrestartingRunner(course, lang)
     watching = Watch(course, _first(course, task_id), lang, results.console(), runner)
     folder = course.root / "days"
     print(f"{say('waiting for a save in', lang)} {folder}")
     with (
         zygote.warm(),
         closing(runner),
-        saves(folder, lambda path: watching.occurrences.put(Saved(path)), poll=poll),
-        keyboard.pressed(lambda char: watching.occurrences.put(Key(char))),
+        saves(folder, lambda path: watching.events.put(Saved(path)), poll=poll),
+        keyboard.pressed(lambda char: watching.events.put(Key(char))),
     ):
         try:
             watching.loop()

@@ -14,12 +14,12 @@ from checks.grade.intake import Submission, files_of, printable
 from checks.grade.journal import Cell, Journal
 from checks.grade.key import Parts, Surroundings, hash_of
 from checks.results.model import Results, as_json
-from checks.runner.run import Cancelled, Order, run
+from checks.runner.run import Cancelled, RunRequest, run
 from checks.workspace.overlay import overlay
 
 ATTEMPTS = 2
 
-Judge = Callable[[Order, Event], Results]
+Judge = Callable[[RunRequest, Event], Results]
 Tell = Callable[[int, int], None]
 
 
@@ -127,5 +127,7 @@ class Grading:
             if not self.contained:  # a contained run lays the files over the pristine day itself
                 bare, tree = tree, Path(scratch) / "tree"
                 overlay(tests, bare, day, tree)
-            order = Order(day, day.tasks, tests, tree, self.contained, seconds=self.seconds)
-            return self.judge(order, self.called_off)
+            run_request = RunRequest(
+                day, day.tasks, tests, tree, self.contained, seconds=self.seconds
+            )
+            return self.judge(run_request, self.called_off)

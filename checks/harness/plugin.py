@@ -29,7 +29,7 @@ from checks.harness.fixtures import (
     sharding,
 )
 from checks.harness.reporting import failure_report, summary
-from checks.harness.reporting.evidence import SCENE
+from checks.harness.reporting.evidence import EVIDENCE
 from checks.harness.reporting.record import Recorder, left_out_of, task_of
 from checks.results.gates import blocked_by
 from checks.results.model import Verdict
@@ -49,9 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="with --base-url: rows on another machine may be set aside for the run",
     )
     group.addoption("--contained", action="store_true", help="run the app in the sandbox")
-    group.addoption("--lane", help="run a share of the tests, such as 1/2")
-    group.addoption("--beside", action="append", help="the --results of another share's process")
-    group.addoption("--line", help="begin when something comes by this FIFO")
+    group.addoption("--shard", help="run a share of the tests, such as 1/2")
+    group.addoption(
+        "--other-results", action="append", help="the --results of another share's process"
+    )
+    group.addoption("--start-fifo", help="begin when something comes by this FIFO")
     group.addoption("--results", help="write the verdicts to this file, a JSON line each")
 
 
@@ -68,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(deployed, "eventure-deployed")
     config.pluginmanager.register(sentry, "eventure-sentry")
     config.stash[RECORDER] = Recorder(
-        config.getoption("--results"), config.getoption("--beside") or ()
+        config.getoption("--results"), config.getoption("--other-results") or ()
     )
     if config.getoption("--contained"):
         with suppress(CourseError):  # the stage will say it
@@ -78,7 +80,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop every app and drop every database, whatever ended the run."""
-    fixtures.close_stages(config)
+    fixtures.close_environments(config)
     external_session.end(config)
 
 
@@ -92,13 +94,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         recorder.leave_out(left_out_of(planned))
     if planned and config.getoption("--base-url") and not config.option.collectonly:
         external_session.begin(config)
-    session.items[:] = sharding.own(session.items, *sharding.lane_of(config.getoption("--lane")))
+    session.items[:] = sharding.own(session.items, *sharding.shard_of(config.getoption("--shard")))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Wait at the starting line. Who has begun us may be gone, or not want us any more."""
-    line = session.config.getoption("--line")
+    line = session.config.getoption("--start-fifo")
     if line and not sharding.let_off(Path(line)):
         pytest.exit("nobody waits for these verdicts", returncode=0)
 
@@ -132,8 +134,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
     """From here on requests are the test's own, not its fixtures'."""
-    if SCENE in item.stash:
-        item.stash[SCENE].acted = time.time()
+    if EVIDENCE in item.stash:
+        item.stash[EVIDENCE].acted = time.time()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -184,7 +186,7 @@ def _answered(item: pytest.Item, error: BaseException) -> bool:
     unreached = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
     if unreached or isinstance(error, CourseError):
         return False
-    return SCENE in item.stash and bool(item.stash[SCENE].exchanges())
+    return EVIDENCE in item.stash and bool(item.stash[EVIDENCE].exchanges())
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

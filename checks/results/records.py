@@ -17,11 +17,11 @@ ENDED = json.dumps({"ended": True})
 """The last line of a process that has judged all it had to, before it puts things away."""
 # What says nothing of the learner's work by itself.
 QUIET = frozenset({Verdict.PASS, Verdict.NOT_RUN, Verdict.BLOCKED, Verdict.SKIPPED})
-NOTABLE = re.compile(rb'"gate": true|"ended"|"verdict": "(?!pass|not_run|blocked|skipped)')
+REPORTABLE = re.compile(rb'"gate": true|"ended"|"verdict": "(?!pass|not_run|blocked|skipped)')
 """What there may be something to tell of. To read all that was written is dear while others run."""
 
 
-def fold(
+def merge_records(
     tasks: Iterable[Task],
     files: Sequence[Path],
     output: str,
@@ -53,9 +53,9 @@ def _latest(files: Iterable[Path]) -> dict[str, list[Record]]:
     for file in files:
         last = {(record["task"], record["name"]): record for record in _load(file)}
         for (task, name), record in last.items():
-            its = latest.setdefault(task, {})
-            its[name] = _better(its.get(name), record)
-    return {task: behind_gates(its.values()) for task, its in latest.items()}
+            known = latest.setdefault(task, {})
+            known[name] = _better(known.get(name), record)
+    return {task: behind_gates(known.values()) for task, known in latest.items()}
 
 
 @dataclass(frozen=True)
@@ -66,32 +66,32 @@ class Listener:
     verdicts, once each has fallen. Then only what was started is still to be stopped.
     """
 
-    fell: Callable[[TestResult], None]
+    first_failure: Callable[[TestResult], None]
     judged: Callable[[Results], None]
 
 
-def looks(
+def watch_records(
     files: Sequence[Path], results: Callable[[], Results], listener: Listener
 ) -> Callable[[], None]:
     """Looks at what has been written; each of the two things is told once."""
 
-    def fell() -> bool:
-        return _tell(listener.fell, _first_failure(files))
+    def first_failure() -> bool:
+        return _report(listener.first_failure, _first_failure(files))
 
     def judged() -> bool:
-        return _tell(listener.judged, _whole(results()) if _all_judged(files) else None)
+        return _report(listener.judged, _whole(results()) if _all_judged(files) else None)
 
-    waiting, seen = [fell, judged], dict.fromkeys(files, 0)
+    waiting, seen = [first_failure, judged], dict.fromkeys(files, 0)
 
-    def look() -> None:
-        news = b"".join(_news(file, seen) for file in files)
-        if NOTABLE.search(news):
-            waiting[:] = [told for told in waiting if not told()]
+    def poll() -> None:
+        news = b"".join(_new_lines(file, seen) for file in files)
+        if REPORTABLE.search(news):
+            waiting[:] = [report for report in waiting if not report()]
 
-    return look
+    return poll
 
 
-def _news(file: Path, seen: dict[Path, int]) -> bytes:
+def _new_lines(file: Path, seen: dict[Path, int]) -> bytes:
     """What was written since the last look; none of it while its last line is not whole."""
     with suppress(OSError):
         if file.stat().st_size > seen[file]:
@@ -102,10 +102,10 @@ def _news(file: Path, seen: dict[Path, int]) -> bytes:
     return b""
 
 
-def _tell(whom: Callable[[T], None], found: T | None) -> bool:
+def _report(listener: Callable[[T], None], found: T | None) -> bool:
     """Whether there was something to tell."""
     if found is not None:
-        whom(found)
+        listener(found)
     return found is not None
 
 

@@ -14,29 +14,29 @@ from checks.course.course import Course, Task
 from checks.errors import CourseError
 from checks.results.model import Results
 from checks.results.records import Listener
-from checks.runner.run import Begun, Order, begun, order
+from checks.runner.run import RunRequest, StartedRun, run_request, started_run
 from checks.zygote import client as zygote
 
 Stamp = tuple[int, ...]
 
 
-class Ahead:
+class PrestartingRunner:
     """The runner of a watch; `close` ends what it has begun."""
 
     def __init__(self, course: Course, lang: str) -> None:
         self._course, self._lang = course, lang
         self._stack = ExitStack()
-        self._next: tuple[Begun, Stamp] | None = None
+        self._next: tuple[StartedRun, Stamp] | None = None
 
     def run(
-        self, tasks: Sequence[Task], called_off: Event, listener: Listener | None = None
+        self, tasks: Sequence[Task], cancelled: Event, listener: Listener | None = None
     ) -> Results:
         """Run tasks of one day. Raises Cancelled and CourseError."""
-        wanted = self._order(tasks)
+        request = self._order(tasks)
         waiting = self._next
-        it = waiting[0] if waiting and _fits(wanted, *waiting) else self._begin(wanted)
+        started = waiting[0] if waiting and _matches(request, *waiting) else self._begin(request)
         try:
-            return it.results(called_off, listener)
+            return started.results(cancelled, listener)
         finally:
             self.close()
 
@@ -54,23 +54,23 @@ class Ahead:
         self._next = None
         self._stack.close()
 
-    def _order(self, tasks: Sequence[Task]) -> Order:
-        wanted = order(self._course, self._course.task_day(tasks[0]), tasks)
-        return replace(wanted, lang=self._lang)
+    def _order(self, tasks: Sequence[Task]) -> RunRequest:
+        request = run_request(self._course, self._course.task_day(tasks[0]), tasks)
+        return replace(request, lang=self._lang)
 
-    def _begin(self, wanted: Order, *, ahead: bool = False) -> Begun:
+    def _begin(self, request: RunRequest, *, ahead: bool = False) -> StartedRun:
         self.close()
-        stamp = _stamp(wanted)
-        it = self._stack.enter_context(begun(wanted, ahead=ahead))
-        self._next = it, stamp
-        return it
+        stamp = _stamp(request)
+        started = self._stack.enter_context(started_run(request, ahead=ahead))
+        self._next = started, stamp
+        return started
 
 
-def _fits(wanted: Order, it: Begun, stamp: Stamp) -> bool:
+def _matches(request: RunRequest, started: StartedRun, stamp: Stamp) -> bool:
     """Whether what waits would do this, with the tests as they are now."""
-    return it.wanted == wanted and it.waits and stamp == _stamp(wanted)
+    return started.request == request and started.waits and stamp == _stamp(request)
 
 
-def _stamp(wanted: Order) -> Stamp:
-    files = (wanted.tests / task.test for task in wanted.tasks)
+def _stamp(request: RunRequest) -> Stamp:
+    files = (request.tests / task.test for task in request.tasks)
     return tuple(file.stat().st_mtime_ns if file.is_file() else 0 for file in files)

@@ -23,7 +23,7 @@ from checks.zygote.client import ended
 
 TURN = 0.01
 GRACE = 10.0
-HERE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[1]
 
 Process = subprocess.Popen[bytes] | zygote.Child
 
@@ -37,19 +37,19 @@ class OutOfTime(Exception):
 
 
 @dataclass(frozen=True)
-class Lane:
+class TestProcess:
     """One process, what it has printed, and where it writes what it judges."""
 
     process: Process
     results: Path
     output: IO[bytes]
-    line: int | None = None
+    fifo: int | None = None
 
-    def go(self) -> None:
+    def start_tests(self) -> None:
         """Let it off, if it waits; it may have ended by itself."""
-        if self.line is not None:
+        if self.fifo is not None:
             with contextlib.suppress(OSError):
-                os.write(self.line, b"\n")
+                os.write(self.fifo, b"\n")
 
     def printed(self) -> str:
         self.output.seek(0)
@@ -57,27 +57,29 @@ class Lane:
 
 
 @contextmanager
-def lanes(words: Sequence[str], folder: Path, count: int, *, wait: bool) -> Iterator[list[Lane]]:
+def processes(
+    words: Sequence[str], folder: Path, count: int, *, wait: bool
+) -> Iterator[list[TestProcess]]:
     """Start `count` processes that share the tests; none of them is left when the block ends.
 
     With `wait` each of them waits for its `go`.
     """
     files = [folder / f"results-{number}.jsonl" for number in range(1, count + 1)]
     with ExitStack() as stack:
-        started: list[Lane] = []
+        started: list[TestProcess] = []
         stack.callback(_end_all, started)
         for number, file in enumerate(files, 1):
             output = stack.enter_context(tempfile.TemporaryFile())
-            beside = [f"--beside={other}" for other in files if other != file]
-            own = [f"--results={file}", f"--lane={number}/{count}", *beside]
-            line = stack.enter_context(_line(folder / f"line-{number}")) if wait else None
-            own += [f"--line={folder / f'line-{number}'}"] if wait else []
-            started.append(Lane(_started([*words, *own], output), file, output, line))
+            others = [f"--other-results={other}" for other in files if other != file]
+            own = [f"--results={file}", f"--shard={number}/{count}", *others]
+            fifo = stack.enter_context(_fifo(folder / f"line-{number}")) if wait else None
+            own += [f"--start-fifo={folder / f'line-{number}'}"] if wait else []
+            started.append(TestProcess(_start([*words, *own], output), file, output, fifo))
         yield started
 
 
 @contextmanager
-def _line(path: Path) -> Iterator[int]:
+def _fifo(path: Path) -> Iterator[int]:
     """A FIFO to write to. It is open from now on: whoever reads from it sees when we are gone."""
     os.mkfifo(path, 0o600)
     descriptor = os.open(path, os.O_RDWR)
@@ -87,17 +89,19 @@ def _line(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _started(argv: list[str], output: IO[bytes]) -> Process:
+def _start(argv: list[str], output: IO[bytes]) -> Process:
     """In a child of the zygote, which has pytest in memory; cold when there is none."""
     variables = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
     variables["PYTHONDONTWRITEBYTECODE"] = "1"
     sink = output.fileno()
     if zygote.available():
         with contextlib.suppress(OSError):
-            return zygote.Child(argv, cwd=HERE, env=variables, stdin=None, stdout=sink, stderr=sink)
+            return zygote.Child(
+                argv, cwd=PACKAGE, env=variables, stdin=None, stdout=sink, stderr=sink
+            )
     return subprocess.Popen(
         [sys.executable, *argv],
-        cwd=HERE,
+        cwd=PACKAGE,
         env=variables,
         stdin=subprocess.DEVNULL,
         stdout=output,
@@ -106,27 +110,27 @@ def _started(argv: list[str], output: IO[bytes]) -> Process:
 
 
 def wait(
-    started: Sequence[Lane], seconds: float, called_off: Event, look: Callable[[], None]
+    started: Sequence[TestProcess], seconds: float, cancelled: Event, poll: Callable[[], None]
 ) -> list[int]:
     """Their exit statuses; `look` is called while they run, many times a second.
 
     Raises OutOfTime and Cancelled while one is running still.
     """
     deadline = time.monotonic() + seconds
-    for lane in started:
-        while not ended(lane.process, TURN):
-            look()
-            if called_off.is_set():
+    for test_process in started:
+        while not ended(test_process.process, TURN):
+            poll()
+            if cancelled.is_set():
                 raise Cancelled
             if time.monotonic() > deadline:
                 raise OutOfTime
-    return [lane.process.wait() for lane in started]
+    return [test_process.process.wait() for test_process in started]
 
 
-def _end_all(started: Sequence[Lane]) -> None:
-    for lane in started:
-        if lane.process.poll() is None:
-            _end(lane.process)
+def _end_all(started: Sequence[TestProcess]) -> None:
+    for test_process in started:
+        if test_process.process.poll() is None:
+            _end(test_process.process)
 
 
 def _end(process: Process) -> None:

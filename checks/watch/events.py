@@ -20,7 +20,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Fell:
+class FirstFailure:
     """A test of a run has not passed; the others are still being asked."""
 
     number: int
@@ -42,4 +42,4 @@ class Ended:
     more: bool = False
 
 
-Occurrence = Saved | Key | Fell | Ended
+WatchEvent = Saved | Key | FirstFailure | Ended

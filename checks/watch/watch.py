@@ -23,7 +23,7 @@ from checks.results.records import Listener
 from checks.runner.run import Cancelled
 from checks.terminal import board, results
 from checks.terminal.failure import failure
-from checks.watch.events import Ended, Fell, Key, Occurrence, Saved
+from checks.watch.events import Ended, FirstFailure, Key, Saved, WatchEvent
 from checks.workspace import progress
 
 KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
@@ -48,7 +48,7 @@ class Watch:
     def __init__(
         self, course: Course, task: Task, lang: str, screen: Console, runner: Runner
     ) -> None:
-        self.occurrences: Queue[Occurrence] = Queue()
+        self.events: Queue[WatchEvent] = Queue()
         self._course, self._task, self._lang, self._screen = course, task, lang, screen
         self._runner = runner
         self._number = 0
@@ -62,11 +62,11 @@ class Watch:
         self._start()
         try:
             while True:
-                occurrence = self.occurrences.get()
-                if isinstance(occurrence, Key) and occurrence.char in QUIT:
+                event = self.events.get()
+                if isinstance(event, Key) and event.char in QUIT:
                     return
                 try:
-                    self._act(occurrence)
+                    self._act(event)
                 except CourseError as error:
                     self._screen.print(Text(said_in(str(error), self._lang), style="red"))
         finally:
@@ -74,12 +74,12 @@ class Watch:
             if self._thread is not None:
                 self._thread.join()
 
-    def _act(self, occurrence: Occurrence) -> None:
-        match occurrence:
+    def _act(self, event: WatchEvent) -> None:
+        match event:
             case Saved(path) if self._mine(path):
                 self._start(path)
-            case Fell(number) | Ended(number) if number == self._number:
-                self._hear(occurrence)
+            case FirstFailure(number) | Ended(number) if number == self._number:
+                self._hear(event)
             case Key("r"):
                 self._start()
             case Key("n"):
@@ -122,18 +122,18 @@ class Watch:
         def judged(found: Results) -> None:
             held[:] = self._held(task) if found.passed else []
             seconds = time.monotonic() - began
-            self.occurrences.put(Ended(number, found, seconds=seconds, more=bool(held)))
+            self.events.put(Ended(number, found, seconds=seconds, more=bool(held)))
 
         try:
             self._ask(number, task, called_off, judged)
             if held:
                 others = self._runner.run(held, called_off)
-                self.occurrences.put(Ended(number, others=others))
+                self.events.put(Ended(number, others=others))
             self._runner.prepare([task])
         except Cancelled:
             return
         except CourseError as error:
-            self.occurrences.put(Ended(number, problem=str(error)))
+            self.events.put(Ended(number, problem=str(error)))
 
     def _ask(
         self, number: int, task: Task, called_off: Event, judged: Callable[[Results], None]
@@ -146,7 +146,7 @@ class Watch:
                 told.append(found)
                 judged(found)
 
-        listener = Listener(lambda test: self.occurrences.put(Fell(number, test)), tell)
+        listener = Listener(lambda test: self.events.put(FirstFailure(number, test)), tell)
         tell(self._runner.run([task], called_off, listener))
 
     def _held(self, task: Task) -> list[Task]:
@@ -156,7 +156,7 @@ class Watch:
         passed = {t.id for t in day.tasks if known.get(t.key) is Verdict.PASS} | self._lost
         return [other for other in day.tasks if other.id in passed - {task.id}]
 
-    def _hear(self, of_run: Fell | Ended) -> None:
+    def _hear(self, of_run: FirstFailure | Ended) -> None:
         if isinstance(of_run, Ended):
             self._show(of_run)
             return

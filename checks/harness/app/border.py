@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from checks.harness.app.resource_limits import TURN, Guard, end
+from checks.harness.app.resource_limits import TURN, Limits, end
 from checks.harness.errors import AppHangs
 from checks.programs import search_path
 from checks.sandbox import bubblewrap
@@ -118,18 +118,21 @@ class Border:
     def run(
         self, argv: Sequence[str], extra: Mapping[str, str], stdin: str | None, limit: float
     ) -> Finished:
-        """Run a command to its end. Raises AppHangs after `limit` seconds, and what Guard finds."""
+        """Run a command to its end.
+
+        Raises AppHangs after `limit` seconds, and what Limits finds.
+        """
         with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
             given.write((stdin or "").encode())
             given.seek(0)
             process = self.popen(argv, extra, out, err, given)
-            guard = Guard(self, process, (out, err), f"`{' '.join(argv[-4:])}`")
+            limits = Limits(self, process, (out, err), f"`{' '.join(argv[-4:])}`")
             deadline = time.monotonic() + limit
             try:
                 while not ended(process, min(TURN, deadline - time.monotonic())):
-                    if guard.look() is None and time.monotonic() >= deadline:
-                        raise AppHangs(f"{guard.name} was still running after {limit:.0f} s")
-                if found := guard.look():
+                    if limits.look() is None and time.monotonic() >= deadline:
+                        raise AppHangs(f"{limits.name} was still running after {limit:.0f} s")
+                if found := limits.look():
                     raise found
             finally:
                 end(process, contained=self.contained)

@@ -18,15 +18,15 @@ from checks.harness.app import tmpfs
 from checks.harness.app.api import Api
 from checks.harness.app.border import Border
 from checks.harness.app.database import Database
-from checks.harness.app.learner_tree import Shell
+from checks.harness.app.learner_tree import Commands
 from checks.harness.app.process import AppProcess, last_error, learner_frame
 from checks.harness.app.schema_hash import schema_key
-from checks.harness.app.seeded_database import Filled
-from checks.harness.app.service_health import Vitals
-from checks.harness.app.session_cache import Once
+from checks.harness.app.seeded_database import SeededDatabase
+from checks.harness.app.service_health import ServiceHealth
+from checks.harness.app.session_cache import SessionCache
 from checks.harness.app.shared_rows import Rows
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory, ServicesDown
-from checks.harness.external_server.server import Outside
+from checks.harness.external_server.server import ExternalServer
 from checks.services import Database as Made
 from checks.services import Services, StatementLog
 from checks.services.redis_own import OwnRedis, own_redis
@@ -43,7 +43,7 @@ SETTINGS = {
 }
 
 
-class Stage:
+class AppEnvironment:
     """Everything that one day's tests on one tree share. `close` leaves nothing behind.
 
     With `outside` the app is a server that somebody else started; commands and further processes
@@ -52,27 +52,29 @@ class Stage:
 
     _unclean: HarnessError | None = None
 
-    def __init__(self, tree: Path, *, contained: bool, outside: Outside | None = None) -> None:
+    def __init__(
+        self, tree: Path, *, contained: bool, external: ExternalServer | None = None
+    ) -> None:
         self.tree = tree
         self.contained = contained
-        self.outside = outside
+        self.external = external
         self.scratch = _scratch(contained=contained)
         self._own_redis: OwnRedis | None = None
         try:
-            self.services = outside.services if outside else self._running()
+            self.services = external.services if external else self._running()
         except CourseError as error:
             raise ServicesDown(str(error)) from None
-        self.vitals = Vitals(self.services)
-        told = outside.redis if outside else None
+        self.health = ServiceHealth(self.services)
+        told = external.redis if external else None
         self.redis_number = self.services.redis.lease() if told is None else told
         self.broker_number = self.services.redis.lease()
-        self.once, self.rows = Once(), Rows()
-        self._made: Made | None = outside.database if outside else None
+        self.cached, self.rows = SessionCache(), Rows()
+        self._made: Made | None = external.database if external else None
         self._database: Database | None = None
         self._statements: StatementLog | None = None
         self._app: AppProcess | None = None
         self._down: HarnessError | None = None
-        self.secret = (outside and outside.secret) or secrets.token_hex(32)
+        self.secret = (external and external.secret) or secrets.token_hex(32)
 
     def _running(self) -> Services:
         running = services.ensure()
@@ -117,12 +119,12 @@ class Stage:
             scratch=self.scratch,
             sockets=self.services.sockets,
             contained=self.contained,
-            environment=self.environment(made or self.made),
+            environment=self.settings(made or self.made),
             stored=partial(self.services.postgres.stored, made or self.made),
             backends=partial(self.services.postgres.backends, made or self.made),
         )
 
-    def environment(self, made: Made) -> dict[str, str]:
+    def settings(self, made: Made) -> dict[str, str]:
         """The settings that the app under test is given."""
         broker = celery_url(self.services.redis.url(self.broker_number))
         return {
@@ -170,13 +172,13 @@ class Stage:
         finally:
             process.stop()
 
-    def filled(self, rows: tuple[str, ...]) -> Filled:
+    def seeded(self, rows: tuple[str, ...]) -> SeededDatabase:
         """A database with these rows and the app on it: one for all tests that want the same."""
-        return self.once(("filled", rows), lambda: self._filled(rows))
+        return self.cached(("filled", rows), lambda: self._seeded(rows))
 
-    def _filled(self, rows: tuple[str, ...]) -> Filled:
+    def _seeded(self, rows: tuple[str, ...]) -> SeededDatabase:
         made = self.fresh()
-        return Filled(self.services.postgres, made, self.border(made), rows)
+        return SeededDatabase(self.services.postgres, made, self.border(made), rows)
 
     def reset(self) -> None:
         """Empty every table and the Redis database.
@@ -206,7 +208,7 @@ class Stage:
 
         A Redis of this run's own that broke down was broken by the app; it is started anew.
         """
-        dead = self.vitals.dead()
+        dead = self.health.dead()
         if dead == "Redis" and self._own_redis is not None and self._own_redis.broke_down():
             self._free_redis()
             return OutOfMemory("what the app asked of Redis has ended it; it may hold 1 GiB")
@@ -218,14 +220,14 @@ class Stage:
             return
         self._own_redis.restart()
         self.services.redis.forget_clients()
-        self.vitals.renew("Redis")
+        self.health.renew("Redis")
 
-    def shell(self) -> Shell:
-        return Shell(self.border())
+    def commands(self) -> Commands:
+        return Commands(self.border())
 
     def api(self) -> Api:
         """A client of the app under test, which is started when it is ours to start."""
-        return Api(None, self.outside.url) if self.outside else Api(self.app)
+        return Api(None, self.external.url) if self.external else Api(self.app)
 
     def close(self) -> None:
         """Stop the app, drop the database that we made, delete the scratch folder.
@@ -236,7 +238,7 @@ class Stage:
             steps.callback(tmpfs.remove, self.scratch)
             if self._own_redis is not None:
                 steps.callback(self._own_redis.close)
-            if self.outside is None or self.outside.redis is None:
+            if self.external is None or self.external.redis is None:
                 steps.callback(self.services.redis.release, self.redis_number)
             steps.callback(self.services.redis.release, self.broker_number)
             if self._made is not None:
@@ -245,17 +247,17 @@ class Stage:
                 steps.callback(self._database.close)
             if self._app is not None:
                 steps.callback(self._app.close)
-            steps.callback(self.once.close)
+            steps.callback(self.cached.close)
 
     def _forget(self, steps: ExitStack, made: Made) -> None:
         """A database of somebody's server is left as it is, but for what we know of it."""
-        if self.outside is None:
+        if self.external is None:
             steps.callback(self.services.postgres.drop_database, made)
         steps.callback(self.services.postgres.forget, made)
 
     def _migrate(self, made: Made) -> None:
         try:
-            done = Shell(self.border(made)).run("alembic", "upgrade", "head", timeout=60)
+            done = Commands(self.border(made)).run("alembic", "upgrade", "head", timeout=60)
         except HarnessError as error:
             self._down = error
             raise

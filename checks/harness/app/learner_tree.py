@@ -46,7 +46,7 @@ def _parsed(name: str, text: str) -> ast.Module:
         raise AssertionError(f"{name}:{error.lineno} is Python ({error.msg})") from None
 
 
-class Shell:
+class Commands:
     """Commands and probes on the learner's side, with the app's environment."""
 
     def __init__(self, border: Border) -> None:

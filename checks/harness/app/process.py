@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from checks.harness.app.border import Border
-from checks.harness.app.resource_limits import TURN, Guard, end
+from checks.harness.app.resource_limits import TURN, Limits, end
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
 from checks.zygote.client import Process
 
@@ -41,7 +41,7 @@ class AppProcess:
         # file of ours, and what the app prints would land in it
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this does
         self._process: Process | None = None
-        self._guard: Guard | None = None
+        self._limits: Limits | None = None
         self._stopped = Event()
 
     def start(self) -> None:
@@ -55,8 +55,8 @@ class AppProcess:
             self.border.script("launcher.py"), self.border.inside(self.socket.name)
         )
         self._process = self.border.popen(argv, self.extra, self._log)
-        self._guard = Guard(self.border, self._process, (self._log,), "the app")
-        Thread(target=self._watch, args=(self._guard,), daemon=True).start()
+        self._limits = Limits(self.border, self._process, (self._log,), "the app")
+        Thread(target=self._watch, args=(self._limits,), daemon=True).start()
         deadline = time.monotonic() + START_LIMIT
         while not self.accepts():
             if self._process.poll() is not None:
@@ -67,13 +67,13 @@ class AppProcess:
                 raise AppHangs(f"the app did not start within {START_LIMIT:g} s; {where}")
             select.select([], [], [], 0.01)
 
-    def _watch(self, guard: Guard) -> None:
-        while not self._stopped.wait(TURN) and guard.look() is None:
+    def _watch(self, limits: Limits) -> None:
+        while not self._stopped.wait(TURN) and limits.look() is None:
             pass
 
     def breach(self) -> HarnessError | None:
         """Why the process was ended, if it used up more than it may."""
-        return self._guard.look() if self._guard else None
+        return self._limits.look() if self._limits else None
 
     def accepts(self) -> bool:
         """Whether it takes a new connection."""

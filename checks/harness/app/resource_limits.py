@@ -48,7 +48,7 @@ class Bounded(Protocol):
 
 
 @dataclass
-class Guard:
+class Limits:
     """Looks at one process; `name` begins the sentence about it."""
 
     border: Bounded

@@ -11,7 +11,7 @@ from psycopg import sql
 
 from checks.files import remove_tree
 from checks.harness.app.border import Border, Finished
-from checks.harness.app.environment import Stage
+from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.mypy_cache import mypy_cache
 from checks.harness.app.resource_limits import DEPTH
 from checks.services import Database as Made
@@ -66,15 +66,15 @@ def _files_below(top: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in names)
 
 
-class Bench:
+class ScratchCopy:
     """One copy, at `tree`, with a database of its own: migrated, without a row."""
 
-    def __init__(self, folder: Path, stage: Stage, schema: Stage) -> None:
+    def __init__(self, folder: Path, environment: AppEnvironment, schema: AppEnvironment) -> None:
         """`schema` is the stage whose migrations made the database."""
         self.folder = folder
         self.tree = folder / "tree"
         self.used = False
-        self._stage = stage
+        self._environment = environment
         self._schema = schema
         self._made: Made | None = None
 
@@ -127,7 +127,7 @@ class Bench:
         another folder or a link in the tree's place: that is mounted by itself.
         """
         self._hand_over()
-        around = self._stage.border(self.made)
+        around = self._environment.border(self.made)
         return replace(around, tree=self.tree, scratch=scratch, writable=self.writable(scratch))
 
     def writable(self, scratch: Path) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ class Bench:
     def environment(self) -> dict[str, str]:
         """The settings that everything in the copy is given."""
         self._hand_over()
-        return self._stage.environment(self.made)
+        return self._environment.settings(self.made)
 
     @property
     def made(self) -> Made:
@@ -153,7 +153,7 @@ class Bench:
         """Drop the databases and delete the folder; safe to call twice."""
         if self._made is not None:
             self._drop_further(self._made)
-            self._stage.services.postgres.drop_database(self._made)
+            self._environment.services.postgres.drop_database(self._made)
             self._made = None
         remove_tree(self.folder)
 
@@ -169,11 +169,11 @@ class Bench:
 
     @property
     def _admin(self) -> Session:
-        return self._stage.services.postgres.admin
+        return self._environment.services.postgres.admin
 
     def _hand_over(self) -> None:
         """The contained process is another user, when we are root: let it own its copy."""
-        if self.used or not self._stage.contained or os.geteuid() != 0:
+        if self.used or not self._environment.contained or os.geteuid() != 0:
             return
         for path in (self.folder, *self.folder.rglob("*")):
             os.chown(path, NOBODY, NOBODY, follow_symlinks=False)

@@ -13,8 +13,8 @@ from checks.services import Postgres
 COUNTED = "SELECT pg_stat_force_next_flush()"
 
 
-class Filled:
-    """Filled by SQL, vacuumed and analysed; nobody empties it between tests."""
+class SeededDatabase:
+    """SeededDatabase by SQL, vacuumed and analysed; nobody empties it between tests."""
 
     def __init__(
         self, postgres: Postgres, made: Made, border: Border, rows: tuple[str, ...]

@@ -15,7 +15,7 @@ PULSES: dict[str, Callable[[Services], str]] = {
 }
 
 
-class Vitals:
+class ServiceHealth:
     """What names the servers' processes; a server that has died and is back has another name."""
 
     def __init__(self, running: Services) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 T = TypeVar("T")
 
 
-class Once:
+class SessionCache:
     """Things by their keys; each is entered when it is first asked for, and left by `close`."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from checks.files import remove_tree
 
 SIZE = 320 << 20
 INODES = 24_000
-"""Above what a Guard lets anybody write, so that the checker itself still finds room."""
+"""Above what a Limits lets anybody write, so that the checker itself still finds room."""
 
 # <linux/sched.h>, <linux/mount.h>
 NEW_MOUNTS, NEW_USER = 0x00020000, 0x10000000

@@ -14,7 +14,7 @@ from typing import Any, Self
 import pytest
 
 from checks.harness.app.border import Border
-from checks.harness.app.environment import Stage
+from checks.harness.app.environment import AppEnvironment
 
 PATIENCE = 10.0
 INSIDE = 9000
@@ -111,6 +111,6 @@ def _dsn(port: Any) -> str:
 
 
 @pytest.fixture
-def sentry(stage: Stage) -> Sentry:
+def sentry(environment: AppEnvironment) -> Sentry:
     """A Sentry; `server.kept(**sentry.settings)` is an app that reports there."""
-    return stage.once("sentry", lambda: Sentry(stage.border()))
+    return environment.cached("sentry", lambda: Sentry(environment.border()))

@@ -14,20 +14,20 @@ from redis import RedisError
 
 from checks.errors import CourseError
 from checks.harness.external_server import row_backup
-from checks.harness.external_server.server import Outside
+from checks.harness.external_server.server import ExternalServer
 from checks.messages.messages import say
 from checks.runner import served
 from checks.services.home import own_directory
 
 
-class Visit:
+class RowSwap:
     """Sets a person's rows and Redis keys aside at `begin`; `end` puts them back."""
 
-    def __init__(self, outside: Outside) -> None:
-        self.outside = outside
+    def __init__(self, external: ExternalServer) -> None:
+        self.external = external
         self._lang = os.environ.get("EVENTURE_LANG", "en")
         self._stack = ExitStack()
-        self._folder = served.folder_of(outside.services.postgres.dsn(outside.database))
+        self._folder = served.folder_of(external.services.postgres.dsn(external.database))
         self._begun = False
 
     @property
@@ -47,19 +47,19 @@ class Visit:
         self._only_one()
         try:
             with self._connection() as connection:
-                if not may_empty and not self.outside.here:
+                if not may_empty and not self.external.here:
                     self._refuse_rows(connection)
                 return self._set_aside(connection)
         except psycopg.errors.LockNotAvailable:
             self._begun = False
             raise CourseError(
-                f"A request holds a table of {self.outside.url}, perhaps at a breakpoint: "
+                f"A request holds a table of {self.external.url}, perhaps at a breakpoint: "
                 "let it go on, then start the tests again."
             ) from None
         except (psycopg.Error, RedisError) as error:
             self._begun = False
             raise CourseError(
-                f"The tests cannot empty the database of {self.outside.url}: {_said(error)}"
+                f"The tests cannot empty the database of {self.external.url}: {_said(error)}"
             ) from None
 
     def end(self) -> str:
@@ -85,7 +85,7 @@ class Visit:
 
     def _gone(self) -> str | None:
         """What to say when `checks serve` has ended; None when the server was somebody else's."""
-        if self.outside.ours and served.find(self.outside.url) is None:
+        if self.external.ours and served.find(self.external.url) is None:
             return say("the server has ended, and its database with it", self._lang)
         return None
 
@@ -99,7 +99,7 @@ class Visit:
         return self._folder / "redis.json"
 
     def _connection(self) -> row_backup.Connection:
-        return self.outside.services.postgres.connect(self.outside.database)
+        return self.external.services.postgres.connect(self.external.database)
 
     def _only_one(self) -> None:
         lock = self._stack.enter_context((self._folder / "lock").open("a"))
@@ -108,7 +108,7 @@ class Visit:
         except BlockingIOError:
             self._stack.close()
             raise CourseError(
-                f"Another run of tests is using the database of {self.outside.url}: "
+                f"Another run of tests is using the database of {self.external.url}: "
                 "wait for its end."
             ) from None
 
@@ -118,7 +118,7 @@ class Visit:
         keys = client.dbsize() if client else 0
         if found or keys:
             raise CourseError(
-                f"The services behind {self.outside.url} are on another machine and hold {found} "
+                f"The services behind {self.external.url} are on another machine and hold {found} "
                 f"rows and {keys} Redis keys, which the tests set aside and put back: say "
                 "--may-empty if they may."
             )
@@ -141,9 +141,9 @@ class Visit:
 
     def _redis(self) -> Any:
         """A client of its Redis, whose stubs cannot tell an answer from a promise; or None."""
-        if self.outside.redis is None:
+        if self.external.redis is None:
             return None
-        return self.outside.services.redis.client(self.outside.redis)
+        return self.external.services.redis.client(self.external.redis)
 
     def _empty_redis(self) -> None:
         client = self._redis()

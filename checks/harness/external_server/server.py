@@ -19,7 +19,7 @@ HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
-class Outside:
+class ExternalServer:
     """The server at `url` and what stands behind it.
 
     `redis` and `secret` are None where nobody told us. `ours` says that `checks serve` started
@@ -35,7 +35,7 @@ class Outside:
     here: bool
 
 
-def find(url: str, notice: Callable[[str], None]) -> Outside:
+def find(url: str, notice: Callable[[str], None]) -> ExternalServer:
     """The server at the address and what is behind it; `notice` is told what keeps us waiting.
 
     Raises:
@@ -45,7 +45,7 @@ def find(url: str, notice: Callable[[str], None]) -> Outside:
     known = served.find(url)
     if known is not None:
         running = services.ensure(variables=known.servers)
-        return Outside(url, running, known.database, known.redis, known.secret, True, True)
+        return ExternalServer(url, running, known.database, known.redis, known.secret, True, True)
     if not os.environ.get("DATABASE_URL"):
         raise CourseError(
             f"Nobody says which database is behind {url}: set DATABASE_URL, SECRET_KEY and "
@@ -54,7 +54,7 @@ def find(url: str, notice: Callable[[str], None]) -> Outside:
     return _told(url)
 
 
-def _told(url: str) -> Outside:
+def _told(url: str) -> ExternalServer:
     """As DATABASE_URL, REDIS_URL and SECRET_KEY say."""
     address = libpq_url(os.environ["DATABASE_URL"])
     parts = urlsplit(address)
@@ -64,7 +64,7 @@ def _told(url: str) -> Outside:
     number = _number(redis) if redis else None
     here = _is_here(address) and (redis is None or _is_here(redis))
     running = services.ensure()
-    return Outside(
+    return ExternalServer(
         url, running, database, number, os.environ.get("SECRET_KEY") or None, False, here
     )
 

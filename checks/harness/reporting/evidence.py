@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from checks.harness.app.api import Api
-from checks.harness.app.environment import Stage
+from checks.harness.app.environment import AppEnvironment
 from checks.results.model import Exchange
 
 FILE = re.compile(r"[\w.-]+(/[\w.-]+)*\.(py|toml|ini|cfg|ya?ml|md|sh|conf|json|lock)\b")
 
 
 @dataclass
-class Scene:
+class Evidence:
     """The evidence of one test, gathered when it fails."""
 
-    stage: Stage | None = None
+    environment: AppEnvironment | None = None
     apis: list[Api] = field(default_factory=list)
     log_start: int = 0
     mark: Any = None
@@ -45,16 +45,16 @@ class Scene:
 
     def log(self) -> str:
         """What the app printed during this test."""
-        process = self.stage.started if self.stage else None
+        process = self.environment.started if self.environment else None
         return process.log(self.log_start) if process else ""
 
     def statements(self, exchange: Exchange | None) -> list[str]:
         """What the app sent to PostgreSQL for an exchange, as the server saw it."""
-        if self.stage is None or self.mark is None or exchange is None:
+        if self.environment is None or self.mark is None or exchange is None:
             return []
         later = (e.at for e in self.exchanges() if e.at > exchange.at)
         with contextlib.suppress(Exception):  # evidence only; the verdict does not need it
-            log = self.stage.statement_log()
+            log = self.environment.statement_log()
             return log.since(self.mark, exchange.at, min(later, default=math.inf))
         return []
 
@@ -64,4 +64,4 @@ def _names(text: str, exchange: Exchange) -> bool:
     return re.search(asked + r"(?![\w/-])", text) is not None
 
 
-SCENE: pytest.StashKey[Scene] = pytest.StashKey()
+EVIDENCE: pytest.StashKey[Evidence] = pytest.StashKey()

@@ -6,7 +6,7 @@ import pytest
 
 from checks.harness.app.process import last_error, learner_frame, own_lines
 from checks.harness.errors import HarnessError
-from checks.harness.reporting.evidence import SCENE, Scene
+from checks.harness.reporting.evidence import EVIDENCE, Evidence
 from checks.results.model import Cause, Exchange, Verdict
 
 # what indexing into a body raises when the body is not what was promised
@@ -20,37 +20,39 @@ SQL_SHOWN = 12
 
 def cause_of(error: BaseException, item: pytest.Item) -> Cause:
     """Collect the evidence of a failing test while its app is still there."""
-    scene = item.stash.get(SCENE, None)
+    evidence = item.stash.get(EVIDENCE, None)
     message = _message(error)
-    if scene is None:
+    if evidence is None:
         return Cause(message)
-    exchange = scene.exchange_of(message)
-    log = scene.printed = _log(scene, exchange)
+    exchange = evidence.exchange_of(message)
+    log = evidence.printed = _log(evidence, exchange)
     if isinstance(error, SHAPE_ERRORS) and exchange and exchange.response == "null":
         message = "the answer is null: does your handler return something?"
     return Cause(
         message,
         exchange,
-        tuple(scene.statements(exchange)),
-        _where(log, scene),
+        tuple(evidence.statements(exchange)),
+        _where(log, evidence),
         "\n".join(log.splitlines()[-LOG_LINES:]),
     )
 
 
-def _log(scene: Scene, exchange: Exchange | None) -> str:
+def _log(evidence: Evidence, exchange: Exchange | None) -> str:
     """What the app printed; a 500 may be answered a moment before its traceback is written."""
     deadline = time.monotonic() + PATIENCE
     while True:
-        log = scene.log()
+        log = evidence.log()
         told = exchange is None or exchange.status != 500 or "Traceback" in log
         if told or time.monotonic() > deadline:
             return log
         time.sleep(0.01)
 
 
-def _where(log: str, scene: Scene) -> str:
+def _where(log: str, evidence: Evidence) -> str:
     """The learner's innermost line of the last traceback, and what was raised there."""
-    frame = learner_frame(log, scene.stage.border()) if scene.stage and log else ""
+    frame = (
+        learner_frame(log, evidence.environment.border()) if evidence.environment and log else ""
+    )
     return f"{frame}: {last_error(log)}" if frame and "Traceback" in log else frame
 
 
@@ -85,10 +87,10 @@ def story(cause: Cause, verdict: Verdict, item: pytest.Item) -> str:
 
 def _shown(cause: Cause, item: pytest.Item) -> list[str]:
     """The log's end: the learner's own frames and what was raised; with -v every line of it."""
-    scene = item.stash.get(SCENE, None)
-    if item.config.get_verbosity() > 0 or scene is None or scene.stage is None:
+    evidence = item.stash.get(EVIDENCE, None)
+    if item.config.get_verbosity() > 0 or evidence is None or evidence.environment is None:
         return cause.log.splitlines()
-    return own_lines(scene.printed, scene.stage.tree)[-LOG_LINES:]
+    return own_lines(evidence.printed, evidence.environment.tree)[-LOG_LINES:]
 
 
 def _exchange(exchange: Exchange) -> list[str]:
@@ -106,4 +108,4 @@ def _one_line(statement: str) -> str:
     return text if len(text) <= 160 else f"{text[:160]}…"
 
 
-__all__ = ["SCENE", "Scene", "cause_of", "story"]
+__all__ = ["EVIDENCE", "Evidence", "cause_of", "story"]

@@ -1,8 +1,8 @@
 """Grading tests by what they catch: the learner's tree, copied, changed, and run elsewhere.
 
-A `Workshop` makes `Bench`es (checks/harness/app/scratch_copy.py) and runs the learner's pytest in
-them. What comes back is data: a suite that writes its own report says the same of every app, and a
-suite is worth what it says of a faulty one *and* of a sound one.
+A `SuiteRunner` makes `ScratchCopy`s (checks/harness/app/scratch_copy.py) and runs the learner's
+pytest in them. What comes back is data: a suite that writes its own report says the same of every
+app, and a suite is worth what it says of a faulty one *and* of a sound one.
 """
 
 import contextlib
@@ -19,8 +19,8 @@ from weakref import WeakKeyDictionary
 
 from checks.harness.app import tmpfs
 from checks.harness.app.border import Border
-from checks.harness.app.environment import Stage
-from checks.harness.app.scratch_copy import Bench, fill
+from checks.harness.app.environment import AppEnvironment
+from checks.harness.app.scratch_copy import ScratchCopy, fill
 from checks.harness.errors import HarnessError
 from checks.harness.suites.disguise import disguise
 from checks.harness.suites.junit import BAD_OUTCOMES, Ran, read_bytes, read_report
@@ -32,7 +32,7 @@ SUITE_LIMIT = 60.0
 T = TypeVar("T")
 Edit = tuple[str, str, str]  # path, old text, new text
 
-_MADE: WeakKeyDictionary[Stage, dict[str, object]] = WeakKeyDictionary()
+_MADE: WeakKeyDictionary[AppEnvironment, dict[str, object]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -103,37 +103,37 @@ def _edited(day: Path) -> bool:
     )
 
 
-class Workshop:
+class SuiteRunner:
     """Makes copies of one learner's tree; `close` leaves nothing of them."""
 
-    def __init__(self, stage: Stage, reference: Stage) -> None:
+    def __init__(self, environment: AppEnvironment, reference: AppEnvironment) -> None:
         """`reference` is the stage of the day's own folder, whose backend is sound."""
-        self.stage = stage
+        self.environment = environment
         self._reference = reference
-        self._benches: list[Bench] = []
+        self._benches: list[ScratchCopy] = []
         self.folder = Path(tempfile.mkdtemp(prefix="eventure-workshop-", dir="/tmp"))
-        if stage.contained:
+        if environment.contained:
             tmpfs.make(self.folder, 0o711)
 
     @property
     def contained(self) -> bool:
         """Whether what runs in a copy runs in the sandbox."""
-        return self.stage.contained
+        return self.environment.contained
 
-    def copy(self, *, app: str = "own", without: Sequence[str] = ()) -> Bench:
+    def copy(self, *, app: str = "own", without: Sequence[str] = ()) -> ScratchCopy:
         """A copy of the tree, without its exercises, and without the paths in `without`.
 
         With `app="reference"` app/, migrations/ and alembic.ini are the day's own.
         """
         folder = self.folder / secrets.token_hex(6)
-        backend = self._reference.tree if app == "reference" else self.stage.tree
-        fill(folder / "tree", self.stage.tree, backend, without)
-        schema = self._reference if app == "reference" else self.stage
-        bench = Bench(folder, self.stage, schema)
+        backend = self._reference.tree if app == "reference" else self.environment.tree
+        fill(folder / "tree", self.environment.tree, backend, without)
+        schema = self._reference if app == "reference" else self.environment
+        bench = ScratchCopy(folder, self.environment, schema)
         self._benches.append(bench)
         return bench
 
-    def variant(self, edits: Iterable[Edit], disguised: Iterable[str]) -> Bench:
+    def variant(self, edits: Iterable[Edit], disguised: Iterable[str]) -> ScratchCopy:
         """The learner's tests with a changed reference.
 
         The files of `disguised` (every one that any variant of a series changes) look different
@@ -149,16 +149,16 @@ class Workshop:
             disguise(bench.tree / path, random.SystemRandom())
         return bench
 
-    def once(self, key: str, make: Callable[[], T]) -> T:
+    def cached(self, key: str, make: Callable[[], T]) -> T:
         """What `make` gives, made once for all tests of a file: one run has many promises."""
-        made = _MADE.setdefault(self.stage, {})
+        made = _MADE.setdefault(self.environment, {})
         if key not in made:
             made[key] = make()
         return cast(T, made[key])
 
     def pytest(
         self,
-        benches: Sequence[Bench],
+        benches: Sequence[ScratchCopy],
         *argv: str,
         where: str = ".",
         env: Mapping[str, str] | None = None,
@@ -189,7 +189,9 @@ class Workshop:
 class _Order:
     """One pytest to run: where it runs, and where it leaves what it has to say."""
 
-    def __init__(self, bench: Bench, border: Border, where: str, env: Mapping[str, str]) -> None:
+    def __init__(
+        self, bench: ScratchCopy, border: Border, where: str, env: Mapping[str, str]
+    ) -> None:
         self._bench = bench
         self._where = where
         self._border = border

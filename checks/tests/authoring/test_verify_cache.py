@@ -8,16 +8,16 @@ import pytest
 
 from checks.authoring import verify_cache as module
 from checks.authoring.claims import Fault
-from checks.authoring.verify_cache import Verified
+from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import load_course
 from checks.results.model import Cause, Exchange, Results, TaskResult, TestResult, Verdict
-from checks.runner.run import Order
+from checks.runner.run import RunRequest
 from checks.tests.support.workbook import solution, write
 
 SENT = Exchange("GET", "/api", "", 500, "null", (("Authorization", "Bearer e…"),), 1.5)
 SEEN = Cause("a promise", SENT, ("SELECT 1",), "app/x.py:3 in f", "log")
 WRONG = Fault("1.1/mistakes/late", "passes: no test catches it")
-Runner = Callable[[Order], Results]
+Runner = Callable[[RunRequest], Results]
 
 
 class Runs:
@@ -26,7 +26,7 @@ class Runs:
     def __init__(self, found: Results) -> None:
         self.found, self.count = found, 0
 
-    def __call__(self, wanted: Order) -> Results:
+    def __call__(self, wanted: RunRequest) -> Results:
         self.count += 1
         return self.found
 
@@ -37,11 +37,11 @@ def judged(verdict: Verdict, cause: Cause | None = None) -> Results:
 
 
 @pytest.fixture
-def wanted(tmp_path: Path) -> Order:
+def wanted(tmp_path: Path) -> RunRequest:
     tests = solution(tmp_path, 1, {"exercises/test_1_1_x.py": "a = 1\n", "app/main.py": "b = 1\n"})
     write(tmp_path, {"requirements.lock": "a==1\n", "tree/app/main.py": "c = 1\n"})
     day = load_course(tmp_path, tree="solutions").days[0]
-    return Order(day, day.tasks, tests, tmp_path / "tree")
+    return RunRequest(day, day.tasks, tests, tmp_path / "tree")
 
 
 @pytest.fixture
@@ -53,12 +53,12 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     return counted
 
 
-def again(wanted: Order, tmp_path: Path, *, good: bool = True) -> Results:
+def again(wanted: RunRequest, tmp_path: Path, *, good: bool = True) -> Results:
     """A run by a new process, as it were."""
-    return Verified(tmp_path, tmp_path / "build").run(wanted, lambda _: [] if good else [WRONG])
+    return VerifyCache(tmp_path, tmp_path / "build").run(wanted, lambda _: [] if good else [WRONG])
 
 
-def test_the_same_run_is_remembered_whole(wanted: Order, runs: Runs, tmp_path: Path) -> None:
+def test_the_same_run_is_remembered_whole(wanted: RunRequest, runs: Runs, tmp_path: Path) -> None:
     first, second = again(wanted, tmp_path), again(wanted, tmp_path)
 
     assert first == second == runs.found
@@ -76,7 +76,9 @@ def test_the_same_run_is_remembered_whole(wanted: Order, runs: Runs, tmp_path: P
         "pyproject.toml",
     ],
 )
-def test_another_file_is_another_run(path: str, wanted: Order, runs: Runs, tmp_path: Path) -> None:
+def test_another_file_is_another_run(
+    path: str, wanted: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
     again(wanted, tmp_path)
 
     with (tmp_path / path).open("a") as file:
@@ -88,7 +90,7 @@ def test_another_file_is_another_run(path: str, wanted: Order, runs: Runs, tmp_p
 
 @pytest.mark.parametrize("path", ["harness/api.py", "harness/pytest.ini", "run.py"])
 def test_another_checker_is_another_run(
-    path: str, wanted: Order, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str, wanted: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checker = tmp_path / "checks"
     write(checker, {"harness/api.py": "", "harness/pytest.ini": "", "run.py": ""})
@@ -102,7 +104,7 @@ def test_another_checker_is_another_run(
 
 
 def test_another_python_or_another_setting_is_another_run(
-    wanted: Order, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wanted: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     again(wanted, tmp_path)
     monkeypatch.setenv("EVENTURE_REQUEST_SECONDS", "3")
@@ -114,7 +116,7 @@ def test_another_python_or_another_setting_is_another_run(
 
 
 def test_a_claim_that_did_not_hold_is_tried_again(
-    wanted: Order, runs: Runs, tmp_path: Path
+    wanted: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     again(wanted, tmp_path, good=False)
     again(wanted, tmp_path, good=False)
@@ -123,7 +125,7 @@ def test_a_claim_that_did_not_hold_is_tried_again(
 
 
 def test_what_was_remembered_and_is_not_expected_any_more_is_tried_again(
-    wanted: Order, runs: Runs, tmp_path: Path
+    wanted: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     again(wanted, tmp_path)
     again(wanted, tmp_path, good=False)
@@ -133,7 +135,7 @@ def test_what_was_remembered_and_is_not_expected_any_more_is_tried_again(
 
 @pytest.mark.parametrize("verdict", [Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN])
 def test_a_run_that_broke_is_tried_again(
-    verdict: Verdict, wanted: Order, runs: Runs, tmp_path: Path
+    verdict: Verdict, wanted: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     runs.found = judged(verdict)
     again(wanted, tmp_path)
@@ -143,23 +145,23 @@ def test_a_run_that_broke_is_tried_again(
 
 
 def test_a_tree_that_changed_during_the_run_is_not_remembered(
-    wanted: Order, runs: Runs, tmp_path: Path
+    wanted: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     class Editing(Runs):
-        def __call__(self, order: Order) -> Results:
+        def __call__(self, run_request: RunRequest) -> Results:
             write(tmp_path, {"tree/app/main.py": f"c = {self.count + 2}\n"})
-            return super().__call__(order)
+            return super().__call__(run_request)
 
     editing = Editing(runs.found)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "run", editing)
-        Verified(tmp_path, tmp_path / "build").run(wanted, lambda _: [])
+        VerifyCache(tmp_path, tmp_path / "build").run(wanted, lambda _: [])
 
     assert not list((tmp_path / "build").glob("*.json"))
 
 
 def test_a_kept_file_that_is_damaged_is_no_answer(
-    wanted: Order, runs: Runs, tmp_path: Path
+    wanted: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     again(wanted, tmp_path)
     for kept in (tmp_path / "build").glob("*.json"):
@@ -170,7 +172,9 @@ def test_a_kept_file_that_is_damaged_is_no_answer(
     assert runs.count == 2
 
 
-def test_other_tasks_of_the_day_are_another_run(wanted: Order, runs: Runs, tmp_path: Path) -> None:
+def test_other_tasks_of_the_day_are_another_run(
+    wanted: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
     again(wanted, tmp_path)
     again(replace(wanted, tasks=()), tmp_path)
 
@@ -179,7 +183,7 @@ def test_other_tasks_of_the_day_are_another_run(wanted: Order, runs: Runs, tmp_p
 
 @pytest.mark.parametrize("server", ["DATABASE_URL", "REDIS_URL"])
 def test_on_somebody_elses_server_nothing_is_remembered(
-    server: str, wanted: Order, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: str, wanted: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(server, "postgresql://elsewhere")
     again(wanted, tmp_path)

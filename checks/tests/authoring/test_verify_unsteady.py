@@ -16,7 +16,7 @@ from checks.cli import main, maintainer
 from checks.course.course import Text
 from checks.results.catalogue import Case, Signature
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
-from checks.runner.run import Order
+from checks.runner.run import RunRequest
 from checks.tests.support.workbook import solution
 
 MISTAKES = ("m1", "m2", "m3", "late")
@@ -48,7 +48,7 @@ class Runner:
         self.says: dict[str, list[Results]] = {}
         self.count: Counter[str] = Counter()
 
-    def __call__(self, wanted: Order) -> Results:
+    def __call__(self, wanted: RunRequest) -> Results:
         top, name = wanted.tree.relative_to(self._root).parts[0], wanted.tree.name
         if top == "solutions" and name != wanted.day.folder:
             top = "earlier"

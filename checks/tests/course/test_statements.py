@@ -58,7 +58,7 @@ class TestStatements:
             ("{#have}", "{#goal}", ":9: 'What you have' needs an id of its own"),
             ("{#hint-2}", "{#hint-3}", "this hint's id must be {#hint-2}"),
             (" {#hint-2}", "", "this hint's id must be {#hint-2}"),
-            ("That.", "### Late? {#hint-3}", "a hint stands under the {#hints} heading"),
+            ("That.", "### LazyCommands? {#hint-3}", "a hint stands under the {#hints} heading"),
         ],
     )
     def test_a_broken_form_is_told_with_file_and_line(

@@ -10,7 +10,7 @@ from checks.grade.intake import find
 from checks.grade.journal import Journal
 from checks.grade.key import Surroundings
 from checks.results.model import Results, TaskResult, TestResult, Verdict
-from checks.runner.run import Order
+from checks.runner.run import RunRequest
 
 ROOT = find_root(Path(__file__))
 COURSE = load_course(ROOT)
@@ -30,15 +30,15 @@ def rows(folder: Path, around: Surroundings = AROUND) -> tuple[Row, ...]:
     return plan([DAY], find([folder]), around)
 
 
-def judged(order: Order, verdict: Verdict) -> Results:
+def judged(run_request: RunRequest, verdict: Verdict) -> Results:
     """Each task of the order with one test of this verdict."""
     tasks = tuple(
         TaskResult(
             task.id, task.key, task.title.en, task.points, (TestResult(task.id, "test", verdict),)
         )
-        for task in order.tasks
+        for task in run_request.tasks
     )
-    return Results(order.day.folder, order.contained, tasks)
+    return Results(run_request.day.folder, run_request.contained, tasks)
 
 
 class Judge:
@@ -49,11 +49,11 @@ class Judge:
         self.asked: list[str] = []
         self.before: Callable[[str], None] = lambda text: None
 
-    def __call__(self, order: Order, called_off: Event | None = None) -> Results:
-        text = (order.tree / "app" / "main.py").read_text()
+    def __call__(self, run_request: RunRequest, called_off: Event | None = None) -> Results:
+        text = (run_request.tree / "app" / "main.py").read_text()
         self.before(text)
         self.asked.append(text)
-        return judged(order, self.sayings.get(text, Verdict.FAIL))
+        return judged(run_request, self.sayings.get(text, Verdict.FAIL))
 
 
 def grading(out: Path, judge: Judge) -> Grading:

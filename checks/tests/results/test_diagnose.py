@@ -10,7 +10,7 @@ from checks.errors import CourseError
 from checks.results.catalogue import Signature, cases, load_signatures, signature
 from checks.results.diagnose import diagnose, likeness, nearest
 from checks.results.model import Cause, Exchange, TaskResult, TestResult, Verdict
-from checks.runner.run import order, run
+from checks.runner.run import run, run_request
 
 A, B = "1.2/mistakes/a", "1.2/mistakes/b"
 KNOWN = {
@@ -129,7 +129,7 @@ def test_a_starter_that_is_begun_is_no_mistake(tmp_path: Path) -> None:
     chain = "app/call-chain.toml"
     shutil.copy(root / "solutions" / course.day("1").folder / chain, tree / chain)
 
-    found = run(order(course, course.day("1"), [course.task("1.1")], tree)).tasks[0]
+    found = run(run_request(course, course.day("1"), [course.task("1.1")], tree)).tasks[0]
 
     assert found.verdict is Verdict.FAIL
     assert diagnose(found) == ()

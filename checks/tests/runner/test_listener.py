@@ -8,7 +8,7 @@ import pytest
 
 from checks.course.course import load_course
 from checks.results.model import Results
-from checks.results.records import ENDED, Listener, fold, looks
+from checks.results.records import ENDED, Listener, merge_records, watch_records
 from checks.tests.cli.test_run_and_board import ROOT
 
 TASKS = (load_course(ROOT, tree="solutions").task("1.2"),)
@@ -37,13 +37,13 @@ def look(files: list[Path], heard: Heard) -> Callable[[], None]:
     """Looks once; what is told is heard, verdicts as `n passed`."""
 
     def results() -> Results:
-        return Results("day1", contained=False, tasks=fold(TASKS, files, "", "en"))
+        return Results("day1", contained=False, tasks=merge_records(TASKS, files, "", "en"))
 
     listener = Listener(
         lambda test: heard.append(test.name),
         lambda found: heard.append(f"{found.tasks[0].passed} passed"),
     )
-    return looks(files, results, listener)
+    return watch_records(files, results, listener)
 
 
 def write(file: Path, *records: dict[str, object]) -> None:

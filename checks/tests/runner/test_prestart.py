@@ -11,8 +11,8 @@ import pytest
 
 from checks.course.course import Course, load_course
 from checks.results.model import Results, Verdict
-from checks.runner.prestart import Ahead
-from checks.runner.run import Begun
+from checks.runner.prestart import PrestartingRunner
+from checks.runner.run import StartedRun
 from checks.tests.watch.test_watch import DAY, workbook
 from checks.zygote import client as zygote
 
@@ -29,8 +29,8 @@ def course(workbook: Path) -> Iterator[Course]:
 
 
 @pytest.fixture
-def ahead(course: Course) -> Iterator[Ahead]:
-    made = Ahead(course, "en")
+def ahead(course: Course) -> Iterator[PrestartingRunner]:
+    made = PrestartingRunner(course, "en")
     yield made
     made.close()
 
@@ -39,23 +39,23 @@ def ahead(course: Course) -> Iterator[Ahead]:
 def let_off(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Of each run whether it had been begun before and waited."""
     found: list[bool] = []
-    judge = Begun.results
+    judge = StartedRun.results
 
-    def results(self: Begun, *args: object) -> Results:
-        found.append(all(lane.line is not None for lane in self._lanes))
+    def results(self: StartedRun, *args: object) -> Results:
+        found.append(all(process.fifo is not None for process in self._processes))
         return judge(self, *args)  # type: ignore[arg-type]  # as they came
 
-    monkeypatch.setattr(Begun, "results", results)
+    monkeypatch.setattr(StartedRun, "results", results)
     return found
 
 
-def verdict(course: Course, ahead: Ahead, task: str = "1.2") -> Verdict:
+def verdict(course: Course, ahead: PrestartingRunner, task: str = "1.2") -> Verdict:
     return ahead.run([course.task(task)], Event()).tasks[0].verdict
 
 
-def pids(ahead: Ahead) -> list[int]:
+def pids(ahead: PrestartingRunner) -> list[int]:
     assert ahead._next is not None
-    return [lane.process.pid for lane in ahead._next[0]._lanes]
+    return [process.process.pid for process in ahead._next[0]._processes]
 
 
 def is_gone(pid: int) -> bool:
@@ -70,7 +70,7 @@ def is_gone(pid: int) -> bool:
 
 
 def test_it_judges_what_is_there_when_it_is_let_off(
-    course: Course, ahead: Ahead, let_off: list[bool]
+    course: Course, ahead: PrestartingRunner, let_off: list[bool]
 ) -> None:
     ahead.prepare([course.task("1.2")])
     (course.root / "days" / DAY / "app/main.py").write_text("raise RuntimeError('just now')\n")
@@ -79,7 +79,9 @@ def test_it_judges_what_is_there_when_it_is_let_off(
     assert let_off == [True]
 
 
-def test_the_verdict_is_that_of_any_run(course: Course, ahead: Ahead, let_off: list[bool]) -> None:
+def test_the_verdict_is_that_of_any_run(
+    course: Course, ahead: PrestartingRunner, let_off: list[bool]
+) -> None:
     first = verdict(course, ahead)
     ahead.prepare([course.task("1.2")])
 
@@ -88,7 +90,7 @@ def test_the_verdict_is_that_of_any_run(course: Course, ahead: Ahead, let_off: l
 
 
 def test_what_was_begun_for_other_tests_is_not_used(
-    course: Course, ahead: Ahead, let_off: list[bool]
+    course: Course, ahead: PrestartingRunner, let_off: list[bool]
 ) -> None:
     task = course.task("1.2")
     ahead.prepare([task])
@@ -102,19 +104,21 @@ def test_what_was_begun_for_other_tests_is_not_used(
 
 
 def test_one_that_has_ended_by_itself_is_not_used(
-    course: Course, ahead: Ahead, let_off: list[bool]
+    course: Course, ahead: PrestartingRunner, let_off: list[bool]
 ) -> None:
     ahead.prepare([course.task("1.2")])
     assert ahead._next is not None
-    for lane in ahead._next[0]._lanes:
-        os.kill(lane.process.pid, 9)
-        lane.process.wait(10)
+    for process in ahead._next[0]._processes:
+        os.kill(process.process.pid, 9)
+        process.process.wait(10)
 
     assert verdict(course, ahead) is Verdict.PASS
     assert let_off == [False]
 
 
-def test_nothing_of_it_is_left_when_the_watch_ends(course: Course, ahead: Ahead) -> None:
+def test_nothing_of_it_is_left_when_the_watch_ends(
+    course: Course, ahead: PrestartingRunner
+) -> None:
     ahead.prepare([course.task("1.2")])
     waiting = pids(ahead)
 
@@ -123,15 +127,17 @@ def test_nothing_of_it_is_left_when_the_watch_ends(course: Course, ahead: Ahead)
     assert all(map(is_gone, waiting))
 
 
-def test_who_waits_ends_when_whoever_has_begun_it_is_gone(course: Course, ahead: Ahead) -> None:
+def test_who_waits_ends_when_whoever_has_begun_it_is_gone(
+    course: Course, ahead: PrestartingRunner
+) -> None:
     ahead.prepare([course.task("1.2")])
     assert ahead._next is not None
-    lanes = ahead._next[0]._lanes
+    processes = ahead._next[0]._processes
 
-    for lane in lanes:
-        assert lane.line is not None
+    for process in processes:
+        assert process.fifo is not None
         null = os.open(os.devnull, os.O_RDWR)
-        os.dup2(null, lane.line)  # as if we were gone: nobody has the FIFO open for writing
+        os.dup2(null, process.fifo)  # as if we were gone: nobody has the FIFO open for writing
         os.close(null)
 
-    assert [lane.process.wait(30) for lane in lanes] == [0, 0]
+    assert [process.process.wait(30) for process in processes] == [0, 0]

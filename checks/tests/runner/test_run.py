@@ -8,8 +8,8 @@ import pytest
 
 from checks.course.course import load_course
 from checks.results.model import TaskResult, Verdict
-from checks.results.records import fold
-from checks.runner.run import Order, run
+from checks.results.records import merge_records
+from checks.runner.run import RunRequest, run
 from checks.sandbox import bubblewrap
 
 ROOT = Path(__file__).parents[3]
@@ -41,7 +41,7 @@ def _copy(source: Path, tmp_path: Path) -> Path:
 
 
 def judge(tree: Path, *, contained: bool = False) -> TaskResult:
-    return run(Order(DAY, (TASK,), SOLUTION, tree, contained)).tasks[0]
+    return run(RunRequest(DAY, (TASK,), SOLUTION, tree, contained)).tasks[0]
 
 
 def prepend(tree: Path, path: str, text: str) -> None:
@@ -85,10 +85,10 @@ async def app(scope, receive, send):
 @needs_sandbox
 def test_no_name_in_the_apps_folder_leads_to_the_records(starter: Path) -> None:
     task = COURSE.task("1.3")  # it has several gates, so the app is started again
-    names = [test.name for test in run(Order(DAY, (task,), SOLUTION, starter)).tasks[0].tests]
+    names = [test.name for test in run(RunRequest(DAY, (task,), SOLUTION, starter)).tasks[0].tests]
     (starter / "app/main.py").write_text(f"NAMES = {names!r}\n{LINKS}")
 
-    result = run(Order(DAY, (task,), SOLUTION, starter, contained=True)).tasks[0]
+    result = run(RunRequest(DAY, (task,), SOLUTION, starter, contained=True)).tasks[0]
 
     assert result.passed == 0
 
@@ -183,7 +183,7 @@ def test_a_planned_test_without_a_verdict_is_no_pass_and_no_fail(tmp_path: Path)
     written = tmp_path / "results.jsonl"
     written.write_text(json.dumps({**planned, "seconds": 0.0, "cause": None}) + "\n{cut o")
 
-    (task,) = fold([TASK], [written], "", "en")
+    (task,) = merge_records([TASK], [written], "", "en")
 
     assert [test.verdict for test in task.tests] == [Verdict.INFRA_ERROR]
 
@@ -200,7 +200,7 @@ def test_a_migration_that_breaks_is_told_and_every_test_has_a_verdict(solution: 
     first = min((solution / "migrations" / "versions").glob("0*.py")).relative_to(solution)
     prepend(solution, first.as_posix(), "raise RuntimeError('no table today')\n")
 
-    found = run(Order(DAY, (TASK,), SOLUTION, solution))
+    found = run(RunRequest(DAY, (TASK,), SOLUTION, solution))
 
     assert found.notes == (), "the test process itself ends as it should"
     tests = found.tasks[0].tests

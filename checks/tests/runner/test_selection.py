@@ -8,7 +8,7 @@ import pytest
 
 from checks.course.course import load_course
 from checks.results.model import Verdict
-from checks.results.records import fold
+from checks.results.records import merge_records
 from checks.tests.cli.test_run_and_board import ROOT
 
 TASKS = (load_course(ROOT, tree="solutions").task("1.2"),)
@@ -70,7 +70,7 @@ def test_a_part_is_called_a_part(file: Path, words: tuple[str, ...]) -> None:
 def test_a_part_that_passes_is_no_pass_of_the_task(file: Path, words: tuple[str, ...]) -> None:
     said = run(file, *words)
 
-    task = fold(TASKS, [file.with_suffix(".results")], said, "en")[0]
+    task = merge_records(TASKS, [file.with_suffix(".results")], said, "en")[0]
     assert task.verdict is Verdict.NOT_RUN
     assert task.points == 0
     assert {test.verdict for test in task.tests} == {Verdict.PASS, Verdict.NOT_RUN}

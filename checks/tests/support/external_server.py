@@ -47,7 +47,7 @@ def rows(server: Running) -> dict[str, object]:
     return found
 
 
-def begun(server: Running) -> "subprocess.Popen[str]":
+def started_run(server: Running) -> "subprocess.Popen[str]":
     """A run that has emptied the tables and judged its first test."""
     process = subprocess.Popen(
         command(STATISTICS, "-v", "--base-url", server.url),

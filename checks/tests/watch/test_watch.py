@@ -99,7 +99,7 @@ class Stage:
 
     def quit(self) -> str:
         """Everything that was on the screen."""
-        self.watch.occurrences.put(Key("q"))
+        self.watch.events.put(Key("q"))
         self._thread.join(LIMIT)
         assert not self._thread.is_alive()
         return self.text.getvalue()
@@ -109,7 +109,7 @@ def test_a_save_runs_the_task_again(workbook: Path) -> None:
     stage = Stage(workbook)
     stage.end(Verdict.FAIL)
 
-    stage.watch.occurrences.put(Saved(MINE))
+    stage.watch.events.put(Saved(MINE))
 
     assert stage.end(Verdict.PASS) == ["1.2"]
     stage.quit()
@@ -119,7 +119,7 @@ def test_a_save_during_a_run_calls_it_off_and_its_verdict_is_never_shown(workboo
     stage = Stage(workbook)
     _, called_off, _ = stage.started()
 
-    stage.watch.occurrences.put(Saved(MINE))
+    stage.watch.events.put(Saved(MINE))
     assert called_off.wait(LIMIT)
     stage.end(Verdict.FAIL)
     stage.shown("tests 0/1")
@@ -137,8 +137,8 @@ def test_what_is_not_the_learners_own_file_of_the_day_starts_nothing(
     stage = Stage(workbook)
     stage.end(Verdict.FAIL)
 
-    stage.watch.occurrences.put(Saved(path))
-    stage.watch.occurrences.put(Key("n"))
+    stage.watch.events.put(Saved(path))
+    stage.watch.events.put(Key("n"))
 
     assert stage.end(Verdict.FAIL) == ["1.3"]
     stage.quit()
@@ -148,8 +148,8 @@ def test_n_and_p_move_and_the_ends_are_named(workbook: Path) -> None:
     stage = Stage(workbook, "1.4")
     stage.end(Verdict.FAIL)
 
-    stage.watch.occurrences.put(Key("n"))
-    stage.watch.occurrences.put(Key("p"))
+    stage.watch.events.put(Key("n"))
+    stage.watch.events.put(Key("p"))
 
     assert stage.end(Verdict.FAIL) == ["1.3"]
     assert "This is the last task." in stage.quit()
@@ -159,7 +159,7 @@ def test_a_hint_is_shown_and_nothing_is_run(workbook: Path) -> None:
     stage = Stage(workbook)
     stage.end(Verdict.FAIL)
 
-    stage.watch.occurrences.put(Key("h"))
+    stage.watch.events.put(Key("h"))
 
     assert "1.2, hint 1 of" in stage.quit()
     assert stage.runs.empty()
@@ -183,7 +183,7 @@ def test_a_failure_is_shown_while_the_other_tests_run_and_only_once(workbook: Pa
     _, _, ending = stage.started()
     assert stage.listener is not None
 
-    stage.listener.fell(
+    stage.listener.first_failure(
         TestResult("1.2", "TestX::test_y", Verdict.FAIL, cause=Cause("it is not 201"))
     )
     early = stage.shown("it is not 201")
@@ -258,7 +258,7 @@ def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Pat
     stage.end(Verdict.FAIL)
     stage.shown("passed before")
 
-    stage.watch.occurrences.put(Saved(MINE))
+    stage.watch.events.put(Saved(MINE))
     stage.end(Verdict.PASS)
 
     assert stage.end(Verdict.PASS) == ["1.1"], "the lost task is run again"
@@ -275,7 +275,7 @@ def test_after_a_pass_the_next_step_is_named_unless_something_is_lost(workbook: 
     stage.end(Verdict.FAIL)
     assert "Next:" not in stage.shown("passed before")
 
-    stage.watch.occurrences.put(Saved(MINE))
+    stage.watch.events.put(Saved(MINE))
     stage.end(Verdict.PASS)
     stage.end(Verdict.PASS)
 
@@ -288,8 +288,8 @@ def test_a_run_that_cannot_start_is_one_sentence_and_the_watch_goes_on(workbook:
     stage.end(Verdict.FAIL)
     shutil.rmtree(workbook / "days" / DAY / "exercises")
 
-    stage.watch.occurrences.put(Key("h"))
-    stage.watch.occurrences.put(Key("r"))
+    stage.watch.events.put(Key("h"))
+    stage.watch.events.put(Key("r"))
     stage.end(Verdict.FAIL)
 
     assert "cannot be read: No such file" in stage.quit()

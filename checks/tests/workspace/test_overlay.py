@@ -8,7 +8,7 @@ import pytest
 
 from checks.course.course import Day, load_course
 from checks.errors import CourseError
-from checks.harness.app.scratch_copy import Bench
+from checks.harness.app.scratch_copy import ScratchCopy
 from checks.tests.support.deep_folders import shaft
 from checks.workspace import overlay as module
 from checks.workspace.overlay import overlay
@@ -80,7 +80,7 @@ def test_folders_without_end_are_not_entered(trees: tuple[Path, Path, Path]) -> 
 
 
 def test_a_copy_that_was_dug_deep_still_names_its_files(trees: tuple[Path, Path, Path]) -> None:
-    bench = object.__new__(Bench)
+    bench = object.__new__(ScratchCopy)
     bench.tree = trees[1]
 
     with shaft(trees[1] / "app"):

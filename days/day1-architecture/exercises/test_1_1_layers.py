@@ -126,43 +126,43 @@ def chain(tree):
 
 
 @pytest.fixture
-def organizer(rows, people):
-    return rows.shared("organizer", people.organizer)
+def organizer(rows, users):
+    return rows.shared("organizer", users.organizer)
 
 
 @pytest.fixture
-def stranger(rows, people):
-    return rows.shared("stranger", lambda: people.organizer("stranger"))
+def stranger(rows, users):
+    return rows.shared("stranger", lambda: users.organizer("stranger"))
 
 
 @pytest.fixture
-def event(make, organizer):
-    return make.event(by=organizer)
+def event(factory, organizer):
+    return factory.event(by=organizer)
 
 
 @pytest.fixture
-def inside(chain, rows, shell, organizer, stranger, make):
+def inside(chain, rows, commands, organizer, stranger, factory):
     """`inside("commits")`: what one of the probes has seen while the app answered."""
 
     def run():
         sources = {"chain": CHAIN, "commits": COMMITS, "crud": CRUD, "errors": ERRORS}
-        people = {"token": organizer.token, "stranger": stranger.token, "user_id": organizer.id}
+        users = {"token": organizer.token, "stranger": stranger.token, "user_id": organizer.id}
         asked = {"chain": chain.names, "web": WEB, "inner": INNER, "backwards": BACKWARDS}
         prepare = getsource(tracing) + getsource(appless_session) + ANSWERING
-        event_id = make.event(by=organizer)["id"]
-        return shell.probes(prepare, sources, event_id=event_id, **people, **asked)
+        event_id = factory.event(by=organizer)["id"]
+        return commands.probes(prepare, sources, event_id=event_id, **users, **asked)
 
     return lambda name: rows.shared("inside", run)[name]
 
 
 @pytest.fixture
-def nightly(rows, shell, organizer):
+def nightly(rows, commands, organizer):
     """`nightly("success")`: the same where there is no app."""
 
     def run():
         prepare = getsource(appless_session) + NIGHTLY
         sources = {"success": SUCCESS, "failure": FAILURE}
-        return shell.probes(prepare, sources, http=HTTP, user_id=organizer.id)
+        return commands.probes(prepare, sources, http=HTTP, user_id=organizer.id)
 
     return lambda name: rows.shared("nightly", run)[name]
 

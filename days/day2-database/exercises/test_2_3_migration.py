@@ -113,11 +113,11 @@ def stairs(database, server):
 
 
 @pytest.fixture
-def alembic(shell):
+def alembic(commands):
     """Run alembic on the database of that address."""
 
     def run(url, *argv):
-        done = shell.run("alembic", *argv, env={"DATABASE_URL": url})
+        done = commands.run("alembic", *argv, env={"DATABASE_URL": url})
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
         assert done.returncode == 0, f"alembic {' '.join(argv)} succeeds; it said: {said}"
 
@@ -159,14 +159,14 @@ class TestTable:
     def test_no_index_is_the_beginning_of_another(self, database):
         found = database.rows(INDEXES)
 
-        spare = [
+        empty_database = [
             f"{a['name']} ({', '.join(a['columns'])}) is in {b['name']}"
             for a in found
             for b in found
             if a["name"] != b["name"] and not a["is_unique"]
             if a["columns"] == b["columns"][: len(a["columns"])]
         ]
-        assert spare == [], "no index of event_participants is the beginning of another"
+        assert empty_database == [], "no index of event_participants is the beginning of another"
 
     def test_a_row_needs_only_the_pair(self, database):
         for statement in PEOPLE:
@@ -177,12 +177,12 @@ class TestTable:
         except psycopg.Error as error:
             raise AssertionError(f"INSERT of a pair on PostgreSQL; it said: {error}") from None
 
-    def test_a_row_needs_only_the_pair_on_sqlite(self, shell, alembic):
-        file = shell.border.inside("exercise-2-3.db")
-        (shell.border.scratch / "exercise-2-3.db").unlink(missing_ok=True)
+    def test_a_row_needs_only_the_pair_on_sqlite(self, commands, alembic):
+        file = commands.border.inside("exercise-2-3.db")
+        (commands.border.scratch / "exercise-2-3.db").unlink(missing_ok=True)
         alembic(f"sqlite:///{file}", "upgrade", "head")
 
-        found = shell.probe(SQLITE, file=file)
+        found = commands.probe(SQLITE, file=file)
 
         asked = "INSERT of a pair on SQLite, after alembic upgrade head there; it said"
         assert isinstance(found, list), f"{asked}: {found}"
@@ -190,15 +190,15 @@ class TestTable:
 
 
 class TestStairway:
-    def test_models_and_migrations_agree(self, shell):
-        done = shell.run("alembic", "check")
+    def test_models_and_migrations_agree(self, commands):
+        done = commands.run("alembic", "check")
 
         said = (done.stderr + done.stdout).strip()
         asked = f"alembic check finds nothing to do; it said: {said[-500:]}"
         assert "No new upgrade operations detected" in said, asked
 
-    def test_each_step_goes_up_down_and_up_again(self, shell, stairs):
-        broken = shell.probe(STAIRWAY, url=stairs)
+    def test_each_step_goes_up_down_and_up_again(self, commands, stairs):
+        broken = commands.probe(STAIRWAY, url=stairs)
 
         assert broken == [], "each revision goes up, down and up again; this one does not"
 

@@ -89,24 +89,24 @@ class TestIndexes:
         assert bare == [], "each foreign key is the beginning of an index; these are not"
 
     def test_no_index_is_the_beginning_of_another(self, indexes):
-        spare = [
+        empty_database = [
             f"{a['table']}: {a['name']} ({', '.join(a['columns'])}) is in {b['name']}"
             for a in indexes
             for b in indexes
             if a["name"] != b["name"] and is_spare(a, b)
         ]
 
-        assert spare == [], "no index is the beginning of another, which does its work"
+        assert empty_database == [], "no index is the beginning of another, which does its work"
 
-    def test_models_and_migrations_agree(self, shell):
-        done = shell.run("alembic", "check")
+    def test_models_and_migrations_agree(self, commands):
+        done = commands.run("alembic", "check")
 
         said = (done.stderr + done.stdout).strip()
         asked = f"alembic check finds nothing to do; it said: {said[-500:]}"
         assert "No new upgrade operations detected" in said, asked
 
-    def test_each_step_goes_up_down_and_up_again(self, shell, stairs):
-        broken = shell.probe(STAIRWAY, url=stairs)
+    def test_each_step_goes_up_down_and_up_again(self, commands, stairs):
+        broken = commands.probe(STAIRWAY, url=stairs)
 
         assert broken == [], "each revision goes up, down and up again; this one does not"
 

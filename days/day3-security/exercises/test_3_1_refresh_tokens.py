@@ -62,8 +62,8 @@ def assert_a_pair(answer, asked):
 
 class TestPair:
     @pytest.mark.gate
-    def test_a_login_answers_two_tokens(self, api, people):
-        user = people.register()
+    def test_a_login_answers_two_tokens(self, api, users):
+        user = users.register()
 
         answer = api.post(LOGIN, json={"email": user.email, "password": user.password})
 
@@ -223,8 +223,8 @@ class TestUser:
         assert_refused(refresh(token), f"POST {REFRESH} with the token of a deleted user")
 
     @pytest.mark.parametrize("path", [LOGIN, FORM])
-    def test_every_failed_login_answers_the_same(self, api, people, database, path):
-        here, gone = people.member(), people.member()
+    def test_every_failed_login_answers_the_same(self, api, users, database, path):
+        here, gone = users.member(), users.member()
         database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=gone.id)
 
         wrong = attempt(api, path, here.email, "not the password")

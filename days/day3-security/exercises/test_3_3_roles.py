@@ -108,22 +108,22 @@ def change_role(api):
 
 
 @pytest.fixture
-def create_admin(shell):
+def create_admin(commands):
     """Run the command, with the password on standard input."""
 
     def run(email, password=PASSWORD):
         argv = ("-m", "app.cli", "create-admin", "--email", email, "--password-stdin")
-        return shell.run("python", *argv, stdin=f"{password}\n")
+        return commands.run("python", *argv, stdin=f"{password}\n")
 
     return run
 
 
 @pytest.fixture
-def alembic(shell):
+def alembic(commands):
     """Run alembic on the database of that address."""
 
     def run(url, *argv):
-        done = shell.run("alembic", *argv, env={"DATABASE_URL": url})
+        done = commands.run("alembic", *argv, env={"DATABASE_URL": url})
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
         assert done.returncode == 0, f"alembic {' '.join(argv)} succeeds; it said: {said}"
 
@@ -140,9 +140,9 @@ def ladder(database, server):
 
 
 @pytest.fixture
-def before(shell, ladder):
+def before(commands, ladder):
     """The revision before the one that brings users.role; the schema stands there."""
-    revision = shell.probe(CLIMB, url=ladder)
+    revision = commands.probe(CLIMB, url=ladder)
     assert revision is not None, "alembic upgrade head gives the table users a column role"
     return revision
 
@@ -243,8 +243,8 @@ class TestLastAdmin:
         assert answer.status_code == 409, asked
         assert database.value(ADMINS) == 1, f"{asked}: active admins afterwards"
 
-    def test_an_inactive_admin_does_not_count(self, people, change_role, superuser, database):
-        gone = people.superuser("gone")
+    def test_an_inactive_admin_does_not_count(self, users, change_role, superuser, database):
+        gone = users.superuser("gone")
         database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=gone.id)
 
         answer = change_role(superuser, "participant", by=superuser)
@@ -252,8 +252,8 @@ class TestLastAdmin:
         asked = f"PATCH /api/users/{superuser.id}/role of the only admin who can log in"
         assert answer.status_code == 409, asked
 
-    def test_one_of_two_admins_may_go(self, people, change_role, superuser, database):
-        other = people.superuser("other")
+    def test_one_of_two_admins_may_go(self, users, change_role, superuser, database):
+        other = users.superuser("other")
 
         answer = change_role(other, "participant", by=superuser)
 
@@ -267,8 +267,8 @@ class TestLastAdmin:
         asked = f"PATCH /api/users/{superuser.id}/role of the only admin to admin"
         assert answer.status_code == 200, asked
 
-    def test_two_admins_do_not_depose_each_other(self, api, people, superuser, database):
-        other = people.superuser("other")
+    def test_two_admins_do_not_depose_each_other(self, api, users, superuser, database):
+        other = users.superuser("other")
         # Both rows are held, so that both requests have looked before either can write.
         holder = database.connect()
         holder.execute("SELECT id FROM users ORDER BY id FOR UPDATE")
@@ -347,11 +347,11 @@ class TestMigration:
             return
         raise AssertionError("PostgreSQL refuses UPDATE users SET role = 'boss'")
 
-    def test_it_works_on_sqlite(self, shell, before):
-        file = shell.border.inside("exercise-3-3.db")
-        (shell.border.scratch / "exercise-3-3.db").unlink(missing_ok=True)
+    def test_it_works_on_sqlite(self, commands, before):
+        file = commands.border.inside("exercise-3-3.db")
+        (commands.border.scratch / "exercise-3-3.db").unlink(missing_ok=True)
 
-        found = shell.probe(SQLITE, file=file, before=before)
+        found = commands.probe(SQLITE, file=file, before=before)
 
         wanted = ["admin", "participant", "participant"]
         assert found == wanted, "on SQLite: the roles of a superuser, a user, and a new row"
@@ -378,8 +378,8 @@ class TestCommand:
         assert database.value(ADMINS) == 1, "admins after running it twice"
         assert log_in(api, "root@example.com", PASSWORD).status_code == 200, "login afterwards"
 
-    def test_whoever_took_the_address_first_is_out(self, api, people, create_admin, database):
-        squatter = people.register("root")
+    def test_whoever_took_the_address_first_is_out(self, api, users, create_admin, database):
+        squatter = users.register("root")
 
         done = create_admin(squatter.email)
 

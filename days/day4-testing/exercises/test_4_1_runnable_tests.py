@@ -6,15 +6,15 @@ DECOY = "def test_decoy():\n    pass\n"
 
 
 @pytest.fixture
-def typed(workshop):
+def typed(suite_runner):
     """What `pytest` does in a copy of the folder; once for all tests of this file."""
 
     def run():
-        copy = workshop.copy()
+        copy = suite_runner.copy()
         copy.write("exercises/test_decoy.py", DECOY)
-        return workshop.pytest([copy])[0]
+        return suite_runner.pytest([copy])[0]
 
-    return workshop.once("4.1", run)
+    return suite_runner.cached("4.1", run)
 
 
 class TestPytest:
@@ -28,9 +28,9 @@ class TestPytest:
 
         assert strangers == [], "`pytest` runs what is in tests/, nothing of exercises/"
 
-    def test_it_does_not_matter_where_you_stand(self, workshop):
-        copy = workshop.copy()
+    def test_it_does_not_matter_where_you_stand(self, suite_runner):
+        copy = suite_runner.copy()
 
-        report = workshop.pytest([copy], "tree/tests", where="..")[0]
+        report = suite_runner.pytest([copy], "tree/tests", where="..")[0]
 
         assert report.green, f"`pytest FOLDER/tests`, one folder up: {report.story()}"

@@ -79,8 +79,8 @@ def passed_over(names, found):
 class Types:
     """What mypy says of the tree, with bugs planted in it and without."""
 
-    def __init__(self, workshop, tree):
-        bench = workshop.copy()
+    def __init__(self, suite_runner, tree):
+        bench = suite_runner.copy()
         self.untyped = plant(bench, folders(tree), UNTYPED, "planted_untyped")
         self.bugs = plant(bench, [*folders(tree), "tests"], BUG, "planted_bug")
         bench.write(LIBRARY, DOC + NO_SUCH_LIBRARY)
@@ -98,9 +98,9 @@ class Types:
 
 
 @pytest.fixture
-def types(workshop, tree):
-    """Once for all tests of this file."""
-    return workshop.once("4.4", lambda: Types(workshop, tree))
+def types(suite_runner, tree):
+    """SessionCache for all tests of this file."""
+    return suite_runner.cached("4.4", lambda: Types(suite_runner, tree))
 
 
 class TestYourTree:
@@ -110,14 +110,14 @@ class TestYourTree:
 
         assert silent, f"`mypy` in the day's folder finds nothing: {said}"
 
-    def test_ruff_check_finds_nothing(self, workshop):
-        done = workshop.copy().run(*CHECK, "--output-format", "concise")
+    def test_ruff_check_finds_nothing(self, suite_runner):
+        done = suite_runner.copy().run(*CHECK, "--output-format", "concise")
 
         silent, said = finds_nothing(done)
         assert silent, f"`ruff check` in the day's folder finds nothing: {said}"
 
-    def test_ruff_format_would_change_nothing(self, workshop):
-        done = workshop.copy().run(*FORMAT)
+    def test_ruff_format_would_change_nothing(self, suite_runner):
+        done = suite_runner.copy().run(*FORMAT)
 
         silent, said = finds_nothing(done)
         assert silent, f"`ruff format --check` in the day's folder finds nothing: {said}"
@@ -125,9 +125,9 @@ class TestYourTree:
 
 class TestRuff:
     @pytest.mark.parametrize("slip", SLIPS)
-    def test_a_slip_is_found_wherever_it_stands(self, workshop, tree, slip):
+    def test_a_slip_is_found_wherever_it_stands(self, suite_runner, tree, slip):
         rules, text = SLIPS[slip]
-        bench = workshop.copy()
+        bench = suite_runner.copy()
         names = plant(bench, folders(tree), text)
 
         done = bench.run(*CHECK, "--output-format", "json")
@@ -136,17 +136,17 @@ class TestRuff:
         assert missed == "none", f"`ruff check` finds {slip} in every folder of app/, {missed} too"
         assert done.returncode != 0, f"`ruff check` ends with an error at {slip}"
 
-    def test_tests_are_looked_at_too(self, workshop):
+    def test_tests_are_looked_at_too(self, suite_runner):
         rules, text = SLIPS["an unused import"]
-        bench = workshop.copy()
+        bench = suite_runner.copy()
         names = plant(bench, ["tests"], text)
 
         done = bench.run(*CHECK, "--output-format", "json")
 
         assert flagged(done, rules) >= set(names), "`ruff check` finds an unused import in tests/"
 
-    def test_another_format_is_found_wherever_it_stands(self, workshop, tree):
-        bench = workshop.copy()
+    def test_another_format_is_found_wherever_it_stands(self, suite_runner, tree):
+        bench = suite_runner.copy()
         names = plant(bench, [*folders(tree), "tests"], UNFORMATTED)
 
         done = bench.run(*FORMAT)

@@ -14,13 +14,13 @@ ASSERTING = {"raises", "warns", "fail", "deprecated_call"}
 class Measured:
     """`pytest --cov`, with all tests, with half of them and with one, and what it has written."""
 
-    def __init__(self, workshop, tree):
+    def __init__(self, suite_runner, tree):
         names = [name for name, _ in your_tests(tree)]
         chosen = [[], names[: len(names) // 2], names[:1]]
-        benches = [workshop.copy() for _ in chosen]
+        benches = [suite_runner.copy() for _ in chosen]
         for bench, few in zip(benches, chosen, strict=True):
             bench.write(CHOSEN, "\n".join(few))
-        self.report, self.half, self.one = workshop.pytest(
+        self.report, self.half, self.one = suite_runner.pytest(
             benches, f"@{CHOSEN}", "--cov", f"--cov-report=json:{WRITTEN}"
         )
         written = benches[0].read(WRITTEN)
@@ -30,9 +30,9 @@ class Measured:
 
 
 @pytest.fixture
-def measured(workshop, tree):
-    """Once for all tests of this file."""
-    return workshop.once("4.6", lambda: Measured(workshop, tree))
+def measured(suite_runner, tree):
+    """SessionCache for all tests of this file."""
+    return suite_runner.cached("4.6", lambda: Measured(suite_runner, tree))
 
 
 class TestThreshold:

@@ -38,12 +38,12 @@ def page_of(api):
 
 
 @pytest.fixture
-def season(make, organizer, stranger):
+def season(factory, organizer, stranger):
     """Six events: the organizer's a, b, c in planning, then the stranger's d, e, f, scheduled."""
-    people = {"planning": organizer, "scheduled": stranger}
+    users = {"planning": organizer, "scheduled": stranger}
     return {
-        title: make.event(
-            by=people[status],
+        title: factory.event(
+            by=users[status],
             title=title,
             status=status,
             start_time=f"2031-05-0{day}T10:00:00Z",
@@ -57,8 +57,8 @@ def season(make, organizer, stranger):
 
 class TestEnvelope:
     @pytest.mark.gate
-    def test_a_page_has_these_five_keys(self, api, make, organizer):
-        event = make.event(by=organizer)
+    def test_a_page_has_these_five_keys(self, api, factory, organizer):
+        event = factory.event(by=organizer)
 
         answer = api.get(V2)
 
@@ -67,8 +67,8 @@ class TestEnvelope:
         assert set(body) == KEYS, f"{asked()}: the keys of the answer"
         assert [each["id"] for each in body["items"]] == [event["id"]], f"{asked()}: the one event"
 
-    def test_an_item_says_of_an_event_what_v1_says(self, api, make, organizer):
-        event = make.event(by=organizer)
+    def test_an_item_says_of_an_event_what_v1_says(self, api, factory, organizer):
+        event = factory.event(by=organizer)
 
         (item,) = api.get(V2).json()["items"]
 
@@ -122,11 +122,11 @@ class TestEnvelope:
         told = f"three pages of {asked(page_size=10)} with edits between them"
         assert len(set(found)) == 30, f"{told}: no event comes twice, none is left out"
 
-    def test_what_hangs_on_an_event_is_not_counted(self, api, page_of, make, organizer, people):
-        event = make.event(by=organizer)
+    def test_what_hangs_on_an_event_is_not_counted(self, api, page_of, factory, organizer, users):
+        event = factory.event(by=organizer)
         for number in range(3):
-            make.task(by=organizer, event=event)
-            guest = people.member(f"guest{number}")
+            factory.task(by=organizer, event=event)
+            guest = users.member(f"guest{number}")
             path = f"{V1}{event['id']}/participants/{guest.id}"
             assert api.post(path, auth=organizer).status_code == 201, f"POST {path}"
 
@@ -211,8 +211,8 @@ class TestBounds:
 
 
 class TestV1:
-    def test_v1_still_answers_with_an_array(self, api, make, organizer):
-        event = make.event(by=organizer)
+    def test_v1_still_answers_with_an_array(self, api, factory, organizer):
+        event = factory.event(by=organizer)
 
         body = api.get(V1).json()
 

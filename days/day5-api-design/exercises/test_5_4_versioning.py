@@ -126,12 +126,12 @@ def walk(api, superuser, member):
 
 
 @pytest.fixture
-def party(api, make, organizer, member, stranger):
+def party(api, factory, organizer, member, stranger):
     """An event with three tasks, one of them completed, and two participants."""
-    event = make.event(organizer)
-    make.task(organizer, event, status="completed")
-    make.task(organizer, event)
-    make.task(organizer, event, status="cancelled")
+    event = factory.event(organizer)
+    factory.task(organizer, event, status="completed")
+    factory.task(organizer, event)
+    factory.task(organizer, event, status="cancelled")
     for user in (member, stranger):
         api.post(f"{OLD}/events/{event['id']}/participants/{user.id}", auth=user)
     return event
@@ -231,8 +231,8 @@ class TestVersion2:
         expected = {"id": organizer.id, "full_name": organizer.full_name}
         assert item["organizer"] == expected, f"the organizer of an event in {V2}"
 
-    def test_it_is_counted_right(self, items, make, party, organizer):
-        empty = make.event(organizer)
+    def test_it_is_counted_right(self, items, factory, party, organizer):
+        empty = factory.event(organizer)
 
         found = items()
 

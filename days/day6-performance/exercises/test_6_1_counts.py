@@ -116,10 +116,10 @@ class TestCounts:
         asked = f"GET {V2}: task_count, completed_count, participant_count"
         assert found == wanted, f"{asked} of twelve events, one of them without anything"
 
-    def test_only_what_is_completed_is_completed(self, api, items, make, organizer):
-        event = make.event(organizer)
+    def test_only_what_is_completed_is_completed(self, api, items, factory, organizer):
+        event = factory.event(organizer)
         for status in ("todo", "in_progress", "completed", "cancelled", "completed"):
-            make.task(organizer, event, status=status)
+            factory.task(organizer, event, status=status)
 
         (item,) = items()
 

@@ -129,9 +129,9 @@ for step in reversed([*ScriptDirectory.from_config(config).walk_revisions()]):
 
 
 @pytest.fixture
-def full(stage):
+def full(environment):
     """A database with 50,000 events and 200,000 tasks and the app on it, made once for all."""
-    return stage.filled(DATA)
+    return environment.seeded(DATA)
 
 
 @pytest.fixture
@@ -216,14 +216,14 @@ class TestIndexes:
     def test_no_index_is_the_beginning_of_another(self, database):
         indexes = database.rows(INDEXES)
 
-        spare = [
+        empty_database = [
             f"{a['table']}: {a['name']} ({', '.join(a['columns'])}) is in {b['name']}"
             for a in indexes
             for b in indexes
             if a["name"] != b["name"] and is_spare(a, b)
         ]
 
-        assert spare == [], "no index is the beginning of another, which does its work"
+        assert empty_database == [], "no index is the beginning of another, which does its work"
 
     def test_each_foreign_key_has_an_index_still(self, database):
         indexes = database.rows(INDEXES)
@@ -236,8 +236,8 @@ class TestIndexes:
 
         assert bare == [], "each foreign key is the beginning of an index; these are not"
 
-    def test_models_and_migrations_agree(self, shell):
-        done = shell.run("alembic", "check")
+    def test_models_and_migrations_agree(self, commands):
+        done = commands.run("alembic", "check")
 
         said = (done.stderr + done.stdout).strip()
         asked = f"alembic check finds nothing to do; it said: {said[-500:]}"
@@ -245,9 +245,9 @@ class TestIndexes:
 
 
 class TestMigration:
-    def test_people_write_while_it_runs(self, database, shell, stairs):
+    def test_people_write_while_it_runs(self, database, commands, stairs):
         address = {"DATABASE_URL": stairs}
-        first = shell.run("alembic", "upgrade", BEFORE, env=address)
+        first = commands.run("alembic", "upgrade", BEFORE, env=address)
         assert first.returncode == 0, f"alembic upgrade {BEFORE}: {first.stderr[-300:]}"
         with writer(database) as connection:
             connection.execute(PEOPLE)
@@ -257,7 +257,7 @@ class TestMigration:
         ended = []
         command = ("alembic", "upgrade", "head")
         migration = threading.Thread(
-            target=lambda: ended.append(shell.run(*command, env=address, timeout=60))
+            target=lambda: ended.append(commands.run(*command, env=address, timeout=60))
         )
         blocked = write_during(database, migration)
 
@@ -266,8 +266,8 @@ class TestMigration:
         assert ended, f"alembic upgrade head ends: {said}"
         assert ended[0].returncode == 0, f"alembic upgrade head: {said}"
 
-    def test_each_step_goes_up_down_and_up_again(self, shell, stairs):
-        broken = shell.probe(STAIRWAY, url=stairs)
+    def test_each_step_goes_up_down_and_up_again(self, commands, stairs):
+        broken = commands.probe(STAIRWAY, url=stairs)
 
         assert broken == [], "each revision goes up, down and up again; this one does not"
 

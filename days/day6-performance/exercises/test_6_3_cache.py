@@ -39,24 +39,26 @@ def cached(server):
 
     def process(number=1, **extra):
         settings = {"CACHE_ENABLED": "true", "CACHE_TTL_SECONDS": str(TTL), "NUMBER": str(number)}
-        return server.kept(**{**settings, **extra})
+        return server.shared(**{**settings, **extra})
 
     return process
 
 
 @pytest.fixture
-def event(make, organizer):
+def event(factory, organizer):
     """An event with two tasks, one of them completed."""
-    made = make.event(organizer)
-    make.task(organizer, made, status="completed")
-    make.task(organizer, made)
+    made = factory.event(organizer)
+    factory.task(organizer, made, status="completed")
+    factory.task(organizer, made)
     return made
 
 
 @pytest.fixture
-def party(make, stranger):
+def party(factory, stranger):
     """Another event, of somebody else."""
-    return make.event(stranger, title="Party", status="scheduled", start_time="2031-04-01T10:00Z")
+    return factory.event(
+        stranger, title="Party", status="scheduled", start_time="2031-04-01T10:00Z"
+    )
 
 
 @pytest.fixture
@@ -102,14 +104,14 @@ def write(check, organizer):
 
 
 @pytest.fixture
-def black_hole(stage):
+def black_hole(environment):
     """The address of a Redis that takes every connection, and never answers."""
-    file = stage.scratch / "slow.sock"
+    file = environment.scratch / "slow.sock"
     with contextlib.closing(socket.socket(socket.AF_UNIX)) as listener:
         listener.bind(str(file))
         file.chmod(0o777)
         listener.listen(100)
-        yield f"unix://{stage.border().inside(file.name)}?db=0"
+        yield f"unix://{environment.border().inside(file.name)}?db=0"
     file.unlink()
 
 
@@ -220,8 +222,10 @@ class TestFreshness:
         write(app, "PATCH", f"{tasks}{task['id']}", json={"status": "completed"})
         write(app, "DELETE", f"{tasks}{task['id']}")
 
-    def test_an_assignee_s_word_counts_at_once(self, cached, write, make, event, organizer, member):
-        task = make.task(organizer, event, assigned_to_id=member.id)
+    def test_an_assignee_s_word_counts_at_once(
+        self, cached, write, factory, event, organizer, member
+    ):
+        task = factory.task(organizer, event, assigned_to_id=member.id)
 
         path = f"/api/v1/tasks/{task['id']}"
         write(cached(), "PATCH", path, auth=member, json={"status": "completed"})
@@ -262,9 +266,9 @@ class TestFreshness:
 
 class TestOthers:
     def test_nobody_gets_what_is_somebody_elses(
-        self, api, cached, make, event, organizer, member, superuser
+        self, api, cached, factory, event, organizer, member, superuser
     ):
-        make.task(organizer, event, assigned_to_id=member.id)
+        factory.task(organizer, event, assigned_to_id=member.id)
         app = cached()
         mine = ["/api/v1/tasks/my-tasks", "/api/v1/auth/me", "/api/v2/users/", "/api/v1/users/all"]
         mine += [f"/api/v1/tasks/event/{event['id']}", f"{V1}{event['id']}/participants"]

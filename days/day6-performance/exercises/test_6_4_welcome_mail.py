@@ -25,7 +25,7 @@ INSERT INTO users (email, hashed_password, full_name) VALUES (%(email)s, 'x', 'R
 @pytest.fixture
 def app(server, mailbox):
     """A process of the app that sends its mail to the mailbox."""
-    return server.kept(**mailbox.settings)
+    return server.shared(**mailbox.settings)
 
 
 def body_of(email, **changes):
@@ -187,7 +187,7 @@ class TestServerDown:
     @pytest.fixture
     def stranded(self, server, mailbox):
         """A process of the app whose mail server is not there."""
-        return server.kept(**{**mailbox.settings, "SMTP_PORT": "1"})
+        return server.shared(**{**mailbox.settings, "SMTP_PORT": "1"})
 
     def test_a_registration_goes_well(self, stranded):
         email = register(stranded)

@@ -19,17 +19,17 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def counting(server, shell):
+def counting(server, commands):
     """`counting("a")`: one of several processes that count in the same folder."""
-    folder = shell.border.scratch / "metrics"
+    folder = commands.border.scratch / "metrics"
     if not folder.exists():
         folder.mkdir()
         folder.chmod(0o777)  # contained, the app is another user
 
     def start(name, keep=True):
-        inside = shell.border.inside(folder.name)
+        inside = commands.border.inside(folder.name)
         extra = {"METRICS_TOKEN": TOKEN, "PROMETHEUS_MULTIPROC_DIR": inside, "EVENTURE_NAME": name}
-        return server.kept(**extra) if keep else server.spawn(**extra)
+        return server.shared(**extra) if keep else server.spawn(**extra)
 
     return start
 
@@ -115,10 +115,10 @@ class TestMetrics:
 
         assert METRICS not in paths, f"GET /openapi.json: {METRICS} is not for users"
 
-    def test_all_events_are_one_route(self, app, make, organizer):
+    def test_all_events_are_one_route(self, app, factory, organizer):
         before = counted(app, EVENT), counted(app, EVENT, name=SECONDS)
         for _ in range(3):
-            event = make.event(organizer)
+            event = factory.event(organizer)
             app.get(f"{V1}/events/{event['id']}")
 
         asked = f"after three GETs of different events {EVENT} has three more in"
@@ -180,7 +180,7 @@ class TestReports:
     @pytest.fixture
     def reporting(self, server, sentry):
         """A process of the app that reports its errors."""
-        return server.kept(**sentry.settings)
+        return server.shared(**sentry.settings)
 
     def test_an_error_is_reported_and_a_refusal_is_not(self, reporting, sentry, hidden, member):
         before = len(sentry.events())

@@ -159,31 +159,35 @@ class TestRunning:
 
 
 class TestMigrate:
-    def test_an_empty_database_gets_its_tables(self, migrate, head, spare):
+    def test_an_empty_database_gets_its_tables(self, migrate, head, empty_database):
         done = migrate()
 
         assert done.returncode == 0, f"`python -m app.cli migrate` on an empty database{said(done)}"
-        assert revisions(spare) == [head], "the revision after `python -m app.cli migrate`"
+        assert revisions(empty_database) == [head], "the revision after `python -m app.cli migrate`"
 
-    def test_a_second_time_changes_nothing(self, migrate, head, spare):
+    def test_a_second_time_changes_nothing(self, migrate, head, empty_database):
         migrate()
 
         done = migrate()
 
         assert done.returncode == 0, f"`python -m app.cli migrate` a second time{said(done)}"
-        assert revisions(spare) == [head], "the revision after `python -m app.cli migrate`, twice"
+        assert revisions(empty_database) == [head], (
+            "the revision after `python -m app.cli migrate`, twice"
+        )
 
     @pytest.mark.parametrize("table", ["alembic_version", "reports"], ids=["first", "last"])
-    def test_three_at_once_do_not_hinder_each_other(self, migrate, head, spare, held, table):
+    def test_three_at_once_do_not_hinder_each_other(
+        self, migrate, head, empty_database, held, table
+    ):
         with ThreadPoolExecutor(REPLICAS) as replicas:
             with held(table):
                 running = [replicas.submit(migrate) for _ in range(REPLICAS)]
-                until(lambda: standing(spare) or any(each.done() for each in running))
+                until(lambda: standing(empty_database) or any(each.done() for each in running))
             done = [each.result() for each in running]
 
         asked = f"`python -m app.cli migrate` {REPLICAS} times at once, all of them succeed"
         assert [each.returncode for each in done] == [0] * REPLICAS, f"{asked}{said(*done)}"
-        assert revisions(spare) == [head], "the revision after `python -m app.cli migrate`"
+        assert revisions(empty_database) == [head], "the revision after `python -m app.cli migrate`"
 
     def test_without_a_database_it_fails(self, migrate):
         done = migrate(DATABASE_URL="postgresql+psycopg://eventure@127.0.0.1:1/eventure")
@@ -194,11 +198,13 @@ class TestMigrate:
         )
 
     @pytest.fixture
-    def migrate(self, shell, spare):
+    def migrate(self, commands, empty_database):
         """`migrate()`: the command, on a database without tables."""
 
         def run(**env):
-            return shell.run(*MIGRATE, env={"DATABASE_URL": spare.url, **env}, timeout=30)
+            return commands.run(
+                *MIGRATE, env={"DATABASE_URL": empty_database.url, **env}, timeout=30
+            )
 
         return run
 
@@ -208,7 +214,7 @@ class TestMigrate:
         return database.value(REVISION)
 
     @pytest.fixture
-    def held(self, spare):
+    def held(self, empty_database):
         """Inside the block nobody gets further than to the making of this table.
 
         A rival makes one of that name and does not commit: PostgreSQL has to wait for him.
@@ -216,7 +222,7 @@ class TestMigrate:
 
         @contextmanager
         def hold(table):
-            rival = spare.database.connect()
+            rival = empty_database.database.connect()
             rival.execute(f"CREATE TABLE {table} (held int)")
             try:
                 yield
@@ -226,13 +232,13 @@ class TestMigrate:
         return hold
 
 
-def standing(spare):
+def standing(empty_database):
     """All have come as far as they can."""
-    return spare.database.value(STANDING) >= REPLICAS
+    return empty_database.database.value(STANDING) >= REPLICAS
 
 
-def revisions(spare):
-    return [row["version_num"] for row in spare.database.rows(REVISION)]
+def revisions(empty_database):
+    return [row["version_num"] for row in empty_database.database.rows(REVISION)]
 
 
 def said(*done):

@@ -40,8 +40,8 @@ class Clone:
 
 
 @pytest.fixture
-def clone(workshop):
-    return lambda **more: Clone(workshop.copy(), **more)
+def clone(suite_runner):
+    return lambda **more: Clone(suite_runner.copy(), **more)
 
 
 def ups(clone):

@@ -19,7 +19,7 @@ PATIENCE = 10.0
 @pytest.fixture
 def app(server):
     """A process of the app that logs JSON from INFO on."""
-    return server.kept(LOG_FORMAT="json", LOG_LEVEL="INFO")
+    return server.shared(LOG_FORMAT="json", LOG_LEVEL="INFO")
 
 
 @pytest.fixture
@@ -47,11 +47,11 @@ def no_events(database):
 
 
 @pytest.fixture
-def refusal(stage, scene):
+def refusal(environment, evidence):
     """`refusal(NAME=…)`: what the app prints when it refuses to start; None if it starts."""
 
     def start(**extra):
-        process = AppProcess(stage.border(), "refused", extra)
+        process = AppProcess(environment.border(), "refused", extra)
         try:
             process.start()
         except AppDown:
@@ -108,8 +108,8 @@ class TestLine:
         assert 0 <= took < PATIENCE * 1000, f"GET {EVENTS}: duration_ms is in milliseconds"
 
     @pytest.mark.parametrize("rest", ["", "/participants"])
-    def test_it_names_the_route_not_the_path(self, app, logged, make, organizer, rest):
-        path = f"{EVENTS}{make.event(organizer)['id']}{rest}"
+    def test_it_names_the_route_not_the_path(self, app, logged, factory, organizer, rest):
+        path = f"{EVENTS}{factory.event(organizer)['id']}{rest}"
 
         app.get(path, auth=organizer)
 
@@ -230,7 +230,7 @@ class TestSecrets:
 
 class TestLevel:
     def test_it_is_heeded(self, server):
-        app = server.kept(LOG_FORMAT="json", LOG_LEVEL="ERROR")
+        app = server.shared(LOG_FORMAT="json", LOG_LEVEL="ERROR")
         since = app.process.log_size()
         for path in (EVENTS, "/nowhere"):
             app.get(path)

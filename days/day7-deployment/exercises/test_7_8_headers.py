@@ -24,7 +24,7 @@ STRANGERS = [
 @pytest.fixture
 def app(server):
     """The app with two origins, behind a proxy that it trusts."""
-    return server.kept(BACKEND_CORS_ORIGINS=f"{FRONT}, {ADMIN}", FORWARDED_ALLOW_IPS="*")
+    return server.shared(BACKEND_CORS_ORIGINS=f"{FRONT}, {ADMIN}", FORWARDED_ALLOW_IPS="*")
 
 
 @pytest.fixture
@@ -36,11 +36,11 @@ def no_events(database):
 
 
 @pytest.fixture
-def refusal(stage, scene):
+def refusal(environment, evidence):
     """`refusal(NAME=…)`: what the app prints when it refuses to start; None if it starts."""
 
     def start(**extra):
-        process = AppProcess(stage.border(), "refused", extra)
+        process = AppProcess(environment.border(), "refused", extra)
         try:
             process.start()
         except AppDown:
@@ -133,7 +133,7 @@ class TestOrigins:
         assert {"x-request-id", "retry-after"} <= exposed, f"{asked}: X-Request-ID, Retry-After"
 
     def test_the_list_may_be_json(self, server):
-        app = server.kept(BACKEND_CORS_ORIGINS=f'["{FRONT}"]')
+        app = server.shared(BACKEND_CORS_ORIGINS=f'["{FRONT}"]')
 
         answer = app.get(EVENTS, headers={"Origin": FRONT})
 

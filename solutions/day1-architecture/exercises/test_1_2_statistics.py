@@ -43,14 +43,14 @@ def statistics(api, organizer):
 
 
 @pytest.fixture
-def event_with(make, organizer):
+def event_with(factory, organizer):
     """The id of a new event with so many tasks of each status: `event_with(todo=1)`."""
 
     def prepare(**statuses):
-        event = make.event(by=organizer)
+        event = factory.event(by=organizer)
         for status, count in statuses.items():
             for _ in range(count):
-                make.task(by=organizer, event=event, status=status)
+                factory.task(by=organizer, event=event, status=status)
         return event["id"]
 
     return prepare
@@ -105,9 +105,11 @@ class TestCounts:
         differ = found.keys_that_differ()
         assert not differ, f"{found.asked}: {differ}"
 
-    def test_follows_a_task_that_is_completed(self, api, make, organizer, statistics, event_with):
+    def test_follows_a_task_that_is_completed(
+        self, api, factory, organizer, statistics, event_with
+    ):
         event_id = event_with(todo=1)
-        task = make.task(by=organizer, event=event_id)
+        task = factory.task(by=organizer, event=event_id)
         path = f"/api/tasks/{task['id']}"
 
         before = statistics(event_id, "tasks: 2 todo")

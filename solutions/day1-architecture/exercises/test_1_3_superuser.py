@@ -94,8 +94,8 @@ class TestReading:
         asked = f"GET /api/users/{member.id}, who was switched off, as a superuser"
         assert user_of(read, asked).get("is_active") is False, f"{asked}: is_active"
 
-    def test_the_list_is_ordered_by_id(self, api, people, superuser, database):
-        first, second = people.member(), people.member()
+    def test_the_list_is_ordered_by_id(self, api, users, superuser, database):
+        first, second = users.member(), users.member()
         later = "created_at = now() + interval '1 day', updated_at = now()"
         database.execute(f"UPDATE users SET {later} WHERE id = %(id)s", id=superuser.id)
 
@@ -105,9 +105,9 @@ class TestReading:
         found = ids_of(answer, asked)
         assert found == [superuser.id, first.id, second.id], f"{asked}: still ordered by id"
 
-    def test_the_list_comes_in_pages(self, api, people, superuser):
-        first, second = people.member(), people.member()
-        people.member()
+    def test_the_list_comes_in_pages(self, api, users, superuser):
+        first, second = users.member(), users.member()
+        users.member()
 
         answer = api.get(LIST, params={"skip": 1, "limit": 2}, auth=superuser)
 
@@ -164,8 +164,8 @@ class TestWhoMayNot:
 
 class TestTokens:
     @pytest.mark.parametrize("who", ["superuser", "member"])
-    def test_an_inactive_users_old_token_is_refused(self, api, people, database, who):
-        user = people.superuser() if who == "superuser" else people.member()
+    def test_an_inactive_users_old_token_is_refused(self, api, users, database, who):
+        user = users.superuser() if who == "superuser" else users.member()
         database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=user.id)
 
         for path in (LIST, f"/api/users/{user.id}"):

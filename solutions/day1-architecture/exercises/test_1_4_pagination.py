@@ -103,22 +103,22 @@ def name(request):
 
 
 @pytest.fixture
-def listing(name, rows, api, database, people, make):
+def listing(name, rows, api, database, users, factory):
     """A list of the API. Its readers log in once, since the tests of one list share its rows."""
-    found = rows.shared(name, lambda: made(name, database, people, make))
+    found = rows.shared(name, lambda: made(name, database, users, factory))
     found.api = api
     return found
 
 
-def made(name, database, people, make):
+def made(name, database, users, factory):
     """The list, those who read it, and what its rows are to belong to."""
     if name == "users":
-        return Listing(database, "users", "/api/users/all", [{}], reader=people.superuser())
-    me, other = people.organizer(), database.value(OTHER)
+        return Listing(database, "users", "/api/users/all", [{}], reader=users.superuser())
+    me, other = users.organizer(), database.value(OTHER)
     if name == "events":
         rows = [{"owner": me.id}, {"owner": other}]
         return Listing(database, "events", "/api/events/", rows, reader=me)
-    here, there = make.event(by=me)["id"], make.event(by=me)["id"]
+    here, there = factory.event(by=me)["id"], factory.event(by=me)["id"]
     mine, mine_there = {"event": here, "owner": me.id}, {"event": there, "owner": me.id}
     others, nobodys = {"event": here, "owner": other}, {"event": here, "owner": None}
     if name == "my-tasks":

@@ -86,13 +86,13 @@ def url(server):
 
 
 @pytest.fixture
-def tables(shell, database, kept, url):
+def tables(commands, database, kept, url):
     """The tables of the models, with two people and two events in them."""
     if "database" not in kept:
         kept["database"] = database
         database.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
         database.execute(f'CREATE SCHEMA {SCHEMA} AUTHORIZATION "{database.value(OWNER)}"')
-        shell.probe(CREATE, url=url)
+        commands.probe(CREATE, url=url)
     database.execute(f"TRUNCATE {SCHEMA}.users, {SCHEMA}.events CASCADE")
     for statement in PEOPLE:
         database.execute(statement)
@@ -126,8 +126,10 @@ class TestModel:
         asked = "importing app.models gives a table event_participants with event_id and user_id"
         assert columns(database) >= {"event_id", "user_id"}, asked
 
-    def test_both_sides_of_each_relationship_exist(self, shell, tables):
-        assert shell.probe(CONFIGURE) == "", "configure_mappers() finds every property it looks for"
+    def test_both_sides_of_each_relationship_exist(self, commands, tables):
+        assert commands.probe(CONFIGURE) == "", (
+            "configure_mappers() finds every property it looks for"
+        )
 
     @pytest.mark.gate
     def test_many_users_take_part_in_many_events(self, join, pairs):
@@ -183,13 +185,13 @@ class TestModel:
     @pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "not-loaded"])
     @pytest.mark.parametrize("table", DELETED)
     def test_a_row_deleted_by_the_orm_takes_its_pairs_along(
-        self, shell, url, join, pairs, table, loaded
+        self, commands, url, join, pairs, table, loaded
     ):
         number, left = DELETED[table]
         join(1, 2)
         join(2, 2)
 
-        said = shell.probe(DELETE, url=url, table=table, id=number, loaded=loaded)
+        said = commands.probe(DELETE, url=url, table=table, id=number, loaded=loaded)
 
         assert said == "", f"session.delete() of a row of {table} that has participants"
         assert pairs() == left, f"the pairs after session.delete() of row {number} of {table}"

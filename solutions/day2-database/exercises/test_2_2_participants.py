@@ -30,15 +30,15 @@ SELECT count(*) FROM event_participants WHERE event_id = %(event)s AND user_id =
 
 
 @pytest.fixture(autouse=True)
-def table(database, shell):
+def table(database, commands):
     """The table of task 2.1, whether its migration is written yet or not."""
     if database.value("SELECT to_regclass('event_participants') IS NULL"):
-        shell.probe(CREATE_MISSING)
+        commands.probe(CREATE_MISSING)
 
 
 @pytest.fixture
-def event(make, organizer):
-    return make.event(by=organizer)
+def event(factory, organizer):
+    return factory.event(by=organizer)
 
 
 @pytest.fixture
@@ -151,8 +151,10 @@ class TestJoin:
         assert answer.status_code in {404, 422}, f"POST {path}"
 
     @pytest.mark.parametrize("status", ["completed", "cancelled"])
-    def test_nobody_joins_an_event_that_is_over(self, api, make, path, organizer, member, status):
-        over = make.event(by=organizer, status=status)
+    def test_nobody_joins_an_event_that_is_over(
+        self, api, factory, path, organizer, member, status
+    ):
+        over = factory.event(by=organizer, status=status)
 
         answer = api.post(path(member, event_id=over["id"]), auth=member)
 
@@ -188,9 +190,9 @@ class TestTwice:
         assert [answer.status_code for answer in answers] == [409], asked
         assert database.value(COUNT, **pair) == 1, f"{asked}: rows of this pair in the end"
 
-    def test_who_joined_one_event_joins_another(self, api, make, path, join, organizer, member):
+    def test_who_joined_one_event_joins_another(self, api, factory, path, join, organizer, member):
         join(member)
-        other = make.event(by=organizer)["id"]
+        other = factory.event(by=organizer)["id"]
 
         answer = api.post(path(member, event_id=other), auth=member)
 
@@ -263,8 +265,8 @@ class TestList:
         assert found["full_name"] == member.full_name, f"GET {path()}: full_name"
         assert member.email not in answer.text, f"GET {path()} shows no e-mail address"
 
-    def test_follows_the_order_of_joining(self, database, people, join, in_the_list):
-        first, second, third = (people.member() for _ in range(3))
+    def test_follows_the_order_of_joining(self, database, users, join, in_the_list):
+        first, second, third = (users.member() for _ in range(3))
         for user in (first, second, third):
             join(user)
         for user, hour in ((first, 3), (second, 1), (third, 2)):
@@ -272,8 +274,8 @@ class TestList:
 
         assert in_the_list() == [second.id, third.id, first.id], "the list is ordered by joined_at"
 
-    def test_equal_times_follow_the_users_id(self, database, people, join, in_the_list):
-        users = [people.member() for _ in range(4)]
+    def test_equal_times_follow_the_users_id(self, database, users, join, in_the_list):
+        users = [users.member() for _ in range(4)]
         for user in reversed(users):
             join(user)
         for user in (users[2], users[0], users[3], users[1]):
@@ -282,8 +284,8 @@ class TestList:
         asked = "participants of the same joined_at are ordered by user_id"
         assert in_the_list() == [user.id for user in users], asked
 
-    def test_comes_in_pages(self, people, join, in_the_list):
-        users = [people.member() for _ in range(3)]
+    def test_comes_in_pages(self, users, join, in_the_list):
+        users = [users.member() for _ in range(3)]
         for user in users:
             join(user)
 

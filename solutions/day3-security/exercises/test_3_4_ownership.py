@@ -75,37 +75,37 @@ MATRIX = (
 
 
 @pytest.fixture
-def cast(rows, people, make):
+def cast(rows, users, factory):
     """The actors by name; None is the one without a token."""
-    return rows.shared("cast", lambda: called(people, make))
+    return rows.shared("cast", lambda: called(users, factory))
 
 
-def called(people, make):
+def called(users, factory):
     cast = {
         "anonymous": None,
-        "participant": people.member("participant"),
-        "organizer": people.organizer("organizer"),
-        "owner": people.organizer("owner"),
-        "assignee": people.member("assignee"),
-        "admin": people.superuser("admin"),
+        "participant": users.member("participant"),
+        "organizer": users.organizer("organizer"),
+        "owner": users.organizer("owner"),
+        "assignee": users.member("assignee"),
+        "admin": users.superuser("admin"),
     }
-    make.event(by=cast["organizer"], title="Of the other organizer")
+    factory.event(by=cast["organizer"], title="Of the other organizer")
     return cast
 
 
 @pytest.fixture
-def crowd(rows, people):
+def crowd(rows, users):
     """Two more users, who only let things happen to them."""
-    return rows.shared("crowd", lambda: {name: people.member(name) for name in CROWD})
+    return rows.shared("crowd", lambda: {name: users.member(name) for name in CROWD})
 
 
 @pytest.fixture
-def around(api, make, cast, crowd):
+def around(api, factory, cast, crowd):
     """`around(actor, join=False)`: the ids of a new event, its task, and everybody around it."""
 
     def build(actor, join=False):
-        event = make.event(by=cast["owner"])["id"]
-        task = make.task(by=cast["owner"], event=event, assigned_to_id=cast["assignee"].id)
+        event = factory.event(by=cast["owner"])["id"]
+        task = factory.task(by=cast["owner"], event=event, assigned_to_id=cast["assignee"].id)
         user = actor or cast["participant"]
         for each in (crowd["guest"], *([user] if join else [])):
             path = f"/api/events/{event}/participants/{each.id}"
@@ -117,10 +117,10 @@ def around(api, make, cast, crowd):
 
 
 @pytest.fixture
-def theirs(make, cast):
+def theirs(factory, cast):
     """The event and the task of the owner; the task is the assignee's."""
-    event = make.event(by=cast["owner"])
-    task = make.task(by=cast["owner"], event=event, assigned_to_id=cast["assignee"].id)
+    event = factory.event(by=cast["owner"])
+    task = factory.task(by=cast["owner"], event=event, assigned_to_id=cast["assignee"].id)
     return {"event": event["id"], "task": task["id"]}
 
 
@@ -145,7 +145,7 @@ class TestMatrix:
             answer = api.request(
                 action.method,
                 action.path.format(**ids),
-                json=filled(action.body, ids),
+                json=seeded(action.body, ids),
                 auth=actor,
             )
             if answer.status_code != wanted[name]:
@@ -162,7 +162,7 @@ class TestMatrix:
             if allowed:
                 continue
             path = action.path.format(**ids)
-            api.request(action.method, path, json=filled(action.body, ids), auth=cast["organizer"])
+            api.request(action.method, path, json=seeded(action.body, ids), auth=cast["organizer"])
 
             asked = f"{action.method} {path} by the organizer of another event"
             assert database.rows(SNAPSHOT) == before, f"{asked}: nothing changes"
@@ -171,9 +171,9 @@ class TestMatrix:
 @pytest.mark.rows
 class TestWhichOne:
     @pytest.mark.parametrize("name", ["resource_id", "event_id", "task_id", "organizer_id"])
-    def test_the_query_does_not_say_which(self, api, make, cast, theirs, name):
-        event = make.event(by=cast["organizer"])
-        task = make.task(by=cast["organizer"], event=event)
+    def test_the_query_does_not_say_which(self, api, factory, cast, theirs, name):
+        event = factory.event(by=cast["organizer"])
+        task = factory.task(by=cast["organizer"], event=event)
         own = {"event": event["id"], "task": task["id"]}
         for method, kind in (
             *(("PATCH", "event"), ("PUT", "event"), ("DELETE", "event")),
@@ -190,8 +190,8 @@ class TestWhichOne:
             asked = f"{method} {path}?{name}={value} by a stranger who owns {kind} {own[kind]}"
             assert answer.status_code == 403, asked
 
-    def test_the_owner_needs_no_query(self, api, make, cast, theirs):
-        other = make.event(by=cast["organizer"])["id"]
+    def test_the_owner_needs_no_query(self, api, factory, cast, theirs):
+        other = factory.event(by=cast["organizer"])["id"]
         path = f"/api/events/{theirs['event']}"
         for query in ({}, {"resource_id": other}, {"resource_id": MISSING}):
             answer = api.patch(path, params=query, json={"title": "New"}, auth=cast["owner"])
@@ -217,9 +217,9 @@ class TestWhichOne:
         asked = f"{method} {path}{f' with {body}' if method == 'POST' else ''} as {who}"
         assert answer.status_code == 404, f"{asked}: there is none"
 
-    def test_a_task_does_not_move_to_another_event(self, api, make, cast, theirs, database):
-        own = make.event(by=cast["organizer"])
-        task = make.task(by=cast["organizer"], event=own)["id"]
+    def test_a_task_does_not_move_to_another_event(self, api, factory, cast, theirs, database):
+        own = factory.event(by=cast["organizer"])
+        task = factory.task(by=cast["organizer"], event=own)["id"]
         body = {"event_id": theirs["event"]}
 
         api.patch(f"/api/tasks/{task}", json=body, auth=cast["organizer"])
@@ -268,9 +268,9 @@ class TestOwning:
         assert answer.status_code == 403, f"PATCH {path} with {body} by the assignee"
         assert database.rows(SNAPSHOT) == before, f"PATCH {path} with {body}: nothing changes"
 
-    def test_an_assignment_is_for_one_task_and_while_it_lasts(self, api, make, cast, theirs):
+    def test_an_assignment_is_for_one_task_and_while_it_lasts(self, api, factory, cast, theirs):
         owner, assignee = cast["owner"], cast["assignee"]
-        other = make.task(by=owner, event=theirs["event"])["id"]
+        other = factory.task(by=owner, event=theirs["event"])["id"]
         body = {"status": "completed"}
 
         neighbour = api.patch(f"/api/tasks/{other}", json=body, auth=assignee)
@@ -284,7 +284,7 @@ class TestOwning:
         assert present.status_code == 200, f"PATCH {path} with {body} by its new assignee"
 
 
-def filled(body, ids):
+def seeded(body, ids):
     """The body, with an id for each value like "{event}"."""
     if body is None:
         return None

@@ -116,13 +116,13 @@ FILES = {path for path, _, _ in (*OPENS, FORGETS)}
 class Canaries:
     """What became of the canaries: twice on a sound app, and once on one that never commits."""
 
-    def __init__(self, workshop):
-        sound = workshop.variant(OPENS, FILES)
-        forgetful = workshop.variant((*OPENS, FORGETS), FILES)
+    def __init__(self, suite_runner):
+        sound = suite_runner.variant(OPENS, FILES)
+        forgetful = suite_runner.variant((*OPENS, FORGETS), FILES)
         for copy in (sound, forgetful):
             copy.write(FILE, CANARIES)
         before = sound.files()
-        runs = workshop.pytest([sound, sound, forgetful], FILE, "--no-cov")
+        runs = suite_runner.pytest([sound, sound, forgetful], FILE, "--no-cov")
         self.first, self.second, self.forgetful = runs
         self.left = sorted(sound.files() - before)
 
@@ -141,9 +141,9 @@ def passed(run, names, asked):
 
 
 @pytest.fixture
-def canaries(workshop):
-    """Once for all tests of this file."""
-    return workshop.once("4.2", lambda: Canaries(workshop))
+def canaries(suite_runner):
+    """SessionCache for all tests of this file."""
+    return suite_runner.cached("4.2", lambda: Canaries(suite_runner))
 
 
 class TestPeople:

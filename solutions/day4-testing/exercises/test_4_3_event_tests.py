@@ -22,12 +22,12 @@ SOUND = "the day's own app"
 class Verdicts:
     """What the learner's tests say of each app, run in an order that is different every time."""
 
-    def __init__(self, workshop):
+    def __init__(self, suite_runner):
         chance = random.SystemRandom()
         edits = {each["id"]: _edits(each) for each in VARIANTS} | {SOUND: []}
         names = chance.sample(sorted(edits), len(edits))
-        copies = [workshop.variant(edits[name], FILES) for name in names]
-        reports = workshop.pytest(copies, "-x", "--no-cov", FILE, timeout=30)
+        copies = [suite_runner.variant(edits[name], FILES) for name in names]
+        reports = suite_runner.pytest(copies, "-x", "--no-cov", FILE, timeout=30)
         self.of = dict(zip(names, reports, strict=True))
 
     def caught(self, name):
@@ -44,9 +44,9 @@ def _edits(variant):
 
 
 @pytest.fixture
-def verdicts(workshop):
-    """Once for all tests of this file."""
-    return workshop.once("4.3", lambda: Verdicts(workshop))
+def verdicts(suite_runner):
+    """SessionCache for all tests of this file."""
+    return suite_runner.cached("4.3", lambda: Verdicts(suite_runner))
 
 
 class TestSound:

@@ -64,9 +64,9 @@ class Repository:
         return self.git("rev-parse", "HEAD").stdout.strip()
 
 
-def commits(workshop):
+def commits(suite_runner):
     """For each of CHANGES whether `git commit` made a commit of it."""
-    bench = workshop.copy()
+    bench = suite_runner.copy()
     for name, text in BASE.items():
         bench.write(name, text)
     for name, (_, text) in CHANGES.items():
@@ -85,15 +85,15 @@ def commits(workshop):
 
 
 @pytest.fixture
-def committed(workshop):
-    """Once for all tests of this file."""
-    return workshop.once("4.5", lambda: commits(workshop))
+def committed(suite_runner):
+    """SessionCache for all tests of this file."""
+    return suite_runner.cached("4.5", lambda: commits(suite_runner))
 
 
 class TestHooks:
     @pytest.mark.gate
-    def test_all_hooks_pass_without_a_network(self, workshop):
-        repository = Repository(workshop.copy())
+    def test_all_hooks_pass_without_a_network(self, suite_runner):
+        repository = Repository(suite_runner.copy())
         assert repository.by_pre_commit or (repository.bench.tree / PLAIN).is_file(), (
             f"{CONFIG} (or {PLAIN}) stands in the day's folder"
         )

@@ -43,12 +43,12 @@ def titles(api):
 
 
 @pytest.fixture
-def starts(make, organizer):
+def starts(factory, organizer):
     """`starts(one="…Z")`: an event that is called `one` and starts then."""
 
     def create(**instants):
         for title, instant in instants.items():
-            make.event(
+            factory.event(
                 by=organizer, title=title, start_time=instant, end_time="2031-12-31T12:00:00Z"
             )
 
@@ -56,11 +56,11 @@ def starts(make, organizer):
 
 
 @pytest.fixture
-def programme(make, organizer, database):
+def programme(factory, organizer, database):
     """Four events, to be sorted; `names(rows)` says which is which."""
     names = {}
     for name, (letter, start, end, created) in PROGRAMME.items():
-        event = make.event(by=organizer, title=letter, start_time=start, end_time=end)
+        event = factory.event(by=organizer, title=letter, start_time=start, end_time=end)
         query = "UPDATE events SET created_at = %(at)s WHERE id = %(id)s"
         database.execute(query, at=created, id=event["id"])
         names[event["id"]] = name
@@ -82,18 +82,18 @@ def refused(api):
 
 class TestFilters:
     @pytest.mark.gate
-    def test_a_status_leaves_the_events_of_that_status(self, titles, make, organizer):
+    def test_a_status_leaves_the_events_of_that_status(self, titles, factory, organizer):
         for status in ("planning", "scheduled", "cancelled"):
-            make.event(by=organizer, title=status, status=status)
+            factory.event(by=organizer, title=status, status=status)
 
         for status in ("planning", "cancelled"):
             assert titles(status=status) == [status], f"{asked(status=status)}: that one event"
 
     def test_an_organizer_id_leaves_the_events_of_that_organizer(
-        self, titles, make, organizer, stranger
+        self, titles, factory, organizer, stranger
     ):
-        make.event(by=organizer, title="mine")
-        make.event(by=stranger, title="theirs")
+        factory.event(by=organizer, title="mine")
+        factory.event(by=stranger, title="theirs")
 
         found = titles(organizer_id=stranger.id)
 
@@ -160,12 +160,12 @@ class TestFilters:
         assert early == ["ten"], f"{asked(end_date=instant)}, which is 10:30 in UTC"
 
     def test_filters_go_together_and_the_page_comes_after_them(
-        self, titles, make, organizer, stranger
+        self, titles, factory, organizer, stranger
     ):
         for number in range(3):
             for status in ("planning", "scheduled"):
-                make.event(by=stranger, title=f"theirs {number}", status=status)
-                make.event(by=organizer, title=f"{status} {number}", status=status)
+                factory.event(by=stranger, title=f"theirs {number}", status=status)
+                factory.event(by=organizer, title=f"{status} {number}", status=status)
 
         both = {"status": "scheduled", "organizer_id": organizer.id}
         whole, page = titles(**both), titles(**both, skip=1, limit=1)
@@ -173,8 +173,8 @@ class TestFilters:
         assert sorted(whole) == [f"scheduled {number}" for number in range(3)], asked(**both)
         assert page == whole[1:2], f"{asked(**both, skip=1, limit=1)}: the second of three that fit"
 
-    def test_what_nobody_fits_is_an_empty_list(self, titles, make, organizer):
-        make.event(by=organizer)
+    def test_what_nobody_fits_is_an_empty_list(self, titles, factory, organizer):
+        factory.event(by=organizer)
 
         assert titles(organizer_id=2147483647) == [], asked(organizer_id=2147483647)
         assert titles(start_date="2040-01-01") == [], asked(start_date="2040-01-01")

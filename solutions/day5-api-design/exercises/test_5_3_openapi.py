@@ -19,13 +19,13 @@ def docs(api):
 
 
 @pytest.fixture
-def party(make, organizer):
-    return make.event(organizer)
+def party(factory, organizer):
+    return factory.event(organizer)
 
 
 @pytest.fixture
-def task(make, organizer, party):
-    return make.task(organizer, party)
+def task(factory, organizer, party):
+    return factory.task(organizer, party)
 
 
 @pytest.fixture
@@ -188,9 +188,9 @@ class TestSuccess:
         ask(204, "DELETE", f"/events/{event}/participants/{member.id}", auth=superuser)
         ask(204, "DELETE", f"/events/{event}", auth=superuser)
 
-    def test_whatever_can_be_read_is_documented(self, api, docs, make, superuser, member):
-        event = make.event(superuser)
-        task = make.task(superuser, event, assigned_to_id=superuser.id)
+    def test_whatever_can_be_read_is_documented(self, api, docs, factory, superuser, member):
+        event = factory.event(superuser)
+        task = factory.task(superuser, event, assigned_to_id=superuser.id)
         api.post(f"{docs.root}/events/{event['id']}/participants/{member.id}", auth=superuser)
         ids = {"event_id": event["id"], "task_id": task["id"], "user_id": member.id}
 
@@ -305,9 +305,9 @@ class TestReading:
 
 
 class TestSurprises:
-    def test_nothing_that_is_documented_is_a_500(self, api, docs, stranger, superuser, make):
-        event = make.event(superuser)
-        task = make.task(superuser, event)
+    def test_nothing_that_is_documented_is_a_500(self, api, docs, stranger, superuser, factory):
+        event = factory.event(superuser)
+        task = factory.task(superuser, event)
         ids = {"event_id": event["id"], "task_id": task["id"], "user_id": stranger.id}
 
         def send(method, target, headers, body):

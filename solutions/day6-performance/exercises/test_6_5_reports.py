@@ -29,8 +29,8 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_for_the_test();
 
 
 @pytest.fixture
-def event(make, organizer):
-    return make.event(organizer)
+def event(factory, organizer):
+    return factory.event(organizer)
 
 
 @pytest.fixture
@@ -228,7 +228,7 @@ class TestSending:
 
     def test_a_broker_that_says_nothing_is_down_too(self, server, silent_broker, event, organizer):
         urls = {"CELERY_BROKER_URL": silent_broker, "CELERY_RESULT_BACKEND": silent_broker}
-        app = server.kept(**urls)
+        app = server.shared(**urls)
 
         answer = app.post(report_of(event), auth=organizer, timeout=SOON)
 
@@ -239,18 +239,18 @@ class TestSending:
     def stranded(self, server):
         """A process of the app whose broker is not there."""
         url = "redis://127.0.0.1:1/0"
-        return server.kept(CELERY_BROKER_URL=url, CELERY_RESULT_BACKEND=url)
+        return server.shared(CELERY_BROKER_URL=url, CELERY_RESULT_BACKEND=url)
 
 
 class TestWorker:
     def test_the_result_is_the_statistics_and_the_participants(
-        self, api, ask, make, event, organizer, member, stranger, finished
+        self, api, ask, factory, event, organizer, member, stranger, finished
     ):
         for status in ("todo", "in_progress", "completed", "completed", "cancelled"):
-            make.task(organizer, event, status=status)
+            factory.task(organizer, event, status=status)
         for user in (member, stranger):
             api.post(f"{V1}/events/{event['id']}/participants/{user.id}", auth=user)
-        make.task(stranger, make.event(stranger))
+        factory.task(stranger, factory.event(stranger))
 
         result = finished(ask())["result"]
 
@@ -266,11 +266,11 @@ class TestWorker:
         assert result == zeros, "the result of the report of an event without anything"
 
     def test_a_report_of_a_deleted_event_does_no_harm(
-        self, api, ask, event, make, organizer, finished, idle
+        self, api, ask, event, factory, organizer, finished, idle
     ):
         url = ask()
         api.delete(f"{V1}/events/{event['id']}", auth=organizer)
-        other = make.event(organizer)
+        other = factory.event(organizer)
         path = report_of(other)
 
         finished(api.post(path, auth=organizer).json()["status_url"])
@@ -303,9 +303,9 @@ class TestWorker:
 
 class TestOnce:
     def test_a_killed_child_does_not_lose_the_report(
-        self, ask, make, event, organizer, database, worker, finished, idle
+        self, ask, factory, event, organizer, database, worker, finished, idle
     ):
-        make.task(organizer, event)
+        factory.task(organizer, event)
         url = ask()
         asked = f"GET {url} after the worker's child was killed while it made the report"
 
@@ -321,14 +321,14 @@ class TestOnce:
         assert found["result"]["total_tasks"] == 1, asked
 
     def test_a_message_that_comes_twice_changes_nothing(
-        self, ask, make, event, organizer, broker, database, read, finished, idle
+        self, ask, factory, event, organizer, broker, database, read, finished, idle
     ):
-        make.task(organizer, event)
+        factory.task(organizer, event)
         url = ask()
         copies = messages(broker)
         first = finished(url)
 
-        make.task(organizer, event)
+        factory.task(organizer, event)
         for queue, found in copies.items():
             broker.lpush(queue, *found)
         second = finished(ask())

@@ -30,21 +30,21 @@ exit 1
 
 
 @pytest.fixture
-def room(shell):
+def room(commands):
     """An empty folder that the scripts may write to, as we see it and as they do."""
-    made = shell.border.scratch / f"room-{secrets.token_hex(4)}"
+    made = commands.border.scratch / f"room-{secrets.token_hex(4)}"
     made.mkdir()
     made.chmod(0o777)  # contained, they run as another user
     return made
 
 
 @pytest.fixture
-def run(shell, room):
+def run(commands, room):
     """`run(BACKUP, "a.dump")`: the script, with a file of the room."""
 
     def call(script, *names, **env):
-        paths = [f"{shell.border.inside(room.name)}/{name}" for name in names]
-        return shell.run("bash", script, *paths, env=env)
+        paths = [f"{commands.border.inside(room.name)}/{name}" for name in names]
+        return commands.run("bash", script, *paths, env=env)
 
     return call
 
@@ -53,38 +53,38 @@ def run(shell, room):
 def dump(run, room):
     """A backup of the app's database that has succeeded."""
 
-    def make(name="a.dump"):
+    def factory(name="a.dump"):
         done = run(BACKUP, name)
         assert done.returncode == 0, f"`{BACKUP} {name}` succeeds{said(done)}"
         assert (room / name).is_file(), f"`{BACKUP} {name}` writes the file {name}"
         return room / name
 
-    return make
+    return factory
 
 
 @pytest.fixture
-def restored(run, spare):
+def restored(run, empty_database):
     """`restored("a.dump")`: it lies in a database of its own now."""
 
     def restore(name="a.dump"):
-        done = run(RESTORE, name, DATABASE_URL=spare.url)
+        done = run(RESTORE, name, DATABASE_URL=empty_database.url)
         assert done.returncode == 0, f"`{RESTORE} {name}` into an empty database{said(done)}"
-        return spare.database
+        return empty_database.database
 
     return restore
 
 
 @pytest.fixture
-def life(api, make, organizer, member):
+def life(api, factory, organizer, member):
     """Something in most of the tables."""
-    event = make.event(organizer, title=NAME)
-    make.task(organizer, event, assigned_to_id=member.id)
+    event = factory.event(organizer, title=NAME)
+    factory.task(organizer, event, assigned_to_id=member.id)
     api.post(f"{V1}/events/{event['id']}/participants/{member.id}", auth=member)
     return event
 
 
 @pytest.fixture
-def front(room, shell):
+def front(room, commands):
     """`front(pg_dump=SCRIPT)`: a PATH on which this comes before the real one."""
 
     def path(**programs):
@@ -94,8 +94,8 @@ def front(room, shell):
         for name, text in programs.items():
             (folder / name).write_text(text)
             (folder / name).chmod(0o755)
-        inherited = shell.border.variables({})["PATH"]
-        return f"{shell.border.inside(room.name)}/bin:{inherited}"
+        inherited = commands.border.variables({})["PATH"]
+        return f"{commands.border.inside(room.name)}/bin:{inherited}"
 
     return path
 
@@ -121,10 +121,12 @@ def names(room):
 
 class TestBackup:
     @pytest.mark.gate
-    def test_a_backup_is_a_file_that_pg_restore_reads(self, life, dump, room, shell):
+    def test_a_backup_is_a_file_that_pg_restore_reads(self, life, dump, room, commands):
         file = dump()
 
-        done = shell.run("pg_restore", "--list", f"{shell.border.inside(room.name)}/{file.name}")
+        done = commands.run(
+            "pg_restore", "--list", f"{commands.border.inside(room.name)}/{file.name}"
+        )
         assert done.returncode == 0, f"`pg_restore --list` of what {BACKUP} wrote{said(done)}"
         asked = f"`pg_restore --list` of what {BACKUP} wrote names the data of every table"
         assert "TABLE DATA public events" in done.stdout, asked
@@ -134,12 +136,12 @@ class TestBackup:
 
         assert mode & 0o077 == 0, f"the mode of what {BACKUP} wrote, {mode:o}: nobody else's"
 
-    def test_no_password_is_on_a_command_line(self, server, run, room, spare, front):
+    def test_no_password_is_on_a_command_line(self, server, run, room, empty_database, front):
         path = front(pg_dump=WITNESS, pg_restore=WITNESS, psql=WITNESS)
-        urls = [server.environment["DATABASE_URL"], spare.url]
+        urls = [server.environment["DATABASE_URL"], empty_database.url]
 
         run(BACKUP, "a.dump", PATH=path)
-        run(RESTORE, "a.dump", PATH=path, DATABASE_URL=spare.url)
+        run(RESTORE, "a.dump", PATH=path, DATABASE_URL=empty_database.url)
 
         seen = room / "bin" / "seen"
         calls = seen.read_text() if seen.exists() else ""
@@ -199,19 +201,19 @@ class TestRestore:
         for name, expected in wanted.items():
             assert found[name] == expected, f"the rows of {name} after `{BACKUP}` and `{RESTORE}`"
 
-    def test_migrations_go_on_from_there(self, dump, restored, spare, shell):
+    def test_migrations_go_on_from_there(self, dump, restored, empty_database, commands):
         dump()
         restored()
 
-        done = shell.run("alembic", "check", env={"DATABASE_URL": spare.url})
+        done = commands.run("alembic", "check", env={"DATABASE_URL": empty_database.url})
 
         asked = f"`alembic check` after `{RESTORE}`"
         assert done.returncode == 0, f"{asked}{said(done)}"
 
-    def test_the_app_goes_on_from_there(self, life, member, dump, restored, spare, server):
+    def test_the_app_goes_on_from_there(self, life, member, dump, restored, empty_database, server):
         dump()
         restored()
-        app = server.spawn(DATABASE_URL=spare.url)
+        app = server.spawn(DATABASE_URL=empty_database.url)
 
         login = app.post(
             f"{V1}/auth/login", json={"email": member.email, "password": member.password}
@@ -224,20 +226,22 @@ class TestRestore:
         assert login.status_code == 200, f"POST {V1}/auth/login of an old user after `{RESTORE}`"
         assert new.status_code == 201, f"POST {V1}/auth/register of a new user after `{RESTORE}`"
 
-    def test_half_a_file_restores_nothing(self, organizer, database, dump, run, spare):
+    def test_half_a_file_restores_nothing(self, organizer, database, dump, run, empty_database):
         database.execute(MANY, id=organizer.id)
         file = dump()
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
-        done = run(RESTORE, "a.dump", DATABASE_URL=spare.url)
+        done = run(RESTORE, "a.dump", DATABASE_URL=empty_database.url)
 
         asked = f"`{RESTORE} a.dump` of a file that was cut off"
         assert done.returncode != 0, f"{asked}: exit code"
-        assert rows(spare.database) == {}, f"{asked}: the database is as empty as before"
+        assert rows(empty_database.database) == {}, f"{asked}: the database is as empty as before"
 
-    def test_a_database_with_tables_is_left_alone(self, life, dump, run, make, organizer, database):
+    def test_a_database_with_tables_is_left_alone(
+        self, life, dump, run, factory, organizer, database
+    ):
         dump()
-        make.event(organizer)
+        factory.event(organizer)
         before = rows(database)
 
         done = run(RESTORE, "a.dump")

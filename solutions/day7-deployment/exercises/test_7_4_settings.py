@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from checks.harness.app.api import Api
-from checks.harness.app.learner_tree import Shell
+from checks.harness.app.learner_tree import Commands
 from checks.harness.app.process import AppProcess
 from checks.harness.errors import AppDown
 
@@ -46,11 +46,11 @@ REFUSED = [
 
 
 @pytest.fixture
-def refusal(stage, scene):
+def refusal(environment, evidence):
     """`refusal(NAME=…)`: what the app prints when it refuses to start; None if it starts."""
 
     def start(**extra):
-        process = AppProcess(stage.border(), "refused", extra)
+        process = AppProcess(environment.border(), "refused", extra)
         try:
             process.start()
         except AppDown:
@@ -63,9 +63,9 @@ def refusal(stage, scene):
 
 
 @pytest.fixture
-def crowd(database, make, organizer):
+def crowd(database, factory, organizer):
     """`crowd(app, 80)`: so many requests at once; how many were at work together, and statuses."""
-    path = f"{EVENTS}{make.event(organizer)['id']}"
+    path = f"{EVENTS}{factory.event(organizer)['id']}"
 
     def ask(app, number, enough):
         rival = database.connect()
@@ -104,13 +104,13 @@ def until_it_stands(database, enough):
 class TestProduction:
     @pytest.mark.gate
     def test_the_documentation_is_gone(self, server):
-        app = server.kept(**PRODUCTION)
+        app = server.shared(**PRODUCTION)
 
         for path in DOCUMENTATION:
             assert app.get(path).status_code == 404, f"GET {path} with ENVIRONMENT=production: 404"
 
     def test_elsewhere_it_is_there(self, server):
-        app = server.kept(ENVIRONMENT="development")
+        app = server.shared(ENVIRONMENT="development")
 
         for path in DOCUMENTATION:
             asked = f"GET {path} with ENVIRONMENT=development"
@@ -119,7 +119,7 @@ class TestProduction:
         assert "Eventure" in title, "GET /openapi.json: the title is the one it had"
 
     def test_the_rest_is_the_same(self, server):
-        app = server.kept(**PRODUCTION)
+        app = server.shared(**PRODUCTION)
 
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} with ENVIRONMENT=production"
         answer = app.get(f"{EVENTS}1")
@@ -147,7 +147,7 @@ class TestRefusal:
 class TestHosts:
     @pytest.mark.parametrize("settings", [LISTED, PRODUCTION], ids=["commas", "JSON"])
     def test_only_those_of_the_list_are_served(self, server, settings):
-        app = server.kept(**settings)
+        app = server.shared(**settings)
         found = {
             host: app.get(EVENTS, headers={"Host": host})
             for host in ("shop.example", "SHOP.example:8000", "evil.example", "shop.example.evil")
@@ -160,7 +160,7 @@ class TestHosts:
         assert {"detail", "code"} <= set(body), f"{asked}: evil.example: an error as all others"
 
     def test_without_the_list_this_machine_is_served(self, server):
-        app = server.kept(ENVIRONMENT="development")
+        app = server.shared(ENVIRONMENT="development")
 
         for host, status in (("localhost:8000", 200), ("127.0.0.1", 200), ("evil.example", 400)):
             answer = app.get(EVENTS, headers={"Host": host})
@@ -169,7 +169,7 @@ class TestHosts:
             assert answer.status_code == status, asked
 
     def test_health_checks_come_from_anywhere(self, server):
-        app = server.kept(**LISTED)
+        app = server.shared(**LISTED)
 
         for path in ("/health/live", "/health/ready", "/health"):
             status = app.get(path, headers={"Host": "10.0.0.7:8000"}).status_code
@@ -179,14 +179,14 @@ class TestHosts:
 
 class TestDatabase:
     def test_as_many_connections_as_it_may_have(self, server, crowd):
-        most, statuses = crowd(server.kept(**POOL), CROWD, enough=20)
+        most, statuses = crowd(server.shared(**POOL), CROWD, enough=20)
 
         asked = f"GET {EVENTS}<id>, {CROWD} at once with DB_POOL_SIZE=16 DB_MAX_OVERFLOW=4"
         assert most == 20, f"{asked}: twenty are at work at the database"
         assert set(statuses) == {200}, f"{asked}: everybody is answered"
 
     def test_a_database_that_was_restarted_is_found_again(self, server, database):
-        app = server.kept(**POOL)
+        app = server.shared(**POOL)
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS}"
         database.value(THROW_OUT)
 
@@ -208,23 +208,25 @@ class TestDatabase:
         rival.rollback()
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} when the lock is gone"
 
-    def test_a_migration_may(self, stage, scene):
-        made = stage.fresh()
-        shell = Shell(stage.border(made))
+    def test_a_migration_may(self, environment, evidence):
+        made = environment.fresh()
+        commands = Commands(environment.border(made))
 
-        done = shell.run("alembic", "downgrade", "base", env={"DB_STATEMENT_TIMEOUT_MS": "1"})
+        done = commands.run("alembic", "downgrade", "base", env={"DB_STATEMENT_TIMEOUT_MS": "1"})
 
-        stage.services.postgres.drop_database(made)
+        environment.services.postgres.drop_database(made)
         assert done.returncode == 0, "`alembic downgrade base` with DB_STATEMENT_TIMEOUT_MS=1"
 
-    def test_nobody_waits_long_for_a_database_that_is_silent(self, server, stage):
-        folder = stage.scratch / "silent"
+    def test_nobody_waits_long_for_a_database_that_is_silent(self, server, environment):
+        folder = environment.scratch / "silent"
         folder.mkdir(exist_ok=True)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(str(folder / ".s.PGSQL.5432"))
             (folder / ".s.PGSQL.5432").chmod(0o777)
             listener.listen()
-            url = stage.services.postgres.url(stage.made, stage.border().inside("silent"))
+            url = environment.services.postgres.url(
+                environment.made, environment.border().inside("silent")
+            )
             app = server.spawn(DATABASE_URL=url, DB_CONNECT_TIMEOUT="2")
 
             status = app.get(EVENTS, timeout=PATIENCE * 0.8).status_code
@@ -232,17 +234,17 @@ class TestDatabase:
 
         assert status == 503, f"GET {EVENTS} with DB_CONNECT_TIMEOUT=2 and no word from PostgreSQL"
 
-    def test_sqlite_still_does_for_a_look(self, server, shell, stage):
-        file = f"sqlite:///{stage.border().inside('look.db')}"
+    def test_sqlite_still_does_for_a_look(self, server, commands, environment):
+        file = f"sqlite:///{environment.border().inside('look.db')}"
 
-        done = shell.run("alembic", "upgrade", "head", env={"DATABASE_URL": file})
+        done = commands.run("alembic", "upgrade", "head", env={"DATABASE_URL": file})
         assert done.returncode == 0, f"`alembic upgrade head` with DATABASE_URL={file}"
         app = server.spawn(DATABASE_URL=file, DB_POOL_SIZE="3", DB_STATEMENT_TIMEOUT_MS="900")
 
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} with DATABASE_URL={file}"
 
-    def test_the_urls_own_options_stay(self, server, stage):
-        url = stage.environment(stage.made)["DATABASE_URL"]
+    def test_the_urls_own_options_stay(self, server, environment):
+        url = environment.settings(environment.made)["DATABASE_URL"]
         elsewhere = f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3Dnowhere"
 
         answer = server.spawn(DATABASE_URL=elsewhere).get(EVENTS)

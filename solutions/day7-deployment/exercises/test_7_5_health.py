@@ -83,37 +83,39 @@ class Relay:
 
 
 @pytest.fixture
-def relay(stage, scene):
+def relay(environment, evidence):
     """The way to PostgreSQL of `relayed`; it flows again when the test is over."""
-    url = stage.environment(stage.made)["DATABASE_URL"]
-    made = stage.once("relay", lambda: Relay(stage.scratch / "relay", url))
+    url = environment.settings(environment.made)["DATABASE_URL"]
+    made = environment.cached("relay", lambda: Relay(environment.scratch / "relay", url))
     yield made
     made.flows.set()
 
 
 @pytest.fixture
-def relayed(server, stage, relay):
+def relayed(server, environment, relay):
     """The app, with PostgreSQL behind the relay."""
-    url = stage.services.postgres.url(stage.made, stage.border().inside("relay"))
-    return server.kept(DATABASE_URL=url)
+    url = environment.services.postgres.url(environment.made, environment.border().inside("relay"))
+    return server.shared(DATABASE_URL=url)
 
 
 @pytest.fixture
-def forsaken(server, stage):
+def forsaken(server, environment):
     """The app, with neither PostgreSQL nor Redis where its settings say."""
-    url = stage.services.postgres.url(stage.made, stage.border().inside("nowhere"))
-    return server.kept(DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:1/0")
+    url = environment.services.postgres.url(
+        environment.made, environment.border().inside("nowhere")
+    )
+    return server.shared(DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:1/0")
 
 
 @pytest.fixture
-def black_hole(stage):
+def black_hole(environment):
     """The address of a Redis that takes every connection, and never answers."""
-    file = stage.scratch / "hole.sock"
+    file = environment.scratch / "hole.sock"
     with contextlib.closing(socket.socket(socket.AF_UNIX)) as listener:
         listener.bind(str(file))
         file.chmod(0o777)
         listener.listen(100)
-        yield f"unix://{stage.border().inside(file.name)}?db=0"
+        yield f"unix://{environment.border().inside(file.name)}?db=0"
     file.unlink()
 
 
@@ -163,8 +165,8 @@ class TestWell:
 
             assert statuses == {200}, f"GET {path}, {CROWD} times in a row"
 
-    def test_busy_is_not_down(self, api, database, make, organizer):
-        path = f"/api/v1/events/{make.event(organizer)['id']}"
+    def test_busy_is_not_down(self, api, database, factory, organizer):
+        path = f"/api/v1/events/{factory.event(organizer)['id']}"
         rival = database.connect()
         rival.execute("LOCK TABLE events")
         with ThreadPoolExecutor(CROWD) as pool:

@@ -33,7 +33,7 @@ def run(server):
 @pytest.fixture
 def draining(server):
     """A process that was sent SIGTERM and has not come to its end: one for all who only look."""
-    app = server.kept(**settings(LONG, LONG))
+    app = server.shared(**settings(LONG, LONG))
     app.process.terminate()
     return app
 

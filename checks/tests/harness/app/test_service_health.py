@@ -9,7 +9,7 @@ import pytest
 from checks import services
 from checks.course.course import load_course
 from checks.results.model import TaskResult, Verdict
-from checks.runner.run import Order, run
+from checks.runner.run import RunRequest, run
 from checks.sandbox import bubblewrap
 from checks.services.home import Home
 from checks.services.process import read_pid
@@ -91,7 +91,7 @@ def judge(
     (day / "app/main.py").write_text(APP.format(body=app, extra=extra))
     tests = Path(copytree(day, day.parent / "tests"))
     (tests / Path(TASK.test)).write_text(TESTS.format(first=first))
-    task: TaskResult = run(Order(DAY, (TASK,), tests, day, contained)).tasks[0]
+    task: TaskResult = run(RunRequest(DAY, (TASK,), tests, day, contained)).tasks[0]
     return {
         test.name.split("_")[-1]: (test.verdict, test.cause.message if test.cause else "")
         for test in task.tests

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from checks.course.course import load_course
 from checks.results.model import Verdict
-from checks.runner.run import Order, run
+from checks.runner.run import RunRequest, run
 
 ROOT = Path(__file__).parents[4]
 COURSE = load_course(ROOT, tree="solutions")
@@ -51,6 +51,6 @@ def test_rows_are_there_for_those_who_share_them_and_for_nobody_else(tmp_path: P
     (tests / TASK.test).write_text(TESTS)
     tree = ROOT / "solutions" / DAY.folder
 
-    found = run(Order(DAY, (TASK,), tests, tree)).tasks[0]
+    found = run(RunRequest(DAY, (TASK,), tests, tree)).tasks[0]
 
     assert [test.verdict for test in found.tests] == [Verdict.PASS] * 6, found

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from checks.harness.app.border import HARNESS, Border
-from checks.harness.app.environment import Stage
+from checks.harness.app.environment import AppEnvironment
 from checks.harness.doubles import smtp as mail
 from checks.harness.doubles.smtp import Mailbox
 
@@ -102,17 +102,19 @@ def test_a_contained_app_reaches_it_through_the_relay(tmp_path: Path) -> None:
 
 
 def test_a_stage_makes_a_thing_once_and_closes_it_last_of_all_tests(tmp_path: Path) -> None:
-    stage = Stage(tmp_path, contained=False)
+    environment = AppEnvironment(tmp_path, contained=False)
     made: list[Mailbox] = []
 
     def make() -> Mailbox:
-        made.append(Mailbox(stage.border()))
+        made.append(Mailbox(environment.border()))
         return made[-1]
 
-    stage._made = stage.services.postgres.create_database(None)  # no migrations in this tree
-    assert stage.once("mailbox", make) is stage.once("mailbox", make)
+    environment._made = environment.services.postgres.create_database(
+        None
+    )  # no migrations in this tree
+    assert environment.cached("mailbox", make) is environment.cached("mailbox", make)
     port = port_of(made[0])
-    stage.close()
+    environment.close()
 
     assert len(made) == 1
     with socket.socket() as probe:

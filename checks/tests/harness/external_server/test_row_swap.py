@@ -12,8 +12,8 @@ import pytest
 from checks import services
 from checks.errors import CourseError
 from checks.harness.external_server import row_backup
-from checks.harness.external_server.row_swap import Visit
-from checks.harness.external_server.server import Outside, _is_here
+from checks.harness.external_server.row_swap import RowSwap
+from checks.harness.external_server.server import ExternalServer, _is_here
 from checks.runner.served import folder_of
 
 # Two tables that point at each other and at themselves, and what else a table may have.
@@ -62,10 +62,10 @@ def connection(made: services.Database) -> Iterator[row_backup.Connection]:
 
 
 @pytest.fixture
-def outside(made: services.Database) -> Iterator[Outside]:
+def external(made: services.Database) -> Iterator[ExternalServer]:
     running = services.ensure()
     number = running.redis.lease()
-    yield Outside("http://there", running, made, number, None, False, True)
+    yield ExternalServer("http://there", running, made, number, None, False, True)
     running.redis.release(number)
     shutil.rmtree(folder_of(running.postgres.dsn(made)), ignore_errors=True)
 
@@ -99,45 +99,45 @@ def test_no_row_leaves_before_the_file_is_there(
 
 
 def test_rows_that_do_not_fit_any_more_are_not_lost(
-    outside: Outside, connection: row_backup.Connection
+    external: ExternalServer, connection: row_backup.Connection
 ) -> None:
-    visit = Visit(outside)
-    visit.begin(may_empty=False)
+    swap = RowSwap(external)
+    swap.begin(may_empty=False)
     connection.execute("""ALTER TABLE "Left" DROP COLUMN said""")
 
-    said = visit.end()
+    said = swap.end()
 
     assert said.startswith("the rows of its database are not back (")
-    assert said.endswith(f"): they lie in {visit.file}")
-    assert visit.file.is_file()
+    assert said.endswith(f"): they lie in {swap.file}")
+    assert swap.file.is_file()
 
 
 def test_a_request_that_never_ends_does_not_keep_the_rows_away(
-    outside: Outside, connection: row_backup.Connection
+    external: ExternalServer, connection: row_backup.Connection
 ) -> None:
     before = state(connection)
-    visit = Visit(outside)
-    visit.begin(may_empty=False)
-    url = outside.services.postgres.url(outside.database)
+    swap = RowSwap(external)
+    swap.begin(may_empty=False)
+    url = external.services.postgres.url(external.database)
     forgotten = psycopg.connect(url.replace("+psycopg", ""))
     forgotten.execute("SELECT * FROM rights")
 
-    assert visit.end() == "the rows of its database are back"
+    assert swap.end() == "the rows of its database are back"
 
     assert state(connection) == before
     forgotten.close()
 
 
-def test_the_keys_of_redis_come_back_too(outside: Outside) -> None:
-    client: Any = outside.services.redis.client(outside.redis or 0)
+def test_the_keys_of_redis_come_back_too(external: ExternalServer) -> None:
+    client: Any = external.services.redis.client(external.redis or 0)
     client.set("mine", b"\xff\x00", px=600_000)
     client.rpush("list", "a", "b")
-    visit = Visit(outside)
+    swap = RowSwap(external)
 
-    visit.begin(may_empty=False)
+    swap.begin(may_empty=False)
     client.flushdb()
     client.set("of-a-test", 1)
-    visit.end()
+    swap.end()
 
     assert set(client.keys()) == {b"mine", b"list"}
     assert client.get("mine") == b"\xff\x00"
@@ -148,38 +148,38 @@ def test_the_keys_of_redis_come_back_too(outside: Outside) -> None:
 
 class TestFarAway:
     def test_rows_of_another_machine_are_let_be(
-        self, outside: Outside, connection: row_backup.Connection
+        self, external: ExternalServer, connection: row_backup.Connection
     ) -> None:
         before = state(connection)
-        visit = Visit(replace(outside, here=False))
+        swap = RowSwap(replace(external, here=False))
 
         with pytest.raises(CourseError, match=r"another machine and hold 4 rows .*--may-empty"):
-            visit.begin(may_empty=False)
+            swap.begin(may_empty=False)
 
-        assert visit.end() == ""
+        assert swap.end() == ""
         assert state(connection) == before
 
     def test_unless_they_may_be_set_aside(
-        self, outside: Outside, connection: row_backup.Connection
+        self, external: ExternalServer, connection: row_backup.Connection
     ) -> None:
         before = state(connection)
-        visit = Visit(replace(outside, here=False))
+        swap = RowSwap(replace(external, here=False))
 
-        visit.begin(may_empty=True)
-        visit.end()
+        swap.begin(may_empty=True)
+        swap.end()
 
         assert state(connection) == before
 
     def test_an_empty_database_may_be_anywhere(
-        self, outside: Outside, connection: row_backup.Connection
+        self, external: ExternalServer, connection: row_backup.Connection
     ) -> None:
         connection.execute('TRUNCATE "Left", rights')
 
-        visit = Visit(replace(outside, here=False))
+        swap = RowSwap(replace(external, here=False))
 
-        assert visit.begin(may_empty=False)
+        assert swap.begin(may_empty=False)
 
-        visit.end()
+        swap.end()
 
     @pytest.mark.parametrize(
         ("url", "here"),
@@ -199,8 +199,8 @@ class TestFarAway:
         assert _is_here(url) is here
 
 
-def test_the_place_of_the_rows_tells_databases_apart(outside: Outside) -> None:
-    postgres, database = outside.services.postgres, outside.database
+def test_the_place_of_the_rows_tells_databases_apart(external: ExternalServer) -> None:
+    postgres, database = external.services.postgres, external.database
     application = postgres.url(database).replace("+psycopg", "")
 
     assert folder_of(postgres.dsn(database)) == folder_of(application)

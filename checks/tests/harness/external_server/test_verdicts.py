@@ -10,7 +10,7 @@ import pytest
 
 from checks.runner import served
 from checks.tests.cli.test_serve import DAY, LIMIT, Running, running
-from checks.tests.support.external_server import STATISTICS, begun, rows, run
+from checks.tests.support.external_server import STATISTICS, rows, run, started_run
 
 BACK = "the rows of its database are back"
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -47,7 +47,7 @@ def test_the_verdicts_are_those_of_a_plain_run_and_the_rows_stay(
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_whatever_ends_the_run_the_rows_come_back(server: Running, ending: signal.Signals) -> None:
     before = rows(server)
-    process = begun(server)
+    process = started_run(server)
 
     process.send_signal(ending)
     said, _ = process.communicate(timeout=LIMIT)
@@ -58,7 +58,7 @@ def test_whatever_ends_the_run_the_rows_come_back(server: Running, ending: signa
 
 def test_what_a_killed_run_has_set_aside_the_next_one_puts_back(server: Running) -> None:
     before = rows(server)
-    process = begun(server)
+    process = started_run(server)
     process.kill()
     process.communicate(timeout=LIMIT)
     assert rows(server) != before
@@ -70,7 +70,7 @@ def test_what_a_killed_run_has_set_aside_the_next_one_puts_back(server: Running)
 
 
 def test_two_runs_at_once_are_one_too_many(server: Running) -> None:
-    process = begun(server)
+    process = started_run(server)
     process.send_signal(signal.SIGSTOP)  # or it may be done before the second one has begun
 
     second = run(STATISTICS, "--base-url", server.url)
@@ -95,7 +95,7 @@ def test_a_request_at_a_breakpoint_is_let_be(server: Running) -> None:
 
 def test_a_server_that_ends_ends_the_run(tmp_path: Path) -> None:
     with running(tmp_path) as other:
-        process = begun(other)
+        process = started_run(other)
         other.process.send_signal(signal.SIGINT)
         other.process.wait(timeout=LIMIT)
 

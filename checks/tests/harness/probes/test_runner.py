@@ -6,60 +6,62 @@ import pytest
 
 from checks.harness.app import learner_tree
 from checks.harness.app.border import Border
-from checks.harness.app.learner_tree import Shell
+from checks.harness.app.learner_tree import Commands
 from checks.harness.errors import AppDown, AppHangs
 
 BROKEN = "def work():\n    raise KeyError('x')\n"
 
 
 @pytest.fixture
-def shell(tmp_path: Path) -> Shell:
+def commands(tmp_path: Path) -> Commands:
     tree = tmp_path / "tree"
     (tree / "app").mkdir(parents=True)
     (tree / "app/broken.py").write_text(BROKEN)
-    return Shell(Border(tree=tree, scratch=tmp_path))
+    return Commands(Border(tree=tree, scratch=tmp_path))
 
 
-def test_they_share_what_was_prepared_and_what_was_given(shell: Shell) -> None:
+def test_they_share_what_was_prepared_and_what_was_given(commands: Commands) -> None:
     sources = {"twice": "answer = 2 * number", "more": "answer = number + given['more']"}
 
-    found = shell.probes("number = 21", sources, more=1)
+    found = commands.probes("number = 21", sources, more=1)
 
     assert [found["twice"], found["more"]] == [42, 22]
 
 
-def test_what_one_raises_is_told_by_that_one_only(shell: Shell) -> None:
+def test_what_one_raises_is_told_by_that_one_only(commands: Commands) -> None:
     sources = {
         "first": "answer = 1",
         "broken": "from app import broken; broken.work()",
         "last": "answer = 3",
     }
 
-    found = shell.probes("", sources)
+    found = commands.probes("", sources)
 
     assert [found["first"], found["last"]] == [1, 3]
     with pytest.raises(AppDown, match=r"your code raised KeyError.*\(app/broken.py:2 in work\)"):
         found["broken"]
 
 
-def test_no_source_has_a_name_of_another(shell: Shell) -> None:
+def test_no_source_has_a_name_of_another(commands: Commands) -> None:
     sources = {"first": "answer = number = 1", "second": "pass", "last": "answer = number"}
 
-    found = shell.probes("number = 21", sources)
+    found = commands.probes("number = 21", sources)
 
     assert [found["first"], found["last"]] == [1, 21]
     with pytest.raises(AppDown, match="KeyError: 'answer'"):
         found["second"]
 
 
-def test_an_answer_is_as_it_was_when_it_was_given(shell: Shell) -> None:
-    found = shell.probes("seen = [1]", {"first": "answer = seen", "second": "answer = seen.pop()"})
+def test_an_answer_is_as_it_was_when_it_was_given(commands: Commands) -> None:
+    found = commands.probes(
+        "seen = [1]", {"first": "answer = seen", "second": "answer = seen.pop()"}
+    )
 
     assert found["first"] == [1]
 
 
-def test_an_answer_that_is_no_json_is_the_failure_of_its_source(shell: Shell) -> None:
-    found = shell.probes("", {"set": "answer = {1}", "list": "answer = [1]"})
+def test_an_answer_that_is_no_json_is_the_failure_of_its_source(commands: Commands) -> None:
+    found = commands.probes("", {"set": "answer = {1}", "list": "answer = [1]"})
 
     assert found["list"] == [1]
     with pytest.raises(AppDown, match="set is not JSON serializable"):
@@ -67,37 +69,37 @@ def test_an_answer_that_is_no_json_is_the_failure_of_its_source(shell: Shell) ->
 
 
 def test_what_the_preparation_enters_is_left_after_the_last_source(
-    shell: Shell, tmp_path: Path
+    commands: Commands, tmp_path: Path
 ) -> None:
     prepare = "from pathlib import Path; left = Path(given['left']); life.callback(left.touch)"
     sources = {"first": "answer = left.exists()", "last": "answer = left.exists()"}
 
-    found = shell.probes(prepare, sources, left=str(tmp_path / "left"))
+    found = commands.probes(prepare, sources, left=str(tmp_path / "left"))
 
     assert [found["first"], found["last"]] == [False, False]
     assert (tmp_path / "left").exists()
 
 
-def test_sys_exit_ends_its_source_only(shell: Shell) -> None:
-    found = shell.probes("", {"first": "raise SystemExit", "last": "answer = 3"})
+def test_sys_exit_ends_its_source_only(commands: Commands) -> None:
+    found = commands.probes("", {"first": "raise SystemExit", "last": "answer = 3"})
 
     assert found["last"] == 3
     with pytest.raises(AppDown, match="your code raised SystemExit"):
         found["first"]
 
 
-def test_who_ends_the_process_ends_all_of_them(shell: Shell) -> None:
-    found = shell.probes("", {"first": "answer = 1", "last": "import os; os._exit(0)"})
+def test_who_ends_the_process_ends_all_of_them(commands: Commands) -> None:
+    found = commands.probes("", {"first": "answer = 1", "last": "import os; os._exit(0)"})
 
     for name in ("first", "last"):
         with pytest.raises(AppDown, match="it ended without a word"):
             found[name]
 
 
-def test_what_the_preparation_raises_is_told_by_each(shell: Shell) -> None:
+def test_what_the_preparation_raises_is_told_by_each(commands: Commands) -> None:
     sources = {"first": "answer = 1", "last": "answer = 3"}
 
-    found = shell.probes("from app import broken; broken.work()", sources)
+    found = commands.probes("from app import broken; broken.work()", sources)
 
     for name in sources:
         with pytest.raises(
@@ -107,11 +109,11 @@ def test_what_the_preparation_raises_is_told_by_each(shell: Shell) -> None:
 
 
 def test_a_hang_is_waited_for_once_and_told_by_each(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
+    commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(learner_tree, "PROBE_LIMIT", 1.0)
 
-    found = shell.probes("", {"first": "answer = 1", "last": "while True: pass"})
+    found = commands.probes("", {"first": "answer = 1", "last": "while True: pass"})
 
     for name in ("first", "last"):
         with pytest.raises(AppHangs, match="was still running after 1 s"):

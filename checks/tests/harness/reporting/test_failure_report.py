@@ -7,9 +7,9 @@ from typing import Any, cast
 import pytest
 
 from checks.harness.app.border import Border
-from checks.harness.app.environment import Stage
+from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.process import own_lines
-from checks.harness.reporting.evidence import SCENE, Scene
+from checks.harness.reporting.evidence import EVIDENCE, Evidence
 from checks.harness.reporting.failure_report import story
 from checks.results.model import Cause, Verdict
 
@@ -58,9 +58,11 @@ def test_the_bars_of_an_exception_group_stay() -> None:
 
 @pytest.mark.parametrize(("verbosity", "libraries"), [(0, False), (1, True)])
 def test_with_v_every_line_of_the_log_is_told(verbosity: int, libraries: bool) -> None:
-    scene = Scene(cast(Stage, SimpleNamespace(tree=BORDER.tree)), printed=LOG)
+    evidence = Evidence(cast(AppEnvironment, SimpleNamespace(tree=BORDER.tree)), printed=LOG)
     config = SimpleNamespace(get_verbosity=lambda: verbosity)
-    item: Any = SimpleNamespace(stash={SCENE: scene}, config=config, location=("t.py", 4, "t"))
+    item: Any = SimpleNamespace(
+        stash={EVIDENCE: evidence}, config=config, location=("t.py", 4, "t")
+    )
 
     told = story(Cause("GET /x: 200", log=LOG), Verdict.FAIL, item)
 

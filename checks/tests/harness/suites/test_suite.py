@@ -8,10 +8,10 @@ from textwrap import dedent
 
 import pytest
 
-from checks.harness.app.environment import Stage
+from checks.harness.app.environment import AppEnvironment
 from checks.harness.suites.disguise import disguised
 from checks.harness.suites.junit import SIZE_LIMIT, read_report
-from checks.harness.suites.suite import SuiteReport, Workshop
+from checks.harness.suites.suite import SuiteReport, SuiteRunner
 from checks.sandbox import bubblewrap
 
 CONTAINED = bubblewrap.probe().kind != "none"
@@ -42,33 +42,33 @@ NEEDS_SANDBOX = pytest.mark.skipif(not CONTAINED, reason="no sandbox here")
 
 
 @pytest.fixture(params=[False, pytest.param(True, marks=NEEDS_SANDBOX)], ids=["open", "contained"])
-def workshop(request: pytest.FixtureRequest, day: Path) -> Iterator[Workshop]:
-    stage = Stage(day, contained=request.param)
-    made = Workshop(stage, stage)
+def suite_runner(request: pytest.FixtureRequest, day: Path) -> Iterator[SuiteRunner]:
+    environment = AppEnvironment(day, contained=request.param)
+    made = SuiteRunner(environment, environment)
     yield made
     made.close()
-    stage.close()
+    environment.close()
 
 
-def suite(workshop: Workshop, source: str, *argv: str) -> SuiteReport:
+def suite(suite_runner: SuiteRunner, source: str, *argv: str) -> SuiteReport:
     """What a learner's test file with this source makes the checker see."""
-    copy = workshop.copy()
+    copy = suite_runner.copy()
     copy.write("tests/test_rule.py", dedent(source))
-    return workshop.pytest([copy], "tests/test_rule.py", *argv, timeout=20)[0]
+    return suite_runner.pytest([copy], "tests/test_rule.py", *argv, timeout=20)[0]
 
 
 class TestReports:
-    def test_a_green_suite_is_green(self, workshop: Workshop) -> None:
-        report = workshop.pytest([workshop.copy()])[0]
+    def test_a_green_suite_is_green(self, suite_runner: SuiteRunner) -> None:
+        report = suite_runner.pytest([suite_runner.copy()])[0]
 
         assert report.green, report
         assert (report.red, report.ended) == (False, 0)
 
-    def test_a_fault_makes_it_red(self, workshop: Workshop) -> None:
-        sound = workshop.variant([], ["app/rule.py"])
-        faulty = workshop.variant([("app/rule.py", "* 2", "* 3")], ["app/rule.py"])
+    def test_a_fault_makes_it_red(self, suite_runner: SuiteRunner) -> None:
+        sound = suite_runner.variant([], ["app/rule.py"])
+        faulty = suite_runner.variant([("app/rule.py", "* 2", "* 3")], ["app/rule.py"])
 
-        first, second = workshop.pytest([sound, faulty], "-x")
+        first, second = suite_runner.pytest([sound, faulty], "-x")
 
         assert first.green, first
         assert second.red, second
@@ -88,35 +88,37 @@ class TestReports:
         ids=["os._exit", "sys.exit", "pytest.exit", "SIGKILL", "skip", "xfail", "nothing"],
     )
     def test_a_suite_that_ends_itself_is_neither_green_nor_caught_red(
-        self, workshop: Workshop, source: str
+        self, suite_runner: SuiteRunner, source: str
     ) -> None:
-        report = suite(workshop, source)
+        report = suite(suite_runner, source)
 
         assert not report.green, report
         assert not [test for test in report.tests if test.outcome == "failed"]
 
-    def test_a_suite_that_hangs_is_killed(self, workshop: Workshop) -> None:
-        copy = workshop.copy()
+    def test_a_suite_that_hangs_is_killed(self, suite_runner: SuiteRunner) -> None:
+        copy = suite_runner.copy()
         copy.write("tests/test_rule.py", "import time\n\ndef test_x():\n    time.sleep(600)\n")
 
-        report = workshop.pytest([copy], timeout=3)[0]
+        report = suite_runner.pytest([copy], timeout=3)[0]
 
         assert (report.tests, report.ended) == ((), None)
 
 
 class TestCopies:
-    def test_the_tree_itself_is_never_written_to(self, workshop: Workshop, day: Path) -> None:
+    def test_the_tree_itself_is_never_written_to(
+        self, suite_runner: SuiteRunner, day: Path
+    ) -> None:
         before = sorted(path.name for path in day.rglob("*"))
 
-        suite(workshop, "def test_x():\n    open('left.txt', 'w').close()\n")
+        suite(suite_runner, "def test_x():\n    open('left.txt', 'w').close()\n")
 
         assert sorted(path.name for path in day.rglob("*")) == before
 
-    def test_exercises_do_not_come_along(self, workshop: Workshop) -> None:
-        assert "exercises/test_9_1_x.py" not in workshop.copy().files()
+    def test_exercises_do_not_come_along(self, suite_runner: SuiteRunner) -> None:
+        assert "exercises/test_9_1_x.py" not in suite_runner.copy().files()
 
-    def test_a_file_can_be_written_and_read_after_a_run(self, workshop: Workshop) -> None:
-        copy = workshop.copy()
+    def test_a_file_can_be_written_and_read_after_a_run(self, suite_runner: SuiteRunner) -> None:
+        copy = suite_runner.copy()
         copy.run("sh", "-c", "echo first > note.txt")
 
         copy.write("note.txt", "second")
@@ -124,14 +126,14 @@ class TestCopies:
         assert copy.read("note.txt") == "second"
 
     def test_a_link_that_was_planted_leads_nowhere(
-        self, workshop: Workshop, tmp_path: Path
+        self, suite_runner: SuiteRunner, tmp_path: Path
     ) -> None:
         victim = tmp_path / "victim"
         victim.write_text("untouched")
         victim.chmod(0o644)
-        copy = workshop.copy()
+        copy = suite_runner.copy()
         copy.run("ln", "-s", str(victim), "note.txt")
-        if not workshop.contained:
+        if not suite_runner.contained:
             pytest.skip("uncontained, it is the learner's own machine")
 
         with pytest.raises(AssertionError):
@@ -139,11 +141,13 @@ class TestCopies:
 
         assert victim.read_text() == "untouched"
 
-    def test_a_tree_cannot_be_replaced_by_a_link(self, workshop: Workshop, tmp_path: Path) -> None:
-        if not workshop.contained:
+    def test_a_tree_cannot_be_replaced_by_a_link(
+        self, suite_runner: SuiteRunner, tmp_path: Path
+    ) -> None:
+        if not suite_runner.contained:
             pytest.skip("uncontained, it is the learner's own machine")
         (tmp_path / "secret.py").write_text("")
-        copy = workshop.copy()
+        copy = suite_runner.copy()
 
         copy.run("sh", "-c", f"cd .. && mv tree away; rm -rf tree; ln -s {tmp_path} tree")
 
@@ -151,11 +155,11 @@ class TestCopies:
         assert "secret.py" not in copy.files()
 
     def test_a_run_cannot_touch_the_copies_that_are_not_in_it(
-        self, workshop: Workshop, tmp_path: Path
+        self, suite_runner: SuiteRunner, tmp_path: Path
     ) -> None:
-        if not workshop.contained:
+        if not suite_runner.contained:
             pytest.skip("uncontained, it is the learner's own machine")
-        first, second, later = (workshop.copy() for _ in range(3))
+        first, second, later = (suite_runner.copy() for _ in range(3))
         hostile = (
             "import os\nfrom pathlib import Path\n\ndef test_x():\n"
             "    for folder in Path('/scratch').iterdir():\n"
@@ -166,18 +170,20 @@ class TestCopies:
         )
         first.write("tests/test_rule.py", hostile)
 
-        workshop.pytest([first, second], "tests/test_rule.py", timeout=20)
+        suite_runner.pytest([first, second], "tests/test_rule.py", timeout=20)
         later.write("app/rule.py", "")
 
         assert not later.folder.is_symlink()
-        assert {path.name for path in workshop.folder.iterdir()} == {
+        assert {path.name for path in suite_runner.folder.iterdir()} == {
             bench.folder.name for bench in (first, second, later)
         }
-        assert workshop.folder.stat().st_uid == os.geteuid()
+        assert suite_runner.folder.stat().st_uid == os.geteuid()
 
-    def test_a_database_of_ones_own_may_make_others_and_all_go(self, workshop: Workshop) -> None:
+    def test_a_database_of_ones_own_may_make_others_and_all_go(
+        self, suite_runner: SuiteRunner
+    ) -> None:
         report = suite(
-            workshop,
+            suite_runner,
             """
             import os
             import psycopg
@@ -189,19 +195,19 @@ class TestCopies:
                     connection.execute(f"CREATE DATABASE {name}_clone")
             """,
         )
-        admin = workshop.stage.services.postgres.admin
+        admin = suite_runner.environment.services.postgres.admin
         like = "SELECT datname FROM pg_database WHERE datname LIKE '%\\_clone'"
         during = admin.run(like)
 
-        workshop.close()
+        suite_runner.close()
 
         assert report.green, report
         assert len(during) - len(admin.run(like)) == 1
 
-    def test_git_works_in_a_copy(self, workshop: Workshop) -> None:
+    def test_git_works_in_a_copy(self, suite_runner: SuiteRunner) -> None:
         script = "git init -q && git add . && git commit -qm first && git log --format=%an"
 
-        done = workshop.copy().run("sh", "-c", script)
+        done = suite_runner.copy().run("sh", "-c", script)
 
         assert done.stdout == "A Learner\n", done
 
