@@ -6,6 +6,7 @@ import pytest
 
 from checks.advance.advance import day_to_carry, following, inside
 from checks.course.course import load_course
+from checks.tests.support.tree_contents import tree_contents
 from checks.tests.support.two_days import (
     MINE,
     NEXT,
@@ -17,7 +18,6 @@ from checks.tests.support.two_days import (
     two_days,
 )
 from checks.tests.support.workbook import change, text
-from checks.tests.workspace.test_snapshot import picture
 from checks.workspace import reset
 
 
@@ -30,11 +30,11 @@ class TestMigrations:
     def test_a_learners_own_migration_never_makes_a_second_head(self, root: Path) -> None:
         change(root, "mine\n", "days/day1-architecture/migrations/versions/0002_mine.py")
         change(root, "first, mine\n", "days/day1-architecture/migrations/versions/0001.py")
-        before = picture(root / "days/day2-database")
+        before = tree_contents(root / "days/day2-database")
 
         found = carry(root)
 
-        assert picture(root / "days/day2-database") == before
+        assert tree_contents(root / "days/day2-database") == before
         kept = {path: what for path, what in outcomes(found).items() if "versions" in path}
         assert kept == {
             "migrations/versions/0001.py": "reference kept",
@@ -50,11 +50,11 @@ class TestAgain:
         edit(root, SOLVED)
         change(root, "x = 1\n", "days/day1-architecture/app/own.py")
         carry(root)
-        before = picture(root)
+        before = tree_contents(root)
 
         found = carry(root)
 
-        assert picture(root) == before
+        assert tree_contents(root) == before
         assert dict(found.changes) == {}
         assert set(outcomes(found).values()) == {"carried"}
 
@@ -84,15 +84,15 @@ class TestAgain:
         edit(root, SOLVED)
         change(root, "x = 1\n", "days/day1-architecture/app/deep/own.py")
         change(root, None, "days/day1-architecture/app/same.py")
-        before = picture(root)
+        before = tree_contents(root)
         carry(root)
-        after = picture(root)
+        after = tree_contents(root)
 
         reset.undo(load_course(root))
 
-        assert picture(root) == before
+        assert tree_contents(root) == before
         carry(root)
-        assert picture(root) == after
+        assert tree_contents(root) == after
 
     def test_what_was_undone_counts_as_not_carried(self, root: Path) -> None:
         edit(root, SOLVED)

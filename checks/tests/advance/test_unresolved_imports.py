@@ -4,7 +4,7 @@ import pytest
 
 from checks.advance.unresolved_imports import Loose, loose_names
 from checks.course.course import load_course
-from checks.tests.repository.test_days import ROOT
+from checks.tests.support.repository import ROOT
 
 TREE = {
     "app/__init__.py": "",

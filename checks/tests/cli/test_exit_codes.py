@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from checks.tests.cli.test_run_and_board import ROOT, checks, workbook
+from checks.tests.support.command_line import checks
+from checks.tests.support.day_one import workbook
+from checks.tests.support.repository import ROOT
 
 __all__ = ["workbook"]
 

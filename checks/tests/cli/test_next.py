@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.course.course import load_course
-from checks.tests.cli.test_run_and_board import checks
+from checks.tests.support.command_line import checks
+from checks.tests.support.tree_contents import tree_contents
 from checks.tests.support.two_days import (
     MINE,
     NEXT,
@@ -21,7 +22,6 @@ from checks.tests.support.two_days import (
     two_days,
 )
 from checks.tests.support.workbook import change
-from checks.tests.workspace.test_snapshot import picture
 from checks.workspace import reset
 
 
@@ -53,11 +53,11 @@ class TestCommand:
 
     def test_a_dry_run_writes_nothing(self, root: Path) -> None:
         edit(root, SOLVED)
-        before = picture(root)
+        before = tree_contents(root)
 
         done = checks(root, "next", "--dry-run")
 
-        assert picture(root) == before
+        assert tree_contents(root) == before
         assert "carried" in done.stdout
         assert not (root / ".checks").exists()
 
@@ -66,7 +66,7 @@ class TestCommand:
     ) -> None:
         edit(root, SOLVED)
         edit(root, ("    return None", "    return my_two()"), path=NEXT)
-        before = picture(root)
+        before = tree_contents(root)
 
         asked = checks(root, "next", "--from", "day1")
         refused = checks(root, "next", "--from", "day1", "--json")
@@ -75,7 +75,7 @@ class TestCommand:
         assert (asked.returncode, refused.returncode, agreed.returncode) == (1, 2, 0)
         assert "You have edited app/main.py in day2-database" in asked.stdout
         assert "add --yes" in refused.stderr
-        assert picture(root) != before
+        assert tree_contents(root) != before
 
     def test_a_conflict_is_told_with_the_command_that_settles_it(self, root: Path) -> None:
         tear(root)
@@ -138,14 +138,14 @@ def test_whatever_a_learner_wrote_once_is_enough_and_undo_is_exact(
     root = two_days(tmp_path_factory.mktemp("days"))
     change(root, mine, MINE)
     change(root, more, "days/day1-architecture/app/own.py")
-    before = picture(root)
+    before = tree_contents(root)
 
     first = carry(root, conflicts="app/main.py" if conflicts else "")
-    after = picture(root)
+    after = tree_contents(root)
     second = carry(root)
 
     assert dict(second.changes) == {}
-    assert picture(root) == after
+    assert tree_contents(root) == after
     if first.changes:
         reset.undo(load_course(root))
-    assert picture(root) == before
+    assert tree_contents(root) == before

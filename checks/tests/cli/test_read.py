@@ -9,7 +9,7 @@ from rich.console import Console
 
 from checks.cli.read import document, page
 from checks.course.course import find_root, load_course, read_statement
-from checks.tests.cli.test_run_and_board import checks
+from checks.tests.support.command_line import checks
 
 ROOT = find_root(Path(__file__))
 COURSE = load_course(ROOT, "solutions")

@@ -1,42 +1,15 @@
 """The commands as a learner types them, in a folder of their own."""
 
 import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from checks.tests.support.command_line import checks
+from checks.tests.support.day_one import workbook
+
+__all__ = ["workbook"]  # a fixture
 EDITED = "days/day1-architecture/app/crud/task.py"
-
-
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    """A workbook with day 1, as a clone has it."""
-    for tree in ("days", "solutions"):
-        shutil.copytree(
-            ROOT / tree / "day1-architecture",
-            tmp_path / tree / "day1-architecture",
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-    return tmp_path
-
-
-def checks(
-    folder: Path, *words: str, answer: str | None = None, **variables: str
-) -> "subprocess.CompletedProcess[str]":
-    """Run `checks` in a folder, without a terminal; `answer` is what is typed."""
-    return subprocess.run(
-        [sys.executable, "-m", "checks.cli.main", *words],
-        cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        input=answer or "",
-    )
 
 
 def test_the_board_shows_seven_days_and_the_next_place_to_edit(workbook: Path) -> None:

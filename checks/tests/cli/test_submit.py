@@ -7,9 +7,9 @@ import pytest
 
 from checks.submission.archive import FILE_LIMIT
 from checks.submission.bundle import NAME, read_submission
-from checks.tests.cli.test_run_and_board import checks
+from checks.tests.support.command_line import checks
 from checks.tests.support.handed_in import DAY, MAIN, collected, root
-from checks.tests.workspace.test_snapshot import picture
+from checks.tests.support.tree_contents import tree_contents
 
 __all__ = ["root"]
 
@@ -24,11 +24,11 @@ def test_it_says_where_the_file_is_and_what_to_do(root: Path) -> None:
 
 
 def test_nothing_of_the_learner_is_written(root: Path) -> None:
-    before = picture(root / "days")
+    before = tree_contents(root / "days")
 
     checks(root, "submit")
 
-    assert picture(root / "days") == before
+    assert tree_contents(root / "days") == before
 
 
 def test_an_earlier_submission_is_replaced(root: Path) -> None:
@@ -42,13 +42,13 @@ def test_an_earlier_submission_is_replaced(root: Path) -> None:
 @pytest.mark.parametrize("place", ["README.md", f"{DAY}/app/mine.zip", "days"])
 def test_nothing_else_is_replaced(root: Path, place: str) -> None:
     (root / "README.md").write_text("mine")
-    before = picture(root)
+    before = tree_contents(root)
 
     done = checks(root, "submit", "--out", place)
 
     assert done.returncode == 2
     assert "choose another --out" in done.stderr
-    assert picture(root) == before
+    assert tree_contents(root) == before
 
 
 def test_what_was_left_out_is_said_and_is_not_all_well(root: Path) -> None:

@@ -12,8 +12,7 @@ from checks.export.gradescope import gradescope
 from checks.export.html import pages
 from checks.export.junit import junit
 from checks.results.model import Cause, Exchange, TaskResult, TestResult, Verdict
-from checks.tests.grade.cohorts import hand_in
-from checks.tests.grade.test_grade_for_real import checks
+from checks.tests.grade.cohorts import checks, hand_in
 
 HOSTILE = "<script>alert(1)</script>\x00\x1b[31m\ud800 ]]> & \"'"
 

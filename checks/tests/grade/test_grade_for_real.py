@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from checks.grade import attacks
 from checks.grade.attacks import ATTACKS, attack_all
 from checks.sandbox import bubblewrap
-from checks.tests.grade.cohorts import DAY, ROOT
+from checks.tests.grade.cohorts import DAY, ROOT, checks
 
 pytestmark = pytest.mark.skipif(
     bubblewrap.probe().kind == "none", reason="this machine cannot contain a process"
@@ -23,11 +21,6 @@ class Equal(int):
     def __hash__(self): return 0
 builtins.int = Equal
 """
-
-
-def checks(*words: str) -> "subprocess.CompletedProcess[str]":
-    argv = [sys.executable, "-m", "checks.cli.main", *words]
-    return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def handed(folder: Path, name: str, prefix: str | None) -> None:

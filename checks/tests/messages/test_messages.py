@@ -12,12 +12,13 @@ from rich.console import Console
 from typer.core import TyperCommand, TyperGroup
 
 from checks.cli import main
-from checks.messages.errors_ru import ERRORS, said_in
+from checks.messages.errors_ru import ERRORS, translate_error
 from checks.messages.help_ru import HELP
 from checks.messages.messages import language
 from checks.results.model import Cause, TestResult, Verdict
 from checks.terminal.failure import failure
-from checks.tests.cli.test_run_and_board import checks, workbook
+from checks.tests.support.command_line import checks
+from checks.tests.support.day_one import workbook
 
 __all__ = ["workbook"]
 
@@ -66,13 +67,13 @@ def commands(command: TyperCommand | TyperGroup, name: str = "") -> Iterator[tup
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
 def test_every_sentence_that_a_learner_may_meet_has_russian(module: Path) -> None:
     def in_russian(said: str) -> bool:
-        return said in ERRORS or said_in(said, "ru") != said
+        return said in ERRORS or translate_error(said, "ru") != said
 
     assert [said for said in raised(module) if not in_russian(said)] == []
 
 
 def test_what_a_sentence_tells_of_is_kept_and_a_sentence_inside_is_translated() -> None:
-    found = said_in("/x cannot be written (No space left); choose another --out", "ru")
+    found = translate_error("/x cannot be written (No space left); choose another --out", "ru")
 
     assert found == "/x: не записать (No space left); назовите другой --out"
 
@@ -91,8 +92,8 @@ def test_a_run_that_broke_says_why_in_russian_and_a_test_speaks_as_it_does() -> 
 
 
 def test_a_sentence_without_russian_and_a_reader_of_english_get_it_as_it_is() -> None:
-    assert said_in("something else", "ru") == "something else"
-    assert said_in("Missing command.", "en") == "Missing command."
+    assert translate_error("something else", "ru") == "something else"
+    assert translate_error("Missing command.", "en") == "Missing command."
 
 
 def test_every_help_of_a_learner_s_command_has_russian() -> None:

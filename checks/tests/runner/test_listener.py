@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from checks.course.course import load_course
 from checks.results.model import Results
 from checks.results.records import ENDED, Listener, merge_records, watch_records
-from checks.tests.cli.test_run_and_board import ROOT
+from checks.tests.support.day_one import STATISTICS
 
-TASKS = (load_course(ROOT, tree="solutions").task("1.2"),)
+TASKS = (STATISTICS,)
 PASSED = {"task": "1.2", "name": "test_a", "verdict": "pass", "seconds": 0, "cause": None}
 PLANNED = {**PASSED, "name": "test_b", "verdict": "not_run", "planned": True}
 FAILED = {**PASSED, "name": "test_b", "verdict": "fail"}

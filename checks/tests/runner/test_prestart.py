@@ -13,7 +13,7 @@ from checks.course.course import Course, load_course
 from checks.results.model import Results, Verdict
 from checks.runner.prestart import PrestartingRunner
 from checks.runner.run import StartedRun
-from checks.tests.watch.test_watch import DAY, workbook
+from checks.tests.support.day_one import DAY, workbook
 from checks.zygote import client as zygote
 
 __all__ = ["workbook"]  # a fixture

@@ -1,18 +1,16 @@
 """A run of a part of a task's tests: it says so, and is no pass of the task."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from checks.course.course import load_course
 from checks.results.model import Verdict
 from checks.results.records import merge_records
-from checks.tests.cli.test_run_and_board import ROOT
+from checks.tests.support.command_line import PYTEST
+from checks.tests.support.day_one import STATISTICS
 
-TASKS = (load_course(ROOT, tree="solutions").task("1.2"),)
-PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+TASKS = (STATISTICS,)
 TESTS = """
 import pytest
 

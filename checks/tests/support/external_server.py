@@ -6,12 +6,13 @@ import sys
 
 import psycopg
 
-from checks.tests.cli.test_run_and_board import ROOT
-from checks.tests.cli.test_serve import DAY, LIMIT, Running
+from checks.tests.support.day_one import SOLUTION
+from checks.tests.support.repository import ROOT
+from checks.tests.support.serve_process import TIMEOUT_SECONDS, ServeProcess
 
-STATISTICS = DAY / "exercises/test_1_2_statistics.py"
-LAYERS = DAY / "exercises/test_1_1_layers.py"
-TOLD = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EVENTURE_REQUEST_SECONDS", "EVENTURE_LANG")
+STATISTICS = SOLUTION / "exercises/test_1_2_statistics.py"
+LAYERS = SOLUTION / "exercises/test_1_1_layers.py"
+VARIABLES = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EVENTURE_REQUEST_SECONDS", "EVENTURE_LANG")
 
 
 def command(*words: object) -> list[str]:
@@ -19,8 +20,8 @@ def command(*words: object) -> list[str]:
 
 
 def variables(**more: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in TOLD}
-    return {**kept, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", **more}
+    others = {k: v for k, v in os.environ.items() if k not in VARIABLES}
+    return {**others, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", **more}
 
 
 def run(*words: object, **more: str) -> "subprocess.CompletedProcess[str]":
@@ -31,23 +32,23 @@ def run(*words: object, **more: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
-        timeout=LIMIT * 20,
+        timeout=TIMEOUT_SECONDS * 20,
     )
 
 
-def rows(server: Running) -> dict[str, object]:
+def rows(server: ServeProcess) -> dict[str, object]:
     """Every row of every table, and where each sequence stands."""
-    found: dict[str, object] = {}
+    contents: dict[str, object] = {}
     with psycopg.connect(server.dsn) as connection:
         for table in ("users", "events", "tasks", "alembic_version"):
             query = f"SELECT * FROM {table} ORDER BY 1"
-            found[table] = connection.execute(query.encode()).fetchall()
+            contents[table] = connection.execute(query.encode()).fetchall()
         query = "SELECT sequencename, last_value FROM pg_sequences ORDER BY 1"
-        found["sequences"] = connection.execute(query.encode()).fetchall()
-    return found
+        contents["sequences"] = connection.execute(query.encode()).fetchall()
+    return contents
 
 
-def started_run(server: Running) -> "subprocess.Popen[str]":
+def started_run(server: ServeProcess) -> "subprocess.Popen[str]":
     """A run that has emptied the tables and judged its first test."""
     process = subprocess.Popen(
         command(STATISTICS, "-v", "--base-url", server.url),
@@ -58,9 +59,9 @@ def started_run(server: Running) -> "subprocess.Popen[str]":
         text=True,
     )
     assert process.stdout is not None
-    said = ""
-    while "PASSED" not in said:
+    output = ""
+    while "PASSED" not in output:
         line = process.stdout.readline()
-        assert line, said
-        said += line
+        assert line, output
+        output += line
     return process

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from checks.tests.watch.test_watch import DAY, LIMIT, ROOT, workbook
+from checks.tests.support.day_one import DAY, workbook
+from checks.tests.support.repository import ROOT
 
 __all__ = ["workbook"]  # a fixture
+TIMEOUT_SECONDS = 60
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def seen(outer: int, until: str) -> str:
     """What the terminal shows until these words appear."""
     text = ""
     while until not in text:
-        ready, _, _ = select.select([outer], [], [], LIMIT)
+        ready, _, _ = select.select([outer], [], [], TIMEOUT_SECONDS)
         assert ready, f"{until!r} does not appear; there is {text!r}"
         text += os.read(outer, 65536).decode(errors="replace")
     return text
@@ -57,5 +59,5 @@ def test_on_a_terminal_a_saved_answer_turns_the_verdict_and_q_gives_the_terminal
     seen(outer, "tests 16/16")
     os.write(outer, b"q")
 
-    assert process.wait(LIMIT) == 0
+    assert process.wait(TIMEOUT_SECONDS) == 0
     assert termios.tcgetattr(inner) == before

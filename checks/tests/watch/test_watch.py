@@ -14,22 +14,14 @@ from checks.course.course import Course, Task, load_course
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
 from checks.results.records import Listener
 from checks.runner.run import Cancelled
+from checks.tests.support.day_one import DAY, workbook
 from checks.watch.events import Key, Saved
 from checks.watch.watch import Watch
 from checks.workspace.progress import keep, verdicts
 
-ROOT = Path(__file__).parents[3]
-DAY = "day1-architecture"
+__all__ = ["workbook"]  # a fixture
 MINE = f"{DAY}/app/crud/task.py"
 LIMIT = 60.0
-
-
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    for tree in ("days", "solutions"):
-        left_out = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / tree / DAY, tmp_path / tree / DAY, ignore=left_out)
-    return tmp_path
 
 
 def results(course: Course, tasks: Sequence[Task], verdict: Verdict) -> Results:

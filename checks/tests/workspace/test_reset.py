@@ -1,66 +1,26 @@
 """`checks reset` and `checks undo`: one task's lines go, the others' stay, and all comes back."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 
-from checks.course.course import Course, find_root, load_course
+from checks.course.course import Course, load_course
 from checks.course.regions import region_text
-from checks.results.model import Results, TaskResult, TestResult, Verdict
-from checks.tests.cli.test_run_and_board import checks
-from checks.tests.workspace.test_snapshot import picture
-from checks.workspace import progress
+from checks.tests.support.command_line import checks
+from checks.tests.support.solved_day_one import (
+    DAY,
+    IDS,
+    SERVICE,
+    TASKS,
+    change,
+    course,
+    solved,
+    unsolved,
+)
+from checks.tests.support.tree_contents import tree_contents
 from checks.workspace import reset as rewind
 from checks.workspace.reset import How
 from checks.workspace.state import load_state, update_state
 
-ROOT = find_root(Path(__file__))
-DAY = "days/day1-architecture"
-SERVICE, TASKS = f"{DAY}/app/services/event_service.py", f"{DAY}/app/crud/task.py"
-IDS = ("1.1", "1.2", "1.3", "1.4")
-
-
-@pytest.fixture(scope="module")
-def unsolved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workbook with day 1 as a clone has it."""
-    root = tmp_path_factory.mktemp("workbook")
-    for tree in ("days", "solutions"):
-        left_out = shutil.ignore_patterns("__pycache__")
-        folder = f"{tree}/day1-architecture"
-        shutil.copytree(ROOT / folder, root / folder, ignore=left_out)
-    course = load_course(root)
-    for task in course.tasks:
-        rewind.reset(course, task)  # the checkout that the tests run in may be solved
-    shutil.rmtree(root / ".checks", ignore_errors=True)
-    return root
-
-
-@pytest.fixture
-def course(unsolved: Path, tmp_path: Path) -> Course:
-    """The same with day 1's answers in the learner's files, and every task known to pass."""
-    root = tmp_path / "workbook"
-    shutil.copytree(unsolved, root)
-    for path in (root / DAY / "app").rglob("*"):
-        answer = root / "solutions" / path.relative_to(root / "days")
-        if path.is_file() and answer.is_file():
-            path.write_bytes(b"".join(_kept(answer.read_bytes())))
-    made = load_course(root)
-    solved(made)
-    return made
-
-
-def solved(course: Course) -> None:
-    """Every task is known to pass."""
-    results = tuple(
-        TaskResult(t.id, t.key, "", 1, (TestResult(t.id, "test_x", Verdict.PASS),))
-        for t in course.tasks
-    )
-    progress.keep(course, [Results("day1-architecture", contained=False, tasks=results)])
-
-
-def _kept(answer: bytes) -> list[bytes]:
-    return [line for line in answer.splitlines(True) if not line.lstrip().startswith(b"#|")]
+__all__ = ["course", "unsolved"]  # fixtures
 
 
 def mine(course: Course) -> dict[tuple[str, str], str]:
@@ -76,12 +36,6 @@ def known(course: Course) -> set[str]:
     """The tasks whose verdict is known."""
     state = load_state(course.root)
     return {task.id for task in course.tasks if state.of(task.key).verdict}
-
-
-def change(course: Course, path: str, before: str, after: str) -> None:
-    file = course.root / path
-    assert before in file.read_text()
-    file.write_text(file.read_text().replace(before, after, 1))
 
 
 class TestOneTask:
@@ -159,7 +113,7 @@ class TestDamagedMarkers:
     def test_it_is_said_before_the_question_and_no_answer_writes_nothing(
         self, damaged: Course
     ) -> None:
-        before = picture(damaged.root)
+        before = tree_contents(damaged.root)
 
         done = checks(damaged.root, "reset", "1.2")
 
@@ -167,7 +121,7 @@ class TestDamagedMarkers:
         assert "the whole file, its markers of 1.2 are missing or damaged" in said
         assert "what you wrote for 1.1 in it goes too" in said
         assert done.returncode == 1
-        assert picture(damaged.root) == before
+        assert tree_contents(damaged.root) == before
 
     def test_the_other_task_s_damaged_markers_do_not_matter(self, damaged: Course) -> None:
         rewind.reset(damaged, damaged.task("1.1"))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from checks.errors import CourseError
 from checks.files import File
+from checks.tests.support.tree_contents import tree_contents
 from checks.tests.support.workbook import write
 from checks.workspace.snapshot import (
     Snapshot,
@@ -21,19 +22,6 @@ from checks.workspace.snapshot import (
     snapshots,
 )
 
-Picture = dict[str, tuple[bytes, int] | None]
-
-
-def picture(root: Path) -> Picture:
-    """Every path with its bytes and mode; None for a folder."""
-    found: Picture = {}
-    for path in root.rglob("*"):
-        name = path.relative_to(root).as_posix()
-        if not name.startswith(".checks"):
-            is_file = path.is_file()
-            found[name] = (path.read_bytes(), path.stat().st_mode & 0o7777) if is_file else None
-    return found
-
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -44,14 +32,14 @@ def root(tmp_path: Path) -> Path:
 
 class TestRestore:
     def test_changed_deleted_and_new_files_are_as_they_were(self, root: Path) -> None:
-        before = picture(root)
+        before = tree_contents(root)
         made = snapshot(root, ["app/main.py", "app/run.sh", "app/deep/new.py"], "reset 1.1")
         write(root, {"app/main.py": "two", "app/deep/new.py": "new"})
         (root / "app/run.sh").unlink()
 
         restore(root, made)
 
-        assert picture(root) == before
+        assert tree_contents(root) == before
 
     def test_the_mode_alone_is_brought_back(self, root: Path) -> None:
         made = snapshot(root, ["app/run.sh"], "x")
@@ -80,12 +68,12 @@ class TestRestore:
     def test_restoring_can_itself_be_undone(self, root: Path) -> None:
         made = snapshot(root, ["app/main.py", "app/new.py"], "x")
         write(root, {"app/main.py": "later work", "app/new.py": "new"})
-        after = picture(root)
+        after = tree_contents(root)
 
         back = restore(root, made)
         restore(root, back)
 
-        assert picture(root) == after
+        assert tree_contents(root) == after
 
 
 class TestList:
@@ -244,7 +232,7 @@ def test_snapshot_change_restore_is_identity(
 ) -> None:
     root = tmp_path_factory.mktemp("tree")
     put(root, before)
-    start = picture(root)
+    start = tree_contents(root)
     made = snapshot(root, ["a", "b/c", "b/d", "e/f/g"], "x")
     for path in (each for each in root.rglob("[!.]*") if each.is_file()):
         if ".checks" not in path.parts:
@@ -253,7 +241,7 @@ def test_snapshot_change_restore_is_identity(
 
     restore(root, made)
 
-    assert picture(root) == start
+    assert tree_contents(root) == start
 
 
 def put(root: Path, files: dict[str, tuple[bytes, int]]) -> None:

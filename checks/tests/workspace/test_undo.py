@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checks.course.course import Course
-from checks.tests.cli.test_run_and_board import checks
-from checks.tests.workspace.test_reset import IDS, SERVICE, TASKS, change, course, unsolved
-from checks.tests.workspace.test_snapshot import picture
+from checks.tests.support.command_line import checks
+from checks.tests.support.solved_day_one import IDS, SERVICE, TASKS, change, course, unsolved
+from checks.tests.support.tree_contents import tree_contents
 from checks.workspace import reset as rewind
 
 __all__ = ["course", "unsolved"]
@@ -25,14 +25,14 @@ class TestExact:
         whole = file.read_bytes()
         if damaged:
             file.write_bytes(whole.replace(b"# region task 1.2", b"# task 1.2"))
-        before = picture(course.root)
+        before = tree_contents(course.root)
 
         held = [rewind.reset(course, course.task(task)) for task in tasks]
         for snapshot in held:
             if snapshot is not None:
                 rewind.undo(course)
 
-        assert picture(course.root) == before
+        assert tree_contents(course.root) == before
         file.write_bytes(whole)
 
 
@@ -48,16 +48,16 @@ class TestLaterWork:
     def test_is_named_and_without_a_yes_nothing_is_written(
         self, edited: Course, answer: str
     ) -> None:
-        before = picture(edited.root)
+        before = tree_contents(edited.root)
 
         done = checks(edited.root, "undo", answer=answer)
 
         assert f"You have changed {TASKS} since `reset 1.2`" in done.stdout
         assert done.returncode == 1
-        assert picture(edited.root) == before
+        assert tree_contents(edited.root) == before
 
     def test_goes_with_a_yes_and_comes_back_with_redo(self, edited: Course) -> None:
-        before = picture(edited.root)
+        before = tree_contents(edited.root)
 
         done = checks(edited.root, "undo", "--yes")
         assert "# mine" not in (edited.root / TASKS).read_text()
@@ -65,7 +65,7 @@ class TestLaterWork:
 
         assert "`checks undo --redo`" in done.stdout
         assert back.stdout == "brought back: reset 1.2\n"
-        assert picture(edited.root) == before
+        assert tree_contents(edited.root) == before
 
     def test_in_other_files_asks_nothing(self, course: Course) -> None:
         rewind.reset(course, course.task("1.3"))
@@ -79,13 +79,13 @@ class TestLaterWork:
     def test_after_an_undo_is_asked_about_before_a_redo(self, edited: Course) -> None:
         rewind.undo(edited)
         change(edited, SERVICE, "import", "# later\nimport")
-        before = picture(edited.root)
+        before = tree_contents(edited.root)
 
         done = checks(edited.root, "undo", "--redo")
 
         assert done.returncode == 1
         assert SERVICE in done.stdout
-        assert picture(edited.root) == before
+        assert tree_contents(edited.root) == before
 
 
 class TestRedo:

@@ -13,9 +13,10 @@ from checks.runner.run import RunRequest, run
 from checks.sandbox import bubblewrap
 from checks.services.home import Home
 from checks.services.process import read_pid
-from checks.tests.harness.suites.test_suite import day as small_day
 from checks.tests.support.homes import own_home
+from checks.tests.support.small_day import day
 
+__all__ = ["day"]  # a fixture
 ROOT = Path(__file__).parents[4]
 DAY = load_course(ROOT, tree="solutions").day("1")
 TASK = DAY.tasks[1]
@@ -75,7 +76,6 @@ class TestX:
         assert database.value("SELECT 1") == 1
         assert api.get("/two").status_code == 200, "the second answer"
 """
-day = small_day
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,15 @@ import pytest
 from checks import services
 from checks.harness.fixtures.users import User
 from checks.runner import served
-from checks.tests.cli.test_serve import DAY, Running, free_port, running
+from checks.tests.support.day_one import SOLUTION
 from checks.tests.support.external_server import LAYERS, rows, run, variables
+from checks.tests.support.serve_process import ServeProcess, free_port, serve_day_one
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A `checks serve day1` of the finished day, for all tests of this file."""
-    with running(tmp_path_factory.mktemp("workbook")) as found:
+    with serve_day_one(tmp_path_factory.mktemp("workbook")) as found:
         yield found
 
 
@@ -26,14 +27,14 @@ class TestToldByVariables:
     """A server that somebody else has started: DATABASE_URL and SECRET_KEY say what it has."""
 
     @pytest.fixture
-    def unknown(self, server: Running) -> Any:
+    def unknown(self, server: ServeProcess) -> Any:
         """The same server, without the note of `checks serve`."""
         note = services.home.find_home().root / "serve" / f"{server.port}.json"
         hidden = note.rename(note.with_suffix(".hidden"))
         yield server
         hidden.rename(note)
 
-    def test_commands_run_on_its_database_with_its_key(self, unknown: Running) -> None:
+    def test_commands_run_on_its_database_with_its_key(self, unknown: ServeProcess) -> None:
         before = rows(unknown)
         told = {"DATABASE_URL": unknown.database_url, "SECRET_KEY": unknown.secret}
 
@@ -43,7 +44,9 @@ class TestToldByVariables:
         assert "skipped" not in done.stdout
         assert rows(unknown) == before
 
-    def test_without_its_key_commands_are_skipped_with_the_reason(self, unknown: Running) -> None:
+    def test_without_its_key_commands_are_skipped_with_the_reason(
+        self, unknown: ServeProcess
+    ) -> None:
         told = {"DATABASE_URL": unknown.database_url, "SECRET_KEY": ""}
 
         done = run(LAYERS, "-rs", "--base-url", unknown.url, **told)
@@ -51,7 +54,7 @@ class TestToldByVariables:
         assert "failed" not in done.stdout
         assert "needs the SECRET_KEY of the server at --base-url" in done.stdout
 
-    def test_a_database_that_nobody_names_is_one_sentence(self, unknown: Running) -> None:
+    def test_a_database_that_nobody_names_is_one_sentence(self, unknown: ServeProcess) -> None:
         done = run(LAYERS, "--base-url", unknown.url)
 
         assert done.returncode == 4
@@ -70,7 +73,7 @@ class TestToldByVariables:
     ],
 )
 def test_an_address_where_nothing_is_is_one_sentence(url: str, said: str) -> None:
-    done = run(DAY, "--base-url", url.format(port=free_port()))
+    done = run(SOLUTION, "--base-url", url.format(port=free_port()))
 
     assert done.returncode == 4
     assert re.search(said, done.stderr)
@@ -97,7 +100,7 @@ def test_a_server_that_counts_logins_is_named() -> None:
         user.log_in()
 
 
-def test_a_note_whose_server_was_killed_is_not_believed(server: Running) -> None:
+def test_a_note_whose_server_was_killed_is_not_believed(server: ServeProcess) -> None:
     note = services.home.find_home().root / "serve" / f"{server.port}.json"
     stale = note.with_name("1.json")
     stale.write_text(note.read_text())

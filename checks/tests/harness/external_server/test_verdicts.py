@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 from checks.runner import served
-from checks.tests.cli.test_serve import DAY, LIMIT, Running, running
+from checks.tests.support.day_one import SOLUTION
 from checks.tests.support.external_server import STATISTICS, rows, run, started_run
+from checks.tests.support.serve_process import TIMEOUT_SECONDS, ServeProcess, serve_day_one
 
 BACK = "the rows of its database are back"
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -19,7 +20,7 @@ ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A `checks serve day1` of the finished day, for all tests of this file."""
-    with running(tmp_path_factory.mktemp("workbook")) as found:
+    with serve_day_one(tmp_path_factory.mktemp("workbook")) as found:
         yield found
 
 
@@ -30,12 +31,12 @@ def verdicts(file: Path) -> dict[str, str]:
 
 
 def test_the_verdicts_are_those_of_a_plain_run_and_the_rows_stay(
-    server: Running, tmp_path: Path
+    server: ServeProcess, tmp_path: Path
 ) -> None:
     before = rows(server)
 
-    plain = run(DAY, f"--results={tmp_path / 'plain'}")
-    there = run(DAY, f"--results={tmp_path / 'there'}", "--base-url", server.url)
+    plain = run(SOLUTION, f"--results={tmp_path / 'plain'}")
+    there = run(SOLUTION, f"--results={tmp_path / 'there'}", "--base-url", server.url)
 
     assert verdicts(tmp_path / "there") == verdicts(tmp_path / "plain"), there.stdout
     assert set(verdicts(tmp_path / "there").values()) == {"pass"}, plain.stdout
@@ -45,22 +46,24 @@ def test_the_verdicts_are_those_of_a_plain_run_and_the_rows_stay(
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_whatever_ends_the_run_the_rows_come_back(server: Running, ending: signal.Signals) -> None:
+def test_whatever_ends_the_run_the_rows_come_back(
+    server: ServeProcess, ending: signal.Signals
+) -> None:
     before = rows(server)
     process = started_run(server)
 
     process.send_signal(ending)
-    said, _ = process.communicate(timeout=LIMIT)
+    said, _ = process.communicate(timeout=TIMEOUT_SECONDS)
 
     assert BACK in said
     assert rows(server) == before
 
 
-def test_what_a_killed_run_has_set_aside_the_next_one_puts_back(server: Running) -> None:
+def test_what_a_killed_run_has_set_aside_the_next_one_puts_back(server: ServeProcess) -> None:
     before = rows(server)
     process = started_run(server)
     process.kill()
-    process.communicate(timeout=LIMIT)
+    process.communicate(timeout=TIMEOUT_SECONDS)
     assert rows(server) != before
 
     said = run(STATISTICS, "-k", "cancelled", "--base-url", server.url).stdout
@@ -69,7 +72,7 @@ def test_what_a_killed_run_has_set_aside_the_next_one_puts_back(server: Running)
     assert rows(server) == before
 
 
-def test_two_runs_at_once_are_one_too_many(server: Running) -> None:
+def test_two_runs_at_once_are_one_too_many(server: ServeProcess) -> None:
     process = started_run(server)
     process.send_signal(signal.SIGSTOP)  # or it may be done before the second one has begun
 
@@ -77,12 +80,12 @@ def test_two_runs_at_once_are_one_too_many(server: Running) -> None:
 
     process.send_signal(signal.SIGCONT)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=LIMIT)
+    process.communicate(timeout=TIMEOUT_SECONDS)
     assert second.returncode == 4
     assert f"Another run of tests is using the database of {server.url}" in second.stderr
 
 
-def test_a_request_at_a_breakpoint_is_let_be(server: Running) -> None:
+def test_a_request_at_a_breakpoint_is_let_be(server: ServeProcess) -> None:
     with psycopg.connect(server.dsn) as held:
         held.execute("SELECT * FROM users FOR UPDATE")
 
@@ -94,12 +97,12 @@ def test_a_request_at_a_breakpoint_is_let_be(server: Running) -> None:
 
 
 def test_a_server_that_ends_ends_the_run(tmp_path: Path) -> None:
-    with running(tmp_path) as other:
+    with serve_day_one(tmp_path) as other:
         process = started_run(other)
         other.process.send_signal(signal.SIGINT)
-        other.process.wait(timeout=LIMIT)
+        other.process.wait(timeout=TIMEOUT_SECONDS)
 
-        said, _ = process.communicate(timeout=LIMIT)
+        said, _ = process.communicate(timeout=TIMEOUT_SECONDS)
 
     assert f"nothing answers at {other.url} any more" in said
     assert "the server has ended, and its database with it" in said

@@ -11,31 +11,12 @@ import pytest
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.suites.disguise import disguised
 from checks.harness.suites.junit import SIZE_LIMIT, read_report
-from checks.harness.suites.suite import SuiteReport, SuiteRunner
+from checks.harness.suites.suite_runner import SuiteReport, SuiteRunner
 from checks.sandbox import bubblewrap
+from checks.tests.support.small_day import day
 
+__all__ = ["day"]  # a fixture
 CONTAINED = bubblewrap.probe().kind != "none"
-
-
-@pytest.fixture
-def day(tmp_path: Path) -> Path:
-    """A day's folder as small as it can be."""
-    folder = tmp_path / "day9-small"
-    for name, text in {
-        "app/rule.py": "def double(number: int) -> int:\n    return number * 2\n",
-        "migrations/env.py": "",
-        "migrations/script.py.mako": "",
-        "migrations/versions/.keep": "",
-        "alembic.ini": "[alembic]\nscript_location = migrations\n",
-        "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["."]\n',
-        "exercises/test_9_1_x.py": "def test_exercise(): pass\n",
-        "tests/test_rule.py": (
-            "from app.rule import double\n\n\ndef test_double():\n    assert double(3) == 6\n"
-        ),
-    }.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
 
 
 NEEDS_SANDBOX = pytest.mark.skipif(not CONTAINED, reason="no sandbox here")

@@ -1,0 +1,1 @@
+"""The tests of the pytest plugin, by the rooms of `checks.harness`."""
