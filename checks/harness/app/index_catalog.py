@@ -1,0 +1,96 @@
+"""The B-tree indexes and foreign keys of the app's tables, read from PostgreSQL's catalogue.
+
+Partial indexes, indexes on expressions and invalid ones are left out: whole rows and whole columns
+can be found by none of them.
+"""
+
+from dataclasses import dataclass
+
+from checks.harness.app.database_client import DatabaseClient
+
+# indoption has a number for each column: 1 is DESC, 2 is NULLS FIRST, 3 is both.
+INDEXES = """
+SELECT t.relname::text AS table, i.relname::text AS name, x.indisunique AS is_unique,
+       ARRAY(SELECT a.attname::text
+             FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k (number, place)
+             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
+             WHERE k.place <= x.indnkeyatts ORDER BY k.place) AS columns,
+       string_to_array(x.indoption::text, ' ')::int[] AS directions
+FROM pg_index x
+JOIN pg_class t ON t.oid = x.indrelid
+JOIN pg_class i ON i.oid = x.indexrelid
+JOIN pg_am m ON m.oid = i.relam
+WHERE t.relnamespace = 'public'::regnamespace AND m.amname = 'btree'
+  AND x.indpred IS NULL AND x.indexprs IS NULL AND x.indisvalid
+ORDER BY 1, 2
+"""
+FOREIGN_KEYS = """
+SELECT t.relname::text AS table,
+       ARRAY(SELECT a.attname::text FROM pg_attribute a
+             WHERE a.attrelid = t.oid AND a.attnum = ANY (c.conkey)) AS columns
+FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+WHERE c.contype = 'f' AND t.relnamespace = 'public'::regnamespace
+ORDER BY 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """The referencing side of a foreign key."""
+
+    table: str
+    columns: list[str]
+
+    def __str__(self) -> str:
+        return f"{self.table}({', '.join(self.columns)})"
+
+
+@dataclass(frozen=True)
+class Index:
+    """`columns` and `directions` (pg_index.indoption) are in the index's order."""
+
+    table: str
+    name: str
+    is_unique: bool
+    columns: list[str]
+    directions: list[int]
+
+    def begins_with(self, table: str, *columns: str) -> bool:
+        """Whether the index is one of the table and begins with these columns in this order."""
+        return self.table == table and self.columns[: len(columns)] == [*columns]
+
+    def covers(self, key: ForeignKey) -> bool:
+        """Whether the index finds the rows of a foreign key, in whatever order its columns are."""
+        first = self.columns[: len(key.columns)]
+        return self.table == key.table and set(first) == set(key.columns)
+
+    def is_redundant_beside(self, other: "Index") -> bool:
+        """Whether `other` answers all that this one does, and this one forbids nothing besides."""
+        width = len(self.columns)
+        same = other.begins_with(self.table, *self.columns)
+        same_directions = self.directions == other.directions[:width]
+        needed = self.is_unique and not (other.is_unique and len(other.columns) == width)
+        return self.name != other.name and same and same_directions and not needed
+
+
+def indexes(database: DatabaseClient) -> list[Index]:
+    """Every index of the schema `public`, by table and name."""
+    return [Index(**row) for row in database.rows(INDEXES)]
+
+
+def uncovered_foreign_keys(database: DatabaseClient) -> list[str]:
+    """The foreign keys that no index begins with, as `tasks(event_id)`."""
+    keys = [ForeignKey(**row) for row in database.rows(FOREIGN_KEYS)]
+    known = indexes(database)
+    return [str(key) for key in keys if not any(index.covers(key) for index in known)]
+
+
+def redundant_indexes(database: DatabaseClient) -> list[str]:
+    """The indexes that another one replaces, as `events: ix_a (start_time) is in ix_b`."""
+    known = indexes(database)
+    return [
+        f"{index.table}: {index.name} ({', '.join(index.columns)}) is in {other.name}"
+        for index in known
+        for other in known
+        if index.is_redundant_beside(other)
+    ]

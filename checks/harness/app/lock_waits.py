@@ -1,0 +1,63 @@
+"""Sessions that wait for a lock, and locks that a test holds against the app.
+
+Every block holds its lock from a connection of its own, and gives it back when the block ends,
+whatever ended it.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from threading import Thread
+
+from checks.harness.app.database_client import DatabaseClient
+
+TIMEOUT = 5.0
+POLL_SECONDS = 0.01
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def lock_waits(database: DatabaseClient) -> int:
+    """The number of the database's sessions that wait for a lock: of a row, a table, or advisory.
+
+    PostgreSQL's manual, table 27.4 (Wait Event Types).
+    """
+    return int(database.value(WAITING))
+
+
+def wait_for_locks(
+    database: DatabaseClient, requests: Sequence[Thread], timeout: float = TIMEOUT
+) -> None:
+    """Return when each request waits for a lock or has been answered, after `timeout` s at latest.
+
+    Each thread of `requests` sends one request; a dead thread has its answer.
+    """
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        alive = [request for request in requests if request.is_alive()]
+        if not alive or lock_waits(database) >= len(alive):
+            return
+        alive[0].join(POLL_SECONDS)
+
+
+@contextmanager
+def table_lock(database: DatabaseClient, table: str) -> Iterator[None]:
+    """ACCESS EXCLUSIVE: whoever reads or writes the table waits until the block ends."""
+    connection = database.connect()
+    connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+    try:
+        yield
+    finally:
+        connection.close()
+
+
+@contextmanager
+def hidden_table(database: DatabaseClient, table: str) -> Iterator[None]:
+    """The table has another name until the block ends: every query of it fails (42P01)."""
+    database.execute(f"ALTER TABLE {table} RENAME TO hidden_table")
+    try:
+        yield
+    finally:
+        database.execute(f"ALTER TABLE hidden_table RENAME TO {table}")

@@ -1,0 +1,48 @@
+"""Wait for a condition that nothing announces: ask again and again, until a timeout."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+POLL_SECONDS = 0.02
+
+
+def holds_within(
+    timeout: float, condition: Callable[[], object], interval: float = POLL_SECONDS
+) -> bool:
+    """Whether the condition came to hold in `timeout` seconds; asked every `interval` seconds."""
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(interval)
+    return True
+
+
+def wait_until(
+    condition: Callable[[], object], sentence: str, timeout: float, interval: float = POLL_SECONDS
+) -> None:
+    """Return when the condition holds.
+
+    Raises:
+        AssertionError: it does not after `timeout` seconds. The first line is the sentence; the
+            second is what pytest adds to the same `assert` in a test file, for a catalogued
+            mistake is recognised by all of a failure's words.
+    """
+    deadline = time.monotonic() + timeout
+    while not condition():
+        if (now := time.monotonic()) >= deadline:
+            raise AssertionError(f"{sentence}\nassert {now} < {deadline}")
+        time.sleep(interval)
+
+
+def last_value(
+    read: Callable[[], T], expected: T, timeout: float, interval: float = POLL_SECONDS
+) -> T:
+    """What `read` gives as soon as that is `expected`; after `timeout` seconds, what it gave last."""
+    deadline = time.monotonic() + timeout
+    while (value := read()) != expected and time.monotonic() < deadline:
+        time.sleep(interval)
+    return value
