@@ -21,12 +21,18 @@ from checks.harness.artefacts import deployed, docker_engine
 from checks.harness.doubles import sentry
 from checks.harness.errors import HarnessError
 from checks.harness.fixtures import (
+    api,
     background,
+    databases,
     deployment,
     empty_database,
+    empty_schema,
+    environments,
     external_session,
-    fixtures,
+    server,
     sharding,
+    suite_runner,
+    users,
 )
 from checks.harness.reporting import failure_report, summary
 from checks.harness.reporting.evidence import EVIDENCE
@@ -36,6 +42,20 @@ from checks.results.model import Verdict
 
 SELECTED: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
+FIXTURE_MODULES = (
+    *(
+        environments,
+        api,
+        server,
+        databases,
+        empty_database,
+        empty_schema,
+        users,
+        background,
+        suite_runner,
+    ),
+    *(deployment, docker_engine, deployed, sentry),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,13 +82,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "gate: later tests of the file need this one to pass")
     config.addinivalue_line("markers", "whole: one process runs all tests of this file")
     config.addinivalue_line("markers", "rows(*params): share rows with tests of the same values")
-    config.pluginmanager.register(fixtures, "eventure-fixtures")
-    config.pluginmanager.register(background, "eventure-background")
-    config.pluginmanager.register(empty_database, "eventure-empty-database")
-    config.pluginmanager.register(deployment, "eventure-deployment")
-    config.pluginmanager.register(docker_engine, "eventure-engine")
-    config.pluginmanager.register(deployed, "eventure-deployed")
-    config.pluginmanager.register(sentry, "eventure-sentry")
+    for module in FIXTURE_MODULES:
+        config.pluginmanager.register(module, module.__name__)
     config.stash[RECORDER] = Recorder(
         config.getoption("--results"), config.getoption("--other-results") or ()
     )
@@ -80,7 +95,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop every app and drop every database, whatever ended the run."""
-    fixtures.close_environments(config)
+    environments.close_environments(config)
     external_session.end(config)
 
 
@@ -152,7 +167,7 @@ def pytest_runtest_makereport(
     if outcome.failed and error is not None:
         cause = failure_report.cause_of(error, item)
         verdict = verdict_of(error, acting=call.when == "call" or _answered(item, error))
-        if gone := fixtures.outage(item.config):
+        if gone := environments.outage(item.config):
             verdict, cause = gone.verdict, replace(cause, message=str(gone))
         outcome.longrepr = failure_report.story(cause, verdict, item)
         recorder.verdict(item, verdict, outcome.duration, cause)
