@@ -43,6 +43,7 @@ types-of:
 	$(call step,types of $(notdir $(DAY)),cd $(DAY) && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache/$(notdir $(DAY)) app)
 
 layers:
+	$(call step,rooms of the checker (import-linter),$(BIN)/lint-imports --no-cache)
 	@for day in $(DAYS); do $(MAKE) --no-print-directory layers-of DAY=$$day || exit 1; done
 
 layers-of:
