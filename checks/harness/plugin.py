@@ -1,7 +1,7 @@
-"""The pytest plugin: collects verdicts from outside and tells the story of a failure.
+"""The pytest plugin: records verdicts from outside, and reports failures.
 
 It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of a day).
-It asserts nothing, so PYTEST_DONT_REWRITE: a zygote has it in memory already.
+It asserts nothing, so PYTEST_DONT_REWRITE: a zygote has already imported it.
 """
 
 import time
@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from checks import services
@@ -19,7 +18,6 @@ from checks.errors import CourseError
 from checks.harness.app import tmpfs
 from checks.harness.artefacts import deployed, docker_engine
 from checks.harness.doubles import sentry
-from checks.harness.errors import HarnessError
 from checks.harness.fixtures import (
     api,
     background,
@@ -29,6 +27,7 @@ from checks.harness.fixtures import (
     empty_schema,
     environments,
     external_session,
+    operations,
     server,
     sharding,
     suite_runner,
@@ -36,11 +35,12 @@ from checks.harness.fixtures import (
 )
 from checks.harness.reporting import failure_report, summary
 from checks.harness.reporting.evidence import EVIDENCE
-from checks.harness.reporting.record import Recorder, left_out_of, task_of
+from checks.harness.reporting.record import Recorder, task_of, unselected_tests
+from checks.harness.reporting.verdicts import app_has_answered, verdict_of
 from checks.results.gates import blocked_by
 from checks.results.model import Verdict
 
-SELECTED: pytest.StashKey[bool] = pytest.StashKey()
+IS_PARTIAL: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 FIXTURE_MODULES = (
     *(
@@ -54,7 +54,7 @@ FIXTURE_MODULES = (
         background,
         suite_runner,
     ),
-    *(deployment, docker_engine, deployed, sentry),
+    *(deployment, operations, docker_engine, deployed, sentry),
 )
 
 
@@ -88,9 +88,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.getoption("--results"), config.getoption("--other-results") or ()
     )
     if config.getoption("--contained"):
-        with suppress(CourseError):  # the stage will say it
-            services.ensure()  # what it starts outlives this run, so it does not live in its rooms
-        tmpfs.enter()
+        with suppress(CourseError):  # the environment reports it
+            services.ensure()  # the servers outlive this run, so they are started outside its tmpfs
+        tmpfs.unshare()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -100,108 +100,83 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Write down what is planned: a test without a verdict has not passed."""
+    """Record the planned tests: a test without a verdict has not passed."""
     recorder = session.config.stash[RECORDER]
     planned = [item for item in session.items if task_of(item.path)]
     recorder.plan(planned)
     config = session.config
-    if config.stash.get(SELECTED, False) or _selects(config):
-        recorder.leave_out(left_out_of(planned))
+    if config.stash.get(IS_PARTIAL, False) or _names_tests(config):
+        recorder.record_unselected(unselected_tests(planned))
     if planned and config.getoption("--base-url") and not config.option.collectonly:
         external_session.begin(config)
-    session.items[:] = sharding.own(session.items, *sharding.shard_of(config.getoption("--shard")))
+    number, total = sharding.shard_of(config.getoption("--shard"))
+    session.items[:] = sharding.select_shard(session.items, number, total)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Wait at the starting line. Who has begun us may be gone, or not want us any more."""
-    line = session.config.getoption("--start-fifo")
-    if line and not sharding.let_off(Path(line)):
+    """Wait for the start. The process that began this one may be gone, or not need it any more."""
+    fifo = session.config.getoption("--start-fifo")
+    if fifo and not sharding.wait_for_start(Path(fifo)):
         pytest.exit("nobody waits for these verdicts", returncode=0)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    """`-k` and its like: only a part of some files is going to run."""
+    """With `-k` and its like only a part of some files runs."""
     for item in items[:1]:
-        item.config.stash[SELECTED] = True
+        item.config.stash[IS_PARTIAL] = True
 
 
-def _selects(config: pytest.Config) -> bool:
+def _names_tests(config: pytest.Config) -> bool:
     """Whether the command names tests instead of files."""
-    return bool(config.getoption("lf", False)) or any("::" in each for each in config.args)
+    return bool(config.getoption("lf", False)) or any("::" in argument for argument in config.args)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """All is judged. A person's rows come back, also after Ctrl-C."""
-    session.config.stash[RECORDER].end()
+    """Record the end, and put a person's rows back, also after Ctrl-C."""
+    session.config.stash[RECORDER].record_end()
     external_session.end(session.config)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A test behind a gate that did not pass is blocked: it could only pass by accident."""
+    """Block a test after a gate that did not pass: it could only pass by accident."""
     recorder = item.config.stash[RECORDER]
     if task_of(item.path) and not item.get_closest_marker("gate"):
-        shut = recorder.shut_gate(item)
-        if shut:
-            pytest.skip(blocked_by(shut))
+        gate = recorder.shut_gate_before(item)
+        if gate:
+            pytest.skip(blocked_by(gate))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """From here on requests are the test's own, not its fixtures'."""
+    """Note the timestamp from which requests are the test's own, not its fixtures'."""
     if EVIDENCE in item.stash:
-        item.stash[EVIDENCE].acted = time.time()
+        item.stash[EVIDENCE].called_at = time.time()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn the outcome into a verdict and, on failure, replace the traceback by the story."""
+    """Turn the outcome into a verdict and, on failure, replace the traceback by the report."""
     outcome = yield
     if not task_of(item.path):
         return outcome
     recorder = item.config.stash[RECORDER]
     error = call.excinfo.value if call.excinfo else None
-    external_session.stop_if_gone(item, error)
+    external_session.stop_if_unreachable(item, error)
     if outcome.failed and error is not None:
         cause = failure_report.cause_of(error, item)
-        verdict = verdict_of(error, acting=call.when == "call" or _answered(item, error))
-        if gone := environments.outage(item.config):
-            verdict, cause = gone.verdict, replace(cause, message=str(gone))
-        outcome.longrepr = failure_report.story(cause, verdict, item)
-        recorder.verdict(item, verdict, outcome.duration, cause)
+        verdict = verdict_of(error, acting=call.when == "call" or app_has_answered(item, error))
+        if outage := environments.outage(item.config):
+            verdict, cause = outage.verdict, replace(cause, message=str(outage))
+        outcome.longrepr = failure_report.format_failure(cause, verdict, item)
+        recorder.record_verdict(item, verdict, outcome.duration, cause)
     elif outcome.skipped:
-        recorder.blocked(item, str(error))
+        recorder.record_skip(item, str(error))
     elif call.when == "call":
-        recorder.verdict(item, Verdict.PASS, outcome.duration, None)
+        recorder.record_verdict(item, Verdict.PASS, outcome.duration, None)
     return outcome
-
-
-def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
-    """A wrong answer fails; a body of another shape than asked is a wrong answer too.
-
-    Unless the test is `acting` on the app, only what the harness expects of the app can be its
-    fault; anything else there is ours.
-    """
-    if isinstance(error, HarnessError):
-        return error.verdict
-    if not acting and not isinstance(error, AssertionError):
-        return Verdict.INFRA_ERROR
-    if isinstance(error, (AssertionError, *failure_report.SHAPE_ERRORS)):
-        return Verdict.FAIL
-    return Verdict.ERROR
-
-
-def _answered(item: pytest.Item, error: BaseException) -> bool:
-    """Whether fixtures have had answers of the app: an error may be what it made of them then.
-
-    Not one that says that a service cannot be had; the server names no SQLSTATE for that.
-    """
-    unreached = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
-    if unreached or isinstance(error, CourseError):
-        return False
-    return EVIDENCE in item.stash and bool(item.stash[EVIDENCE].exchanges())
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -211,6 +186,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say on what the tests run, when it is not the learner's own folder."""
-    words = {"tree": config.getoption("--tree"), "server": config.getoption("--base-url")}
-    return [f"eventure {name}: {value}" for name, value in words.items() if value]
+    """Name the tree or the server under test when it is not the learner's own folder."""
+    subjects = {"tree": config.getoption("--tree"), "server": config.getoption("--base-url")}
+    return [f"eventure {name}: {value}" for name, value in subjects.items() if value]

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from checks.harness.app.scratch_copy import LEFT_OUT
+from checks.harness.app.scratch_copy import IGNORED
 from checks.harness.artefacts.docker_engine import BUILD_LIMIT, LIMIT, NOT_OURS, Engine
-from checks.harness.reporting.record import CANNOT
+from checks.harness.reporting.record import CANNOT_RUN
 
 URL = "http://127.0.0.1:8000"
 PATIENCE = 60.0
@@ -49,7 +49,7 @@ class Deployed:
         done = self.run("bash", "scripts/up.sh", limit=BUILD_LIMIT)
         said = f"{done.stdout}{done.stderr}"
         if done.returncode and any(words in said for words in NOT_OURS):
-            pytest.skip(f"{CANNOT}: an image cannot be had")
+            pytest.skip(f"{CANNOT_RUN}: an image cannot be had")
         last = " / ".join([line for line in said.splitlines() if line.strip()][-3:])
         assert done.returncode == 0, f"`scripts/up.sh` ends well: {last[:300]}"
 
@@ -121,7 +121,7 @@ def _another(state: dict[str, Any], before: str) -> bool:
 def deployed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """Started once for all tests of a file; containers, volumes and the copy go at the end."""
     folder = tmp_path_factory.mktemp("deployed") / "tree"
-    shutil.copytree(engine.folder, folder, ignore=LEFT_OUT)
+    shutil.copytree(engine.folder, folder, ignore=IGNORED)
     made = Deployed(folder, f"eventurecheck{secrets.token_hex(4)}")
     try:
         made.up()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.harness.reporting.record import CANNOT
+from checks.harness.reporting.record import CANNOT_RUN
 
 ENGINE = "EVENTURE_ENGINE"
 OFF = "off"
@@ -43,7 +43,7 @@ class Engine:
         done = self.run("build", "--tag", tag, ".", limit=BUILD_LIMIT)
         said = f"{done.stdout}{done.stderr}"
         if done.returncode and any(words in said for words in NOT_OURS):
-            pytest.skip(f"{CANNOT}: the base image cannot be had")
+            pytest.skip(f"{CANNOT_RUN}: the base image cannot be had")
         last = " / ".join([line for line in said.splitlines() if line.strip()][-3:])
         assert done.returncode == 0, f"`docker build .` ends well: {last[:300]}"
 
@@ -91,15 +91,15 @@ def why_not(config: pytest.Config) -> str:
     Not in the sandbox: what an engine builds and starts runs outside of it.
     """
     if config.getoption("--contained"):
-        return f"{CANNOT}: an engine would run your code outside the sandbox"
+        return f"{CANNOT_RUN}: an engine would run your code outside the sandbox"
     if os.environ.get(ENGINE) == OFF:
-        return f"{CANNOT}: verify leaves the Docker engine out; {ENGINE}=on takes it in"
+        return f"{CANNOT_RUN}: verify leaves the Docker engine out; {ENGINE}=on takes it in"
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         asked = ("docker", "version", "--format", "{{.Server.Version}}")
         done = subprocess.run(asked, capture_output=True, timeout=5, check=False)
         if done.returncode == 0:
             return ""
-    return f"{CANNOT}: no Docker engine answers"
+    return f"{CANNOT_RUN}: no Docker engine answers"
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What one test has to do with: its stage and the exchanges it had."""
+"""The evidence of one test: its requests and responses, the app's log, the SQL statements."""
 
 import contextlib
 import math
@@ -17,19 +17,23 @@ FILE = re.compile(r"[\w.-]+(/[\w.-]+)*\.(py|toml|ini|cfg|ya?ml|md|sh|conf|json|l
 
 @dataclass
 class Evidence:
-    """The evidence of one test, gathered when it fails."""
+    """Where the evidence of one test begins; it is read when the test fails.
+
+    `called_at` is the timestamp at which pytest called the test, after its fixtures; `app_log` is
+    the log that the failure report was made from.
+    """
 
     environment: AppEnvironment | None = None
     apis: list[Api] = field(default_factory=list)
-    log_start: int = 0
-    mark: Any = None
-    acted: float = 0.0
-    printed: str = ""
+    log_offset: int = 0
+    statements_start: Any = None
+    called_at: float = 0.0
+    app_log: str = ""
 
     def exchanges(self) -> list[Exchange]:
-        """What the test itself asked, oldest first; not what its fixtures asked before `acted`."""
-        found = (exchange for api in self.apis for exchange in api.exchanges)
-        return sorted((e for e in found if e.at >= self.acted), key=lambda e: e.at)
+        """The test's own exchanges, oldest first; those of its fixtures came before `called_at`."""
+        exchanges = (exchange for api in self.apis for exchange in api.exchanges)
+        return sorted((e for e in exchanges if e.at >= self.called_at), key=lambda e: e.at)
 
     def exchange_of(self, message: str) -> Exchange | None:
         """The last exchange that the message names; without a name, the last one.
@@ -44,24 +48,24 @@ class Evidence:
         return next(reversed(named or exchanges), None)
 
     def log(self) -> str:
-        """What the app printed during this test."""
-        process = self.environment.started if self.environment else None
-        return process.log(self.log_start) if process else ""
+        """The app's log during this test."""
+        process = self.environment.started_app if self.environment else None
+        return process.log(self.log_offset) if process else ""
 
     def statements(self, exchange: Exchange | None) -> list[str]:
-        """What the app sent to PostgreSQL for an exchange, as the server saw it."""
-        if self.environment is None or self.mark is None or exchange is None:
+        """The SQL of an exchange, as PostgreSQL logged it."""
+        if self.environment is None or self.statements_start is None or exchange is None:
             return []
         later = (e.at for e in self.exchanges() if e.at > exchange.at)
         with contextlib.suppress(Exception):  # evidence only; the verdict does not need it
             log = self.environment.statement_log()
-            return log.since(self.mark, exchange.at, min(later, default=math.inf))
+            return log.since(self.statements_start, exchange.at, min(later, default=math.inf))
         return []
 
 
 def _names(text: str, exchange: Exchange) -> bool:
-    asked = re.escape(f"{exchange.method} {exchange.path.split('?')[0]}")
-    return re.search(asked + r"(?![\w/-])", text) is not None
+    request = re.escape(f"{exchange.method} {exchange.path.split('?')[0]}")
+    return re.search(request + r"(?![\w/-])", text) is not None
 
 
 EVIDENCE: pytest.StashKey[Evidence] = pytest.StashKey()

@@ -1,10 +1,10 @@
-"""The story of a failure: what was asked, what came back, the SQL, the learner's line."""
+"""The report of a failure: request, response, SQL, and the line in the learner's code."""
 
 import time
 
 import pytest
 
-from checks.harness.app.process import last_error, learner_frame, own_lines
+from checks.harness.app.process import last_error, learner_frame, learner_lines
 from checks.harness.errors import HarnessError
 from checks.harness.reporting.evidence import EVIDENCE, Evidence
 from checks.results.model import Cause, Exchange, Verdict
@@ -12,10 +12,10 @@ from checks.results.model import Cause, Exchange, Verdict
 # what indexing into a body raises when the body is not what was promised
 SHAPE_ERRORS = (LookupError, TypeError, ValueError)
 LOG_LINES = 25
-PATIENCE = 0.2
-# what pytest adds to an assertion and a learner can do nothing with
-PYTEST_SAYS = ("+", "Omitting ", "Use -v", "...Full output", "Full diff")
-SQL_SHOWN = 12
+LOG_TIMEOUT = 0.2
+# the beginnings of the lines that pytest adds to an assertion's message, of no use to a learner
+PYTEST_DETAILS = ("+", "Omitting ", "Use -v", "...Full output", "Full diff")
+SQL_LINES = 12
 
 
 def cause_of(error: BaseException, item: pytest.Item) -> Cause:
@@ -25,31 +25,31 @@ def cause_of(error: BaseException, item: pytest.Item) -> Cause:
     if evidence is None:
         return Cause(message)
     exchange = evidence.exchange_of(message)
-    log = evidence.printed = _log(evidence, exchange)
+    log = evidence.app_log = _log(evidence, exchange)
     if isinstance(error, SHAPE_ERRORS) and exchange and exchange.response == "null":
         message = "the answer is null: does your handler return something?"
     return Cause(
         message,
         exchange,
         tuple(evidence.statements(exchange)),
-        _where(log, evidence),
+        _failing_frame(log, evidence),
         "\n".join(log.splitlines()[-LOG_LINES:]),
     )
 
 
 def _log(evidence: Evidence, exchange: Exchange | None) -> str:
-    """What the app printed; a 500 may be answered a moment before its traceback is written."""
-    deadline = time.monotonic() + PATIENCE
+    """The app's log; the answer 500 may come a moment before its traceback is written."""
+    deadline = time.monotonic() + LOG_TIMEOUT
     while True:
         log = evidence.log()
-        told = exchange is None or exchange.status != 500 or "Traceback" in log
-        if told or time.monotonic() > deadline:
+        complete = exchange is None or exchange.status != 500 or "Traceback" in log
+        if complete or time.monotonic() > deadline:
             return log
         time.sleep(0.01)
 
 
-def _where(log: str, evidence: Evidence) -> str:
-    """The learner's innermost line of the last traceback, and what was raised there."""
+def _failing_frame(log: str, evidence: Evidence) -> str:
+    """The innermost line of the learner's code in the last traceback, and its exception."""
     frame = (
         learner_frame(log, evidence.environment.border()) if evidence.environment and log else ""
     )
@@ -57,40 +57,40 @@ def _where(log: str, evidence: Evidence) -> str:
 
 
 def _message(error: BaseException) -> str:
-    """The promise that was broken and the two values; not how Python came by them."""
+    """The assertion's own message and the two values, without pytest's details."""
     if isinstance(error, HarnessError):
         return str(error)
     if isinstance(error, AssertionError):
         lines = str(error).strip().splitlines() or ["an assertion without a message"]
-        kept = [line for line in lines if not line.lstrip().startswith(PYTEST_SAYS)]
-        return "\n".join(line for line in kept if line.strip() != "assert False") or kept[0]
+        shown = [line for line in lines if not line.lstrip().startswith(PYTEST_DETAILS)]
+        return "\n".join(line for line in shown if line.strip() != "assert False") or shown[0]
     if isinstance(error, SHAPE_ERRORS):
         return f"the answer has another shape than asked: {type(error).__name__}: {error}"
     return f"{type(error).__name__}: {error}"
 
 
-def story(cause: Cause, verdict: Verdict, item: pytest.Item) -> str:
-    """The failure as text, six parts at most, the sentence first."""
+def format_failure(cause: Cause, verdict: Verdict, item: pytest.Item) -> str:
+    """The failure as text, six parts at most, its message first."""
     line = (item.location[1] or 0) + 1
     parts = [f"{verdict}: {cause.message}", f"  test      {item.location[0]}:{line}"]
     if cause.exchange:
         parts += _exchange(cause.exchange)
     if cause.statements:
         parts.append(f"  SQL       {len(cause.statements)} statements")
-        parts += [f"            {_one_line(s)}" for s in cause.statements[:SQL_SHOWN]]
+        parts += [f"            {_one_line(s)}" for s in cause.statements[:SQL_LINES]]
     if cause.frame:
         parts.append(f"  your code {cause.frame}")
-    if log := _shown(cause, item):
+    if log := _log_excerpt(cause, item):
         parts += ["  log", *(f"            {line}" for line in log)]
     return "\n".join(parts)
 
 
-def _shown(cause: Cause, item: pytest.Item) -> list[str]:
-    """The log's end: the learner's own frames and what was raised; with -v every line of it."""
+def _log_excerpt(cause: Cause, item: pytest.Item) -> list[str]:
+    """The end of the log: the learner's own frames and the exception; with -v all of its lines."""
     evidence = item.stash.get(EVIDENCE, None)
     if item.config.get_verbosity() > 0 or evidence is None or evidence.environment is None:
         return cause.log.splitlines()
-    return own_lines(evidence.printed, evidence.environment.tree)[-LOG_LINES:]
+    return learner_lines(evidence.app_log, evidence.environment.tree)[-LOG_LINES:]
 
 
 def _exchange(exchange: Exchange) -> list[str]:
@@ -106,6 +106,3 @@ def _exchange(exchange: Exchange) -> list[str]:
 def _one_line(statement: str) -> str:
     text = " ".join(statement.split())
     return text if len(text) <= 160 else f"{text[:160]}…"
-
-
-__all__ = ["EVIDENCE", "Evidence", "cause_of", "story"]

@@ -1,4 +1,4 @@
-"""The verdicts of a run, kept in memory for the summary and on disk for who started it."""
+"""The verdicts of a run: in memory for the summary, and in a file for what started pytest."""
 
 import json
 import re
@@ -13,8 +13,8 @@ import pytest
 from checks.results.gates import is_shut
 from checks.results.model import Cause, Verdict
 
-LEFT_OUT = "not selected"
-CANNOT = "cannot run here"
+NOT_SELECTED = "not selected"
+CANNOT_RUN = "cannot run here"
 """How the reason of a skip begins when the machine lacks something that no learner can mend."""
 EXERCISE = re.compile(r"test_(?P<day>\d+|b)_(?P<number>\d+)_\w+\.py", re.IGNORECASE)
 
@@ -33,98 +33,99 @@ def short_name(item: pytest.Item) -> str:
     return item.nodeid.split("::", 1)[-1]
 
 
-def left_out_of(planned: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """What else stands in the files of the planned tests: a selection has left it out.
+def unselected_tests(planned: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """The further tests of the planned tests' files: a selection has left them out.
 
-    Each file is collected once more, past whatever selects: `-k`, `--lf`, `file::test`.
+    Each file is collected once more, without what selects: `-k`, `--lf`, `file::test`.
     """
-    chosen = {item.nodeid for item in planned}
+    selected = {item.nodeid for item in planned}
     files = dict.fromkeys(item.getparent(pytest.Module) for item in planned)
-    everything = (item for file in files if file for item in _items(file))
-    return [item for item in everything if item.nodeid not in chosen]
+    collected = (item for file in files if file for item in _items(file))
+    return [item for item in collected if item.nodeid not in selected]
 
 
 def _items(collector: pytest.Collector) -> Iterator[pytest.Item]:
-    for each in collector.collect():
-        if isinstance(each, pytest.Item):
-            yield each
-        elif isinstance(each, pytest.Collector):
-            yield from _items(each)
+    for node in collector.collect():
+        if isinstance(node, pytest.Item):
+            yield node
+        elif isinstance(node, pytest.Collector):
+            yield from _items(node)
 
 
 class Recorder:
-    """Takes each verdict as it falls; a later phase never turns a failure into a pass."""
+    """Records each verdict at once; a later phase of a test never turns a failure into a pass."""
 
-    def __init__(self, file: str | None, beside: Iterable[str] = ()) -> None:
-        self._file = Path(file) if file else None
+    def __init__(self, results: str | None, other_results: Iterable[str] = ()) -> None:
+        self._results = Path(results) if results else None
         self.records: dict[str, dict[str, Any]] = {}
-        self._places: dict[tuple[str, str], int] = {}
-        self._shut: list[tuple[str, str]] = []
-        self._beside = dict.fromkeys(map(Path, beside), 0)
+        self._positions: dict[tuple[str, str], int] = {}
+        self._shut_gates: list[tuple[str, str]] = []
+        self._other_results = dict.fromkeys(map(Path, other_results), 0)  # bytes read by now
 
     def plan(self, items: Iterable[pytest.Item]) -> None:
-        """Name every test that has to have a verdict in the end."""
+        """Write down every test that needs a verdict."""
         for item in items:
             record = self._record(item, Verdict.NOT_RUN, 0.0, None)
             self.records[item.nodeid] = record
-            self._places[record["task"], record["name"]] = len(self._places)
+            self._positions[record["task"], record["name"]] = len(self._positions)
             self._write({**record, "planned": True})
 
-    def leave_out(self, items: Iterable[pytest.Item]) -> None:
-        """Name the tests that were not selected: without them the task has not passed."""
+    def record_unselected(self, items: Iterable[pytest.Item]) -> None:
+        """Write down the tests that were not selected: without them the task has not passed."""
         for item in items:
-            left_out = self._record(item, Verdict.NOT_RUN, 0.0, Cause(LEFT_OUT))
-            self.records[item.nodeid] = record = {**left_out, "gate": False}
+            unselected = self._record(item, Verdict.NOT_RUN, 0.0, Cause(NOT_SELECTED))
+            self.records[item.nodeid] = record = {**unselected, "gate": False}
             self._write(record)
 
-    def verdict(
+    def record_verdict(
         self, item: pytest.Item, verdict: Verdict, seconds: float, cause: Cause | None
     ) -> None:
-        """Keep a verdict, the first that is not a pass."""
-        known = self.records.get(item.nodeid, {}).get("verdict", Verdict.NOT_RUN)
-        if known not in (Verdict.NOT_RUN, Verdict.PASS):
+        """Record a verdict; of several of one test, the first that is not a pass."""
+        recorded = self.records.get(item.nodeid, {}).get("verdict", Verdict.NOT_RUN)
+        if recorded not in (Verdict.NOT_RUN, Verdict.PASS):
             return
         record = self._record(item, verdict, seconds, cause)
         self.records[item.nodeid] = record
         self._write(record)
-        self._hear(record)
+        self._note_gate(record)
 
-    def blocked(self, item: pytest.Item, reason: str) -> None:
-        """A test that was skipped: by a gate, by a machine that lacks something, or not asked."""
-        said = reason.removeprefix("Skipped: ")
-        verdict = Verdict.BLOCKED if "blocked:" in said else Verdict.NOT_RUN
-        if said.startswith(CANNOT):
+    def record_skip(self, item: pytest.Item, reason: str) -> None:
+        """Record a skipped test: by a gate, by a machine that lacks something, or not asked for."""
+        message = reason.removeprefix("Skipped: ")
+        verdict = Verdict.BLOCKED if "blocked:" in message else Verdict.NOT_RUN
+        if message.startswith(CANNOT_RUN):
             verdict = Verdict.SKIPPED
-        self.verdict(item, verdict, 0.0, Cause(said))
+        self.record_verdict(item, verdict, 0.0, Cause(message))
 
-    def shut_gate(self, item: pytest.Item) -> str:
-        """The gate before this test, in its file, that did not pass; or "".
+    def shut_gate_before(self, item: pytest.Item) -> str:
+        """The first gate before this test in its file that did not pass; or "".
 
-        Other processes of the run ask gates too: what they have written by now is read first.
+        Other processes of the run judge gates too: their results are read first.
         """
-        self._listen()
-        task, place = task_of(item.path), self._places.get((task_of(item.path), short_name(item)))
-        before = {self._places[gate]: gate[1] for gate in self._shut if gate[0] == task}
-        found = [number for number in before if place is not None and number < place]
-        return before[min(found)] if found else ""
+        self._read_other_results()
+        task = task_of(item.path)
+        position = self._positions.get((task, short_name(item)))
+        gates = {self._positions[gate]: gate[1] for gate in self._shut_gates if gate[0] == task}
+        earlier = [number for number in gates if position is not None and number < position]
+        return gates[min(earlier)] if earlier else ""
 
-    def end(self) -> None:
-        """Say that nothing more will be judged, though what was started is still to be stopped."""
+    def record_end(self) -> None:
+        """Write down that no verdict will follow, though processes are still to be stopped."""
         self._write({"ended": True})
 
-    def _listen(self) -> None:
-        for file, known in self._beside.items():
+    def _read_other_results(self) -> None:
+        for file, offset in self._other_results.items():
             with suppress(OSError):
-                if file.stat().st_size > known:
-                    lines = file.read_bytes()[known:].splitlines(keepends=True)
-                    whole = [line for line in lines if line.endswith(b"\n")]
-                    self._beside[file] = known + sum(map(len, whole))
-                    for line in whole:
-                        self._hear(json.loads(line))
+                if file.stat().st_size > offset:
+                    lines = file.read_bytes()[offset:].splitlines(keepends=True)
+                    complete = [line for line in lines if line.endswith(b"\n")]
+                    self._other_results[file] = offset + sum(map(len, complete))
+                    for line in complete:
+                        self._note_gate(json.loads(line))
 
-    def _hear(self, record: dict[str, Any]) -> None:
+    def _note_gate(self, record: dict[str, Any]) -> None:
         if is_shut(record):
-            self._shut.append((record["task"], record["name"]))
+            self._shut_gates.append((record["task"], record["name"]))
 
     def _record(
         self, item: pytest.Item, verdict: Verdict, seconds: float, cause: Cause | None
@@ -139,6 +140,6 @@ class Recorder:
         }
 
     def _write(self, record: dict[str, Any]) -> None:
-        if self._file is not None:
-            with self._file.open("a") as sink:
-                sink.write(json.dumps(record) + "\n")
+        if self._results is not None:
+            with self._results.open("a") as file:
+                file.write(json.dumps(record) + "\n")

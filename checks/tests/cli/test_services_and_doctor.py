@@ -113,7 +113,7 @@ class TestSummary:
     def test_it_speaks_english_unless_told(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv("EVENTURE_LANG", raising=False)
 
-        assert summary.line("1.1", [{"verdict": Verdict.PASS}]) == "1.1   pass     1/1"
+        assert summary.task_line("1.1", [{"verdict": Verdict.PASS}]) == "1.1   pass     1/1"
 
 
 def test_a_translation_fills_in_what_the_english_sentence_does() -> None:
@@ -127,13 +127,13 @@ def test_a_translation_fills_in_what_the_english_sentence_does() -> None:
 
 
 def test_the_words_of_the_tools_are_translated() -> None:
-    """Each constant that `say` is given in these modules has its Russian."""
+    """Each constant that `translate` is given in these modules has its Russian."""
     modules = (services_and_doctor, serve, row_swap)
     source = "".join(map(inspect.getsource, modules))
 
     missing = [
         word
-        for part in source.split("say(")[1:]
+        for part in source.split("translate(")[1:]
         if part[0] in "\"'" and (word := part[1:].split(part[0])[0]) not in RUSSIAN
     ]
     assert missing == []

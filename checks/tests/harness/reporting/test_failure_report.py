@@ -1,4 +1,4 @@
-"""The story of a failure that pytest prints: the learner's own frames, not the libraries'."""
+"""The report of a failure that pytest prints: the learner's own frames, not the libraries'."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,9 +8,9 @@ import pytest
 
 from checks.harness.app.border import Border
 from checks.harness.app.environment import AppEnvironment
-from checks.harness.app.process import own_lines
+from checks.harness.app.process import learner_lines
 from checks.harness.reporting.evidence import EVIDENCE, Evidence
-from checks.harness.reporting.failure_report import story
+from checks.harness.reporting.failure_report import format_failure
 from checks.results.model import Cause, Verdict
 
 BORDER = Border(Path("/work/day1"), Path("/scratch"))
@@ -42,29 +42,29 @@ SHOWN = [
 
 
 def test_the_frames_of_libraries_are_left_out() -> None:
-    assert own_lines(LOG, BORDER.tree) == SHOWN
+    assert learner_lines(LOG, BORDER.tree) == SHOWN
 
 
 def test_in_the_sandbox_the_tree_has_another_name() -> None:
-    assert own_lines(LOG.replace("/work/day1/", "/submission/"), BORDER.tree) == SHOWN
+    assert learner_lines(LOG.replace("/work/day1/", "/submission/"), BORDER.tree) == SHOWN
 
 
 def test_the_bars_of_an_exception_group_stay() -> None:
     def barred(lines: list[str]) -> list[str]:
         return [f"  | {line}" for line in lines]
 
-    assert own_lines("\n".join(barred(LOG.splitlines())), BORDER.tree) == barred(SHOWN)
+    assert learner_lines("\n".join(barred(LOG.splitlines())), BORDER.tree) == barred(SHOWN)
 
 
 @pytest.mark.parametrize(("verbosity", "libraries"), [(0, False), (1, True)])
 def test_with_v_every_line_of_the_log_is_told(verbosity: int, libraries: bool) -> None:
-    evidence = Evidence(cast(AppEnvironment, SimpleNamespace(tree=BORDER.tree)), printed=LOG)
+    evidence = Evidence(cast(AppEnvironment, SimpleNamespace(tree=BORDER.tree)), app_log=LOG)
     config = SimpleNamespace(get_verbosity=lambda: verbosity)
     item: Any = SimpleNamespace(
         stash={EVIDENCE: evidence}, config=config, location=("t.py", 4, "t")
     )
 
-    told = story(Cause("GET /x: 200", log=LOG), Verdict.FAIL, item)
+    report = format_failure(Cause("GET /x: 200", log=LOG), Verdict.FAIL, item)
 
-    assert "KeyError: 'missing'" in told
-    assert ("site-packages" in told) is libraries
+    assert "KeyError: 'missing'" in report
+    assert ("site-packages" in report) is libraries
