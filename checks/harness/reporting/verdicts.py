@@ -1,0 +1,37 @@
+"""Which verdict an error means, and whose fault it is: the app's or the checker's."""
+
+import psycopg
+import pytest
+
+from checks.errors import CourseError
+from checks.harness.errors import HarnessError
+from checks.harness.reporting.evidence import EVIDENCE
+from checks.harness.reporting.failure_report import SHAPE_ERRORS
+from checks.results.model import Verdict
+
+
+def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
+    """The verdict of a test that ended in this error.
+
+    A wrong answer fails, and so does a body of another shape than asked. While the test is not
+    `acting` on the app yet, only the harness's own assertions can be the app's fault: any other
+    error is the checker's.
+    """
+    if isinstance(error, HarnessError):
+        return error.verdict
+    if not acting and not isinstance(error, AssertionError):
+        return Verdict.INFRA_ERROR
+    if isinstance(error, (AssertionError, *SHAPE_ERRORS)):
+        return Verdict.FAIL
+    return Verdict.ERROR
+
+
+def app_has_answered(item: pytest.Item, error: BaseException) -> bool:
+    """Whether the app answered a fixture before this error, which may come from that answer.
+
+    An error of a service that cannot be reached does not: it has no SQLSTATE.
+    """
+    unreachable = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
+    if unreachable or isinstance(error, CourseError):
+        return False
+    return EVIDENCE in item.stash and bool(item.stash[EVIDENCE].exchanges())
