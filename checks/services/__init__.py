@@ -13,11 +13,11 @@ from checks.services.names import Database
 if TYPE_CHECKING:
     from checks.services.postgres import Postgres
     from checks.services.redis import RedisServer
-    from checks.services.statements import Mark, StatementLog
+    from checks.services.statements import LogPosition, StatementLog
 
 __all__ = [
     "Database",
-    "Mark",
+    "LogPosition",
     "Postgres",
     "RedisServer",
     "Services",
@@ -27,9 +27,9 @@ __all__ = [
     "status",
 ]
 
-# The drivers take a while to import, and the board needs none: their modules come when asked for.
-_LATE = {
-    "Mark": "checks.services.statements",
+# The drivers take a while to import, and the board needs none: they are imported on first use.
+_LAZY = {
+    "LogPosition": "checks.services.statements",
     "Postgres": "checks.services.postgres",
     "RedisServer": "checks.services.redis",
     "StatementLog": "checks.services.statements",
@@ -37,7 +37,7 @@ _LATE = {
 
 
 def __getattr__(name: str) -> Any:
-    """The late names; whatever else is asked for does not exist."""
-    if name not in _LATE:
+    """The lazily imported names. Raises AttributeError for any other."""
+    if name not in _LAZY:
         raise AttributeError(name)
-    return getattr(import_module(_LATE[name]), name)
+    return getattr(import_module(_LAZY[name]), name)

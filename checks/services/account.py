@@ -11,22 +11,22 @@ from pathlib import Path
 
 from checks.errors import CourseError
 
-DEDICATED = "eventure"
-FALLBACKS = ("postgres", "nobody")
+DEDICATED_USER = "eventure"
+FALLBACK_USERS = ("postgres", "nobody")
 
 
 @dataclass(frozen=True)
 class Account:
-    """A user and a group; `drop` says that the servers have to be started as them by root."""
+    """A user and a group; `drop_privileges`: root starts the servers as this user and group."""
 
     uid: int
     gid: int
-    drop: bool
+    drop_privileges: bool
 
     def run(self, argv: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
         """The finished command, run under this account, its output decoded and kept."""
         return subprocess.run(
-            [str(word) for word in argv],
+            [str(argument) for argument in argv],
             check=False,
             capture_output=True,
             text=True,
@@ -34,58 +34,58 @@ class Account:
             stdin=subprocess.DEVNULL,
             cwd="/",
             timeout=120,
-            user=self.uid if self.drop else None,
-            group=self.gid if self.drop else None,
-            extra_groups=() if self.drop else None,
+            user=self.uid if self.drop_privileges else None,
+            group=self.gid if self.drop_privileges else None,
+            extra_groups=() if self.drop_privileges else None,
         )
 
-    def give(self, path: Path) -> None:
-        """Make the account the owner of a directory."""
-        if self.drop:
+    def take_ownership(self, path: Path) -> None:
+        """Make the account the owner of a file or directory."""
+        if self.drop_privileges:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def can_reach(self, path: Path) -> bool:
         """Whether the account may enter every directory above the path and read it."""
-        if not self.drop:
+        if not self.drop_privileges:
             return True
-        return all(self._may(step) for step in (path, *path.resolve().parents))
+        return all(self._may_enter(folder) for folder in (path, *path.resolve().parents))
 
-    def _may(self, path: Path) -> bool:
-        found = path.stat()
-        if found.st_uid == self.uid:
+    def _may_enter(self, path: Path) -> bool:
+        status = path.stat()
+        if status.st_uid == self.uid:
             return True
-        return found.st_mode & (stat.S_IROTH | stat.S_IXOTH) == stat.S_IROTH | stat.S_IXOTH
+        return status.st_mode & (stat.S_IROTH | stat.S_IXOTH) == stat.S_IROTH | stat.S_IXOTH
 
 
 def server_account() -> Account:
-    """Ourselves; for root an unprivileged user, made when it is missing.
+    """The current user; for root an unprivileged user, made when it is missing.
 
     Raises:
         CourseError: root finds no user that a server could run as.
     """
     if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid(), drop=False)
-    found = _entry(DEDICATED) or _make_dedicated()
-    for name in () if found else FALLBACKS:
-        found = found or _entry(name)
-    if found is None:
+        return Account(os.geteuid(), os.getegid(), drop_privileges=False)
+    user = _passwd_entry(DEDICATED_USER) or _create_dedicated_user()
+    for name in () if user else FALLBACK_USERS:
+        user = user or _passwd_entry(name)
+    if user is None:
         raise CourseError(
             "PostgreSQL refuses to run as root and no other user was found: "
-            f"make one with `useradd --system {DEDICATED}`."
+            f"make one with `useradd --system {DEDICATED_USER}`."
         )
-    return Account(found.pw_uid, found.pw_gid, drop=True)
+    return Account(user.pw_uid, user.pw_gid, drop_privileges=True)
 
 
-def _make_dedicated() -> pwd.struct_passwd | None:
+def _create_dedicated_user() -> pwd.struct_passwd | None:
     useradd = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if useradd is None:
         return None
     options = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin"]
-    subprocess.run([useradd, *options, DEDICATED], check=False, capture_output=True)
-    return _entry(DEDICATED)
+    subprocess.run([useradd, *options, DEDICATED_USER], check=False, capture_output=True)
+    return _passwd_entry(DEDICATED_USER)
 
 
-def _entry(name: str) -> pwd.struct_passwd | None:
+def _passwd_entry(name: str) -> pwd.struct_passwd | None:
     try:
         return pwd.getpwnam(name)
     except KeyError:

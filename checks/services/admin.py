@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: the administrator's one, and how any is opened."""
+"""Connections to PostgreSQL: the administrator's own, and how each is opened."""
 
 import os
 import threading
@@ -12,12 +12,12 @@ from psycopg.rows import TupleRow
 
 from checks.errors import CourseError
 
-PATIENCE_SECONDS = 10.0
+CONNECT_TIMEOUT_SECONDS = 10.0
 APPLICATION_NAME = "eventure"
 ATTEMPTS = 4
 # Another run has dropped its role while this statement looked at it; it was rolled back whole.
-OVERTAKEN = ("could not find tuple for role", "tuple concurrently")
-COMING_UP = ("starting up", "recovery mode", "not yet accepting")
+CONCURRENT_CHANGES = ("could not find tuple for role", "tuple concurrently")
+STARTING_UP = ("starting up", "recovery mode", "not yet accepting")
 
 # What a driver may hand over for a column is the column's own business.
 Row = tuple[Any, ...]
@@ -27,12 +27,12 @@ Row = tuple[Any, ...]
 class Session:
     """A connection that is opened when it is first used, and reopened after a fork or a break.
 
-    One statement at a time, whichever thread asks; each is its own transaction.
+    One statement at a time, also from several threads; each is its own transaction.
     """
 
     url: str
-    ended: bool = False
-    """Somebody has ended it for good: it is not opened again."""
+    terminated: bool = False
+    """The administrator ended the connection: it is not opened again."""
     _connection: "psycopg.Connection[TupleRow] | None" = None
     _pid: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -42,7 +42,7 @@ class Session:
         """The statement's rows; [] for one that returns none.
 
         Raises:
-            CourseError: the server does not let us in.
+            CourseError: the server refuses the login.
             psycopg.Error: the server refuses the statement.
         """
         with self._lock:
@@ -50,16 +50,16 @@ class Session:
                 try:
                     return self._run(statement, values)
                 except psycopg.OperationalError:
-                    if self.ended or self._connection is None or not self._connection.closed:
+                    if self.terminated or self._connection is None or not self._connection.closed:
                         raise
                 except psycopg.errors.InternalError_ as error:
-                    if not any(words in str(error) for words in OVERTAKEN):
+                    if not any(phrase in str(error) for phrase in CONCURRENT_CHANGES):
                         raise
             return self._run(statement, values)
 
     @property
     def pid(self) -> int:
-        """The process of the server that is at the other end."""
+        """The pid of the server process at the other end."""
         with self._lock:
             return self._open().info.backend_pid
 
@@ -80,7 +80,7 @@ class Session:
 
     def _open(self) -> "psycopg.Connection[TupleRow]":
         if self._pid != os.getpid():
-            # A child must not say goodbye on its parent's connection: it is kept, not closed.
+            # A child must not end the connection of its parent: it is kept, not closed.
             self._inherited, self._connection = self._connection, None
         if self._connection is None or self._connection.closed:
             self._connection, self._pid = connect(self.url), os.getpid()
@@ -91,26 +91,26 @@ def connect(url: str, *, autocommit: bool = True) -> "psycopg.Connection[TupleRo
     """An open connection; waits for a server that is still coming up.
 
     Raises:
-        CourseError: the server does not let us in.
+        CourseError: the server refuses the login.
     """
-    limit = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + CONNECT_TIMEOUT_SECONDS
     while True:
         try:
             return psycopg.connect(
                 url, autocommit=autocommit, application_name=APPLICATION_NAME, connect_timeout=10
             )
         except psycopg.OperationalError as error:
-            coming_up = any(words in str(error) for words in COMING_UP)
-            if not coming_up or time.monotonic() > limit:
-                raise CourseError(f"PostgreSQL does not let us in: {_sentence(error)}.") from error
+            starting_up = any(phrase in str(error) for phrase in STARTING_UP)
+            if not starting_up or time.monotonic() > deadline:
+                raise CourseError(f"PostgreSQL does not let us in: {_one_line(error)}.") from error
             time.sleep(0.05)
 
 
 def trusted(statement: str) -> LiteralString:
-    """The statement as psycopg's type asks for it: the names in it are ours, values are apart."""
+    """The statement as a literal, for psycopg's type: the caller passes values apart."""
     return cast("LiteralString", statement)  # type: ignore[redundant-cast, unused-ignore]
 
 
-def _sentence(error: Exception) -> str:
-    """What the driver said, on one line."""
+def _one_line(error: Exception) -> str:
+    """The driver's message on one line."""
     return " ".join(str(error).split()).rstrip(".") or "it gave no reason"

@@ -1,8 +1,5 @@
-"""PostgreSQL's files and process: made, started and stopped by the keeper."""
+"""PostgreSQL's server process: started, stopped and found by the keeper."""
 
-import contextlib
-import os
-import secrets
 import shutil
 import socket
 import struct
@@ -15,17 +12,19 @@ from pathlib import Path
 from checks.errors import CourseError
 from checks.programs import NO_POSTGRES, postgres_folder
 from checks.services.account import Account
-from checks.services.home import Home, own_directory
-from checks.services.memory import folder_in_memory, forget_files, sweep
+from checks.services.data_directory import delete_files, folder_in_memory, sweep
+from checks.services.home import Home, ensure_owned_directory
+from checks.services.initdb import DataDirectoryBuilder, last_line
 from checks.services.process import boot_id, is_running, read_pid
 from checks.services.settings import SETTINGS
 
-# The one question that a server answers, in one byte, before anybody logs in.
+# A server answers this request with one byte, before anybody logs in.
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 
-# What one process of the server may hold: a statement that asks for more is refused, before the
-# system ends the server.
-BOUND = ("/usr/bin/prlimit", f"--as={1 << 30}")
+# The address space of one server process: a statement that needs more is refused, before the
+# kernel's OOM killer ends the server.
+MEMORY_LIMIT = ("/usr/bin/prlimit", f"--as={1 << 30}")
+SHARED_MEMORY_TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -37,31 +36,32 @@ class Cluster:
     account: Account
 
     def start(self) -> None:
-        """Start the server, remaking its files when they do not carry it.
+        """Start the server; create its files anew when it does not start on the present ones.
 
         Raises:
-            CourseError: it does not start on new files either.
+            CourseError: the server does not start on new files either.
         """
         # A keeper that was killed leaves its server running, perhaps with older settings.
         self.stop()
         self._clear_stale()
         sweep()
-        place = folder_in_memory(self.home) or self.home.root
-        if not self.home.data.exists() or self.home.data.resolve().parent != place.resolve():
-            self._make(place)
+        builder = DataDirectoryBuilder(self.programs, self.home, self.account)
+        folder = folder_in_memory(self.home) or self.home.root
+        if not self.home.data.exists() or self.home.data.resolve().parent != folder.resolve():
+            builder.create(folder)
         if self._launch() is None:
             return
         self.stop()
-        self._make(place)
-        if (complaint := self._launch()) is not None:
-            raise CourseError(f"PostgreSQL did not start: {complaint} See {self.home.log}.")
+        builder.create(folder)
+        if (message := self._launch()) is not None:
+            raise CourseError(f"PostgreSQL did not start: {message} See {self.home.log}.")
 
     def stop(self) -> None:
-        """Stop the server: first politely, then at once. Nothing happens when it is not running."""
+        """Stop the server: mode fast, then immediate. Nothing happens when it is not running."""
         for mode in ("fast", "immediate"):
             if self.pid() is None:
                 return
-            self._control("stop", "-m", mode, "-t", "5", "-w")
+            self._pg_ctl("stop", "-m", mode, "-t", "5", "-w")
 
     def pid(self) -> int | None:
         """The running server's pid; None when it is stopped, or the pid is another program's."""
@@ -69,101 +69,63 @@ class Cluster:
         return pid if is_running(pid, "postgres") else None
 
     def _clear_stale(self) -> None:
-        """Remove what a crash left: a pid file that names nobody, files that may be torn."""
+        """Remove what a crash left: a pid file without its process, files that may be torn."""
         marker = self.home.data / "eventure-boot"
         pid_file = self.home.data / "postmaster.pid"
         if not pid_file.exists() or self.pid() is not None:
             return
-        # fsync is off: after the machine itself went down the files may lie without saying so.
+        # fsync is off: after a crash of the machine the files may be corrupt without an error.
         if marker.exists() and marker.read_text() != boot_id():
-            forget_files(self.home)
+            delete_files(self.home)
             return
         pid_file.unlink()
 
-    def _make(self, place: Path) -> None:
-        forget_files(self.home)
-        draft = place / "postgres.new"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(mode=0o700, parents=True)
-        self.account.give(draft)
-        self._initdb(draft)
-        made = draft.replace(place / self.home.data.name)
-        if made != self.home.data:
-            self.home.data.symlink_to(made)
-
-    def _initdb(self, draft: Path) -> None:
-        password = self.home.root / "superuser.new"
-        password.unlink(missing_ok=True)
-        with os.fdopen(os.open(password, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(self._password())
-        self.account.give(password)
-        options = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={password}"]
-        text = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
-        done = self.account.run(
-            [
-                self.programs / "initdb",
-                "-D",
-                draft,
-                "--no-sync",
-                *options,
-                *text,
-                "--builtin-locale=C.UTF-8",
-            ]
-        )
-        if done.returncode != 0:
-            raise CourseError(
-                f"PostgreSQL's files could not be made in {draft}: {_last(done.stderr)}"
-            )
-        password.replace(self.home.password_file)
-
-    def _password(self) -> str:
-        """The one that there was: what was lent is known by it (checks/services/lend.py)."""
-        with contextlib.suppress(OSError):
-            return self.home.password_file.read_text() or secrets.token_hex(24)
-        return secrets.token_hex(24)
-
     def _launch(self) -> str | None:
-        """Start the server on its files; the complaint when it does not answer."""
+        """Start the server on its files; the error message when it does not answer."""
         self._configure()
         # After a crash the orphaned backends hold the shared memory until they notice.
-        limit = time.monotonic() + 10
+        deadline = time.monotonic() + SHARED_MEMORY_TIMEOUT_SECONDS
         while True:
-            done = self._control(
-                "start", "-w", "-t", "20", "-s", "-l", str(self.home.log / "start")
-            )
-            if done.returncode == 0:
+            result = self._pg_ctl("start", "-w", "-t", "20", "-s", "-l", str(self._start_log))
+            if result.returncode == 0:
                 return None
-            complaint = _last(self._start_log() or done.stderr)
-            if "shared memory" not in complaint or time.monotonic() > limit:
-                return complaint
+            message = last_line(self._read_start_log() or result.stderr)
+            if "shared memory" not in message or time.monotonic() > deadline:
+                return message
             time.sleep(0.1)
 
-    def _start_log(self) -> str:
+    @property
+    def _start_log(self) -> Path:
+        return self.home.log / "start"
+
+    def _read_start_log(self) -> str:
         try:
-            return (self.home.log / "start").read_text(errors="replace")
+            return self._start_log.read_text(errors="replace")
         except FileNotFoundError:
             return ""
 
     def _configure(self) -> None:
         sockets = self.home.sockets("postgres")
-        own_directory(sockets.parent)
+        ensure_owned_directory(sockets.parent)
         for directory, mode in ((sockets, 0o755), (self.home.log, 0o700)):
             directory.mkdir(exist_ok=True)
             directory.chmod(mode)
-            self.account.give(directory)
-        (self.home.log / "start").unlink(missing_ok=True)
-        places = {"unix_socket_directories": sockets, "log_directory": self.home.log}
-        lines = [f"{name} = '{value}'\n" for name, value in (SETTINGS | places).items()]
+            self.account.take_ownership(directory)
+        self._start_log.unlink(missing_ok=True)
+        directories = {"unix_socket_directories": sockets, "log_directory": self.home.log}
+        lines = [f"{name} = '{value}'\n" for name, value in (SETTINGS | directories).items()]
         (self.home.data / "postgresql.conf").write_text("".join(lines))
         (self.home.data / "eventure-boot").write_text(boot_id())
 
-    def _control(self, *words: str) -> subprocess.CompletedProcess[str]:
-        bound = BOUND if sys.platform == "linux" and Path(BOUND[0]).exists() else ()
-        return self.account.run([*bound, self.programs / "pg_ctl", "-D", self.home.data, *words])
+    def _pg_ctl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        limited = sys.platform == "linux" and Path(MEMORY_LIMIT[0]).exists()
+        prefix = MEMORY_LIMIT if limited else ()
+        pg_ctl = self.programs / "pg_ctl"
+        return self.account.run([*prefix, pg_ctl, "-D", self.home.data, *arguments])
 
 
 def postgres_answers(sockets: Path) -> bool:
-    """Whether a server speaks behind the socket: one that is dying may still accept."""
+    """Whether a server answers at the socket: one that is shutting down may still accept."""
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(2)
         try:
@@ -185,17 +147,12 @@ def find_programs(home: Home, account: Account) -> Path:
         raise CourseError(NO_POSTGRES)
     if account.can_reach(installed / "bin"):
         return installed / "bin"
-    copied = home.root / "programs" / str(int((installed / "bin" / "postgres").stat().st_mtime))
-    if not copied.exists():
+    copy = home.root / "programs" / str(int((installed / "bin" / "postgres").stat().st_mtime))
+    if not copy.exists():
         draft = home.root / "programs.new"
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.rmtree(copied.parent, ignore_errors=True)
+        shutil.rmtree(copy.parent, ignore_errors=True)
         shutil.copytree(installed, draft, symlinks=True)
-        copied.parent.mkdir(mode=0o755)
-        draft.replace(copied)
-    return copied / "bin"
-
-
-def _last(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it gave no reason"
+        copy.parent.mkdir(mode=0o755)
+        draft.replace(copy)
+    return copy / "bin"

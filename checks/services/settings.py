@@ -8,12 +8,12 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     # The passwords are long and random: stretching them would only make each login slower.
     "scram_iterations": "1",
-    # A run may take 60 for its app. Whoever takes all of them keeps the checker out of none.
+    # An app may open 60 of them, and 100 are reserved for the administrator: no app locks it out.
     "max_connections": "600",
     "superuser_reserved_connections": "100",
     "shared_buffers": "32MB",
     "temp_file_limit": "128MB",
-    # An app that was ended leaves no statement behind that fills the disk.
+    # The statement of an app that was killed ends too, before it fills the disk.
     "client_connection_check_interval": "1s",
     "fsync": "off",
     "synchronous_commit": "off",

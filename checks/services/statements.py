@@ -1,6 +1,6 @@
-"""What an application asked its database, read from the server's own log.
+"""The statements of an application, read from the log of its PostgreSQL server.
 
-The application cannot fake it: the server writes the log, and only an administrator may turn
+The application cannot forge them: the server writes the log, and only a superuser may turn
 `log_statement` off.
 """
 
@@ -20,11 +20,11 @@ from checks.errors import CourseError
 from checks.services.admin import Session
 from checks.services.names import Database
 
-PATIENCE_SECONDS = 2.0
+LOG_TIMEOUT_SECONDS = 2.0
 STATEMENT = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
-# What the driver and its pool say by themselves. Whole statements only: a word that made a
-# statement invisible would be an invitation.
-NOISE = frozenset(
+# Statements that the driver and its pool send by themselves. Whole statements only: otherwise an
+# application could hide its own with such a word.
+DRIVER_STATEMENTS = frozenset(
     {
         "",
         "begin",
@@ -35,14 +35,14 @@ NOISE = frozenset(
     }
 )
 
-ENDS = frozenset({"commit", "rollback"})
-# It forgets what it has prepared when it has prepared much; nobody's code asks for that.
-FORGOTTEN = re.compile(r"deallocate (all|_pg3_\d+)")
+TRANSACTION_ENDS = frozenset({"commit", "rollback"})
+# psycopg drops prepared statements when there are many; no application sends that itself.
+DEALLOCATE = re.compile(r"deallocate (all|_pg3_\d+)")
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A place in the log: a file's name and a byte in it."""
+class LogPosition:
+    """A position in the log: a file's name and an offset in it."""
 
     file: str
     offset: int
@@ -50,71 +50,73 @@ class Mark:
 
 @dataclass(frozen=True)
 class StatementLog:
-    """The statements of one database's application; empty where the server is somebody else's."""
+    """The statements of one database's application; empty for an external server."""
 
     admin: Session
     directory: Path | None
     database: Database
-    ensure_ours: Callable[[], object] = tuple
+    verify_checker_login: Callable[[], object] = tuple
 
-    def end(self) -> Mark:
-        """Where the log ends now; the server may still write down what it has answered before."""
+    def end(self) -> LogPosition:
+        """The present end of the log; answered statements may still be missing before it."""
         files = self._files()
-        return Mark(files[-1].name, files[-1].stat().st_size) if files else Mark("", 0)
+        return (
+            LogPosition(files[-1].name, files[-1].stat().st_size) if files else LogPosition("", 0)
+        )
 
-    def mark(self) -> Mark:
-        """The place after everything that has been answered so far."""
+    def mark(self) -> LogPosition:
+        """The position after every statement that has been answered so far."""
         start = self.end()
-        return self._until_now(start)[1] if self.directory else start
+        return self._read_until_now(start)[1] if self.directory else start
 
-    def since(self, mark: Mark, after: float = 0.0, before: float = math.inf) -> list[str]:
+    def since(self, mark: LogPosition, after: float = 0.0, before: float = math.inf) -> list[str]:
         """The application's statements after the mark, oldest first, their parameters behind them.
 
-        `after` and `before` (seconds since the epoch) leave out what was sent earlier and later,
-        to the millisecond.
+        `after` and `before` (seconds since the epoch) leave out earlier and later statements, to
+        the millisecond.
 
         Raises:
-            CourseError: the server's log does not keep up, or the checker's login is another's.
+            CourseError: the log does not keep up, or the app has changed the checker's login.
         """
         if self.directory is None:
             return []
-        lines, _ = self._until_now(mark)
-        self.ensure_ours()
-        return [said for line in lines if (said := self._statement(line, after, before))]
+        lines, _ = self._read_until_now(mark)
+        self.verify_checker_login()
+        return [text for line in lines if (text := self._statement(line, after, before))]
 
     @contextmanager
-    def watched(self) -> Iterator[list[str]]:
-        """A list that holds, once the block is over, the statements from inside it.
+    def captured(self) -> Iterator[list[str]]:
+        """A list that holds, after the block, the statements from inside it.
 
-        Where a transaction ends is not among them: it may be after the answer.
+        COMMIT and ROLLBACK are not among them: they may follow the answer.
         """
         sent: list[str] = []
         mark = self.mark()
         yield sent
-        sent += [said for said in self.since(mark) if said.lower() not in ENDS]
+        sent += [text for text in self.since(mark) if text.lower() not in TRANSACTION_ENDS]
 
-    def _until_now(self, start: Mark) -> tuple[list[bytes], Mark]:
-        """The lines from the start to a marker that is written now, and the place after it.
+    def _read_until_now(self, start: LogPosition) -> tuple[list[bytes], LogPosition]:
+        """The lines from the start to a marker that is written now, and the position after it.
 
-        A session hands a statement to the log before it runs it, so whatever has been answered
-        stands before the marker, however late the server's collector writes it down.
+        A session logs a statement before it runs it, so every answered statement stands before
+        the marker, however late the logging collector writes the lines.
         """
         marker = f"eventure-marker-{secrets.token_hex(8)}"
         self.admin.run(f"DO 'BEGIN RAISE LOG ''{marker}''; END'")
-        limit = time.monotonic() + PATIENCE_SECONDS
+        deadline = time.monotonic() + LOG_TIMEOUT_SECONDS
         lines: list[bytes] = []
-        here = start
-        while time.monotonic() < limit:
-            for line, end in self._lines(here):
-                here = end
+        position = start
+        while time.monotonic() < deadline:
+            for line, end in self._lines(position):
+                position = end
                 if marker.encode() in line:
-                    return lines, here
+                    return lines, position
                 lines.append(line)
             time.sleep(0.001)
         raise CourseError("PostgreSQL's log does not keep up: run `checks services down`.")
 
-    def _lines(self, mark: Mark) -> Iterator[tuple[bytes, Mark]]:
-        """Each whole line after the mark, with the place where it ends; later files follow."""
+    def _lines(self, mark: LogPosition) -> Iterator[tuple[bytes, LogPosition]]:
+        """Each whole line after the mark, with the position of its end; later files follow."""
         for path in self._files():
             if path.name < mark.file:
                 continue
@@ -125,7 +127,7 @@ class StatementLog:
                     if not line.endswith(b"\n"):
                         break
                     offset += len(line)
-                    yield line, Mark(path.name, offset)
+                    yield line, LogPosition(path.name, offset)
 
     def _files(self) -> list[Path]:
         return sorted(self.directory.glob("postgresql-*.json")) if self.directory else []
@@ -136,21 +138,21 @@ class StatementLog:
         record: dict[str, Any] = json.loads(line)
         if (record.get("dbname"), record.get("user")) != (self.database.name, self.database.role):
             return None
-        found = STATEMENT.fullmatch(record.get("message", ""))
-        if found is None or _is_noise(found.group(1)):
+        match = STATEMENT.fullmatch(record.get("message", ""))
+        if match is None or _is_of_driver(match.group(1)):
             return None
-        if not after <= _when(record) <= before + 0.001:
+        if not after <= _logged_at(record) <= before + 0.001:
             return None
         kind, _, detail = record.get("detail", "").partition(": ")
-        return f"{found.group(1)}  -- {detail}" if kind == "Parameters" else found.group(1)
+        return f"{match.group(1)}  -- {detail}" if kind == "Parameters" else match.group(1)
 
 
-def _is_noise(statement: str) -> bool:
-    said = " ".join(statement.lower().split()).rstrip("; ")
-    return said in NOISE or FORGOTTEN.fullmatch(said) is not None
+def _is_of_driver(statement: str) -> bool:
+    text = " ".join(statement.lower().split()).rstrip("; ")
+    return text in DRIVER_STATEMENTS or DEALLOCATE.fullmatch(text) is not None
 
 
-def _when(record: dict[str, Any]) -> float:
-    """When a line was logged; the log is in UTC and cuts to milliseconds, so a bit is added."""
+def _logged_at(record: dict[str, Any]) -> float:
+    """The time of a line; the log is in UTC and cut to milliseconds, so one is added."""
     text = record.get("timestamp", "").removesuffix(" UTC")
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() + 0.001

@@ -14,26 +14,26 @@ from checks.tests.support.homes import own_home
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[home.Home]:
-    with own_home() as made:
-        yield made
+def services_home() -> Iterator[home.Home]:
+    with own_home() as new_home:
+        yield new_home
 
 
 @pytest.fixture
-def postgres(place: home.Home) -> Postgres:
+def postgres(services_home: home.Home) -> Postgres:
     return services.ensure().postgres
 
 
 @pytest.fixture
-def redis(place: home.Home) -> RedisServer:
+def redis(services_home: home.Home) -> RedisServer:
     return services.ensure().redis
 
 
 @pytest.fixture
 def database(postgres: Postgres) -> Iterator[services.Database]:
-    made = postgres.create_database()
-    yield made
-    postgres.drop_database(made)
+    new_database = postgres.create_database()
+    yield new_database
+    postgres.drop_database(new_database)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Small things that the tests of the services do by hand."""
+"""Logins, templates and other processes for the tests of the services."""
 
 import subprocess
 import sys
@@ -21,21 +21,21 @@ def log_in(postgres: Postgres, database: services.Database) -> "psycopg.Connecti
     return psycopg.connect(url, autocommit=True)
 
 
-def elsewhere(source: str) -> str:
-    """What another process prints; it ends before this returns."""
-    done = subprocess.run(
+def run_in_subprocess(source: str) -> str:
+    """The output of another Python process, which ends before this returns."""
+    result = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, timeout=120, check=False
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
 
 
 def databases(postgres: Postgres) -> set[str]:
     return {name for (name,) in postgres.admin.run("SELECT datname FROM pg_database")}
 
 
-def tables(postgres: Postgres, calls: list[str]) -> Callable[[services.Database], None]:
-    """Fills a template with two tables, and notes that it did."""
+def fill_tables(postgres: Postgres, calls: list[str]) -> Callable[[services.Database], None]:
+    """A function that fills a template with two tables and appends its call to `calls`."""
 
     def fill(database: services.Database) -> None:
         calls.append(database.name)

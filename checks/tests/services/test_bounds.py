@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from checks import services
-from checks.services.commands import CONNECTIONS_PER_ROLE
 from checks.services.postgres import Postgres
+from checks.services.sql import CONNECTIONS_PER_ROLE
 from checks.tests.services.sessions import log_in
 
 ROWS = "SELECT g, repeat('x', 100) AS text FROM generate_series(1, 100000) g ORDER BY text, g"
@@ -17,23 +17,23 @@ ROWS = "SELECT g, repeat('x', 100) AS text FROM generate_series(1, 100000) g ORD
 def test_a_statement_that_asks_for_too_much_memory_is_refused(
     postgres: Postgres, database: services.Database
 ) -> None:
-    before = postgres.pulse()
+    before = postgres.instance_id()
 
     with log_in(postgres, database) as connection, pytest.raises(psycopg.errors.OutOfMemory):
         connection.execute("SELECT array_agg(repeat('x', 1000000)) FROM generate_series(1, 2000)")
 
-    assert postgres.pulse() == before
+    assert postgres.instance_id() == before
 
 
 def test_what_a_sort_puts_aside_is_stored(postgres: Postgres, database: services.Database) -> None:
-    before = postgres.stored(database)
+    before = postgres.stored_bytes(database)
 
     with log_in(postgres, database) as connection:
         connection.execute("BEGIN; SET work_mem = '64kB'")
         connection.execute(f"DECLARE rows CURSOR FOR {ROWS}")
         connection.execute("FETCH 1 FROM rows")
 
-        assert postgres.stored(database) > before + 10_000_000
+        assert postgres.stored_bytes(database) > before + 10_000_000
 
 
 def test_the_processes_of_an_application_are_known(
@@ -50,8 +50,8 @@ def test_a_statement_ends_with_whoever_wanted_it(
     connection.pgconn.send_query(b"SELECT pg_sleep(3600)")
     connection.close()
 
-    limit = time.monotonic() + 20
-    while postgres.backends(database) and time.monotonic() < limit:
+    deadline = time.monotonic() + 20
+    while postgres.backends(database) and time.monotonic() < deadline:
         pass
 
     assert postgres.backends(database) == []
@@ -60,15 +60,15 @@ def test_a_statement_ends_with_whoever_wanted_it(
 def test_runs_that_take_every_connection_of_theirs_stop_no_other(
     postgres: Postgres, database: services.Database
 ) -> None:
-    hostile = [postgres.create_database() for _ in range(4)]
+    others = [postgres.create_database() for _ in range(4)]
 
     with ExitStack() as steps:
-        for each in hostile:
-            steps.callback(postgres.drop_database, each)
+        for other in others:
+            steps.callback(postgres.drop_database, other)
             for _ in range(CONNECTIONS_PER_ROLE):
-                steps.enter_context(log_in(postgres, each))
+                steps.enter_context(log_in(postgres, other))
             with pytest.raises(psycopg.OperationalError, match="too many connections for role"):
-                log_in(postgres, each)
+                log_in(postgres, other)
 
         with log_in(postgres, database) as app, postgres.connect(database) as checker:
             assert app.execute("SELECT 1").fetchone() == checker.execute("SELECT 1").fetchone()

@@ -11,142 +11,154 @@ from pathlib import Path
 import pytest
 
 from checks import services
-from checks.services import account, cluster, home, memory, redis_process
+from checks.services import account, cluster, data_directory, home, redis_process
 from checks.services.postgres import Postgres
 from checks.services.process import read_pid
 from checks.services.redis import RedisServer
-from checks.tests.services.sessions import databases, elsewhere
+from checks.tests.services.sessions import databases, run_in_subprocess
 
 
 @pytest.fixture
-def on_disk(place: home.Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """There the files outlive their server."""
+def on_disk(services_home: home.Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """PostgreSQL's files on the disk, where they outlive the server."""
     services.down()
-    monkeypatch.setenv(memory.VARIABLE, memory.OFF)
+    monkeypatch.setenv(data_directory.VARIABLE, data_directory.OFF)
     yield
     services.down()
 
 
 class TestAfterACrash:
-    def test_of_postgres(self, place: home.Home) -> None:
+    def test_of_postgres(self, services_home: home.Home) -> None:
         services.ensure()
-        pid = read_pid(place.data / "postmaster.pid")
+        pid = read_pid(services_home.data / "postmaster.pid")
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
 
         assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
-    def test_of_the_keeper(self, place: home.Home) -> None:
-        made = services.ensure().postgres.create_database()
-        pid = place.keeper_pid()
+    def test_of_the_keeper(self, services_home: home.Home) -> None:
+        database = services.ensure().postgres.create_database()
+        pid = services_home.keeper_pid()
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        home.wait_until_free(place, "keeper", 10)
-        before = read_pid(place.data / "postmaster.pid")
+        home.wait_for_lock(services_home, "keeper", 10)
+        before = read_pid(services_home.data / "postmaster.pid")
 
-        assert databases(services.ensure().postgres) >= {made.name}
-        assert read_pid(place.data / "postmaster.pid") != before
+        assert databases(services.ensure().postgres) >= {database.name}
+        assert read_pid(services_home.data / "postmaster.pid") != before
 
-    def test_of_the_keeper_down_still_stops_its_servers(self, place: home.Home) -> None:
+    def test_of_the_keeper_down_still_stops_its_servers(self, services_home: home.Home) -> None:
         services.ensure()
-        state, pid = place.read_state(), place.keeper_pid()
+        state, pid = services_home.read_state(), services_home.keeper_pid()
         assert state is not None
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-        home.wait_until_free(place, "keeper", 10)
+        home.wait_for_lock(services_home, "keeper", 10)
 
         services.down()
 
-        assert not redis_process.answers(state.redis)
+        assert not redis_process.redis_answers(state.redis)
         assert not cluster.postgres_answers(Path(state.postgres))
 
-    def test_of_the_first_start_half_made_files_are_made_anew(self, place: home.Home) -> None:
+    def test_of_the_first_start_half_made_files_are_made_anew(
+        self, services_home: home.Home
+    ) -> None:
         services.down(reset=True)
-        half = place.root / "postgres.new"
-        half.mkdir()
-        (half / "PG_VERSION").write_text("18")
+        draft = services_home.root / "postgres.new"
+        draft.mkdir()
+        (draft / "PG_VERSION").write_text("18")
 
         assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_files_that_no_server_starts_on_are_made_anew(
-        self, place: home.Home, on_disk: None
+        self, services_home: home.Home, on_disk: None
     ) -> None:
         services.ensure()
         services.down()
-        (place.data / "global" / "pg_control").write_bytes(b"torn")
+        (services_home.data / "global" / "pg_control").write_bytes(b"torn")
 
         assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_of_the_machine_a_pid_that_is_anothers_now_blocks_nothing(
-        self, place: home.Home, on_disk: None
+        self, services_home: home.Home, on_disk: None
     ) -> None:
-        made = services.ensure().postgres.create_database()
+        database = services.ensure().postgres.create_database()
         services.down()
-        who = account.server_account()
-        with subprocess.Popen(["sleep", "60"], user=who.uid if who.drop else None) as another:
-            (place.data / "postmaster.pid").write_text(f"{another.pid}\n{place.data}\n")
+        server_account = account.server_account()
+        with subprocess.Popen(
+            ["sleep", "60"], user=server_account.uid if server_account.drop_privileges else None
+        ) as sleeper:
+            (services_home.data / "postmaster.pid").write_text(
+                f"{sleeper.pid}\n{services_home.data}\n"
+            )
 
-            found = databases(services.ensure().postgres)
+            names = databases(services.ensure().postgres)
 
-            assert another.poll() is None
-            another.kill()
-        assert made.name in found
+            assert sleeper.poll() is None
+            sleeper.kill()
+        assert database.name in names
 
     def test_of_the_machine_itself_the_files_are_not_trusted(
-        self, place: home.Home, on_disk: None
+        self, services_home: home.Home, on_disk: None
     ) -> None:
         old = services.ensure().postgres.create_database()
         services.down()
-        (place.data / "postmaster.pid").write_text(f"{2**22 + 1}\n{place.data}\n")
-        (place.data / "eventure-boot").write_text("another boot")
+        (services_home.data / "postmaster.pid").write_text(f"{2**22 + 1}\n{services_home.data}\n")
+        (services_home.data / "eventure-boot").write_text("another boot")
 
         assert old.name not in databases(services.ensure().postgres)
 
     def test_a_script_without_end_is_ended_and_redis_answers_again(
-        self, place: home.Home, redis: RedisServer
+        self, services_home: home.Home, redis: RedisServer
     ) -> None:
-        keeper = place.keeper_pid()
-        state = place.read_state()
+        keeper = services_home.keeper_pid()
+        state = services_home.read_state()
         assert state is not None
         source = (
             "import redis, sys; r = redis.Redis.from_url(sys.argv[1], socket_timeout=60);"
             " print('up', flush=True); r.eval('while true do end', 0)"
         )
         url = redis.url(1)
-        with subprocess.Popen([sys.executable, "-c", source, url], stdout=subprocess.PIPE) as busy:
-            assert busy.stdout is not None
-            busy.stdout.readline()
-            while redis_process.answers(state.redis):
-                assert busy.poll() is None, "it keeps Redis busy"
+        with subprocess.Popen(
+            [sys.executable, "-c", source, url], stdout=subprocess.PIPE
+        ) as client:
+            assert client.stdout is not None
+            client.stdout.readline()
+            while redis_process.redis_answers(state.redis):
+                assert client.poll() is None, "it keeps Redis busy"
 
             services.ensure()
-            busy.wait(30)
+            client.wait(30)
 
-        assert redis_process.answers(state.redis)
-        assert place.keeper_pid() == keeper, "nobody else was disturbed"
+        assert redis_process.redis_answers(state.redis)
+        assert services_home.keeper_pid() == keeper, "nobody else was disturbed"
 
-    def test_of_the_environment_that_the_servers_were_started_from(self, place: home.Home) -> None:
+    def test_of_the_environment_that_the_servers_were_started_from(
+        self, services_home: home.Home
+    ) -> None:
         services.ensure()
-        before, state = place.keeper_pid(), place.read_state()
+        before, state = services_home.keeper_pid(), services_home.read_state()
         assert state is not None
         assert {Path(path).name for path in state.programs} == {"postgres", "redis-server"}
-        place.write_state(replace(state, programs={**state.programs, "/gone/postgres": [1, 2, 3]}))
+        services_home.write_state(
+            replace(state, programs={**state.programs, "/gone/postgres": [1, 2, 3]})
+        )
 
-        found = services.ensure()
+        running = services.ensure()
 
-        assert place.keeper_pid() != before
-        assert found.postgres.admin.run("SELECT 1") == [(1,)]
+        assert services_home.keeper_pid() != before
+        assert running.postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_of_a_run_its_database_is_dropped_by_the_next(self, postgres: Postgres) -> None:
-        name = elsewhere(
+        name = run_in_subprocess(
             "from checks import services; print(services.ensure().postgres.create_database().name)"
         )
-        mine = postgres.create_database()
+        own_database = postgres.create_database()
 
         swept = postgres.sweep()
 
         assert name in swept
-        assert mine.name not in swept
+        assert own_database.name not in swept
         roles = [role for (role,) in postgres.admin.run("SELECT rolname FROM pg_roles")]
         assert not [role for role in roles if role.startswith(name)]
-        postgres.drop_database(mine)
+        postgres.drop_database(own_database)

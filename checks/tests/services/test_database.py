@@ -1,20 +1,15 @@
-"""A database for each run, and templates."""
-
-import os
-import subprocess
-import sys
-import time
+"""A database for each run: its rights, and how it is emptied."""
 
 import psycopg
 import pytest
 
 from checks import services
 from checks.errors import CourseError
-from checks.services import commands, templates
+from checks.services import sql
 from checks.services.postgres import Postgres
-from checks.tests.services.sessions import log_in, tables
+from checks.tests.services.sessions import log_in
 
-HOLD = """
+HOLD_SESSION = """
 LOOP
     BEGIN
         PERFORM pg_sleep(3600);
@@ -22,14 +17,14 @@ LOOP
     END;
 END LOOP;
 """
-TAKE = """
+TAKE_LOGIN = """
 SET ROLE NONE;
 EXECUTE format('ALTER ROLE %I PASSWORD %L', session_user, 'mine');
 RETURN NULL;
 """
 
 
-def trigger(body: str) -> str:
+def truncate_trigger(body: str) -> str:
     return f"""
 CREATE FUNCTION mine() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$;
 CREATE TRIGGER mine BEFORE TRUNCATE ON people EXECUTE FUNCTION mine();
@@ -107,13 +102,13 @@ class TestDatabase:
             postgres.empty(database)
 
     def test_a_dropped_one_is_gone_with_its_roles_and_guests(self, postgres: Postgres) -> None:
-        made = postgres.create_database()
-        with log_in(postgres, made) as guest:
-            postgres.drop_database(made)
-            postgres.drop_database(made)
+        dropped = postgres.create_database()
+        with log_in(postgres, dropped) as session:
+            postgres.drop_database(dropped)
+            postgres.drop_database(dropped)
 
             with pytest.raises(psycopg.OperationalError):
-                guest.execute("SELECT 1")
+                session.execute("SELECT 1")
 
 
 class TestEmpty:
@@ -131,14 +126,14 @@ class TestEmpty:
     def test_a_session_left_in_a_transaction_does_not_block_it(
         self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
     ) -> None:
-        with log_in(postgres, database) as forgotten:
-            forgotten.execute("BEGIN")
-            forgotten.execute("SELECT * FROM people")
+        with log_in(postgres, database) as idle:
+            idle.execute("BEGIN")
+            idle.execute("SELECT * FROM people")
 
             postgres.empty(database)
 
             with pytest.raises(psycopg.OperationalError):
-                forgotten.execute("SELECT 1")
+                idle.execute("SELECT 1")
 
     def test_a_trigger_that_holds_it_is_ended_whatever_it_catches(
         self,
@@ -147,8 +142,8 @@ class TestEmpty:
         app: "psycopg.Connection",
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(commands, "EMPTY_SECONDS", 0.5)
-        app.execute(trigger(HOLD))
+        monkeypatch.setattr(sql, "TRUNCATE_TIMEOUT_SECONDS", 0.5)
+        app.execute(truncate_trigger(HOLD_SESSION))
 
         with pytest.raises(psycopg.errors.AdminShutdown):
             postgres.empty(database)
@@ -162,80 +157,8 @@ class TestEmpty:
         log = postgres.statements(database)
         mark = log.mark()
         postgres.empty(database)
-        app.execute(trigger(TAKE))
+        app.execute(truncate_trigger(TAKE_LOGIN))
 
-        for look in (lambda: postgres.empty(database), lambda: log.since(mark)):
+        for action in (lambda: postgres.empty(database), lambda: log.since(mark)):
             with pytest.raises(CourseError, match="has changed the login of the checker"):
-                look()
-
-
-class TestTemplate:
-    def test_it_is_filled_once(self, postgres: Postgres) -> None:
-        calls: list[str] = []
-
-        names = {postgres.template("once", tables(postgres, calls)) for _ in range(2)}
-
-        assert len(names) == len(calls) == 1
-
-    def test_a_second_process_waits_for_the_first_to_fill_it(self, postgres: Postgres) -> None:
-        source = """
-import sys
-from checks import services
-def fill(database):
-    print("filling", flush=True)
-    sys.stdin.read()
-services.ensure().postgres.template("shared", fill)
-"""
-        argv = [sys.executable, "-c", source]
-        pipe = subprocess.PIPE
-        first = subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True)
-        assert first.stdout is not None
-        assert first.stdout.readline() == "filling\n"
-        second = subprocess.Popen(argv, stdin=pipe, stdout=pipe, text=True)
-        waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        limit = time.monotonic() + 20
-        while not postgres.admin.run(waiting) and time.monotonic() < limit:
-            pass
-        first.communicate(timeout=60)
-
-        assert second.communicate(timeout=60)[0] == "", "it filled what the first had filled"
-
-    def test_a_clone_belongs_to_its_own_role(self, postgres: Postgres) -> None:
-        name = postgres.template("clones", tables(postgres, []))
-        first, second = postgres.create_database(name), postgres.create_database(name)
-        for made in (first, second):
-            with log_in(postgres, made) as connection:
-                connection.execute("ALTER TABLE people ADD COLUMN age int")
-                connection.execute("INSERT INTO people (name, age) VALUES ('ann', 1)")
-                row = connection.execute("SELECT max(id) FROM people").fetchone()
-            postgres.drop_database(made)
-
-            assert row == (1,)
-
-    def test_a_filling_that_fails_leaves_nothing_and_is_tried_again(
-        self, postgres: Postgres
-    ) -> None:
-        def fail(_: services.Database) -> None:
-            raise CourseError("the migration does not run")
-
-        with pytest.raises(CourseError, match="does not run"):
-            postgres.template("failing", fail)
-        calls: list[str] = []
-        postgres.template("failing", tables(postgres, calls))
-
-        assert len(calls) == 1
-        assert not postgres.admin.run(
-            f"SELECT 1 FROM pg_database WHERE datname LIKE 'eventure\\_{os.getpid()}\\_%'"
-        )
-
-    def test_the_longest_unused_are_dropped(
-        self, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(templates, "KEPT", 2)
-        names = [postgres.template(f"key {n}", tables(postgres, [])) for n in range(3)]
-
-        rows = postgres.admin.run(
-            r"SELECT datname FROM pg_database WHERE datname LIKE 'eventure\_template\_%'"
-        )
-
-        assert {name for (name,) in rows} == set(names[1:])
+                action()

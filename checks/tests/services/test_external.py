@@ -1,4 +1,4 @@
-"""Somebody else's server."""
+"""The server of DATABASE_URL."""
 
 import pytest
 
@@ -6,13 +6,13 @@ from checks import services
 from checks.errors import CourseError
 from checks.services import home
 from checks.services.postgres import Postgres
-from checks.tests.services.sessions import log_in, tables
+from checks.tests.services.sessions import fill_tables, log_in
 
 
 class TestAnExternalServer:
     @pytest.mark.parametrize("url", ["sqlite:///app.db", "mysql://me@here/db", "nonsense"])
     def test_it_has_to_be_postgres(
-        self, place: home.Home, monkeypatch: pytest.MonkeyPatch, url: str
+        self, services_home: home.Home, monkeypatch: pytest.MonkeyPatch, url: str
     ) -> None:
         monkeypatch.setenv("DATABASE_URL", url)
 
@@ -20,7 +20,7 @@ class TestAnExternalServer:
             services.ensure()
 
     def test_one_that_does_not_answer_is_said_so(
-        self, place: home.Home, monkeypatch: pytest.MonkeyPatch
+        self, services_home: home.Home, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://me:secret@127.0.0.1:1/db")
 
@@ -33,27 +33,27 @@ class TestAnExternalServer:
     ) -> None:
         url = postgres.admin_dsn().replace("postgresql://", "postgresql+psycopg://")
         monkeypatch.setenv("DATABASE_URL", url)
-        outside = services.ensure().postgres
+        external = services.ensure().postgres
 
-        made = outside.create_database(outside.template("outside", tables(outside, [])))
+        database = external.create_database(external.template("outside", fill_tables(external, [])))
 
-        assert outside.external
-        assert outside.statements(made).since(outside.statements(made).mark()) == []
-        with log_in(outside, made) as connection:
+        assert external.external
+        assert external.statements(database).since(external.statements(database).mark()) == []
+        with log_in(external, database) as connection:
             assert connection.execute("SELECT count(*) FROM people").fetchone() == (0,)
-        outside.drop_database(made)
+        external.drop_database(database)
 
     def test_a_login_that_may_make_databases_shares_itself(
         self, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("DATABASE_URL", self.login(postgres, "maker", "CREATEDB"))
-        outside = services.ensure().postgres
+        external = services.ensure().postgres
 
-        made = outside.create_database(outside.template("maker", tables(outside, [])))
+        database = external.create_database(external.template("maker", fill_tables(external, [])))
 
-        assert made.role == "maker"
-        outside.empty(made)
-        outside.drop_database(made)
+        assert database.role == "maker"
+        external.empty(database)
+        external.drop_database(database)
 
     def test_a_login_that_may_not_is_told_what_it_lacks(
         self, postgres: Postgres, monkeypatch: pytest.MonkeyPatch

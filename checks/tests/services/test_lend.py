@@ -15,13 +15,13 @@ from checks.services.names import is_leftover
 from checks.services.postgres import Postgres
 
 
-def opened(url: str) -> str:
-    """The URL as psycopg reads it."""
+def libpq_url(url: str) -> str:
+    """The URL without SQLAlchemy's driver, as libpq reads it."""
     return url.replace("+psycopg", "")
 
 
-def typed(script: str) -> str:
-    """What a shell prints, to which the lines of `checks services lend` were given."""
+def shell_output(script: str) -> str:
+    """The output of a shell that evaluates the lines of `checks services lend` first."""
     lines = CliRunner().invoke(app, ["services", "lend"]).stdout
     argv = ["sh", "-c", f'eval "$LENT"; {script}']
     env = {**os.environ, "LENT": lines}
@@ -30,36 +30,36 @@ def typed(script: str) -> str:
 
 class TestLend:
     def test_it_is_empty_each_time(self, postgres: Postgres) -> None:
-        with connect(opened(lend(postgres)), autocommit=True) as first:
+        with connect(libpq_url(lend(postgres)), autocommit=True) as first:
             first.execute("CREATE TABLE notes ()")
 
-        with connect(opened(lend(postgres)), autocommit=True) as second:
-            found = second.execute("SELECT to_regclass('notes')").fetchone()
+        with connect(libpq_url(lend(postgres)), autocommit=True) as second:
+            row = second.execute("SELECT to_regclass('notes')").fetchone()
 
-        assert found == (None,)
+        assert row == (None,)
 
     def test_what_another_terminal_was_told_holds_still(self, postgres: Postgres) -> None:
         assert lend(postgres) == lend(postgres)
 
     def test_it_is_there_again_when_the_server_has_been_started_anew(
-        self, place: home.Home, postgres: Postgres
+        self, services_home: home.Home, postgres: Postgres
     ) -> None:
         url = lend(postgres)
-        place.lent.touch()
+        services_home.lent_marker.touch()
         services.down()
 
         services.ensure()
 
-        with connect(opened(url)) as connection:
+        with connect(libpq_url(url)) as connection:
             assert connection.info.dbname == "eventure_own"
 
     def test_its_user_may_make_further_ones(self, postgres: Postgres) -> None:
-        with connect(opened(lend(postgres)), autocommit=True) as connection:
+        with connect(libpq_url(lend(postgres)), autocommit=True) as connection:
             connection.execute("CREATE DATABASE lent_further")
             connection.execute("DROP DATABASE lent_further")
 
     def test_nobody_sweeps_it(self, postgres: Postgres) -> None:
-        with connect(opened(lend(postgres))) as connection:
+        with connect(libpq_url(lend(postgres))) as connection:
             assert not is_leftover(connection.info.dbname)
 
     def test_a_shell_that_has_it_still_runs_the_checks(
@@ -72,9 +72,9 @@ class TestLend:
 
 class TestCommand:
     def test_a_shell_takes_its_lines_as_they_are(self, postgres: Postgres) -> None:
-        url, secret = typed('echo "$DATABASE_URL $SECRET_KEY"').split()
+        url, secret = shell_output('echo "$DATABASE_URL $SECRET_KEY"').split()
 
-        with connect(opened(url)) as connection:
+        with connect(libpq_url(url)) as connection:
             assert connection.info.dbname == "eventure_own"
         assert len(secret) >= 32
 
@@ -83,8 +83,8 @@ class TestCommand:
     ) -> None:
         monkeypatch.setenv("DATABASE_URL", postgres.admin_dsn())
 
-        done = CliRunner().invoke(app, ["services", "lend"])
+        result = CliRunner().invoke(app, ["services", "lend"])
 
-        assert done.exit_code != 0
-        assert "a server of yours: make an empty database there" in str(done.exception)
-        assert "export" not in done.stdout
+        assert result.exit_code != 0
+        assert "a server of yours: make an empty database there" in str(result.exception)
+        assert "export" not in result.stdout

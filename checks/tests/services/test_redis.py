@@ -1,4 +1,4 @@
-"""Redis by the chain, leased by number."""
+"""Redis: the shared server with its leases, and the dedicated one of a single run."""
 
 import json
 import shutil
@@ -13,31 +13,33 @@ import redis as redis_library
 from checks import services
 from checks.errors import CourseError
 from checks.services import account, home, redis_process
+from checks.services.dedicated_redis import DedicatedRedis, start_dedicated_redis
 from checks.services.redis import RedisServer
-from checks.services.redis_own import OwnRedis, own_redis
-from checks.tests.services.sessions import elsewhere
+from checks.tests.services.sessions import run_in_subprocess
 
 
 class TestRedis:
     def test_no_two_runs_have_the_same_database(self, redis: RedisServer) -> None:
-        mine = redis.lease()
+        number = redis.lease()
 
-        others = elsewhere("from checks import services; print(services.ensure().redis.lease())")
+        others = run_in_subprocess(
+            "from checks import services; print(services.ensure().redis.lease())"
+        )
 
-        assert int(others) != mine
-        redis.release(mine)
+        assert int(others) != number
+        redis.release(number)
 
     def test_a_dead_runs_database_is_free_again_and_empty(self, redis: RedisServer) -> None:
-        number = elsewhere(
+        dead = run_in_subprocess(
             "from checks import services; server = services.ensure().redis; "
             "number = server.lease(); server.client(number).set('left', 'over'); print(number)"
         )
 
-        mine = redis.lease()
+        number = redis.lease()
 
-        assert mine == int(number)
-        assert redis.client(mine).dbsize() == 0
-        redis.release(mine)
+        assert number == int(dead)
+        assert redis.client(number).dbsize() == 0
+        redis.release(number)
 
     def test_the_application_works_in_its_database(self, redis: RedisServer) -> None:
         number = redis.lease()
@@ -66,11 +68,11 @@ class TestRedis:
         redis.release(number)
 
     def test_without_a_program_a_simulation_says_what_it_is(
-        self, place: home.Home, monkeypatch: pytest.MonkeyPatch
+        self, services_home: home.Home, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(redis_process, "find_redis", lambda *_: None)
-        running = redis_process.start_redis(place, account.server_account())
-        server = RedisServer(running.kind, running.address, place.leases)
+        running = redis_process.start_redis(services_home, account.server_account())
+        server = RedisServer(running.kind, running.address, services_home.leases)
 
         number = server.lease()
         server.client(number).set("key", "value")
@@ -80,22 +82,24 @@ class TestRedis:
         server.release(number)
         running.stop()
 
-    @pytest.mark.usefixtures("redis")  # it makes the folder of the leases
+    @pytest.mark.usefixtures("redis")  # it creates the folder of the leases
     def test_what_lies_on_somebody_elses_server_is_never_emptied(
-        self, place: home.Home, monkeypatch: pytest.MonkeyPatch
+        self, services_home: home.Home, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(redis_process, "find_redis", lambda *_: None)
-        running = redis_process.start_redis(place, account.server_account())
-        theirs = RedisServer("external", f"redis://{running.address}/0", place.leases)
-        theirs.client(1).set("mine", "precious")
+        running = redis_process.start_redis(services_home, account.server_account())
+        external_server = RedisServer(
+            "external", f"redis://{running.address}/0", services_home.leases
+        )
+        external_server.client(1).set("mine", "precious")
 
-        number = theirs.lease()
-        theirs.client(number).set("key", "value")
-        theirs.release(number)
+        number = external_server.lease()
+        external_server.client(number).set("key", "value")
+        external_server.release(number)
 
         assert number != 1
-        assert theirs.client(1).get("mine") == b"precious"
-        assert theirs.client(number).dbsize() == 0
+        assert external_server.client(1).get("mine") == b"precious"
+        assert external_server.client(number).dbsize() == 0
         running.stop()
 
     def test_redis_url_names_another_server(
@@ -109,41 +113,47 @@ class TestRedis:
 
 class TestOwn:
     @pytest.fixture
-    def own(self, place: home.Home) -> Iterator[OwnRedis]:
+    def dedicated(self, services_home: home.Home) -> Iterator[DedicatedRedis]:
         services.ensure()
-        found = own_redis()
-        if found is None or sys.platform != "linux":
+        server = start_dedicated_redis()
+        if server is None or sys.platform != "linux":
             pytest.skip("no Redis of one's own here")
-        yield found
-        found.close()
+        yield server
+        server.close()
 
-    def test_nothing_of_the_shared_one_is_in_it(self, own: OwnRedis, redis: RedisServer) -> None:
+    def test_nothing_of_the_shared_one_is_in_it(
+        self, dedicated: DedicatedRedis, redis: RedisServer
+    ) -> None:
         redis.client(1).set("theirs", "x")
 
-        number = own.server.lease()
+        number = dedicated.server.lease()
 
-        assert own.server.client(number).dbsize() == 0
-        assert own.server.sockets != redis.sockets
-        own.server.release(number)
+        assert dedicated.server.client(number).dbsize() == 0
+        assert dedicated.server.sockets != redis.sockets
+        dedicated.server.release(number)
         redis.client(1).flushdb()
 
-    def test_its_application_cannot_reach_the_server(self, own: OwnRedis) -> None:
+    def test_its_application_cannot_reach_the_server(self, dedicated: DedicatedRedis) -> None:
         with (
-            redis_library.Redis.from_url(own.server.url(1)) as app,
+            redis_library.Redis.from_url(dedicated.server.url(1)) as app,
             pytest.raises(redis_library.exceptions.ResponseError),
         ):
             app.execute_command("CONFIG", "GET", "dir")
 
-    def test_it_ends_with_whoever_started_it(self, place: home.Home) -> None:
+    def test_it_ends_with_whoever_started_it(self, services_home: home.Home) -> None:
         services.ensure()
-        source = "from checks.services.redis_own import own_redis; o = own_redis(); "
-        source += "print(o.server.address if o else '')"
-        address = elsewhere(source)
+        source = """
+from checks.services.dedicated_redis import start_dedicated_redis
+
+redis = start_dedicated_redis()
+print(redis.server.address if redis else "")
+"""
+        address = run_in_subprocess(source)
         limit = time.monotonic() + 10
-        while address and redis_process.answers(address) and time.monotonic() < limit:
+        while address and redis_process.redis_answers(address) and time.monotonic() < limit:
             pass
 
-        assert not address or not redis_process.answers(address)
+        assert not address or not redis_process.redis_answers(address)
         if address:
             shutil.rmtree(Path(address).parents[1])
 
@@ -151,4 +161,4 @@ class TestOwn:
 def test_the_board_imports_no_driver() -> None:
     source = "import sys, json, checks.services; print(json.dumps(sorted(sys.modules)))"
 
-    assert not {"psycopg", "redis"} & set(json.loads(elsewhere(source)))
+    assert not {"psycopg", "redis"} & set(json.loads(run_in_subprocess(source)))

@@ -1,4 +1,4 @@
-"""The statements as the server saw them."""
+"""The application's statements, from the server's log."""
 
 from pathlib import Path
 
@@ -20,9 +20,12 @@ class TestStatements:
         app.execute("SELECT name FROM people WHERE id = %s", (7,))
         app.execute("SELECT 1\n  AS one")
 
-        seen = log.since(mark)
+        statements = log.since(mark)
 
-        assert seen == ["SELECT name FROM people WHERE id = $1  -- $1 = '7'", "SELECT 1\n  AS one"]
+        assert statements == [
+            "SELECT name FROM people WHERE id = $1  -- $1 = '7'",
+            "SELECT 1\n  AS one",
+        ]
 
     def test_what_came_before_the_mark_is_not(
         self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
@@ -47,13 +50,13 @@ class TestStatements:
         self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
     ) -> None:
         app.execute("SELECT 'before'")
-        with postgres.statements(database).watched() as sent:
+        with postgres.statements(database).captured() as statements:
             app.execute("BEGIN; SELECT 1")
             app.execute("SELECT 'commit'")
             app.execute("ROLLBACK")
         app.execute("SELECT 'after'")
 
-        assert sent == ["BEGIN; SELECT 1", "SELECT 'commit'"]
+        assert statements == ["BEGIN; SELECT 1", "SELECT 'commit'"]
 
     def test_what_the_driver_forgets_is_not_and_what_looks_like_it_is(
         self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
@@ -119,5 +122,5 @@ class TestStatements:
         now = (tmp_path / names[0]).stat().st_mtime
 
         assert keeper.prune_logs(tmp_path, now + 60) == []
-        gone = keeper.prune_logs(tmp_path, now + 2 * keeper.LOG_LIFE_SECONDS)
-        assert sorted(path.name for path in gone) == names[: 12 - keeper.FRESH_LOGS]
+        gone = keeper.prune_logs(tmp_path, now + 2 * keeper.LOG_RETENTION_SECONDS)
+        assert sorted(path.name for path in gone) == names[: 12 - keeper.MIN_LOGS]

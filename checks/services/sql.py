@@ -1,4 +1,4 @@
-"""The longer SQL of the services."""
+"""The longer SQL of the services, and the functions that run it."""
 
 from threading import Timer
 
@@ -8,8 +8,8 @@ from checks.services.admin import Session
 from checks.services.names import Database
 
 CONNECTIONS_PER_ROLE = 60
-EMPTY_SECONDS = 10.0
-EMPTY = """
+TRUNCATE_TIMEOUT_SECONDS = 10.0
+TRUNCATE_ALL = """
 DO $$
 DECLARE names text;
 BEGIN
@@ -22,7 +22,7 @@ BEGIN
     END IF;
 END $$
 """
-END_FORGOTTEN = """
+TERMINATE_IDLE_TRANSACTIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in trans%'
 """
@@ -31,38 +31,38 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'i
 def empty(checker: Session, admin: Session) -> None:
     """Delete every row of `public` but Alembic's version; numbering starts again at 1.
 
-    A session that the application left open in a transaction would block this: it is ended. So is
-    this one when it takes long: a trigger may hold it, and catch whatever is no end.
+    A session that the application left in a transaction would block TRUNCATE: it is terminated. So
+    is the checker's own after a timeout: a trigger may hold it, and catch every other error.
     """
-    late = Timer(EMPTY_SECONDS, _end, (checker, admin, checker.pid))
-    late.start()
+    timer = Timer(TRUNCATE_TIMEOUT_SECONDS, _terminate, (checker, admin, checker.pid))
+    timer.start()
     try:
-        _empty(checker)
+        _truncate(checker)
     finally:
-        late.cancel()
+        timer.cancel()
 
 
-def _empty(checker: Session) -> None:
+def _truncate(checker: Session) -> None:
     try:
-        checker.run(EMPTY)
+        checker.run(TRUNCATE_ALL)
     except psycopg.errors.LockNotAvailable:
-        checker.run(END_FORGOTTEN)
-        checker.run(EMPTY)
+        checker.run(TERMINATE_IDLE_TRANSACTIONS)
+        checker.run(TRUNCATE_ALL)
 
 
-def _end(checker: Session, admin: Session, pid: int) -> None:
-    checker.ended = True
+def _terminate(checker: Session, admin: Session, pid: int) -> None:
+    checker.terminated = True
     admin.run("SELECT pg_terminate_backend(%(pid)s)", {"pid": pid})
 
 
-def roles_of(database: Database) -> str:
-    """The statements that make both logins."""
+def create_roles_sql(database: Database) -> str:
+    """The statements that create both logins."""
     logins = ((database.role, database.password), (database.checker, database.checker_password))
     limit = f"CONNECTION LIMIT {CONNECTIONS_PER_ROLE}"
-    made = (f"CREATE ROLE {role} LOGIN PASSWORD '{word}' {limit}" for role, word in logins)
-    joined = (
+    roles = (f"CREATE ROLE {role} LOGIN PASSWORD '{password}' {limit}" for role, password in logins)
+    memberships = (
         f"GRANT {database.role} TO {database.checker}",
         # What a test makes by hand then belongs to the application, as if it had made it.
         f"ALTER ROLE {database.checker} SET role TO {database.role}",
     )
-    return "; ".join((*made, *joined))
+    return "; ".join((*roles, *memberships))
