@@ -150,6 +150,6 @@ SCRIPTS = {
     "launcher.py": "app/launcher.py",
     "port_relay.py": "app/port_relay.py",
     "probe_runner.py": "probes/runner.py",
-    "suite_runner.py": "suites/suite_runner.py",
+    "suite_runner.py": "suites/fork_server.py",
 }
 """What of the harness runs on the learner's side: its name there, and where it stands here."""
