@@ -1,28 +1,34 @@
-"""`checks next`: what a learner did in day N, merged into day N+1's starter.
+"""`checks next`: the learner's changes of day N, merged into day N+1's starter.
 
-The base is the finished day N. So only what the learner did otherwise than the reference moves,
-and where they did nothing, the reference's answer is already there. What was carried is kept in
-`.checks/carried/`; it is the base of the next time, so nothing is carried twice.
+The base is the finished day N, so only differences from the reference are carried; where there is
+none, day N+1 already has the reference's answer. What was carried is recorded in
+`.checks/carried/`. The record is the base of the next carry, so nothing is carried twice.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.advance.file import Outcome, Row, decide
-from checks.advance.trees import CARRIED, changed, gather, modes, solved_in
-from checks.advance.unresolved_imports import Loose, loose_names
+from checks.advance.decision import Outcome, Row, decide_file
+from checks.advance.trees import (
+    CARRIED_FOLDER,
+    file_modes,
+    has_changes,
+    passed_tasks,
+    read_versions,
+)
+from checks.advance.unresolved_imports import UnresolvedName, unresolved_names
 from checks.course.course import DAYS, Course, Day
 from checks.errors import CourseError
 from checks.files import File, prune, read_file, replace_all, source_files
-from checks.messages import next_and_submit as words
+from checks.messages import next_and_submit
 from checks.workspace.learner_file import starter_of
-from checks.workspace.snapshot import snapshot
+from checks.workspace.snapshot import take_snapshot
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Files, by path in the day's folder, that a learner decides otherwise than by default."""
+    """Files, by path in the day's folder: keep the reference, or write conflict markers."""
 
     reference: frozenset[str] = frozenset()
     conflicts: frozenset[str] = frozenset()
@@ -32,97 +38,100 @@ class Choices:
 class Plan:
     """What a carry would do; nothing is written yet.
 
-    `changes` are paths relative to the root; None deletes. `edited` are those among them that
-    are no longer the starter. `loose` are names that day N+1 uses and would lack afterwards;
-    `unproven` are tasks that the learner changed and that have not passed.
+    `changes` are paths relative to the root; None deletes. `edited` are the changed files that
+    differ from their starter. `not_listed` are files that day.toml does not list, `unresolved`
+    names that day N+1 uses and would lack, `not_passed` tasks that the learner changed and that
+    have not passed.
     """
 
     day: Day
-    into: Day
+    next_day: Day
     rows: tuple[Row, ...]
     changes: Mapping[str, File | None]
     edited: tuple[str, ...] = ()
-    behind: tuple[str, ...] = ()
-    loose: tuple[Loose, ...] = ()
-    unproven: tuple[str, ...] = ()
+    not_listed: tuple[str, ...] = ()
+    unresolved: tuple[UnresolvedName, ...] = ()
+    not_passed: tuple[str, ...] = ()
 
     @property
-    def settled(self) -> bool:
-        """Whether nothing is left that only a person can do."""
-        return not self.loose and all(row.outcome is not Outcome.CONFLICT for row in self.rows)
+    def is_complete(self) -> bool:
+        """Whether nothing is left for the learner to decide."""
+        return not self.unresolved and all(row.outcome is not Outcome.CONFLICT for row in self.rows)
 
 
-def following(course: Course, day: Day) -> Day | None:
+def day_after(course: Course, day: Day) -> Day | None:
     """The day after, if it is written."""
-    return next((each for each in course.days if each.number == day.number + 1), None)
+    return next((later for later in course.days if later.number == day.number + 1), None)
 
 
 def day_to_carry(course: Course) -> Day:
-    """The latest day in which a task has passed; else the latest with a region that was changed."""
-    passed = [day for day in course.days if solved_in(course, day)]
+    """The latest day with a passed task; else the latest day with a changed region."""
+    passed = [day for day in course.days if passed_tasks(course, day)]
     if passed:
         return passed[-1]
-    return next((day for day in reversed(course.days) if changed(course, day)), course.days[0])
+    return next((day for day in reversed(course.days) if has_changes(course, day)), course.days[0])
 
 
-def plan(course: Course, day: Day, into: Day, choices: Choices, lang: str = "en") -> Plan:
-    """Decide about every file of the learner's.
+def plan_carry(course: Course, day: Day, next_day: Day, choices: Choices, lang: str = "en") -> Plan:
+    """Decide about each of the learner's files.
 
-    Raises CourseError in a handout, for a path in `choices` that goes nowhere, and for a link or
-    a device among the learner's files.
+    Raises CourseError in a handout, for a path in `choices` that is not carried, and for a link
+    or a device among the learner's files.
     """
-    files = gather(course, day, into, lang)
+    files = read_versions(course, day, next_day, lang)
     for path in sorted((choices.reference | choices.conflicts) - files.keys()):
-        said = words.STRANGER.in_(lang)
-        raise CourseError(said.format(path=path, day=day.folder, into=into.folder))
+        message = next_and_submit.UNKNOWN_PATH.in_(lang)
+        raise CourseError(message.format(path=path, day=day.folder, into=next_day.folder))
     rows: list[Row] = []
     changes: dict[str, File | None] = {}
     edited: list[str] = []
-    kept = modes(course.root / "days", day, into, files)
-    for path, one in sorted(files.items()):
-        step = decide(one, path in choices.reference, path in choices.conflicts)
+    modes = file_modes(course.root / "days", day, next_day, files)
+    for path, versions in sorted(files.items()):
+        step = decide_file(versions, path in choices.reference, path in choices.conflicts)
         rows += [] if step.row is None else [step.row]
         if step.writes:
-            target = f"days/{into.folder}/{path}"
-            changes[target] = step.file and File(step.file.data, kept[path])
-            changes[(CARRIED / into.folder / path).as_posix()] = step.carried
-            edited += [target] if one.edited else []
-    loose = _loosened(course.root / "days" / into.folder, f"days/{into.folder}/", changes)
-    touched = {task for one in files.values() for task in one.attempt.touched}
-    unproven = tuple(sorted(touched - solved_in(course, day)))
-    behind = _behind(course.root, day, into)
-    return Plan(day, into, tuple(rows), changes, tuple(edited), behind, loose, unproven)
+            target = f"days/{next_day.folder}/{path}"
+            changes[target] = step.file and File(step.file.data, modes[path])
+            changes[(CARRIED_FOLDER / next_day.folder / path).as_posix()] = step.carried
+            edited += [target] if versions.edited else []
+    unresolved = _newly_unresolved(course.root, next_day, changes)
+    touched = {task for versions in files.values() for task in versions.attempt.touched}
+    not_passed = tuple(sorted(touched - passed_tasks(course, day)))
+    not_listed = _not_listed(course.root, day, next_day)
+    problems = (not_listed, unresolved, not_passed)
+    return Plan(day, next_day, tuple(rows), changes, tuple(edited), *problems)
 
 
-def write(course: Course, planned: Plan) -> str:
+def write_plan(course: Course, plan: Plan) -> str:
     """Snapshot everything that changes, then write it; the snapshot's id."""
-    why = f"next {planned.day.folder} → {planned.into.folder}"
-    files = {course.root / path: file for path, file in planned.changes.items()}
-    held = snapshot(course.root, files, why, becomes=files)
+    reason = f"next {plan.day.folder} → {plan.next_day.folder}"
+    files = {course.root / path: file for path, file in plan.changes.items()}
+    snapshot_id = take_snapshot(course.root, files, reason, new_files=files)
     replace_all(files)
-    gone = [course.root / path for path, file in planned.changes.items() if file is None]
-    prune([path.parent for path in gone], course.root / "days" / planned.into.folder)
-    return held
+    deleted = [course.root / path for path, file in plan.changes.items() if file is None]
+    prune([path.parent for path in deleted], course.root / "days" / plan.next_day.folder)
+    return snapshot_id
 
 
-def inside(path: str) -> str:
-    """A path as a person types it, cut to what stands below its day's folder."""
+def path_in_day(path: str) -> str:
+    """A path as a person types it, relative to its day's folder."""
     for day in DAYS:
-        _, found, rest = f"/{path}".partition(f"/{day.folder}/")
-        if found:
+        _, separator, rest = f"/{path}".partition(f"/{day.folder}/")
+        if separator:
             return rest
     return Path(path).as_posix()
 
 
-def _behind(root: Path, day: Day, into: Day) -> tuple[str, ...]:
-    """Files of the day that the learner made or changed and that are not theirs to carry."""
-    here, finished = root / "days" / day.folder, root / "solutions" / day.folder
-    names = (path.relative_to(here).as_posix() for path in source_files(here) if path.is_file())
+def _not_listed(root: Path, day: Day, next_day: Day) -> tuple[str, ...]:
+    """Files of the day that the learner created or changed and that day.toml does not list."""
+    learner, finished = root / "days" / day.folder, root / "solutions" / day.folder
+    paths = (path for path in source_files(learner) if path.is_file())
+    names = (path.relative_to(learner).as_posix() for path in paths)
     return tuple(
         name
         for name in names
-        if not (day.owns(name) and into.owns(name))
-        and (here / name).read_bytes() != _bytes(starter_of(name, read_file(finished / name)))
+        if not (day.owns(name) and next_day.owns(name))
+        and (learner / name).read_bytes() != _bytes(starter_of(name, read_file(finished / name)))
     )
 
 
@@ -130,8 +139,11 @@ def _bytes(file: File | None) -> bytes | None:
     return None if file is None else file.data
 
 
-def _loosened(folder: Path, prefix: str, changes: Mapping[str, File | None]) -> tuple[Loose, ...]:
-    """The names that the changes leave without a definition."""
+def _newly_unresolved(
+    root: Path, day: Day, changes: Mapping[str, File | None]
+) -> tuple[UnresolvedName, ...]:
+    """The names that the changes leave unresolved in a day."""
+    folder, prefix = root / "days" / day.folder, f"days/{day.folder}/"
     before = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in source_files(folder)
@@ -141,6 +153,7 @@ def _loosened(folder: Path, prefix: str, changes: Mapping[str, File | None]) -> 
     for path, file in changes.items():
         if path.startswith(prefix):
             after[path.removeprefix(prefix)] = _bytes(file)
-    known = {(each.path, each.name) for each in loose_names(before)}
-    left = {path: data for path, data in after.items() if data is not None}
-    return tuple(each for each in loose_names(left) if (each.path, each.name) not in known)
+    known = {(each.path, each.name) for each in unresolved_names(before)}
+    remaining = {path: data for path, data in after.items() if data is not None}
+    names = unresolved_names(remaining)
+    return tuple(each for each in names if (each.path, each.name) not in known)

@@ -1,7 +1,7 @@
-"""Blank lines are no change of a program: a merge must not see a conflict in them.
+"""Blank lines are no change of a program, so that a merge finds no conflict in them.
 
-A region often has blank lines at its edges that the next day's file, where the markers are gone,
-does not have.
+A region often has blank lines at its edges. The next day's file has no markers there, and no such
+blank lines.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,8 @@ from checks.course.regions import split_lines
 
 
 @dataclass(frozen=True)
-class _Spaced:
-    """The lines that say something; `gaps` are the blank ones above each, and those at the end."""
+class _SpacedLines:
+    """The lines that are not blank; `gaps` are the blank lines above each, and at the end."""
 
     lines: Sequence[str]
     gaps: Sequence[str]
@@ -26,34 +26,42 @@ class _Spaced:
 
 def same_but_blank(one: str, other: str) -> bool:
     """Whether two texts differ in blank lines and in spaces at the ends of lines only."""
-    return _keys(_cut(one)) == _keys(_cut(other))
+    return _stripped(_parse(one)) == _stripped(_parse(other))
 
 
-def respaced(base: str, ours: str, theirs: str) -> tuple[str, str]:
+def with_blank_lines_of(base: str, ours: str, theirs: str) -> tuple[str, str]:
     """`base` and `ours` with the blank lines of `theirs`, except where `ours` changed them."""
-    old, mine, new = _cut(base), _cut(ours), _cut(theirs)
-    gaps = list(old.gaps)
-    there = _pairs(old, new)
-    for index in range(len(gaps)):
-        if there.get(index - 1, -2) + 1 == there.get(index):
-            gaps[index] = new.gaps[there[index]]
-    back = _pairs(mine, old)
-    kept = [_gap(mine, index, old, gaps, back) for index in range(len(mine.gaps))]
-    return _Spaced(old.lines, gaps).text, _Spaced(mine.lines, kept).text
+    base_spaced, ours_spaced, theirs_spaced = _parse(base), _parse(ours), _parse(theirs)
+    base_gaps = list(base_spaced.gaps)
+    to_theirs = _matching_lines(base_spaced, theirs_spaced)
+    for index in range(len(base_gaps)):
+        if to_theirs.get(index - 1, -2) + 1 == to_theirs.get(index):
+            base_gaps[index] = theirs_spaced.gaps[to_theirs[index]]
+    to_base = _matching_lines(ours_spaced, base_spaced)
+    indexes = range(len(ours_spaced.gaps))
+    our_gaps = [
+        _merged_gap(ours_spaced, index, base_spaced, base_gaps, to_base) for index in indexes
+    ]
+    new_base = _SpacedLines(base_spaced.lines, base_gaps)
+    return new_base.text, _SpacedLines(ours_spaced.lines, our_gaps).text
 
 
-def _gap(
-    mine: _Spaced, index: int, old: _Spaced, new_gaps: Sequence[str], back: Mapping[int, int]
+def _merged_gap(
+    ours: _SpacedLines,
+    index: int,
+    base: _SpacedLines,
+    base_gaps: Sequence[str],
+    to_base: Mapping[int, int],
 ) -> str:
-    """The blank lines above one line: the new ones, where they were the old ones."""
-    above, below = back.get(index - 1), back.get(index)
-    place = below if above is None else above + 1
-    if place is not None and mine.gaps[index] == old.gaps[place]:
-        return new_gaps[place]
-    return mine.gaps[index]
+    """The blank lines above one line of `ours`: the new ones unless `ours` changed them."""
+    above, below = to_base.get(index - 1), to_base.get(index)
+    base_index = below if above is None else above + 1
+    if base_index is not None and ours.gaps[index] == base.gaps[base_index]:
+        return base_gaps[base_index]
+    return ours.gaps[index]
 
 
-def _cut(text: str) -> _Spaced:
+def _parse(text: str) -> _SpacedLines:
     lines: list[str] = []
     gaps = [""]
     for line in split_lines(text):
@@ -62,17 +70,17 @@ def _cut(text: str) -> _Spaced:
             gaps.append("")
         else:
             gaps[-1] += line
-    return _Spaced(lines, gaps)
+    return _SpacedLines(lines, gaps)
 
 
-def _keys(spaced: _Spaced) -> list[str]:
+def _stripped(spaced: _SpacedLines) -> list[str]:
     return [line.rstrip() for line in spaced.lines]
 
 
-def _pairs(one: _Spaced, other: _Spaced) -> dict[int, int]:
-    """Line numbers of `one` by those of `other`; both ends belong together, too."""
+def _matching_lines(one: _SpacedLines, other: _SpacedLines) -> dict[int, int]:
+    """For each line number of `one` the matching one of `other`; both ends match too."""
     pairs = {-1: -1, len(one.lines): len(other.lines)}
-    matcher = SequenceMatcher(None, _keys(one), _keys(other), autojunk=False)
-    for start, there, size in matcher.get_matching_blocks():
-        pairs |= {start + step: there + step for step in range(size)}
+    matcher = SequenceMatcher(None, _stripped(one), _stripped(other), autojunk=False)
+    for start, other_start, size in matcher.get_matching_blocks():
+        pairs |= {start + step: other_start + step for step in range(size)}
     return pairs

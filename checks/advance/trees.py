@@ -1,85 +1,86 @@
-"""The trees of a carry, file by file: day N finished and as it is, day N+1 begun and as it is."""
+"""The files of a carry: day N finished and the learner's, day N+1's starter and the learner's."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from checks.advance.file import OneFile
+from checks.advance.decision import FileVersions
 from checks.course.course import Course, Day
 from checks.errors import CourseError
 from checks.files import File, plain, read_file, source_files
-from checks.messages import next_and_submit as words
+from checks.messages import next_and_submit
 from checks.results.model import Verdict
 from checks.workspace import progress
-from checks.workspace.learner_file import attempt, starter_of
+from checks.workspace.learner_file import read_attempt, starter_of
 
-CARRIED = Path(".checks/carried")
-"""What was carried into each day the last time, by the day's folder."""
+CARRIED_FOLDER = Path(".checks/carried")
+"""What the last carry brought into each day, by the day's folder."""
 
 
-def gather(course: Course, day: Day, into: Day, lang: str) -> dict[str, OneFile]:
-    """Every file that may go from a day to the next. Raises CourseError as `advance.plan` does."""
-    trees = [course.root / "solutions" / each.folder for each in (day, into)]
-    if not all(tree.is_dir() for tree in trees):
-        said = words.NO_SOLUTIONS.in_(lang)
-        raise CourseError(said.format(day=day.folder, into=into.folder))
-    finished, later = _files(trees[0], day), _files(trees[1], into)
-    mine = _files(course.root / "days" / day.folder, day)
-    theirs = _files(course.root / "days" / into.folder, into)
-    carried = course.root / CARRIED / into.folder
-    solved = solved_in(course, day) & _touched(finished, mine)
+def read_versions(course: Course, day: Day, next_day: Day, lang: str) -> dict[str, FileVersions]:
+    """Every file that may go from a day to the next. Raises CourseError as `plan_carry` does."""
+    solutions = [course.root / "solutions" / each.folder for each in (day, next_day)]
+    if not all(tree.is_dir() for tree in solutions):
+        message = next_and_submit.NO_SOLUTIONS.in_(lang)
+        raise CourseError(message.format(day=day.folder, into=next_day.folder))
+    finished = _learner_files(solutions[0], day)
+    next_solution = _learner_files(solutions[1], next_day)
+    learner = _learner_files(course.root / "days" / day.folder, day)
+    theirs = _learner_files(course.root / "days" / next_day.folder, next_day)
+    carried = course.root / CARRIED_FOLDER / next_day.folder
+    solved = passed_tasks(course, day) & _touched_tasks(finished, learner)
     return {
-        path: OneFile(
+        path: FileVersions(
             path=path,
-            into=into.folder,
+            next_folder=next_day.folder,
             finished=finished.get(path),
-            attempt=attempt(path, finished.get(path), mine.get(path), solved),
-            begun=starter_of(path, later.get(path)),
+            attempt=read_attempt(path, finished.get(path), learner.get(path), solved),
+            starter=starter_of(path, next_solution.get(path)),
             theirs=theirs.get(path),
             recorded=read_file(carried / path),
         )
-        for path in finished.keys() | mine.keys()
-        if into.owns(path)
+        for path in finished.keys() | learner.keys()
+        if next_day.owns(path)
     }
 
 
-def _files(folder: Path, day: Day) -> dict[str, File]:
-    """The learner-owned files of a day's folder, their permissions left aside.
+def _learner_files(folder: Path, day: Day) -> dict[str, File]:
+    """The learner-owned files of a day's folder, without their permissions.
 
-    A file system that cannot keep them says that every file may be run. Raises CourseError for
-    a link or a device among them.
+    A file system that cannot store permissions reports every file as executable. Raises
+    CourseError for a link or a device among the files.
     """
-    found: dict[str, File] = {}
+    files: dict[str, File] = {}
     for path in source_files(folder) if folder.is_dir() else ():
         name = path.relative_to(folder).as_posix()
         file = read_file(path) if day.owns(name) else None
         if file is not None:
-            found[name] = plain(file.data)
-    return found
+            files[name] = plain(file.data)
+    return files
 
 
-def modes(days: Path, day: Day, into: Day, paths: Iterable[str]) -> dict[str, int]:
-    """The permissions that a file has in the later day, else those that it has in the day."""
-    found: dict[str, int] = {}
+def file_modes(days: Path, day: Day, next_day: Day, paths: Iterable[str]) -> dict[str, int]:
+    """Each file's permissions in the next day, else in the day itself."""
+    modes: dict[str, int] = {}
     for path in paths:
-        here = read_file(days / into.folder / path) or read_file(days / day.folder / path)
-        found[path] = here.mode if here else 0o644
-    return found
+        file = read_file(days / next_day.folder / path) or read_file(days / day.folder / path)
+        modes[path] = file.mode if file else 0o644
+    return modes
 
 
-def solved_in(course: Course, day: Day) -> frozenset[str]:
+def passed_tasks(course: Course, day: Day) -> frozenset[str]:
     """The tasks of a day that passed when they were run last."""
     known = progress.verdicts(course)
     return frozenset(task.id for task in day.tasks if known.get(task.key) is Verdict.PASS)
 
 
-def changed(course: Course, day: Day) -> bool:
+def has_changes(course: Course, day: Day) -> bool:
     """Whether the learner changed a region of any of the day's tasks."""
     trees = (course.root / tree / day.folder for tree in ("solutions", "days"))
-    finished, mine = (_files(tree, day) for tree in trees)
-    return bool(_touched(finished, mine))
+    finished, learner = (_learner_files(tree, day) for tree in trees)
+    return bool(_touched_tasks(finished, learner))
 
 
-def _touched(finished: Mapping[str, File], mine: Mapping[str, File]) -> frozenset[str]:
-    """The tasks of which the learner changed a region somewhere."""
-    attempts = (attempt(path, file, mine.get(path)) for path, file in finished.items())
+def _touched_tasks(finished: Mapping[str, File], learner: Mapping[str, File]) -> frozenset[str]:
+    """The tasks of which the learner changed a region in some file."""
+    attempts = (read_attempt(path, file, learner.get(path)) for path, file in finished.items())
     return frozenset(task for each in attempts for task in each.touched)

@@ -1,18 +1,18 @@
-"""Loose names: what a module imports from the day's own package, and the package does not have.
+"""Unresolved names: a module imports them from the day's own package, which does not define them.
 
-Read with `ast`, never imported. Names that a module makes at run time are not looked for.
+Modules are read with `ast`, never imported. Names that a module defines at run time are not found.
 """
 
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-_DEFINES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 @dataclass(frozen=True, order=True)
-class Loose:
-    """A name that is used at `path`:`line` and stands nowhere; "" for a file that is no Python."""
+class UnresolvedName:
+    """A name that is used at `path`:`line` and defined nowhere; "" for a file that is no Python."""
 
     path: str
     line: int
@@ -29,45 +29,45 @@ class _Module:
 
 @dataclass(frozen=True)
 class _Tree:
-    """Modules by dotted name; `unread` are those that are no Python and may define anything."""
+    """Modules by dotted name; `unread` are no Python and may define anything."""
 
     modules: Mapping[str, _Module]
     unread: frozenset[str]
 
     def lacks(self, source: str, name: str) -> bool:
-        """Whether a module is ours and does not have a name, or is ours and is not there."""
+        """Whether `source` is the tree's own and is missing, or does not define `name`."""
         known = self.modules.keys() | self.unread
         if f"{source}.{name}" in known or source in self.unread:
             return False
         if source in self.modules:
             return not self.modules[source].names & {name, "*"}
-        ours = source.partition(".")[0] in self.modules
-        return ours and not any(each.startswith(f"{source}.") for each in known)
+        is_own = source.partition(".")[0] in self.modules
+        return is_own and not any(each.startswith(f"{source}.") for each in known)
 
-    def module(self, node: ast.expr, bound: Mapping[str, str]) -> str | None:
+    def module(self, node: ast.expr, imported: Mapping[str, str]) -> str | None:
         """The module that an expression such as `crud.event` is."""
         if isinstance(node, ast.Name):
-            return bound.get(node.id)
+            return imported.get(node.id)
         if isinstance(node, ast.Attribute):
-            above = self.module(node.value, bound)
-            return f"{above}.{node.attr}" if f"{above}.{node.attr}" in self.modules else None
+            parent = self.module(node.value, imported)
+            return f"{parent}.{node.attr}" if f"{parent}.{node.attr}" in self.modules else None
         return None
 
 
-def loose_names(files: Mapping[str, bytes]) -> tuple[Loose, ...]:
-    """Every loose name of a tree, given as path → bytes; only its `.py` files are read."""
+def unresolved_names(files: Mapping[str, bytes]) -> tuple[UnresolvedName, ...]:
+    """Every unresolved name of a tree, given as path → bytes; only its `.py` files are read."""
     modules: dict[str, _Module] = {}
-    found: list[Loose] = []
+    unresolved: list[UnresolvedName] = []
     for path, data in files.items():
         if path.endswith(".py"):
             try:
                 modules[_dotted(path)] = _module(path, ast.parse(data))
             except (SyntaxError, ValueError, RecursionError) as error:
-                found.append(Loose(path, getattr(error, "lineno", None) or 1, ""))
-    tree = _Tree(modules, frozenset(_dotted(each.path) for each in found))
+                unresolved.append(UnresolvedName(path, getattr(error, "lineno", None) or 1, ""))
+    tree = _Tree(modules, frozenset(_dotted(name.path) for name in unresolved))
     for module in modules.values():
-        found += [*_loose_imports(module, tree), *_loose_attributes(module, tree)]
-    return tuple(sorted(set(found)))
+        unresolved += [*_unresolved_imports(module, tree), *_unresolved_attributes(module, tree)]
+    return tuple(sorted(set(unresolved)))
 
 
 def _dotted(path: str) -> str:
@@ -81,9 +81,9 @@ def _module(path: str, body: ast.Module) -> _Module:
 
 
 def _top_names(node: ast.AST) -> Iterator[str]:
-    """Names bound at the top level, under `if` and `try` too; "*" when anything may be."""
+    """Names bound at the top level, under `if` and `try` too; "*" when any name may be."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, _DEFINES):
+        if isinstance(child, _DEFINITIONS):
             yield "*" if child.name == "__getattr__" else child.name
         elif isinstance(child, ast.Import | ast.ImportFrom):
             yield from (each.asname or each.name.split(".")[0] for each in child.names)
@@ -98,31 +98,31 @@ def _imports(module: _Module) -> Iterator[tuple[str, ast.alias, int]]:
     for node in ast.walk(module.body):
         if isinstance(node, ast.ImportFrom):
             parts = module.package.split(".")
-            above = parts[: len(parts) - node.level + 1] if node.level else []
-            source = ".".join([*above, *([node.module] if node.module else [])])
+            parents = parts[: len(parts) - node.level + 1] if node.level else []
+            source = ".".join([*parents, *([node.module] if node.module else [])])
             yield from ((source, each, node.lineno) for each in node.names if each.name != "*")
 
 
-def _loose_imports(module: _Module, tree: _Tree) -> Iterator[Loose]:
+def _unresolved_imports(module: _Module, tree: _Tree) -> Iterator[UnresolvedName]:
     for source, alias, line in _imports(module):
         if tree.lacks(source, alias.name):
-            yield Loose(module.path, line, f"{source}.{alias.name}")
+            yield UnresolvedName(module.path, line, f"{source}.{alias.name}")
 
 
-def _loose_attributes(module: _Module, tree: _Tree) -> Iterator[Loose]:
+def _unresolved_attributes(module: _Module, tree: _Tree) -> Iterator[UnresolvedName]:
     """`crud.event.publish` where `crud` was imported and `event.py` has no `publish`."""
-    bound = {
+    imported = {
         alias.asname or alias.name: f"{source}.{alias.name}"
         for source, alias, _ in _imports(module)
         if f"{source}.{alias.name}" in tree.modules
     }
     for variable in _variables(module.body):
-        bound.pop(variable, None)
+        imported.pop(variable, None)
     for node in ast.walk(module.body):
         if isinstance(node, ast.Attribute):
-            source = tree.module(node.value, bound)
+            source = tree.module(node.value, imported)
             if source and tree.lacks(source, node.attr):
-                yield Loose(module.path, node.lineno, f"{source}.{node.attr}")
+                yield UnresolvedName(module.path, node.lineno, f"{source}.{node.attr}")
 
 
 def _variables(body: ast.Module) -> Iterator[str]:

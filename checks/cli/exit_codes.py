@@ -12,8 +12,8 @@ from typer.exceptions import TyperException
 
 from checks.cli.help import in_language
 from checks.errors import CourseError
-from checks.messages.errors_ru import said_in
-from checks.messages.messages import language, say
+from checks.messages.errors_ru import translate_error
+from checks.messages.messages import language, translate
 
 NOT_DONE, MISUSED, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
 SCHEMA = "eventure/error/v1"
@@ -36,7 +36,7 @@ def run(command: TyperGroup, argv: Sequence[str], environ: Mapping[str, str]) ->
         os._exit(CLOSED_PIPE)  # as a program that SIGPIPE ends; nobody reads what is left
     except OSError as error:  # a full disk, a folder that may not be written
         where = f": {error.filename}" if error.filename else ""
-        said = say("{what}{where}; mend that, then try again", lang)
+        said = translate("{what}{where}; mend that, then try again", lang)
         return _give_up(said.format(what=error.strerror or error, where=where), MISUSED, argv)
     return code
 
@@ -46,12 +46,12 @@ def command_code(command: TyperGroup, argv: Sequence[str], lang: str) -> int:
     try:
         return command.main(list(argv), prog_name="checks", standalone_mode=False) or 0
     except CourseError as error:
-        return _give_up(said_in(str(error), lang), error.exit_code, argv)
+        return _give_up(translate_error(str(error), lang), error.exit_code, argv)
     except TyperException as error:
         return _misused(error, argv, lang)
     except typer.Abort:
         print()  # the question's line ends here
-        return _give_up(say("there was no answer; nothing was written", lang), NOT_DONE, argv)
+        return _give_up(translate("there was no answer; nothing was written", lang), NOT_DONE, argv)
     except SystemExit as ended:  # rich and typer end so when nobody reads any more
         if ended.code == NOT_DONE:
             raise BrokenPipeError from ended
@@ -65,7 +65,7 @@ def _misused(error: TyperException, argv: Sequence[str], lang: str) -> int:
     what = error.format_message()
     if "\n" in what:  # a group without a command answers with its whole help
         what = "Missing command."
-    said = f"{said_in(what, lang).rstrip('.')}; {say('see', lang)} {help_page}"
+    said = f"{translate_error(what, lang).rstrip('.')}; {translate('see', lang)} {help_page}"
     return _give_up(said, error.exit_code, argv)
 
 

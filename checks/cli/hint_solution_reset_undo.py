@@ -5,23 +5,29 @@ from typing import Annotated, Any
 
 import typer
 
-from checks.course import answers as answers_module
+from checks.course import answers
 from checks.course.course import find_root, load_course, read_statement
-from checks.messages.messages import say
+from checks.messages.messages import translate
 from checks.terminal import prompt, results
-from checks.terminal.carried import listed
+from checks.terminal.next_report import path_list
 from checks.workspace import progress
-from checks.workspace import reset as rewind
-from checks.workspace.snapshot import edited
+from checks.workspace.reset import (
+    files_with_own_lines,
+    plan_reset,
+    reset_task,
+    snapshot_to_restore,
+    undo_change,
+)
+from checks.workspace.snapshot import edited_paths
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
 TaskId = Annotated[str, typer.Argument(help="A task, such as 1.2.")]
 
-AS_BEGUN = "Nothing to put back: {task} is as it began"
-OWN_AS_BEGUN = "Nothing to put back: the regions of {task} are as they began"
-OTHERS_STAY = "{path}: your lines outside the regions of {task} stay"
-OVER_EDITS = "You have changed {paths} since `{why}`; a snapshot is kept. Overwrite that?"
+IS_STARTER = "Nothing to put back: {task} is as it began"
+REGIONS_ARE_STARTER = "Nothing to put back: the regions of {task} are as they began"
+OWN_LINES_STAY = "{path}: your lines outside the regions of {task} stay"
+OVERWRITE_EDITS = "You have changed {paths} since `{why}`; a snapshot is kept. Overwrite that?"
 
 
 def hint(
@@ -35,10 +41,16 @@ def hint(
     task = course.task(task_id)
     folder = course.root / "days" / course.task_day(task).folder
     hints = read_statement(folder / task.statement_in(lang)).hints
-    number = progress.hint(course, task, len(hints), rung)
+    number = progress.next_hint(course, task, len(hints), rung)
     if as_document:
-        shown: Any = [{"question": h.question, "text": h.text} for h in hints[:number]]
-        print(json.dumps({"task": task.id, "of": len(hints), "hints": shown}, ensure_ascii=False))
+        shown_hints: Any = [
+            {"question": each.question, "text": each.text} for each in hints[:number]
+        ]
+        print(
+            json.dumps(
+                {"task": task.id, "of": len(hints), "hints": shown_hints}, ensure_ascii=False
+            )
+        )
         return
     results.console().print(results.hint(task, hints, number, lang))
 
@@ -52,14 +64,14 @@ def solution(
     course = load_course(find_root())
     task = course.task(task_id)
     if diff:
-        text = answers_module.difference(course, task)
+        text = answers.difference(course, task)
         print(json.dumps({"task": task.id, "diff": text}) if as_document else text, end="\n")
         return
-    found = answers_module.answers(course, task)
+    files = answers.answers(course, task)
     if as_document:
-        print(json.dumps({"task": task.id, "files": found}, indent=1))
+        print(json.dumps({"task": task.id, "files": files}, indent=1))
         return
-    for name, text in found.items():
+    for name, text in files.items():
         print(f"── {name}\n{text}")
 
 
@@ -71,17 +83,24 @@ def reset(
     """Put a task's regions back to their starters; a snapshot is taken first."""
     course = load_course(find_root())
     task = course.task(task_id)
-    changes = rewind.plan(course, task)
+    changes = plan_reset(course, task)
     lines = [change.in_(task, lang) for change in changes]
-    kept = rewind.kept(course, task, changes)
-    lines += [say(OTHERS_STAY, lang).format(path=path, task=task.id) for path in kept]
+    paths_with_own_lines = files_with_own_lines(course, task, changes)
+    lines += [
+        translate(OWN_LINES_STAY, lang).format(path=path, task=task.id)
+        for path in paths_with_own_lines
+    ]
     print("\n".join(lines), end="\n" if lines else "")
-    if changes and not yes and not prompt.confirm(say("Put this back?", lang), lang):
+    if changes and not yes and not prompt.confirm(translate("Put this back?", lang), lang):
         raise typer.Exit(1)
-    if rewind.reset(course, task, changes) is None:
-        print(say(OWN_AS_BEGUN if kept else AS_BEGUN, lang).format(task=task.id))
+    if reset_task(course, task, changes) is None:
+        print(
+            translate(REGIONS_ARE_STARTER if paths_with_own_lines else IS_STARTER, lang).format(
+                task=task.id
+            )
+        )
     else:
-        print(say("Put back; `checks undo` brings your lines back", lang))
+        print(translate("Put back; `checks undo` brings your lines back", lang))
 
 
 def undo(
@@ -94,12 +113,12 @@ def undo(
     Asks before it overwrites what you edited since; without an answer nothing is written.
     """
     course = load_course(find_root())
-    held = rewind.to_bring_back(course, lang, redo=redo)
-    if (since := edited(course.root, held)) and not yes:
-        question = say(OVER_EDITS, lang).format(paths=listed(since), why=held.why)
+    snapshot = snapshot_to_restore(course, lang, redo=redo)
+    if (paths := edited_paths(course.root, snapshot)) and not yes:
+        question = translate(OVERWRITE_EDITS, lang).format(paths=path_list(paths), why=snapshot.why)
         if not prompt.confirm(question, lang):
             raise typer.Exit(1)
-    said = say("brought back:" if redo else "taken back:", lang)
-    print(f"{said} {rewind.undo(course, held)}")
+    action = translate("brought back:" if redo else "taken back:", lang)
+    print(f"{action} {undo_change(course, snapshot)}")
     if not redo:
-        print(say("`checks undo --redo` brings back what was there before", lang))
+        print(translate("`checks undo --redo` brings back what was there before", lang))

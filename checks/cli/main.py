@@ -16,7 +16,7 @@ from checks.cli.lazy_commands import LazyCommands
 from checks.cli.typer_startup import spare_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
-from checks.messages.messages import say
+from checks.messages.messages import translate
 from checks.results.model import Results, as_json
 from checks.runner.run import run, run_request
 from checks.terminal import board as board_module
@@ -66,9 +66,9 @@ def run_command(
     if as_document:
         print(json.dumps(as_json(found), indent=1))
     else:
-        _show(found, lang, progress.needs(course) if tree is None else {})
+        _show(found, lang, progress.missing_prerequisites(course) if tree is None else {})
     if tree is None:  # after the verdicts are shown: the disk may be full
-        progress.keep(course, found)
+        progress.save_verdicts(course, found)
         if not as_document and all(result.passed for result in found):
             results.console().print(board_module.next_step(course, progress.verdicts(course), lang))
     if not contained:
@@ -92,7 +92,7 @@ def _run(
     if tree is not None and not tree.is_dir():
         raise CourseError(f"--tree {tree} is no folder; give a day's folder, the one that has app/")
     names = ", ".join(task.id for task in tasks)
-    results.console(stderr=True).print(f"{say('running', lang)} {names} …", style="dim")
+    results.console(stderr=True).print(f"{translate('running', lang)} {names} …", style="dim")
     wanted = run_request(course, day, tasks, tree)
     processes = 1 if contained else wanted.processes
     return run(replace(wanted, contained=contained, lang=lang, processes=processes))

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.course.course import Statement, Task, find_root, load_course, read_statement
-from checks.messages.messages import say
+from checks.messages.messages import translate
 from checks.terminal import results
 
 WIDEST = 100  # longer lines are hard to follow from one to the next
@@ -75,5 +75,5 @@ def page(task: Task, statement: Statement, lang: str) -> RenderableType:
     text = "\n\n".join((f"# {statement.title}", *parts))
     # An address that a click opens is hidden in the terminals that know no clicks.
     shown = _Page(text, code_theme="ansi_dark", hyperlinks=False)
-    last = f"{say('Hints, one at a time:', lang)} checks hint {task.id}"
+    last = f"{translate('Hints, one at a time:', lang)} checks hint {task.id}"
     return Group(shown, Text(), Text(last, style="bold"))

@@ -17,7 +17,7 @@ from checks import services
 from checks.cli.services_and_doctor import Lang
 from checks.course.course import find_root, load_course
 from checks.errors import CourseError
-from checks.messages.messages import say
+from checks.messages.messages import translate
 from checks.runner.served import Served, folder_of, published
 
 SECRET = "only-for-checks-serve-on-this-laptop-0123456789"
@@ -64,8 +64,8 @@ def _database(port: int) -> Iterator[tuple[Served, dict[str, str]]]:
 
 
 def _announce(folder: Path, port: int, lang: str) -> None:
-    print(f"{say('The app:', lang)} http://127.0.0.1:{port}/docs")
-    print(say("The day's tests against it, from another terminal:", lang))
+    print(f"{translate('The app:', lang)} http://127.0.0.1:{port}/docs")
+    print(translate("The day's tests against it, from another terminal:", lang))
     print(f"pytest {folder} --base-url http://127.0.0.1:{port}")
 
 
@@ -80,9 +80,11 @@ def _prepare(folder: Path, environment: dict[str, str], lang: str) -> None:
             check=False,
         )
         if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or [say("no output", lang)])[-1]
+            last = (done.stderr.strip().splitlines() or [translate("no output", lang)])[-1]
             said, command = "`{command}` failed in {folder}: {last}", f"python {' '.join(argv)}"
-            raise CourseError(say(said, lang).format(command=command, folder=folder, last=last))
+            raise CourseError(
+                translate(said, lang).format(command=command, folder=folder, last=last)
+            )
         print(done.stdout, end="")
 
 
@@ -105,4 +107,4 @@ def _check_free(port: int, lang: str) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             said = "Port {port} is taken; choose another one with --port"
-            raise CourseError(say(said, lang).format(port=port)) from None
+            raise CourseError(translate(said, lang).format(port=port)) from None

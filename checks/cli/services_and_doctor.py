@@ -13,8 +13,8 @@ import typer
 
 from checks import services
 from checks.errors import CourseError
-from checks.messages.errors_ru import said_in
-from checks.messages.messages import say
+from checks.messages.errors_ru import translate_error
+from checks.messages.messages import translate
 from checks.programs import NO_POSTGRES, postgres_folder
 from checks.sandbox import bubblewrap
 from checks.services.home import open_home
@@ -35,10 +35,10 @@ Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or
 def up(lang: Lang = "en") -> None:
     """Start what is not running; print the two URLs."""
     screen = results.console(stderr=True)
-    running = services.ensure(lambda text: screen.print(say(text, lang), style="dim"))
+    running = services.ensure(lambda text: screen.print(translate(text, lang), style="dim"))
     postgres, redis = running.postgres, running.redis
-    print(f"PostgreSQL  {say('external', lang) if postgres.external else postgres.sockets}")
-    print(f"Redis       {say(redis.kind, lang)}")
+    print(f"PostgreSQL  {translate('external', lang) if postgres.external else postgres.sockets}")
+    print(f"Redis       {translate(redis.kind, lang)}")
 
 
 @services_app.command("down")
@@ -46,7 +46,7 @@ def down(lang: Lang = "en") -> None:
     """Stop them now; they also stop by themselves after half an hour without use."""
     daemon.end()
     services.down()
-    print(say("PostgreSQL and Redis are stopped", lang))
+    print(translate("PostgreSQL and Redis are stopped", lang))
 
 
 @services_app.command("status")
@@ -58,7 +58,7 @@ def status(lang: Lang = "en", as_document: Json = False) -> None:
         return
     for name, state in found.items():
         word = "is running" if state == "running" else state
-        print(f"{say(name, lang):<11} {say(word, lang)}")
+        print(f"{translate(name, lang):<11} {translate(word, lang)}")
 
 
 @services_app.command("lend")
@@ -67,10 +67,10 @@ def lend(lang: Lang = "en") -> None:
     from checks.services.lend import lend as lent
 
     screen = results.console(stderr=True)
-    running = services.ensure(lambda text: screen.print(say(text, lang), style="dim"))
+    running = services.ensure(lambda text: screen.print(translate(text, lang), style="dim"))
     if running.postgres.external:
-        raise CourseError(say(OWN_SERVER, lang))
-    open_home().lent.touch()
+        raise CourseError(translate(OWN_SERVER, lang))
+    open_home().lent_marker.touch()
     print(f"export DATABASE_URL='{lent(running.postgres)}'")
     print(f"export SECRET_KEY='{secrets.token_urlsafe(32)}'")
     print('# eval "$(checks services lend)"')
@@ -102,7 +102,9 @@ def doctor(lang: Lang = "en", as_document: Json = False) -> None:
         print(json.dumps([asdict(finding) for finding in findings], indent=1))
     else:
         for finding in findings:
-            print(f"{'✔' if finding.good else '✘'} {say(finding.name, lang):<12} {finding.said}")
+            print(
+                f"{'✔' if finding.good else '✘'} {translate(finding.name, lang):<12} {finding.said}"
+            )
             if finding.mend:
                 print(f"  {'':<12} {finding.mend}")
     raise typer.Exit(0 if all(finding.good for finding in findings) else 1)
@@ -112,26 +114,26 @@ def _findings(lang: str) -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     good = sys.version_info >= (3, 11)
     yield Finding(
-        "Python", good, version, "" if good else say("install Python 3.11 or later", lang)
+        "Python", good, version, "" if good else translate("install Python 3.11 or later", lang)
     )
     free = shutil.disk_usage(Path.cwd()).free >> 20
-    mend = "" if free > 500 else say("free 500 MB of disk", lang)
-    yield Finding("disk", free > 500, f"{free} {say('MB free', lang)}", mend)
+    mend = "" if free > 500 else translate("free 500 MB of disk", lang)
+    yield Finding("disk", free > 500, f"{free} {translate('MB free', lang)}", mend)
     yield _service("services", lang)
     yield _sandbox(lang)
     git = shutil.which("git")
-    yield Finding("git", bool(git), git or say("not found", lang),
-                  "" if git else say("install git", lang))  # fmt: skip
+    yield Finding("git", bool(git), git or translate("not found", lang),
+                  "" if git else translate("install git", lang))  # fmt: skip
 
 
 def _service(name: str, lang: str) -> Finding:
     try:
         running = services.ensure()
     except CourseError as error:
-        mend = say("checks services down, then checks services up", lang)
-        return Finding(name, False, said_in(str(error), lang), mend)
-    kind = say("external" if running.postgres.external else "from the wheel", lang)
-    return Finding(name, True, f"PostgreSQL {kind}, Redis {say(running.redis.kind, lang)}")
+        mend = translate("checks services down, then checks services up", lang)
+        return Finding(name, False, translate_error(str(error), lang), mend)
+    kind = translate("external" if running.postgres.external else "from the wheel", lang)
+    return Finding(name, True, f"PostgreSQL {kind}, Redis {translate(running.redis.kind, lang)}")
 
 
 def _sandbox(lang: str) -> Finding:
@@ -139,5 +141,7 @@ def _sandbox(lang: str) -> Finding:
     found = bubblewrap.probe()
     if found.kind != "none":
         return Finding("sandbox", True, found.kind)
-    why = " ".join(said_in(each, lang) for each in found.reasons)
-    return Finding("sandbox", True, f"{say('only `checks run --contained` needs it:', lang)} {why}")
+    why = " ".join(translate_error(each, lang) for each in found.reasons)
+    return Finding(
+        "sandbox", True, f"{translate('only `checks run --contained` needs it:', lang)} {why}"
+    )

@@ -11,7 +11,7 @@ import watchfiles
 
 from checks.course.course import Course, Task, find_root, load_course
 from checks.errors import CourseError
-from checks.messages.messages import say
+from checks.messages.messages import translate
 from checks.runner.prestart import PrestartingRunner
 from checks.terminal import board, keyboard, results
 from checks.watch.events import Key, Saved
@@ -34,7 +34,7 @@ def watch(
     runner = PrestartingRunner(course, lang)
     watching = Watch(course, _first(course, task_id), lang, results.console(), runner)
     folder = course.root / "days"
-    print(f"{say('waiting for a save in', lang)} {folder}")
+    print(f"{translate('waiting for a save in', lang)} {folder}")
     with (
         zygote.warm(),
         closing(runner),

@@ -1,14 +1,14 @@
-"""What the commands say when they give up, in Russian: each sentence by the English one.
+"""Error sentences in Russian, keyed by the English sentence.
 
-The English sentence stands where it is raised; `{}` is what it tells of, and may be a sentence of
-its own. So whoever raises one needs no language, and whoever shows it translates it.
+The English sentence stands where it is raised; `{}` is a value in it, which may be a sentence
+itself. The code that raises a sentence needs no language; the code that prints it translates it.
 """
 
 import re
 from functools import cache
 
 ERRORS = {
-    # the words of a command line
+    # usage errors
     "No such option: {}": "нет параметра {0}",
     "{} (Possible options: {})": "{0} (похожие: {1})",
     "No such command {}": "нет команды {0}",
@@ -189,19 +189,19 @@ ERRORS = {
 }
 
 
-def said_in(text: str, lang: str) -> str:
-    """A sentence in the reader's language; as it is when it has no other, or is Russian already."""
+def translate_error(sentence: str, lang: str) -> str:
+    """The sentence in the language `lang`; unchanged when there is no translation."""
     if lang != "ru":
-        return text
+        return sentence
     for pattern, russian in _patterns():
-        if match := pattern.fullmatch(text):
-            return russian.format(*(said_in(part, lang) for part in match.groups()))
-    return text
+        if match := pattern.fullmatch(sentence):
+            return russian.format(*(translate_error(value, lang) for value in match.groups()))
+    return sentence
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The sentences, those with the most words of their own first."""
+    """The sentences, those with the most fixed text first."""
     ranked = sorted(ERRORS.items(), key=lambda pair: -len(pair[0].replace("{}", "")))
     return tuple(
         (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), russian)

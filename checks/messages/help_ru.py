@@ -1,4 +1,4 @@
-"""What `--help` says, in Russian: each text by the English one that stands with the command."""
+"""The texts of `--help` in Russian, keyed by the English text that stands with the command."""
 
 HELP = {
     # the commands
@@ -47,7 +47,7 @@ HELP = {
         "Остановить сейчас; через полчаса без дела они останавливаются сами."
     ),
     "Say what is running.": "Сказать, что работает.",
-    # the maintainer's, on the first page
+    # the maintainer's commands on the first page
     "Write days/ from solutions/.": "Создать days/ из solutions/ (для тех, кто ведёт курс).",
     "Merge a change in solutions/dayN into every later day.": (
         "Перенести изменение в следующие дни (для тех, кто ведёт курс)."
@@ -55,7 +55,7 @@ HELP = {
     "Prove that every exercise teaches: starter, solution, mistakes, alternatives.": (
         "Доказать, что упражнения учат (для тех, кто ведёт курс)."
     ),
-    # their words
+    # options and arguments
     "en or ru.": "en или ru.",
     "Print one JSON document.": "Напечатать один документ JSON.",
     "A task, such as 1.2.": "Задание, например 1.2.",

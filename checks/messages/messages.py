@@ -1,4 +1,4 @@
-"""The checker's own words in the reader's language; the texts of tasks lie with the tasks."""
+"""The checker's own texts in Russian, keyed by the English; a task's texts lie with the task."""
 
 from collections.abc import Mapping, Sequence
 
@@ -186,15 +186,15 @@ RUSSIAN = {
 
 def language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
     """The language that a command line asks for: `--lang`, else EVENTURE_LANG, else English."""
-    asked = environ.get("EVENTURE_LANG", "en")
+    chosen = environ.get("EVENTURE_LANG", "en")
     for number, word in enumerate(argv):
         if word == "--lang" and number + 1 < len(argv):
-            asked = argv[number + 1]
+            chosen = argv[number + 1]
         elif word.startswith("--lang="):
-            asked = word.removeprefix("--lang=")
-    return asked
+            chosen = word.removeprefix("--lang=")
+    return chosen
 
 
-def say(text: str, lang: str) -> str:
-    """One of the checker's words in the reader's language; English when it has no other."""
+def translate(text: str, lang: str) -> str:
+    """A text of the checker in the language `lang`; English when there is no translation."""
     return RUSSIAN.get(text, text) if lang == "ru" else text

@@ -1,4 +1,4 @@
-"""What `checks next` and `checks submit` say, in both languages."""
+"""The texts of `checks next` and `checks submit`, in both languages."""
 
 from checks.course.course import Text
 
@@ -6,9 +6,9 @@ CARRIED = Text("carried", "перенесено")
 KEPT = Text("reference kept", "оставлено решение")
 CONFLICT = Text("conflict", "конфликт")
 
-YOURS = Text("your change, merged in", "ваше изменение, влито")
-ALREADY = Text("it is there already", "уже там")
-NEW = Text("your own file", "ваш собственный файл")
+MERGED = Text("your change, merged in", "ваше изменение, влито")
+ALREADY_THERE = Text("it is there already", "уже там")
+OWN_FILE = Text("your own file", "ваш собственный файл")
 DELETED = Text("deleted, as in your day", "удалён, как в вашем дне")
 UNTOUCHED = Text(
     "{tasks} untouched: the answer is the reference's", "{tasks} не тронуто: здесь ответ из решения"
@@ -20,26 +20,26 @@ UNPROVEN = Text(
     " когда задание пройдёт, всё будет вашим: checks run day{number}",
 )
 MIGRATION = Text("migrations are always the reference's", "миграции всегда берутся из решения")
-ASKED = Text("as you asked", "как вы просили")
-BOTH = Text(
+AS_REQUESTED = Text("as you asked", "как вы просили")
+BOTH_CHANGED = Text(
     "you and {into} changed the same lines; nothing was written to it",
     "вы и {into} изменили одни и те же строки; в файл ничего не записано",
 )
-MARKED = Text("git's markers are in it", "в нём отметки git")
-NO_TEXT = Text(
+HAS_CONFLICT_MARKERS = Text("git's markers are in it", "в нём отметки git")
+NOT_TEXT = Text(
     "it is not text and {into} changed it, too", "это не текст, и {into} тоже его изменил"
 )
-YOU_DELETED = Text(
+DELETED_BUT_CHANGED = Text(
     "you deleted it and {into} changed it; it stays until you delete it there, too",
     "вы его удалили, а {into} изменил; он остаётся, пока вы не удалите его и там",
 )
-GONE = Text("{into} has no such file", "в {into} нет такого файла")
+NO_SUCH_FILE = Text("{into} has no such file", "в {into} нет такого файла")
 
-NOTHING = Text(
+NOTHING_TO_CARRY = Text(
     "Nothing in {day} differs from the reference; go on in days/{into}",
     "В {day} ничего не отличается от решения; продолжайте в days/{into}",
 )
-LAST = Text(
+LAST_DAY = Text(
     "{day} is the last day that is written, there is nothing to carry into."
     " `checks` shows what is left to do; `checks submit` packs your work",
     "{day} — последний написанный день, переносить некуда."
@@ -51,41 +51,41 @@ NO_SOLUTIONS = Text(
     "В этой раздаче нет решений, и ваш код не с чем сравнить;"
     " продолжайте в days/{into}, там {day} уже решён",
 )
-STRANGER = Text(
+UNKNOWN_PATH = Text(
     "{path} is no file that goes from {day} to {into}; name one as app/main.py",
     "{path} не переходит из {day} в {into}; назовите файл так: app/main.py",
 )
-DECIDE = Text(
+DECIDE_LINE_BY_LINE = Text(
     "To decide line by line: checks next --from day{number} --with-conflicts {path}",
     "Чтобы решить построчно: checks next --from day{number} --with-conflicts {path}",
 )
-SETTLE = Text(
+RESOLVE_CONFLICT = Text(
     "Between <<<<<<< and >>>>>>> keep what you want: {path}",
     "Между <<<<<<< и >>>>>>> оставьте нужное: {path}",
 )
-MODELS = Text(
+ADD_MIGRATION = Text(
     "If your models differ from the migrations there, add one on top:"
     " alembic revision --autogenerate",
     "Если ваши модели расходятся с миграциями, добавьте свою сверху:"
     " alembic revision --autogenerate",
 )
-LOOSE = Text(
+UNRESOLVED_NAME = Text(
     "{path}:{line} uses {name}, which is nowhere in {into} now; rename it there or add the name",
     "{path}:{line} использует {name}, а в {into} этого больше нет; переименуйте там или добавьте",
 )
-NO_PYTHON = Text("{path}:{line} is no Python; mend it", "{path}:{line}: это не Python; исправьте")
-BEHIND = Text(
+NOT_PYTHON = Text("{path}:{line} is no Python; mend it", "{path}:{line}: это не Python; исправьте")
+NOT_LISTED = Text(
     "Stays in {day}, day.toml does not list it: {paths}",
     "Остаётся в {day}, в day.toml его нет: {paths}",
 )
 WRITTEN = Text("Written; `checks undo` takes it back", "Записано; `checks undo` всё вернёт")
-WOULD = Text("Nothing was written: --dry-run", "Ничего не записано: --dry-run")
-THEN = Text("Next: ", "Дальше: ")
-ASK = Text(
+DRY_RUN = Text("Nothing was written: --dry-run", "Ничего не записано: --dry-run")
+NEXT_COMMAND = Text("Next: ", "Дальше: ")
+CONFIRM_MERGE = Text(
     "You have edited {paths} in {into}; a snapshot is kept. Merge into it?",
     "Вы уже правили {paths} в {into}; снимок сохранится. Слить туда?",
 )
-MUST_ASK = Text(
+NEEDS_YES = Text(
     "You have edited {paths} in {into}; add --yes to merge into it, a snapshot is kept",
     "Вы уже правили {paths} в {into}; добавьте --yes, чтобы слить, снимок сохранится",
 )

@@ -87,7 +87,7 @@ def _importance(course: Course) -> Callable[[str], tuple[bool, bool, str]]:
 def _claims(course: Course) -> Iterator[tuple[str, Claim]]:
     state = load_state(course.root)
     for task in course.tasks:
-        known = state.of(task.key)
+        known = state.task(task.key)
         if known.verdict is not None:
             yield task.id, Claim(task.key, Verdict(known.verdict), known.at or "")
 

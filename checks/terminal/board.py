@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.course.course import DAYS, Course, Day, Planned, Task
-from checks.messages.messages import say
+from checks.messages.messages import translate
 from checks.results.model import NO_FAILURE, Verdict
 
 MARKS = {
@@ -28,9 +28,9 @@ REGION = "region task "
 def board(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> RenderableType:
     """The whole board; `verdicts` are the last known ones, by task key. 60 columns hold it."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column(say("task", lang))
-    table.add_column(say("verdict", lang), no_wrap=True)
-    table.add_column(say("points", lang), justify="right", no_wrap=True)
+    table.add_column(translate("task", lang))
+    table.add_column(translate("verdict", lang), no_wrap=True)
+    table.add_column(translate("points", lang), justify="right", no_wrap=True)
     written = {day.number: day for day in course.days}
     for planned in DAYS:
         _day_rows(table, planned, written.get(planned.number), verdicts, lang)
@@ -42,7 +42,7 @@ def _day_rows(
 ) -> None:
     title = Text(f"{planned.number}  {planned.title.in_(lang)}", style="bold")
     if day is None:
-        table.add_row(title, Text(say("not written yet", lang), style="dim"), "")
+        table.add_row(title, Text(translate("not written yet", lang), style="dim"), "")
         return
     earned = sum(t.points for t in day.tasks if verdicts.get(t.key) is Verdict.PASS)
     table.add_row(title, "", f"{earned}/{sum(t.points for t in day.tasks)}")
@@ -50,7 +50,7 @@ def _day_rows(
         word, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
         got = task.points if verdicts.get(task.key) is Verdict.PASS else 0
         name = _hanging(task.id, task.title.in_(lang))
-        table.add_row(name, Text(say(word, lang), style=colour), f"{got}/{task.points}")
+        table.add_row(name, Text(translate(word, lang), style=colour), f"{got}/{task.points}")
 
 
 def _hanging(task_id: str, title: str) -> RenderableType:
@@ -69,10 +69,10 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     """What to open, at which line, and which command to run."""
     task = next_task(course, verdicts)
     if task is None:
-        return Text(say("Every task that is written passes.", lang))
+        return Text(translate("Every task that is written passes.", lang))
     folder = Path("days") / course.task_day(task).folder
     # A line that is too long for the terminal goes on below: a path is never broken in two.
-    alternative = say("or", lang)
+    alternative = translate("or", lang)
     lines = {
         "read": f"checks read {task.id} {alternative} {folder / task.statement_in(lang)}",
         "edit": place_to_edit(course.root / folder, task, folder, lang),
@@ -80,9 +80,9 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
         "stuck": f"checks hint {task.id}",
     }
     return Text.assemble(
-        (say("Next: ", lang), "bold"),
-        f"{task.id} {task.title.in_(lang)} ({task.minutes} {say('min', lang)})",
-        *(f"\n{say(word, lang):<6} {line}" for word, line in lines.items()),
+        (translate("Next: ", lang), "bold"),
+        f"{task.id} {task.title.in_(lang)} ({task.minutes} {translate('min', lang)})",
+        *(f"\n{translate(word, lang):<6} {line}" for word, line in lines.items()),
     )
 
 
@@ -97,7 +97,7 @@ def place_to_edit(tree: Path, task: Task, shown: Path, lang: str = "en") -> str:
     if "*" in name:
         return str(shown / name)
     if not (tree / name).is_file():
-        return f"{say('new file:', lang)} {shown / name}"
+        return f"{translate('new file:', lang)} {shown / name}"
     lines = (tree / name).read_text(encoding="utf-8", errors="replace").splitlines()
     marked = [n for n, line in enumerate(lines, 1) if line.strip().endswith(f"{REGION}{task.id}")]
     if not marked:

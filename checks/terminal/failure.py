@@ -6,8 +6,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from checks.messages.errors_ru import said_in
-from checks.messages.messages import say
+from checks.messages.errors_ru import translate_error
+from checks.messages.messages import translate
 from checks.results.model import Cause, TestResult, Verdict
 
 SQL_SHOWN = 10
@@ -28,10 +28,10 @@ def indented(text: str, by: int, style: str = "") -> RenderableType:
 
 def failure(test: TestResult, lang: str) -> RenderableType:
     """The first thing that is wrong: the promise, the exchange, the SQL, the learner's line."""
-    cause = test.cause or Cause(say("no cause was recorded", lang))
+    cause = test.cause or Cause(translate("no cause was recorded", lang))
     said = cause.message
     if test.verdict is Verdict.INFRA_ERROR:  # ours to explain; a test's own words stay English
-        said = said_in(said, lang)
+        said = translate_error(said, lang)
     first, *rest = said.splitlines() or [""]
     lines = [
         indented(test.name.split("::")[-1], 2, style="bold"),
@@ -48,7 +48,10 @@ def _exchange(cause: Cause, lang: str) -> list[RenderableType]:
     asked = [indented(f"→ {found.method} {found.path}", 4)]
     if found.request:
         asked.append(indented(found.request, 6, style="dim"))
-    return [*asked, indented(f"← {found.status or say('no answer', lang)} {found.response}", 4)]
+    return [
+        *asked,
+        indented(f"← {found.status or translate('no answer', lang)} {found.response}", 4),
+    ]
 
 
 def _behind(cause: Cause, lang: str) -> list[RenderableType]:
@@ -56,7 +59,7 @@ def _behind(cause: Cause, lang: str) -> list[RenderableType]:
     sent = [shortened(s) for s in cause.statements if not DRIVER.search(s)]
     lines = [indented(f"SQL {statement}", 4, style="dim") for statement in sent[-SQL_SHOWN:]]
     if cause.frame:
-        lines.append(indented(f"{say('your code', lang)} {cause.frame}", 4, style="bold"))
+        lines.append(indented(f"{translate('your code', lang)} {cause.frame}", 4, style="bold"))
     if cause.log and not cause.exchange and not cause.frame:
         lines += [indented(line, 4, style="dim") for line in cause.log.splitlines()[-LOG_SHOWN:]]
     return lines

@@ -7,8 +7,8 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from checks.course.course import Hint, Task
-from checks.messages.errors_ru import said_in
-from checks.messages.messages import say
+from checks.messages.errors_ru import translate_error
+from checks.messages.messages import translate
 from checks.results.diagnose import diagnose
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
 from checks.terminal.failure import failure, indented
@@ -39,19 +39,19 @@ def results(
             if task.first_failure.name != told:
                 parts.append(failure(task.first_failure, lang))
             parts += [*_rest(task, lang), *_advice(task, lang, needs or {}), Text()]
-    parts += [Text(said_in(note, lang), style="magenta") for note in found.notes]
+    parts += [Text(translate_error(note, lang), style="magenta") for note in found.notes]
     if found.contained:
-        parts.append(Text(say("run in the sandbox", lang), style="dim"))
+        parts.append(Text(translate("run in the sandbox", lang), style="dim"))
     return Group(*parts)
 
 
 def task_line(task: TaskResult, lang: str) -> Text:
     colour = WORDS.get(task.verdict, "red")
-    passed = f"{say('tests', lang)} {task.passed}/{len(task.tests)}"
-    earned = f"{say('points', lang)} {task.points}/{task.max_points}"
+    passed = f"{translate('tests', lang)} {task.passed}/{len(task.tests)}"
+    earned = f"{translate('points', lang)} {task.points}/{task.max_points}"
     return Text.assemble(
         (f"{task.id:<4} ", "bold"),
-        (f"{say(task.verdict, lang):<8}", colour),
+        (f"{translate(task.verdict, lang):<8}", colour),
         f"  {passed}  {earned}  {task.title}",
     )
 
@@ -60,7 +60,9 @@ def _skipped(task: TaskResult, lang: str) -> list[RenderableType]:
     """How many tests this machine cannot run, and for want of what."""
     reasons = Counter(test.cause.message if test.cause else "" for test in task.skipped)
     return [
-        indented(f"{count} {say('skipped:', lang)} {said_in(why, lang)}", 2, style="yellow")
+        indented(
+            f"{count} {translate('skipped:', lang)} {translate_error(why, lang)}", 2, style="yellow"
+        )
         for why, count in reasons.items()
     ]
 
@@ -74,9 +76,9 @@ def _rest(task: TaskResult, lang: str) -> list[RenderableType]:
     if more:
         names = ", ".join(_short(test) for test in more[:NAMES_SHOWN])
         dots = ", …" if len(more) > NAMES_SHOWN else ""
-        lines.append(f"{len(more)} {say('more fail', lang)}: {names}{dots}")
+        lines.append(f"{len(more)} {translate('more fail', lang)}: {names}{dots}")
     if waiting:
-        lines.append(f"{len(waiting)} {say('wait for this', lang)}")
+        lines.append(f"{len(waiting)} {translate('wait for this', lang)}")
     return [indented(line, 2, style="dim") for line in lines]
 
 
@@ -86,28 +88,28 @@ def _short(test: TestResult) -> str:
 
 def _advice(task: TaskResult, lang: str, needs: Needs) -> list[RenderableType]:
     """The known mistake that this looks like, else what to do first, else where a question is."""
-    words = [say("This looks like: ", lang), say("or: ", lang)]
+    words = [translate("This looks like: ", lang), translate("or: ", lang)]
     parts = []
     for word, case in zip(words, diagnose(task), strict=False):
         title, question = case.title.in_(lang), case.hint.in_(lang)
         parts += [indented(f"{word}{title}", 2, style="bold"), indented(question, 2)]
     if not parts and (first := needs.get(task.id)):
-        what = f"{task.id} {say('builds on', lang)} {', '.join(first)}"
-        way = f"{say('which does not pass yet:', lang)} checks run {first[0]}"
+        what = f"{task.id} {translate('builds on', lang)} {', '.join(first)}"
+        way = f"{translate('which does not pass yet:', lang)} checks run {first[0]}"
         parts.append(indented(f"{what}, {way}", 2, style="bold"))
-    return parts or [Text(f"  {say('a question:', lang)} checks hint {task.id}", style="dim")]
+    return parts or [Text(f"  {translate('a question:', lang)} checks hint {task.id}", style="dim")]
 
 
 def hint(task: Task, hints: Sequence[Hint], number: int, lang: str) -> RenderableType:
     """Hint `number`, from 1; after the last one, where an answer is."""
     one = hints[number - 1]
-    head = f"{task.id}, {say('hint', lang)} {number} {say('of', lang)} {len(hints)}"
+    head = f"{task.id}, {translate('hint', lang)} {number} {translate('of', lang)} {len(hints)}"
     from rich.markdown import Markdown  # dear to load, and seldom needed
 
     shown = Markdown(one.text, code_theme="ansi_dark", hyperlinks=False)
     parts: list[RenderableType] = [Text(f"{head}: {one.question}\n"), shown]
     if number == len(hints):
-        last = f"\n{say('The last one. An answer:', lang)} checks solution {task.id}"
+        last = f"\n{translate('The last one. An answer:', lang)} checks solution {task.id}"
         parts.append(Text(last, style="dim"))
     return Group(*parts)
 

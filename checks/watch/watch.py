@@ -16,8 +16,8 @@ from rich.text import Text
 
 from checks.course.course import Course, Task, read_statement
 from checks.errors import CourseError
-from checks.messages.errors_ru import said_in
-from checks.messages.messages import say
+from checks.messages.errors_ru import translate_error
+from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, Verdict
 from checks.results.records import Listener
 from checks.runner.run import Cancelled
@@ -68,7 +68,7 @@ class Watch:
                 try:
                     self._act(event)
                 except CourseError as error:
-                    self._screen.print(Text(said_in(str(error), self._lang), style="red"))
+                    self._screen.print(Text(translate_error(str(error), self._lang), style="red"))
         finally:
             self._called_off.set()
             if self._thread is not None:
@@ -107,7 +107,7 @@ class Watch:
         if self._screen.is_terminal:
             self._screen.clear()
         title = f"{self._task.id} {self._task.title.in_(self._lang)}"
-        why = f"   {say('saved', self._lang)} {saved}" if saved else ""
+        why = f"   {translate('saved', self._lang)} {saved}" if saved else ""
         self._screen.print(Text.assemble((title, "bold"), (f"{why} …", "dim")))
         before, arguments = self._thread, (self._number, self._task, self._called_off)
         self._thread = Thread(target=self._work, args=(before, *arguments), daemon=True)
@@ -165,11 +165,11 @@ class Watch:
 
     def _show(self, ended: Ended) -> None:
         if ended.problem:
-            self._screen.print(Text(said_in(ended.problem, self._lang), style="red"))
+            self._screen.print(Text(translate_error(ended.problem, self._lang), style="red"))
         if ended.task is not None:
             self._verdict(ended.task, ended.seconds)
         found = [result for result in (ended.task, ended.others) if result is not None]
-        progress.keep(self._course, found)
+        progress.save_verdicts(self._course, found)
         self._regressions(ended.others)
         if ended.more:
             return
@@ -180,9 +180,9 @@ class Watch:
 
     def _verdict(self, found: Results, seconds: float) -> None:
         """The task's own verdict, at once: whether anything else was lost is told after it."""
-        needs = progress.needs(self._course)
+        needs = progress.missing_prerequisites(self._course)
         self._screen.print(results.results(found, self._lang, needs, told=self._told))
-        self._screen.print(Text(f"{seconds:.1f} {say('seconds', self._lang)}", style="dim"))
+        self._screen.print(Text(f"{seconds:.1f} {translate('seconds', self._lang)}", style="dim"))
         self._lost -= {task.id for task in found.tasks if task.verdict is Verdict.PASS}
 
     def _regressions(self, others: Results | None) -> None:
@@ -197,19 +197,21 @@ class Watch:
                 self._say_of(task, "passes again", "green")
 
     def _say_of(self, task: TaskResult, what: str, style: str) -> None:
-        self._screen.print(Text(f"{task.id} {task.title}: {say(what, self._lang)}", style=style))
+        self._screen.print(
+            Text(f"{task.id} {task.title}: {translate(what, self._lang)}", style=style)
+        )
 
     def _keys(self) -> None:
         if not self._screen.is_terminal:
             return
-        parts = [f"{key} {say(word, self._lang)}" for key, word in KEYS.items()]
+        parts = [f"{key} {translate(word, self._lang)}" for key, word in KEYS.items()]
         self._screen.print(Text("\n" + "   ".join(parts), style="dim"))
 
     def _move(self, step: int, at_the_end: str) -> None:
         tasks = self._course.tasks
         to = tasks.index(self._task) + step
         if not 0 <= to < len(tasks):
-            self._screen.print(say(at_the_end, self._lang))
+            self._screen.print(translate(at_the_end, self._lang))
             return
         self._task = tasks[to]
         self._start()
@@ -217,5 +219,5 @@ class Watch:
     def _hint(self) -> None:
         folder = self._course.root / "days" / self._course.task_day(self._task).folder
         hints = read_statement(folder / self._task.statement_in(self._lang)).hints
-        number = progress.hint(self._course, self._task, len(hints))
+        number = progress.next_hint(self._course, self._task, len(hints))
         self._screen.print(results.hint(self._task, hints, number, self._lang))

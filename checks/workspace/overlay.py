@@ -1,4 +1,4 @@
-"""A submission laid over the pristine day: only the learner's own plain files come along."""
+"""A submission laid over the pristine day: only the learner's own plain files are copied."""
 
 import errno
 import os
@@ -13,65 +13,65 @@ from checks.errors import CourseError
 FILE_LIMIT = 1 << 20
 COUNT_LIMIT = 2000
 TOTAL_LIMIT = 32 << 20
-DEPTH_LIMIT = 64  # os.fwalk recurses, and nobody's work lies as deep
-LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*_cache", "*.db", ".venv", ".git")
+DEPTH_LIMIT = 64  # os.fwalk recurses; a course folder is never as deep
+IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache", "*.db", ".venv", ".git")
 
 
-def overlay(pristine: Path, submission: Path, day: Day, target: Path) -> None:
+def write_overlay(pristine: Path, submission: Path, day: Day, target: Path) -> None:
     """Write `target`: the pristine day, with the learner-owned files of the submission.
 
     A learner-owned file that the submission lacks is absent in the result too. Links and
     special files are never followed. Raises CourseError for a submission that is too large.
     """
-    shutil.copytree(pristine, target, ignore=LEFT_OUT, symlinks=True)
+    shutil.copytree(pristine, target, ignore=IGNORED, symlinks=True)
     for path in list(target.rglob("*")):
         if path.is_file() and day.owns(path.relative_to(target).as_posix()):
             path.unlink()
     total = 0
-    for number, (name, data) in enumerate(_owned(submission, day)):
+    for number, (name, data) in enumerate(_learner_files(submission, day)):
         total += len(data)
         if number >= COUNT_LIMIT or total > TOTAL_LIMIT:
-            most = f"{COUNT_LIMIT} files or {TOTAL_LIMIT >> 20} MiB"
-            raise CourseError(f"{submission} has more than {most}; remove what is not yours")
-        place = target / name
+            limit = f"{COUNT_LIMIT} files or {TOTAL_LIMIT >> 20} MiB"
+            raise CourseError(f"{submission} has more than {limit}; remove what is not yours")
+        destination = target / name
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+            destination.parent.mkdir(parents=True, exist_ok=True)
+            destination.write_bytes(data)
         except OSError as error:
-            said = f"{submission / name} cannot take its place ({error.strerror})"
-            raise CourseError(f"{said}; keep files and folders as the day has them") from None
+            problem = f"{submission / name} cannot take its place ({error.strerror})"
+            raise CourseError(f"{problem}; keep files and folders as the day has them") from None
     for path in (target, *target.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
-def _owned(submission: Path, day: Day) -> Iterator[tuple[str, bytes]]:
+def _learner_files(submission: Path, day: Day) -> Iterator[tuple[str, bytes]]:
     """The learner's files with their bytes.
 
-    Each is opened from its folder's descriptor: whoever swaps a folder for a link meanwhile
-    leads us nowhere.
+    Each file is opened from its folder's descriptor, so a folder that becomes a link meanwhile
+    is not followed.
     """
-    deepest = len(submission.parts) + DEPTH_LIMIT
-    for folder, folders, files, here in os.fwalk(submission, follow_symlinks=False):
-        entered = (f for f in folders if f not in ("__pycache__", ".venv", ".git"))
-        folders[:] = sorted(entered) if len(Path(folder).parts) < deepest else []
-        for file in sorted(files):
-            path = Path(folder, file)
-            name = path.relative_to(submission).as_posix()
-            if day.owns(name) and (data := _read(path, here)) is not None:
-                yield name, data
+    max_parts = len(submission.parts) + DEPTH_LIMIT
+    for folder, folders, files, descriptor in os.fwalk(submission, follow_symlinks=False):
+        names = (name for name in folders if name not in ("__pycache__", ".venv", ".git"))
+        folders[:] = sorted(names) if len(Path(folder).parts) < max_parts else []
+        for file_name in sorted(files):
+            path = Path(folder, file_name)
+            relative = path.relative_to(submission).as_posix()
+            if day.owns(relative) and (data := _read(path, descriptor)) is not None:
+                yield relative, data
 
 
-def _read(path: Path, folder: int) -> bytes | None:
-    """The file's bytes; None for a link and whatever is no plain file."""
+def _read(path: Path, folder_descriptor: int) -> bytes | None:
+    """The file's bytes; None for a link and for a special file."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        descriptor = os.open(path.name, flags, dir_fd=folder)
+        descriptor = os.open(path.name, flags, dir_fd=folder_descriptor)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO):  # a link; a socket
             return None
-        said = f"{path} cannot be read ({error.strerror})"
-        raise CourseError(f"{said}; put a file that you may read there") from None
+        problem = f"{path} cannot be read ({error.strerror})"
+        raise CourseError(f"{problem}; put a file that you may read there") from None
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None

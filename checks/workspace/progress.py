@@ -1,4 +1,4 @@
-"""A learner's position: the last verdict of each task, and how many hints were asked for."""
+"""A learner's position: the last verdict of each task, and how many hints were shown."""
 
 from collections.abc import Iterable
 
@@ -14,45 +14,45 @@ def verdicts(course: Course) -> dict[str, Verdict]:
     return {key: Verdict(task.verdict) for key, task in known.items() if task.verdict}
 
 
-def needs(course: Course) -> dict[str, tuple[str, ...]]:
-    """By task id, the tasks that it builds on and that are not known to pass."""
+def missing_prerequisites(course: Course) -> dict[str, tuple[str, ...]]:
+    """By task id, the tasks that the task builds on and that are not known to pass."""
     known = verdicts(course)
     return {
         task.id: tuple(
-            each for each in task.builds_on if known.get(course.task(each).key) not in NO_FAILURE
+            other for other in task.builds_on if known.get(course.task(other).key) not in NO_FAILURE
         )
         for task in course.tasks
     }
 
 
-def keep(course: Course, found: Iterable[Results]) -> None:
-    """Remember the verdicts; a run that broke says nothing about the learner."""
-    judged = {
+def save_verdicts(course: Course, results: Iterable[Results]) -> None:
+    """Save the verdicts, except `infra_error`: a broken run proves nothing about the learner."""
+    verdicts_by_key = {
         task.key: task.verdict
-        for results in found
-        for task in results.tasks
+        for result in results
+        for task in result.tasks
         if task.verdict is not Verdict.INFRA_ERROR
     }
 
     def change(state: State) -> State:
-        for key, verdict in judged.items():
+        for key, verdict in verdicts_by_key.items():
             state = state.with_verdict(key, verdict)
         return state
 
     update_state(course.root, change)
 
 
-def hint(course: Course, task: Task, available: int, rung: int | None = None) -> int:
-    """The number of the hint to show, from 1: the next one, or the rung that was asked for.
+def next_hint(course: Course, task: Task, count: int, rung: int | None = None) -> int:
+    """The number of the hint to show, from 1: the next hint, or the requested rung.
 
-    The last one is shown again and again. Raises CourseError for a task without hints and for
-    a rung that it does not have.
+    After the last hint it stays the last. Raises CourseError for a task without hints and for a
+    rung that the task does not have.
     """
-    if not available:
+    if not count:
         raise CourseError(f"Task {task.id} has no hints; read {task.statement} once more")
-    if rung is not None and rung > available:
-        raise CourseError(f"Task {task.id} has {available} hints; there is no hint {rung}")
-    shown = load_state(course.root).of(task.key).hints
-    number = rung or min(shown + 1, available)
+    if rung is not None and rung > count:
+        raise CourseError(f"Task {task.id} has {count} hints; there is no hint {rung}")
+    shown = load_state(course.root).task(task.key).hints
+    number = rung or min(shown + 1, count)
     update_state(course.root, lambda state: state.with_hint(task.key, number))
     return number

@@ -1,4 +1,4 @@
-"""Putting a task back to its starter, and taking that back: nothing a learner wrote is lost."""
+"""Reset of a task to its starter, and undo: nothing that a learner wrote is lost."""
 
 import subprocess
 from collections.abc import Collection, Iterator
@@ -10,19 +10,24 @@ from checks.course.course import Course, Task
 from checks.course.generated import generate
 from checks.errors import CourseError
 from checks.files import File, plain, read_file, replace_all
-from checks.messages.messages import say
-from checks.workspace import snapshot
-from checks.workspace.restore_region import put_back
-from checks.workspace.snapshot import Snapshot
+from checks.messages.messages import translate
+from checks.workspace.restore_region import restore_regions
+from checks.workspace.snapshot import (
+    Snapshot,
+    latest_snapshot,
+    latest_undo,
+    restore_snapshot,
+    take_snapshot,
+)
 from checks.workspace.state import State, update_state
 
 
-class How(Enum):
-    """What a reset does to one file, as a person reads it."""
+class ResetAction(Enum):
+    """What a reset does to one file; the value is the sentence for the learner."""
 
     REGIONS = "{path}: the regions of {task}"
-    WHOLE = "{path}: the whole file, its markers of {task} are missing or damaged"
-    MADE = "{path}: written anew, it is gone"
+    WHOLE_FILE = "{path}: the whole file, its markers of {task} are missing or damaged"
+    CREATED = "{path}: written anew, it is gone"
     REMOVED = "{path}: removed, it is yours alone"
     STAYS = "{path}: stays, {others} needs it too"
 
@@ -36,72 +41,80 @@ ALSO = "{said}; what you wrote for {others} in it goes too"
 class Change:
     """One file of a reset: its path in the workbook and what it becomes, None for no file.
 
-    `others` are the tasks that share it and lose their lines; of a file that stays, those that
-    need it.
+    `others` are the tasks that share the file and lose their lines; for a file that stays, the
+    tasks that need it.
     """
 
     path: str
-    how: How
+    action: ResetAction
     file: File | None
     others: tuple[str, ...] = ()
 
     def in_(self, task: Task, lang: str) -> str:
-        """One line about it."""
+        """The change as one line."""
         others = ", ".join(self.others)
-        said = say(self.how.value, lang).format(path=self.path, task=task.id, others=others)
-        if self.others and self.how is How.WHOLE:
-            return say(ALSO, lang).format(said=said, others=others)
-        return said
+        sentence = translate(self.action.value, lang).format(
+            path=self.path, task=task.id, others=others
+        )
+        if self.others and self.action is ResetAction.WHOLE_FILE:
+            return translate(ALSO, lang).format(said=sentence, others=others)
+        return sentence
 
 
-def starters(course: Course, task: Task) -> dict[Path, File | None]:
+def starter_files(course: Course, task: Task) -> dict[Path, File | None]:
     """The starter of each file that the task edits: from solutions/, else from git.
 
-    None stands for a file that the starter does not have. Raises CourseError when neither
-    knows the starters.
+    None is a file that the starter does not have. Raises CourseError when neither has the
+    starters.
     """
     folder = Path("days") / course.task_day(task).folder
     names = [(folder / path).as_posix() for path in task.edit]
     if (course.root / "solutions").is_dir():
-        made = generate(course.root)
-        return {course.root / name: made.get(name) for name in names}
-    return {course.root / name: _committed(course.root, name) for name in names}
+        generated = generate(course.root)
+        return {course.root / name: generated.get(name) for name in names}
+    return {course.root / name: _committed_starter(course.root, name) for name in names}
 
 
-def plan(course: Course, task: Task) -> tuple[Change, ...]:
-    """What a reset would do to each file that is not as it began; writes nothing.
+def plan_reset(course: Course, task: Task) -> tuple[Change, ...]:
+    """What a reset would do to each file that differs from its starter; writes nothing.
 
-    Only the task's own regions change. Where its markers are not as many as the starter's, or
-    damaged, it is the whole file.
+    Only the task's own regions change. Where the task's markers are damaged, or not as many as
+    the starter's, the whole file is replaced.
     """
     return tuple(
         change
-        for path, starter in starters(course, task).items()
-        if (change := _change(course, task, path, starter)) is not None
+        for path, starter in starter_files(course, task).items()
+        if (change := _plan_file(course, task, path, starter)) is not None
     )
 
 
-def reset(course: Course, task: Task, changes: Collection[Change] | None = None) -> str | None:
-    """Snapshot the files that change, write them, forget what was known of them.
+def reset_task(course: Course, task: Task, changes: Collection[Change] | None = None) -> str | None:
+    """Snapshot the files that change, write them, and invalidate their tasks' verdicts.
 
-    The snapshot's id; None when there was nothing to write. `changes` is the plan unless given.
+    The snapshot's id; None when there was nothing to write. `changes` defaults to the plan.
     """
-    changes = plan(course, task) if changes is None else changes
-    files = {course.root / each.path: each.file for each in changes if each.how is not How.STAYS}
+    changes = plan_reset(course, task) if changes is None else changes
+    files = {
+        course.root / change.path: change.file
+        for change in changes
+        if change.action is not ResetAction.STAYS
+    }
     if not files:
         return None
-    held = snapshot.snapshot(course.root, files, f"reset {task.id}", becomes=files)
+    snapshot_id = take_snapshot(course.root, files, f"reset {task.id}", new_files=files)
     replace_all(files)
-    _forget(course, files)
-    return held
+    _invalidate_verdicts(course, files)
+    return snapshot_id
 
 
-def kept(course: Course, task: Task, changes: Collection[Change]) -> tuple[str, ...]:
-    """The task's files in which the learner has lines, after these changes too."""
-    after = {course.root / each.path: each.file for each in changes}
+def files_with_own_lines(
+    course: Course, task: Task, changes: Collection[Change]
+) -> tuple[str, ...]:
+    """The task's files in which the learner still has lines after these changes."""
+    after = {course.root / change.path: change.file for change in changes}
     files = {
         path: (after.get(path, read_file(path)), starter)
-        for path, starter in starters(course, task).items()
+        for path, starter in starter_files(course, task).items()
     }
     return tuple(
         path.relative_to(course.root).as_posix()
@@ -110,52 +123,59 @@ def kept(course: Course, task: Task, changes: Collection[Change]) -> tuple[str, 
     )
 
 
-def to_bring_back(course: Course, lang: str = "en", *, redo: bool = False) -> Snapshot:
-    """What an undo, or a redo, restores. Raises CourseError when there is none."""
-    held = snapshot.latest_undo(course.root) if redo else snapshot.latest(course.root)
-    if held is None:
-        raise CourseError(say(NO_UNDO if redo else NO_COMMAND, lang))
-    return held
+def snapshot_to_restore(course: Course, lang: str = "en", *, redo: bool = False) -> Snapshot:
+    """The snapshot that an undo, or a redo, restores. Raises CourseError when there is none."""
+    snapshot = latest_undo(course.root) if redo else latest_snapshot(course.root)
+    if snapshot is None:
+        raise CourseError(translate(NO_UNDO if redo else NO_COMMAND, lang))
+    return snapshot
 
 
-def undo(course: Course, held: Snapshot | None = None) -> str:
-    """Restore a snapshot, the last command's unless given; why it was taken.
+def undo_change(course: Course, snapshot: Snapshot | None = None) -> str:
+    """Restore a snapshot, by default the last command's; the reason it was taken.
 
-    What is there now is kept in a snapshot of its own. Raises CourseError as `to_bring_back` does.
+    The current files go into a snapshot of their own. Raises CourseError as
+    `snapshot_to_restore` does.
     """
-    held = held or to_bring_back(course)
-    before = {course.root / each.path: read_file(course.root / each.path) for each in held.entries}
-    snapshot.restore(course.root, held.id)
-    _forget(course, [path for path, file in before.items() if read_file(path) != file])
-    return held.why
+    snapshot = snapshot or snapshot_to_restore(course)
+    before = {
+        course.root / entry.path: read_file(course.root / entry.path) for entry in snapshot.entries
+    }
+    restore_snapshot(course.root, snapshot.id)
+    _invalidate_verdicts(course, [path for path, file in before.items() if read_file(path) != file])
+    return snapshot.why
 
 
-def _change(course: Course, task: Task, path: Path, starter: File | None) -> Change | None:
-    name, mine = path.relative_to(course.root).as_posix(), read_file(path)
-    others = tuple(_sharing(course, task, path))
-    if starter is None or mine is None:
-        if starter is mine:
+def _plan_file(course: Course, task: Task, path: Path, starter: File | None) -> Change | None:
+    name, learner = path.relative_to(course.root).as_posix(), read_file(path)
+    others = tuple(_other_tasks(course, task, path))
+    if starter is None or learner is None:
+        if starter is learner:
             return None
-        how = How.MADE if starter else How.STAYS if others else How.REMOVED
-        return Change(name, how, starter, others if how is How.STAYS else ())
-    text = put_back(_text(mine), _text(starter), task.id)
-    made = starter if text is None else File(text.encode("utf-8", "surrogateescape"), mine.mode)
-    if made.data == mine.data:
+        action = (
+            ResetAction.CREATED if starter else ResetAction.STAYS if others else ResetAction.REMOVED
+        )
+        return Change(name, action, starter, others if action is ResetAction.STAYS else ())
+    text = restore_regions(_text(learner), _text(starter), task.id)
+    result = (
+        starter if text is None else File(text.encode("utf-8", "surrogateescape"), learner.mode)
+    )
+    if result.data == learner.data:
         return None
     if text is None:
-        return Change(name, How.WHOLE, made, others)
-    return Change(name, How.REGIONS, made)
+        return Change(name, ResetAction.WHOLE_FILE, result, others)
+    return Change(name, ResetAction.REGIONS, result)
 
 
 def _text(file: File) -> str:
     return file.data.decode("utf-8", "surrogateescape")
 
 
-def _sharing(course: Course, task: Task, path: Path) -> Iterator[str]:
-    return (each.id for each in _editing(course, {path}) if each.id != task.id)
+def _other_tasks(course: Course, task: Task, path: Path) -> Iterator[str]:
+    return (other.id for other in _tasks_editing(course, {path}) if other.id != task.id)
 
 
-def _editing(course: Course, paths: Collection[Path]) -> Iterator[Task]:
+def _tasks_editing(course: Course, paths: Collection[Path]) -> Iterator[Task]:
     """The tasks that edit one of these files."""
     for task in course.tasks:
         folder = course.root / "days" / course.task_day(task).folder
@@ -163,26 +183,26 @@ def _editing(course: Course, paths: Collection[Path]) -> Iterator[Task]:
             yield task
 
 
-def _forget(course: Course, written: Collection[Path]) -> None:
-    """A verdict speaks of a text; of the tasks whose files are another text now, none is known."""
+def _invalidate_verdicts(course: Course, paths: Collection[Path]) -> None:
+    """Drop the verdict of each task that edits one of these files: it judged another text."""
 
     def change(state: State) -> State:
-        for task in _editing(course, written):
+        for task in _tasks_editing(course, paths):
             state = state.without_verdict(task.key)
         return state
 
     update_state(course.root, change)
 
 
-def _committed(root: Path, name: str) -> File | None:
-    first = ["git", "-C", str(root), "log", "--diff-filter=A", "--format=%H", "-1", "--", name]
-    commit = subprocess.run(first, capture_output=True, text=True, check=False).stdout.strip()
-    listed = (root / "days/.generated").read_text()
-    if name.removeprefix("days/") not in listed:
+def _committed_starter(root: Path, name: str) -> File | None:
+    log = ["git", "-C", str(root), "log", "--diff-filter=A", "--format=%H", "-1", "--", name]
+    commit = subprocess.run(log, capture_output=True, text=True, check=False).stdout.strip()
+    generated = (root / "days/.generated").read_text()
+    if name.removeprefix("days/") not in generated:
         return None
-    shown = subprocess.run(
+    show = subprocess.run(
         ["git", "-C", str(root), "show", f"{commit}:{name}"], capture_output=True, check=False
     )
-    if not commit or shown.returncode != 0:
+    if not commit or show.returncode != 0:
         raise CourseError(f"The starter of {name} is in no commit here; clone the workbook anew")
-    return plain(shown.stdout)
+    return plain(show.stdout)

@@ -1,9 +1,9 @@
-"""Snapshots: what files were, so that an undo brings exactly that back.
+"""Snapshots: the bytes and modes of files, so that an undo restores exactly them.
 
 A snapshot is a folder `.checks/snapshots/<id>` with an index and the bytes, moved into place when
-it is complete. It remembers modes, which paths did not exist, and what the command was about to
-write: so work that was done since is told from the command's own. Nothing is restored before a
-new snapshot holds what the restoring takes away.
+it is complete. It records modes, which paths did not exist, and what the command was about to
+write, which tells later edits from the command's own changes. Nothing is restored before a new
+snapshot holds what the restore overwrites.
 """
 
 import contextlib
@@ -24,14 +24,15 @@ from checks.files import File, read_file, replace_all, write_file
 
 _FOLDER = Path(".checks/snapshots")
 _UNKNOWN = "unknown"
-_NONE: Mapping[Path, File | None] = {}
+_NO_FILES: Mapping[Path, File | None] = {}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A path as it was: `sha256` and `mode` are None where there was no file.
+    """A path before the command: `sha256` and `mode` are None where there was no file.
 
-    `left` is the SHA-256 of what the command then left there, None where it left no file.
+    `left` is the SHA-256 of the file that the command wrote, None where it left no file. The
+    field names are the keys of `index.json`.
     """
 
     path: str
@@ -44,8 +45,9 @@ class Entry:
 class Snapshot:
     """One snapshot: why and when (UTC, ISO 8601) it was made, and what it holds.
 
-    `missing` are folders that did not exist. `restored` is set once it was brought back. `undo`
-    and `redo` say that not a command but an undo, or a redo, was about to write.
+    `missing` are folders that did not exist. `restored` is set once the snapshot was restored.
+    `undo` and `redo` mark a snapshot that an undo, or a redo, took before it wrote. The field
+    names are the keys of `index.json`.
     """
 
     id: str
@@ -58,63 +60,65 @@ class Snapshot:
     redo: bool = False
 
 
-def snapshot(
+def take_snapshot(
     root: Path,
     paths: Iterable[Path | str],
     why: str,
     *,
-    becomes: Mapping[Path, File | None] = _NONE,
+    new_files: Mapping[Path, File | None] = _NO_FILES,
     undo: bool = False,
     redo: bool = False,
 ) -> str:
-    """Remember files, whether they exist or not; the new id.
+    """Store files, whether they exist or not; the new snapshot's id.
 
-    Paths are absolute or relative to `root`; `becomes` is what the command will write. Raises
+    Paths are absolute or relative to `root`; `new_files` is what the command will write. Raises
     CourseError for a path outside the root and for one that is not a file.
     """
-    found = {(inside := _inside(root, path)): read_file(root / inside) for path in paths}
-    left = {_inside(root, path): _digest(file) for path, file in becomes.items()}
+    files = {(relative := _relative_path(root, path)): read_file(root / relative) for path in paths}
+    left_digests = {_relative_path(root, path): _digest(file) for path, file in new_files.items()}
     entries = tuple(
-        Entry(path, _digest(file), file.mode if file else None, left.get(path, _UNKNOWN))
-        for path, file in found.items()
+        Entry(path, _digest(file), file.mode if file else None, left_digests.get(path, _UNKNOWN))
+        for path, file in files.items()
     )
-    missing = tuple(sorted({each for path in found for each in _missing_above(root, path)}))
+    missing = tuple(sorted({folder for path in files for folder in _missing_above(root, path)}))
     at = datetime.now(UTC).isoformat()
-    made = Snapshot("", why, at, entries, missing, undo=undo, redo=redo)
-    return _keep(root, made, [file.data for file in found.values() if file is not None])
+    snapshot = Snapshot("", why, at, entries, missing, undo=undo, redo=redo)
+    return _store(root, snapshot, [file.data for file in files.values() if file is not None])
 
 
-def snapshots(root: Path) -> tuple[Snapshot, ...]:
+def load_snapshots(root: Path) -> tuple[Snapshot, ...]:
     """All snapshots, oldest first. Raises CourseError for one that cannot be read."""
-    return tuple(load(root, name) for name in _names(root))
+    return tuple(load_snapshot(root, name) for name in _snapshot_ids(root))
 
 
-def latest(root: Path) -> Snapshot | None:
-    """What an undo would bring back: the newest that is not brought back already."""
-    newest_first = (load(root, name) for name in reversed(_names(root)))
-    return next((each for each in newest_first if not each.restored and not each.undo), None)
+def latest_snapshot(root: Path) -> Snapshot | None:
+    """The snapshot that an undo restores: the newest that is not restored yet."""
+    newest_first = (load_snapshot(root, name) for name in reversed(_snapshot_ids(root)))
+    return next(
+        (snapshot for snapshot in newest_first if not snapshot.restored and not snapshot.undo), None
+    )
 
 
 def latest_undo(root: Path) -> Snapshot | None:
-    """What a redo would bring back: the newest undo that no command has written after."""
-    for each in (load(root, name) for name in reversed(_names(root))):
-        if each.undo and not each.restored:
-            return each
-        if not each.undo and not each.redo:
+    """The snapshot that a redo restores: the newest undo, unless a command has written since."""
+    for snapshot in (load_snapshot(root, name) for name in reversed(_snapshot_ids(root))):
+        if snapshot.undo and not snapshot.restored:
+            return snapshot
+        if not snapshot.undo and not snapshot.redo:
             return None
     return None
 
 
-def edited(root: Path, held: Snapshot) -> tuple[str, ...]:
+def edited_paths(root: Path, snapshot: Snapshot) -> tuple[str, ...]:
     """The paths that are neither as they were before the command nor as the command left them."""
     return tuple(
-        each.path
-        for each in held.entries
-        if _digest(read_file(root / each.path)) not in (each.sha256, each.left)
+        entry.path
+        for entry in snapshot.entries
+        if _digest(read_file(root / entry.path)) not in (entry.sha256, entry.left)
     )
 
 
-def load(root: Path, snapshot_id: str) -> Snapshot:
+def load_snapshot(root: Path, snapshot_id: str) -> Snapshot:
     """One snapshot's index. Raises CourseError when there is none or it is damaged."""
     path = root / _FOLDER / snapshot_id / "index.json"
     if not snapshot_id.isdigit() or not path.parent.is_dir():
@@ -129,33 +133,35 @@ def load(root: Path, snapshot_id: str) -> Snapshot:
         raise CourseError(f"{path} is damaged ({error}); {mend}") from error
 
 
-def restore(root: Path, snapshot_id: str) -> str:
-    """Bring every path of a snapshot back; the id of the snapshot that takes this back.
+def restore_snapshot(root: Path, snapshot_id: str) -> str:
+    """Restore every path of a snapshot; the id of the snapshot that undoes the restore.
 
     Raises CourseError, before anything is changed, when the snapshot is missing or damaged.
     """
-    held = load(root, snapshot_id)
-    wanted = {root / entry.path: _file(root, held, entry) for entry in held.entries}
-    back = snapshot(root, wanted, held.why, becomes=wanted, undo=not held.undo, redo=held.undo)
-    replace_all(wanted)
-    for name in sorted(held.missing, reverse=True):
+    snapshot = load_snapshot(root, snapshot_id)
+    files = {root / entry.path: _stored_file(root, snapshot, entry) for entry in snapshot.entries}
+    undo_id = take_snapshot(
+        root, files, snapshot.why, new_files=files, undo=not snapshot.undo, redo=snapshot.undo
+    )
+    replace_all(files)
+    for name in sorted(snapshot.missing, reverse=True):
         with contextlib.suppress(OSError):
             (root / name).rmdir()
-    _write_index(root / _FOLDER / snapshot_id, {**asdict(held), "restored": True})
-    return back
+    _write_index(root / _FOLDER / snapshot_id, {**asdict(snapshot), "restored": True})
+    return undo_id
 
 
-def _names(root: Path) -> list[str]:
+def _snapshot_ids(root: Path) -> list[str]:
     folder = root / _FOLDER
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-    return sorted(name for name in names if name.isdigit())
+    ids = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    return sorted(snapshot_id for snapshot_id in ids if snapshot_id.isdigit())
 
 
-def _inside(root: Path, path: Path | str) -> str:
-    full = Path(os.path.normpath(root.absolute() / path))
-    if full == root.absolute() or not full.is_relative_to(root.absolute()):
+def _relative_path(root: Path, path: Path | str) -> str:
+    absolute = Path(os.path.normpath(root.absolute() / path))
+    if absolute == root.absolute() or not absolute.is_relative_to(root.absolute()):
         raise CourseError(f"{path} is not inside {root}; only the workbook's files are kept")
-    return full.relative_to(root.absolute()).as_posix()
+    return absolute.relative_to(root.absolute()).as_posix()
 
 
 def _missing_above(root: Path, path: str) -> Iterator[str]:
@@ -168,23 +174,25 @@ def _digest(file: File | None) -> str | None:
     return None if file is None else hashlib.sha256(file.data).hexdigest()
 
 
-def _file(root: Path, held: Snapshot, entry: Entry) -> File | None:
+def _stored_file(root: Path, snapshot: Snapshot, entry: Entry) -> File | None:
     if entry.sha256 is None or entry.mode is None:
         return None
-    file = read_file(root / _FOLDER / held.id / entry.sha256)
+    file = read_file(root / _FOLDER / snapshot.id / entry.sha256)
     if file is None or _digest(file) != entry.sha256:
-        raise CourseError(f"snapshot {held.id} has lost {entry.path}; nothing was changed")
+        raise CourseError(f"snapshot {snapshot.id} has lost {entry.path}; nothing was changed")
     return File(file.data, stat.S_IMODE(entry.mode))
 
 
-def _keep(root: Path, made: Snapshot, blobs: list[bytes]) -> str:
+def _store(root: Path, snapshot: Snapshot, blobs: list[bytes]) -> str:
     folder = root / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
     replace_all({staging / hashlib.sha256(data).hexdigest(): File(data) for data in blobs})
-    _write_index(staging, asdict(made))
+    _write_index(staging, asdict(snapshot))
     while True:
-        last = max((int(each.name) for each in folder.iterdir() if each.name.isdigit()), default=0)
+        last = max(
+            (int(entry.name) for entry in folder.iterdir() if entry.name.isdigit()), default=0
+        )
         try:
             staging.rename(folder / f"{last + 1:04}")
         except OSError as error:
@@ -196,5 +204,5 @@ def _keep(root: Path, made: Snapshot, blobs: list[bytes]) -> str:
 
 
 def _write_index(folder: Path, data: dict[str, Any]) -> None:
-    kept = {key: value for key, value in data.items() if key != "id"}
-    write_file(folder / "index.json", json.dumps(kept, indent=1, ensure_ascii=False).encode())
+    index = {key: value for key, value in data.items() if key != "id"}
+    write_file(folder / "index.json", json.dumps(index, indent=1, ensure_ascii=False).encode())

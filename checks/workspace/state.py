@@ -34,24 +34,24 @@ class State:
 
     tasks: Mapping[str, TaskState] = field(default_factory=dict)
 
-    def of(self, key: str) -> TaskState:
-        """What is known of a task."""
+    def task(self, key: str) -> TaskState:
+        """The state of one task."""
         return self.tasks.get(key, TaskState())
 
     def with_hint(self, key: str, shown: int) -> "State":
-        """The first `shown` hints of a task were shown; the number never goes down."""
-        now = self.of(key)
-        return self._with(key, replace(now, hints=max(now.hints, shown)))
+        """The state after the first `shown` hints of the task; the number never goes down."""
+        task = self.task(key)
+        return self._with(key, replace(task, hints=max(task.hints, shown)))
 
     def with_verdict(self, key: str, verdict: str, at: datetime | None = None) -> "State":
-        """A run of a task ended so; `at` is now unless given."""
-        instant = (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
-        return self._with(key, replace(self.of(key), verdict=str(verdict), at=instant))
+        """The state after a run of the task; `at` is now unless given."""
+        timestamp = (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
+        return self._with(key, replace(self.task(key), verdict=str(verdict), at=timestamp))
 
     def without_verdict(self, key: str) -> "State":
-        """What was found out of a task no longer holds; the hints that were shown stay so."""
-        known = self.of(key)
-        return self if known.verdict is None else self._with(key, TaskState(known.hints))
+        """The state without the task's verdict; the hints that were shown stay shown."""
+        task = self.task(key)
+        return self if task.verdict is None else self._with(key, TaskState(task.hints))
 
     def _with(self, key: str, task: TaskState) -> "State":
         return State({**self.tasks, key: task})
@@ -63,17 +63,17 @@ def load_state(root: Path) -> State:
     Raises CourseError when both are damaged, and for a state that a newer checker wrote.
     """
     path = root / _PATH
-    broken = []
-    for each in (path, _backup(path)):
-        file = read_file(each)
+    damaged = []
+    for candidate in (path, _backup_path(path)):
+        file = read_file(candidate)
         if file is None:
             continue
         try:
-            return _parse(file.data, each)
+            return _parse(file.data, candidate)
         except (ValueError, TypeError, KeyError, AttributeError):
-            broken.append(each)
-    if broken:
-        names = " and ".join(str(each) for each in broken)
+            damaged.append(candidate)
+    if damaged:
+        names = " and ".join(str(candidate) for candidate in damaged)
         raise CourseError(f"{names} cannot be read; delete what is named, your code is not in it")
     return State()
 
@@ -96,19 +96,19 @@ def update_state(root: Path, change: Callable[[State], State]) -> State:
 
 def _save(path: Path, state: State) -> None:
     """The backup is the last state that could be read, never a damaged one."""
-    old = read_file(path)
-    if old is not None and _readable(old.data, path):
-        write_file(_backup(path), old.data)
+    previous = read_file(path)
+    if previous is not None and _is_readable(previous.data, path):
+        write_file(_backup_path(path), previous.data)
     tasks = {key: asdict(task) for key, task in sorted(state.tasks.items())}
     text = json.dumps({"version": _VERSION, "tasks": tasks}, indent=1)
     write_file(path, (text + "\n").encode())
 
 
-def _backup(path: Path) -> Path:
+def _backup_path(path: Path) -> Path:
     return path.with_name(path.name + ".bak")
 
 
-def _readable(data: bytes, path: Path) -> bool:
+def _is_readable(data: bytes, path: Path) -> bool:
     try:
         _parse(data, path)
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -120,10 +120,10 @@ def _parse(data: bytes, path: Path) -> State:
     stored = json.loads(data.decode("utf-8"))
     if stored["version"] != _VERSION:
         raise CourseError(f"{path} was written by a newer checker; update the workbook")
-    return State({key: _task(task) for key, task in stored["tasks"].items()})
+    return State({key: _parse_task(task) for key, task in stored["tasks"].items()})
 
 
-def _task(stored: dict[str, object]) -> TaskState:
+def _parse_task(stored: dict[str, object]) -> TaskState:
     hints, verdict, at = stored["hints"], stored["verdict"], stored["at"]
     if not isinstance(hints, int):
         raise TypeError(hints)

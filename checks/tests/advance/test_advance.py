@@ -77,9 +77,9 @@ class TestCarrying:
     def test_the_reference_itself_moves_nothing(self, root: Path) -> None:
         edit(root, ("return None", "return 1"), ("lib import old", "lib import new"))
 
-        found = carry(root)
+        plan = carry(root)
 
-        assert (found.rows, dict(found.changes)) == ((), {})
+        assert (plan.rows, dict(plan.changes)) == ((), {})
 
     def test_permissions_are_no_change(self, root: Path) -> None:
         for path in (root / "days").rglob("*.*"):
@@ -100,21 +100,21 @@ class TestCarrying:
         build(root)
         change(root, "mine\n", "days/day1-architecture/migrations/env.py")
 
-        found = carry(root)
+        plan = carry(root)
 
         assert not (root / "days/day2-database/migrations/env.py").exists()
-        assert found.behind == ("migrations/env.py",)
+        assert plan.not_listed == ("migrations/env.py",)
 
 
 class TestUnsolved:
     def test_the_references_answer_stays_where_the_starters_lines_stand(self, root: Path) -> None:
         before = text(root, NEXT)
 
-        found = carry(root)
+        plan = carry(root)
 
         assert text(root, NEXT) == before
-        assert outcomes(found) == {"app/main.py": "reference kept"}
-        assert found.rows[0].untouched == ("1.1", "1.2")
+        assert outcomes(plan) == {"app/main.py": "reference kept"}
+        assert plan.rows[0].untouched == ("1.1", "1.2")
 
     def test_a_solved_task_takes_along_also_what_it_left_as_it_was(self, root: Path) -> None:
         twice = ONE + "# region task 1.2\n#| spare = 0\nspare = 1\n# endregion\n"
@@ -137,7 +137,7 @@ class TestUnsolved:
     def test_a_changed_task_that_has_not_passed_is_named(self, root: Path) -> None:
         edit(root, SOLVED)
 
-        assert carry(root).unproven == ("1.2",)
+        assert carry(root).not_passed == ("1.2",)
 
 
 class TestConflicts:
@@ -150,11 +150,11 @@ class TestConflicts:
         edit(torn, SOLVED)
         before = text(torn, NEXT)
 
-        found = carry(torn)
+        plan = carry(torn)
 
         assert text(torn, NEXT) == before
-        assert outcomes(found) == {"app/main.py": "conflict"}
-        assert not found.settled
+        assert outcomes(plan) == {"app/main.py": "conflict"}
+        assert not plan.is_complete
 
     def test_the_other_files_are_carried_all_the_same(self, torn: Path) -> None:
         change(torn, "same = 2\n", "days/day1-architecture/app/same.py")
@@ -175,9 +175,9 @@ class TestConflicts:
         assert outcomes(carry(torn)) == {"app/main.py": "conflict"}
         change(torn, "decided = 1\n", NEXT)
 
-        found = carry(torn)
+        plan = carry(torn)
 
-        assert (outcomes(found), found.settled) == ({"app/main.py": "carried"}, True)
+        assert (outcomes(plan), plan.is_complete) == ({"app/main.py": "carried"}, True)
         assert text(torn, NEXT) == "decided = 1\n"
 
     def test_a_deleted_file_that_the_next_day_changed_stays(self, torn: Path) -> None:
@@ -192,19 +192,21 @@ class TestConflicts:
         build(root)
         change(root, "other = 1\n", "days/day1-architecture/app/same.py")
 
-        found = carry(root)
+        plan = carry(root)
 
-        assert [(each.path, each.name) for each in found.loose] == [("app/new.py", "app.same.same")]
-        assert not found.settled
+        assert [(each.path, each.name) for each in plan.unresolved] == [
+            ("app/new.py", "app.same.same")
+        ]
+        assert not plan.is_complete
 
     def test_the_reference_can_be_kept_for_a_file(self, root: Path) -> None:
         edit(root, SOLVED)
         starter = text(root, NEXT)
         carry(root)
 
-        found = carry(root, reference="app/main.py")
+        plan = carry(root, reference="app/main.py")
 
-        assert outcomes(found) == {"app/main.py": "reference kept"}
+        assert outcomes(plan) == {"app/main.py": "reference kept"}
         assert text(root, NEXT) == starter
 
     def test_a_choice_for_a_file_that_goes_nowhere_is_a_mistake(self, root: Path) -> None:

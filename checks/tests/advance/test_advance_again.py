@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.advance.advance import day_to_carry, following, inside
+from checks.advance.advance import day_after, day_to_carry, path_in_day
 from checks.course.course import load_course
 from checks.tests.support.tree_contents import tree_contents
 from checks.tests.support.two_days import (
@@ -32,10 +32,10 @@ class TestMigrations:
         change(root, "first, mine\n", "days/day1-architecture/migrations/versions/0001.py")
         before = tree_contents(root / "days/day2-database")
 
-        found = carry(root)
+        plan = carry(root)
 
         assert tree_contents(root / "days/day2-database") == before
-        kept = {path: what for path, what in outcomes(found).items() if "versions" in path}
+        kept = {path: what for path, what in outcomes(plan).items() if "versions" in path}
         assert kept == {
             "migrations/versions/0001.py": "reference kept",
             "migrations/versions/0002_mine.py": "reference kept",
@@ -52,11 +52,11 @@ class TestAgain:
         carry(root)
         before = tree_contents(root)
 
-        found = carry(root)
+        plan = carry(root)
 
         assert tree_contents(root) == before
-        assert dict(found.changes) == {}
-        assert set(outcomes(found).values()) == {"carried"}
+        assert dict(plan.changes) == {}
+        assert set(outcomes(plan).values()) == {"carried"}
 
     def test_work_of_the_next_day_survives_a_later_carry(self, root: Path) -> None:
         edit(root, SOLVED)
@@ -64,9 +64,9 @@ class TestAgain:
         edit(root, ("    return None", "    return my_two()"), path=NEXT)
         edit(root, ("return one()", "return uno()"))
 
-        found = carry(root)
+        plan = carry(root)
 
-        assert found.edited == (NEXT,)
+        assert plan.edited == (NEXT,)
         assert "return uno()" in text(root, NEXT)
         assert "return my_two()" in text(root, NEXT)
 
@@ -74,7 +74,7 @@ class TestAgain:
         edit(root, SOLVED)
         course = load_course(root)
         carry(root)
-        reset.reset(course, course.task("2.1"))
+        reset.reset_task(course, course.task("2.1"))
 
         carry(root)
 
@@ -88,7 +88,7 @@ class TestAgain:
         carry(root)
         after = tree_contents(root)
 
-        reset.undo(load_course(root))
+        reset.undo_change(load_course(root))
 
         assert tree_contents(root) == before
         carry(root)
@@ -98,7 +98,7 @@ class TestAgain:
         edit(root, SOLVED)
         edit(root, ("    return None", "    return my_two()"), path=NEXT)
         carry(root)
-        reset.undo(load_course(root))
+        reset.undo_change(load_course(root))
 
         carry(root)
 
@@ -128,11 +128,11 @@ class TestWhichDay:
     def test_after_the_last_written_day_comes_none(self, root: Path) -> None:
         course = load_course(root)
 
-        assert following(course, course.day("2")) is None
+        assert day_after(course, course.day("2")) is None
 
     @pytest.mark.parametrize(
         "path",
         ["app/main.py", "./app/main.py", "days/day2-database/app/main.py", f"/home/me/{MINE}"],
     )
     def test_a_file_may_be_named_as_a_person_sees_it(self, path: str) -> None:
-        assert inside(path) == "app/main.py"
+        assert path_in_day(path) == "app/main.py"

@@ -1,8 +1,8 @@
-"""Loose names: what a tree imports from itself and does not have."""
+"""Unresolved names: what a tree imports from itself and does not define."""
 
 import pytest
 
-from checks.advance.unresolved_imports import Loose, loose_names
+from checks.advance.unresolved_imports import UnresolvedName, unresolved_names
 from checks.course.course import load_course
 from checks.tests.support.repository import ROOT
 
@@ -14,10 +14,10 @@ TREE = {
 }
 
 
-def loose(**changed: str) -> tuple[Loose, ...]:
-    """What is loose once the files of TREE with these stems have these texts."""
+def unresolved(**changed: str) -> tuple[UnresolvedName, ...]:
+    """What is unresolved once the files of TREE with these stems have these texts."""
     files = {path: changed.get(path[4:-3].replace("/", "_"), text) for path, text in TREE.items()}
-    return loose_names({path: text.encode() for path, text in files.items()})
+    return unresolved_names({path: text.encode() for path, text in files.items()})
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def loose(**changed: str) -> tuple[Loose, ...]:
     ],
 )
 def test_a_name_that_stands_nowhere_is_found_with_its_line(text: str, line: int, name: str) -> None:
-    assert loose(main=text) == (Loose("app/main.py", line, name),)
+    assert unresolved(main=text) == (UnresolvedName("app/main.py", line, name),)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_name_that_stands_nowhere_is_found_with_its_line(text: str, line: int,
     ],
 )
 def test_what_is_there_or_is_not_ours_is_not_loose(text: str) -> None:
-    assert loose(main=text) == ()
+    assert unresolved(main=text) == ()
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_what_is_there_or_is_not_ours_is_not_loose(text: str) -> None:
     ],
 )
 def test_every_way_to_bind_a_name_counts(text: str) -> None:
-    assert loose(crud_event=text) == ()
+    assert unresolved(crud_event=text) == ()
 
 
 def test_a_file_that_is_no_python_is_named_and_blamed_for_nothing_else() -> None:
-    found = loose(crud_event="def (:\n", main="from app.crud.event import create")
+    names = unresolved(crud_event="def (:\n", main="from app.crud.event import create")
 
-    assert found == (Loose("app/crud/event.py", 1, ""),)
+    assert names == (UnresolvedName("app/crud/event.py", 1, ""),)
 
 
 @pytest.mark.parametrize("tree", ["solutions", "days"])
@@ -75,4 +75,4 @@ def test_no_day_of_the_course_has_a_loose_name(tree: str) -> None:
     for day in load_course(ROOT, tree).days:
         folder = ROOT / tree / day.folder
         files = {p.relative_to(folder).as_posix(): p for p in (folder / "app").rglob("*.py")}
-        assert loose_names({name: path.read_bytes() for name, path in files.items()}) == ()
+        assert unresolved_names({name: path.read_bytes() for name, path in files.items()}) == ()

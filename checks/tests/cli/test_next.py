@@ -147,5 +147,5 @@ def test_whatever_a_learner_wrote_once_is_enough_and_undo_is_exact(
     assert dict(second.changes) == {}
     assert tree_contents(root) == after
     if first.changes:
-        reset.undo(load_course(root))
+        reset.undo_change(load_course(root))
     assert tree_contents(root) == before

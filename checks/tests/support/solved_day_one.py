@@ -8,8 +8,7 @@ import pytest
 from checks.course.course import Course, load_course
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.tests.support.day_one import copy_day_one
-from checks.workspace import progress
-from checks.workspace import reset as rewind
+from checks.workspace import progress, reset
 
 DAY = "days/day1-architecture"
 SERVICE, TASKS = f"{DAY}/app/services/event_service.py", f"{DAY}/app/crud/task.py"
@@ -22,7 +21,7 @@ def unsolved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_day_one(tmp_path_factory.mktemp("workbook"))
     course = load_course(root)
     for task in course.tasks:
-        rewind.reset(course, task)  # the checkout that the tests run in may be solved
+        reset.reset_task(course, task)  # the checkout that the tests run in may be solved
     shutil.rmtree(root / ".checks", ignore_errors=True)
     return root
 
@@ -47,7 +46,7 @@ def solved(course: Course) -> None:
         TaskResult(t.id, t.key, "", 1, (TestResult(t.id, "test_x", Verdict.PASS),))
         for t in course.tasks
     )
-    progress.keep(course, [Results("day1-architecture", contained=False, tasks=results)])
+    progress.save_verdicts(course, [Results("day1-architecture", contained=False, tasks=results)])
 
 
 def _without_starter(answer: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from checks.advance.advance import Choices, Plan, plan, write
+from checks.advance.advance import Choices, Plan, plan_carry, write_plan
 from checks.authoring.build import build
 from checks.course.course import Course, load_course
 from checks.tests.support.workbook import change, day_toml, solution, task_toml, text
@@ -93,13 +93,13 @@ def pass_task(root: Path, key: str) -> None:
 def planned(root: Path, *, reference: str = "", conflicts: str = "") -> tuple[Course, Plan]:
     course = load_course(root)
     names = (frozenset({path} - {""}) for path in (reference, conflicts))
-    return course, plan(course, course.day("1"), course.day("2"), Choices(*names))
+    return course, plan_carry(course, course.day("1"), course.day("2"), Choices(*names))
 
 
 def carry(root: Path, *, reference: str = "", conflicts: str = "") -> Plan:
     course, found = planned(root, reference=reference, conflicts=conflicts)
     if found.changes:
-        write(course, found)
+        write_plan(course, found)
     return found
 
 

@@ -17,7 +17,7 @@ from checks.runner.run import Cancelled
 from checks.tests.support.day_one import DAY, workbook
 from checks.watch.events import Key, Saved
 from checks.watch.watch import Watch
-from checks.workspace.progress import keep, verdicts
+from checks.workspace.progress import save_verdicts, verdicts
 
 __all__ = ["workbook"]  # a fixture
 MINE = f"{DAY}/app/crud/task.py"
@@ -159,7 +159,7 @@ def test_a_hint_is_shown_and_nothing_is_run(workbook: Path) -> None:
 
 def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: Path) -> None:
     course = load_course(workbook)
-    keep(course, [results(course, [course.task("1.1"), course.task("1.3")], Verdict.PASS)])
+    save_verdicts(course, [results(course, [course.task("1.1"), course.task("1.3")], Verdict.PASS)])
     stage = Stage(workbook)
 
     assert stage.end(Verdict.PASS) == ["1.2"]
@@ -216,7 +216,7 @@ def test_verdicts_that_change_while_things_are_put_away_are_shown_again(workbook
 
 def test_the_next_run_of_the_task_is_prepared_when_nobody_waits(workbook: Path) -> None:
     course = load_course(workbook)
-    keep(course, [results(course, [course.task("1.1")], Verdict.PASS)])
+    save_verdicts(course, [results(course, [course.task("1.1")], Verdict.PASS)])
     stage = Stage(workbook)
     stage.end(Verdict.PASS)
     assert stage.prepared.empty()
@@ -229,7 +229,7 @@ def test_the_next_run_of_the_task_is_prepared_when_nobody_waits(workbook: Path) 
 
 def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
     course = load_course(workbook)
-    keep(course, [results(course, [course.task("1.1")], Verdict.PASS)])
+    save_verdicts(course, [results(course, [course.task("1.1")], Verdict.PASS)])
     stage = Stage(workbook)
     stage.end(Verdict.PASS)
 
@@ -244,7 +244,7 @@ def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
 
 def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Path) -> None:
     course = load_course(workbook)
-    keep(course, [results(course, [course.task("1.1")], Verdict.PASS)])
+    save_verdicts(course, [results(course, [course.task("1.1")], Verdict.PASS)])
     stage = Stage(workbook)
     stage.end(Verdict.PASS)
     stage.end(Verdict.FAIL)
@@ -261,7 +261,7 @@ def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Pat
 
 def test_after_a_pass_the_next_step_is_named_unless_something_is_lost(workbook: Path) -> None:
     course = load_course(workbook)
-    keep(course, [results(course, [course.task("1.1")], Verdict.PASS)])
+    save_verdicts(course, [results(course, [course.task("1.1")], Verdict.PASS)])
     stage = Stage(workbook)
     stage.end(Verdict.PASS)
     stage.end(Verdict.FAIL)

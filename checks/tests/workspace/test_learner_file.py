@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from checks.course.regions import parse, solution
 from checks.files import File
-from checks.workspace.learner_file import Attempt, attempt, masked, starter_of, unmasked
+from checks.workspace.learner_file import (
+    Attempt,
+    mask_markers,
+    read_attempt,
+    starter_of,
+    unmask_markers,
+)
 
 FINISHED = """import os
 
@@ -34,7 +40,7 @@ WHOLE = "# region task 1.1\nanswer\n# endregion\n"
 
 def read(mine: str | None, *solved: str, finished: str = FINISHED) -> Attempt:
     file = None if mine is None else File(mine.encode())
-    return attempt("m.py", File(finished.encode()), file, solved)
+    return read_attempt("m.py", File(finished.encode()), file, solved)
 
 
 def program(found: Attempt) -> str:
@@ -133,10 +139,10 @@ class TestDamage:
     def test_a_file_of_their_own_is_as_it_is(self) -> None:
         mine = File(b"# region task 9.9\nx\n")
 
-        assert attempt("own.py", None, mine) == Attempt(mine)
+        assert read_attempt("own.py", None, mine) == Attempt(mine)
 
     def test_what_is_no_text_is_as_it_is(self) -> None:
-        assert attempt("m.py", File(FINISHED.encode()), File(b"\xff")).file == File(b"\xff")
+        assert read_attempt("m.py", File(FINISHED.encode()), File(b"\xff")).file == File(b"\xff")
 
 
 lines = st.sampled_from([*BEGUN.splitlines(), "mine", "#| x", "# region", "## endregion 4"])
@@ -147,11 +153,11 @@ texts = st.lists(lines, max_size=25).map("\n".join)
 def test_masked_text_holds_no_marker_and_comes_back(text: str) -> None:
     file = File(text.encode())
 
-    hidden = masked(file)
+    hidden = mask_markers(file)
 
     assert hidden is not None
     assert all(part.task is None for part in parse(hidden.data.decode(), "m.py"))
-    assert unmasked(hidden) == file
+    assert unmask_markers(hidden) == file
 
 
 @settings(deadline=None)

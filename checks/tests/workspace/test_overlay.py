@@ -10,8 +10,7 @@ from checks.course.course import Day, load_course
 from checks.errors import CourseError
 from checks.harness.app.scratch_copy import ScratchCopy
 from checks.tests.support.deep_folders import shaft
-from checks.workspace import overlay as module
-from checks.workspace.overlay import overlay
+from checks.workspace import overlay
 
 DAY: Day = load_course(Path(__file__).parents[3], tree="solutions").day("1")
 
@@ -31,7 +30,7 @@ def trees(tmp_path: Path) -> tuple[Path, Path, Path]:
 def test_the_learners_files_take_the_place_of_the_days(trees: tuple[Path, Path, Path]) -> None:
     pristine, submission, target = trees
 
-    overlay(pristine, submission, DAY, target)
+    overlay.write_overlay(pristine, submission, DAY, target)
 
     assert (target / "app/main.py").read_text() == "# submission\n"
 
@@ -45,7 +44,7 @@ def test_links_and_special_files_do_not_come_along(trees: tuple[Path, Path, Path
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(submission / "app/socket.py"))
 
-        overlay(pristine, submission, DAY, target)
+        overlay.write_overlay(pristine, submission, DAY, target)
 
     assert [path.name for path in (target / "app").iterdir()] == ["main.py"]
 
@@ -55,7 +54,7 @@ def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
 ) -> None:
     pristine, submission, target = trees
     (submission / "app/key.py").write_text("mine")
-    real = module._read
+    real = overlay._read
 
     def swapped(path: Path, folder: int) -> bytes | None:
         if not path.parent.is_symlink():
@@ -63,9 +62,9 @@ def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
             path.parent.symlink_to(submission.parent / "secret")
         return real(path, folder)
 
-    monkeypatch.setattr(module, "_read", swapped)
+    monkeypatch.setattr(overlay, "_read", swapped)
 
-    overlay(pristine, submission, DAY, target)
+    overlay.write_overlay(pristine, submission, DAY, target)
 
     assert (target / "app/key.py").read_text() == "mine"
 
@@ -74,7 +73,7 @@ def test_folders_without_end_are_not_entered(trees: tuple[Path, Path, Path]) -> 
     pristine, submission, target = trees
 
     with shaft(submission / "app"):
-        overlay(pristine, submission, DAY, target)
+        overlay.write_overlay(pristine, submission, DAY, target)
 
     assert (target / "app/main.py").read_text() == "# submission\n"
 
@@ -91,7 +90,7 @@ def test_a_link_of_the_days_own_keeps_its_target_as_it_is(trees: tuple[Path, Pat
     pristine, submission, target = trees
     (pristine / "link").symlink_to(submission.parent / "secret")
 
-    overlay(pristine, submission, DAY, target)
+    overlay.write_overlay(pristine, submission, DAY, target)
 
     assert (submission.parent / "secret").stat().st_mode & 0o777 == 0o700
 
@@ -100,7 +99,7 @@ def test_more_than_it_may_be_together_is_refused(
     trees: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pristine, submission, target = trees
-    monkeypatch.setattr(module, "TOTAL_LIMIT", 5)
+    monkeypatch.setattr(overlay, "TOTAL_LIMIT", 5)
 
     with pytest.raises(CourseError, match="remove what is not yours"):
-        overlay(pristine, submission, DAY, target)
+        overlay.write_overlay(pristine, submission, DAY, target)

@@ -16,8 +16,8 @@ from checks.tests.support.solved_day_one import (
     unsolved,
 )
 from checks.tests.support.tree_contents import tree_contents
-from checks.workspace import reset as rewind
-from checks.workspace.reset import How
+from checks.workspace import reset
+from checks.workspace.reset import ResetAction
 from checks.workspace.state import load_state, update_state
 
 __all__ = ["course", "unsolved"]  # fixtures
@@ -35,7 +35,7 @@ def mine(course: Course) -> dict[tuple[str, str], str]:
 def known(course: Course) -> set[str]:
     """The tasks whose verdict is known."""
     state = load_state(course.root)
-    return {task.id for task in course.tasks if state.of(task.key).verdict}
+    return {task.id for task in course.tasks if state.task(task.key).verdict}
 
 
 class TestOneTask:
@@ -43,7 +43,7 @@ class TestOneTask:
     def test_no_other_task_s_region_changes(self, course: Course, task_id: str) -> None:
         before = mine(course)
 
-        rewind.reset(course, course.task(task_id))
+        reset.reset_task(course, course.task(task_id))
 
         after = mine(course)
         assert {key for key in before if before[key] != after[key]} <= {
@@ -54,27 +54,29 @@ class TestOneTask:
     def test_lines_outside_every_region_stay(self, course: Course) -> None:
         change(course, TASKS, "import sqlalchemy as sa", "import sqlalchemy as sa  # mine")
 
-        rewind.reset(course, course.task("1.2"))
+        reset.reset_task(course, course.task("1.2"))
 
         assert "sa  # mine" in (course.root / TASKS).read_text()
 
     def test_afterwards_there_is_nothing_to_put_back(self, course: Course) -> None:
         task = course.task("1.2")
 
-        rewind.reset(course, task)
+        reset.reset_task(course, task)
 
         solved(course)
 
-        assert rewind.plan(course, task) == ()
-        assert rewind.reset(course, task) is None
+        assert reset.plan_reset(course, task) == ()
+        assert reset.reset_task(course, task) is None
         assert "1.2" in known(course)
 
     def test_a_file_that_is_gone_is_written_anew(self, course: Course) -> None:
         (course.root / DAY / "app/api/pagination.py").unlink()
 
-        changes = rewind.plan(course, course.task("1.4"))
+        changes = reset.plan_reset(course, course.task("1.4"))
 
-        assert {each.how for each in changes if each.path.endswith("pagination.py")} == {How.MADE}
+        assert {each.action for each in changes if each.path.endswith("pagination.py")} == {
+            ResetAction.CREATED
+        }
 
     def test_the_files_in_which_lines_stay_are_named(self, course: Course) -> None:
         task = course.task("1.2")
@@ -86,15 +88,15 @@ class TestOneTask:
 
         stays = f"{SERVICE}: your lines outside the regions of 1.2 stay"
         assert stays in said
-        assert SERVICE in rewind.kept(course, task, ())
+        assert SERVICE in reset.files_with_own_lines(course, task, ())
         assert stays in again
         assert "the regions of 1.2 are as they began" in again
 
     def test_no_file_is_named_in_which_none_does(self, course: Course) -> None:
         for each in course.tasks:
-            rewind.reset(course, each)
+            reset.reset_task(course, each)
 
-        assert rewind.kept(course, course.task("1.2"), ()) == ()
+        assert reset.files_with_own_lines(course, course.task("1.2"), ()) == ()
 
 
 class TestDamagedMarkers:
@@ -104,11 +106,11 @@ class TestDamagedMarkers:
         return course
 
     def test_the_whole_file_is_put_back_and_the_other_task_is_named(self, damaged: Course) -> None:
-        changes = {each.path: each for each in rewind.plan(damaged, damaged.task("1.2"))}
+        changes = {each.path: each for each in reset.plan_reset(damaged, damaged.task("1.2"))}
 
-        assert changes[SERVICE].how is How.WHOLE
+        assert changes[SERVICE].action is ResetAction.WHOLE_FILE
         assert changes[SERVICE].others == ("1.1",)
-        assert changes[TASKS].how is How.REGIONS
+        assert changes[TASKS].action is ResetAction.REGIONS
 
     def test_it_is_said_before_the_question_and_no_answer_writes_nothing(
         self, damaged: Course
@@ -124,7 +126,7 @@ class TestDamagedMarkers:
         assert tree_contents(damaged.root) == before
 
     def test_the_other_task_s_damaged_markers_do_not_matter(self, damaged: Course) -> None:
-        rewind.reset(damaged, damaged.task("1.1"))
+        reset.reset_task(damaged, damaged.task("1.1"))
 
         assert "# task 1.2" in (damaged.root / SERVICE).read_text()
 
@@ -141,7 +143,7 @@ class TestFilesThatTheStarterLacks:
         return course
 
     def test_one_of_this_task_alone_is_removed(self, lacking: Course) -> None:
-        rewind.reset(lacking, lacking.task("1.4"))
+        reset.reset_task(lacking, lacking.task("1.4"))
 
         assert not (lacking.root / DAY / "app/api/pagination.py").exists()
 
@@ -151,8 +153,8 @@ class TestFilesThatTheStarterLacks:
         manifest.write_text(text.replace('"app/api/users.py"', '"app/api/pagination.py"', 1))
         again = load_course(lacking.root)
 
-        changes = rewind.plan(again, again.task("1.4"))
-        rewind.reset(again, again.task("1.4"))
+        changes = reset.plan_reset(again, again.task("1.4"))
+        reset.reset_task(again, again.task("1.4"))
 
         said = [each.in_(again.task("1.4"), "en") for each in changes]
         assert f"{DAY}/app/api/pagination.py: stays, 1.3 needs it too" in said
@@ -161,15 +163,15 @@ class TestFilesThatTheStarterLacks:
 
 class TestVerdicts:
     def test_a_reset_forgets_the_tasks_that_share_a_written_file(self, course: Course) -> None:
-        rewind.reset(course, course.task("1.2"))
+        reset.reset_task(course, course.task("1.2"))
 
         assert known(course) == {"1.3"}
 
     def test_an_undo_forgets_them_too(self, course: Course) -> None:
-        rewind.reset(course, course.task("1.2"))
+        reset.reset_task(course, course.task("1.2"))
         solved(course)
 
-        rewind.undo(course)
+        reset.undo_change(course)
 
         assert known(course) == {"1.3"}
 
@@ -177,9 +179,9 @@ class TestVerdicts:
         key = course.task("1.2").key
         update_state(course.root, lambda state: state.with_hint(key, 2))
 
-        rewind.reset(course, course.task("1.2"))
+        reset.reset_task(course, course.task("1.2"))
 
-        assert load_state(course.root).of(key).hints == 2
+        assert load_state(course.root).task(key).hints == 2
 
     def test_the_board_says_so(self, course: Course) -> None:
         checks(course.root, "reset", "1.3", "--yes")

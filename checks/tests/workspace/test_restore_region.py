@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from checks.course.course import find_root
 from checks.course.regions import may_hold, parse, starter
-from checks.workspace.restore_region import put_back
+from checks.workspace.restore_region import restore_regions
 
 SOLUTIONS = find_root(Path(__file__)) / "solutions"
 STARTER = "a\n# region task 1.1\none()\n# endregion\nb\n# region task 1.2\n# endregion\nc\n"
@@ -72,12 +72,12 @@ def test_files_are_shared_at_all() -> None:
 def test_one_task_s_regions_change_and_no_other_byte(case: tuple[str, str, str]) -> None:
     text, mine, task = case
 
-    made = put_back(mine, text, task)
+    made = restore_regions(mine, text, task)
 
     assert made is not None
     assert without(made, task) == without(mine, task)
     assert within(made, task) == within(text, task)
-    assert put_back(made, text, task) == made
+    assert restore_regions(made, text, task) == made
 
 
 @pytest.mark.parametrize(
@@ -95,20 +95,20 @@ def test_one_task_s_regions_change_and_no_other_byte(case: tuple[str, str, str])
     ids=["no start", "no end", "bent start", "bent end", "a fold in it", "two", "open", "empty"],
 )
 def test_where_its_markers_are_not_the_starter_s_it_cannot_be_told(mine: str) -> None:
-    assert put_back(mine, STARTER, "1.1") is None
+    assert restore_regions(mine, STARTER, "1.1") is None
 
 
 def test_the_other_task_s_markers_may_be_damaged() -> None:
     mine = STARTER.replace("one()", "mine()").replace("# endregion\nc", "two()\nc")
 
-    assert put_back(mine, STARTER, "1.1") == mine.replace("mine()", "one()")
+    assert restore_regions(mine, STARTER, "1.1") == mine.replace("mine()", "one()")
 
 
 def test_a_task_without_markers_in_the_starter_cannot_be_told() -> None:
-    assert put_back(STARTER, STARTER, "1.3") is None
+    assert restore_regions(STARTER, STARTER, "1.3") is None
 
 
 def test_lines_end_as_the_learner_s_marker_does() -> None:
     mine = STARTER.replace("one()\n", "").replace("\n", "\r\n")
 
-    assert put_back(mine, STARTER, "1.1") == STARTER.replace("\n", "\r\n")
+    assert restore_regions(mine, STARTER, "1.1") == STARTER.replace("\n", "\r\n")

@@ -13,13 +13,13 @@ from checks.tests.support.tree_contents import tree_contents
 from checks.tests.support.workbook import write
 from checks.workspace.snapshot import (
     Snapshot,
-    edited,
-    latest,
+    edited_paths,
+    latest_snapshot,
     latest_undo,
-    load,
-    restore,
-    snapshot,
-    snapshots,
+    load_snapshot,
+    load_snapshots,
+    restore_snapshot,
+    take_snapshot,
 )
 
 
@@ -33,79 +33,79 @@ def root(tmp_path: Path) -> Path:
 class TestRestore:
     def test_changed_deleted_and_new_files_are_as_they_were(self, root: Path) -> None:
         before = tree_contents(root)
-        made = snapshot(root, ["app/main.py", "app/run.sh", "app/deep/new.py"], "reset 1.1")
+        made = take_snapshot(root, ["app/main.py", "app/run.sh", "app/deep/new.py"], "reset 1.1")
         write(root, {"app/main.py": "two", "app/deep/new.py": "new"})
         (root / "app/run.sh").unlink()
 
-        restore(root, made)
+        restore_snapshot(root, made)
 
         assert tree_contents(root) == before
 
     def test_the_mode_alone_is_brought_back(self, root: Path) -> None:
-        made = snapshot(root, ["app/run.sh"], "x")
+        made = take_snapshot(root, ["app/run.sh"], "x")
         (root / "app/run.sh").chmod(0o644)
 
-        restore(root, made)
+        restore_snapshot(root, made)
 
         assert (root / "app/run.sh").stat().st_mode & 0o7777 == 0o750
 
     def test_a_folder_that_held_something_else_since_is_kept(self, root: Path) -> None:
-        made = snapshot(root, ["app/deep/new.py"], "x")
+        made = take_snapshot(root, ["app/deep/new.py"], "x")
         write(root, {"app/deep/new.py": "new", "app/deep/mine.py": "mine"})
 
-        restore(root, made)
+        restore_snapshot(root, made)
 
         assert [path.name for path in (root / "app/deep").iterdir()] == ["mine.py"]
 
     def test_other_files_are_not_touched(self, root: Path) -> None:
-        made = snapshot(root, ["app/main.py"], "x")
+        made = take_snapshot(root, ["app/main.py"], "x")
         write(root, {"app/run.sh": "changed"})
 
-        restore(root, made)
+        restore_snapshot(root, made)
 
         assert (root / "app/run.sh").read_text() == "changed"
 
     def test_restoring_can_itself_be_undone(self, root: Path) -> None:
-        made = snapshot(root, ["app/main.py", "app/new.py"], "x")
+        made = take_snapshot(root, ["app/main.py", "app/new.py"], "x")
         write(root, {"app/main.py": "later work", "app/new.py": "new"})
         after = tree_contents(root)
 
-        back = restore(root, made)
-        restore(root, back)
+        back = restore_snapshot(root, made)
+        restore_snapshot(root, back)
 
         assert tree_contents(root) == after
 
 
 class TestList:
     def test_they_are_listed_oldest_first_with_their_reason(self, root: Path) -> None:
-        snapshot(root, ["app/main.py"], "reset 1.1")
-        snapshot(root, ["app/run.sh"], "next 2")
+        take_snapshot(root, ["app/main.py"], "reset 1.1")
+        take_snapshot(root, ["app/run.sh"], "next 2")
 
-        assert [each.why for each in snapshots(root)] == ["reset 1.1", "next 2"]
+        assert [each.why for each in load_snapshots(root)] == ["reset 1.1", "next 2"]
 
     def test_undo_after_undo_goes_further_back(self, root: Path) -> None:
-        first = snapshot(root, ["app/main.py"], "first")
-        second = snapshot(root, ["app/main.py"], "second")
+        first = take_snapshot(root, ["app/main.py"], "first")
+        second = take_snapshot(root, ["app/main.py"], "second")
 
-        newest = latest(root)
+        newest = latest_snapshot(root)
         assert newest
-        restore(root, newest.id)
-        older = latest(root)
+        restore_snapshot(root, newest.id)
+        older = latest_snapshot(root)
         assert older
-        restore(root, older.id)
+        restore_snapshot(root, older.id)
 
         assert (newest.id, older.id) == (second, first)
-        assert latest(root) is None
+        assert latest_snapshot(root) is None
 
     def test_without_snapshots_there_is_nothing_to_undo(self, root: Path) -> None:
-        assert latest(root) is None
-        assert snapshots(root) == ()
+        assert latest_snapshot(root) is None
+        assert load_snapshots(root) == ()
 
     def test_a_snapshot_that_was_cut_short_is_not_one(self, root: Path) -> None:
-        snapshot(root, ["app/main.py"], "x")
+        take_snapshot(root, ["app/main.py"], "x")
         (root / ".checks/snapshots/.writing-abc").mkdir()
 
-        assert len(snapshots(root)) == 1
+        assert len(load_snapshots(root)) == 1
 
 
 class TestWhatCameLater:
@@ -113,34 +113,34 @@ class TestWhatCameLater:
     def held(self, root: Path) -> Snapshot:
         """Of a command that changed one file and made another."""
         files = {root / "app/main.py": File(b"two"), root / "app/new.py": File(b"new")}
-        made = snapshot(root, files, "reset 1.1", becomes=files)
+        made = take_snapshot(root, files, "reset 1.1", new_files=files)
         write(root, {"app/main.py": "two", "app/new.py": "new"})
-        return load(root, made)
+        return load_snapshot(root, made)
 
     def test_what_the_command_wrote_is_nobody_s_work(self, root: Path, held: Snapshot) -> None:
-        assert edited(root, held) == ()
+        assert edited_paths(root, held) == ()
 
     def test_a_command_that_was_cut_short_is_nobody_s_work(
         self, root: Path, held: Snapshot
     ) -> None:
         write(root, {"app/main.py": "one\r\n"})
 
-        assert edited(root, held) == ()
+        assert edited_paths(root, held) == ()
 
     def test_an_edit_and_a_deletion_are(self, root: Path, held: Snapshot) -> None:
         write(root, {"app/main.py": "two and mine"})
-        assert edited(root, held) == ("app/main.py",)
+        assert edited_paths(root, held) == ("app/main.py",)
 
         (root / "app/main.py").unlink()
-        assert edited(root, held) == ("app/main.py",)
+        assert edited_paths(root, held) == ("app/main.py",)
 
     def test_where_it_is_not_known_what_the_command_wrote_it_counts_as_an_edit(
         self, root: Path
     ) -> None:
-        made = snapshot(root, ["app/main.py"], "x")
+        made = take_snapshot(root, ["app/main.py"], "x")
         write(root, {"app/main.py": "two"})
 
-        assert edited(root, load(root, made)) == ("app/main.py",)
+        assert edited_paths(root, load_snapshot(root, made)) == ("app/main.py",)
 
 
 class TestRedo:
@@ -148,24 +148,24 @@ class TestRedo:
         texts = ["one\r\n", "two", "three"]
         held = []
         for number, text in enumerate(texts[1:], 1):
-            held.append(snapshot(root, ["app/main.py"], f"reset {number}"))
+            held.append(take_snapshot(root, ["app/main.py"], f"reset {number}"))
             write(root, {"app/main.py": text})
         for each in reversed(held):
-            restore(root, each)
+            restore_snapshot(root, each)
 
         seen = []
         while undone := latest_undo(root):
-            restore(root, undone.id)
+            restore_snapshot(root, undone.id)
             seen.append((undone.why, (root / "app/main.py").read_text()))
 
         assert seen == [("reset 1", "two"), ("reset 2", "three")]
-        newest = latest(root)
+        newest = latest_snapshot(root)
         assert newest
         assert newest.why == "reset 2"
 
     def test_a_command_that_wrote_since_ends_that(self, root: Path) -> None:
-        restore(root, snapshot(root, ["app/main.py"], "reset 1"))
-        snapshot(root, ["app/main.py"], "reset 2")
+        restore_snapshot(root, take_snapshot(root, ["app/main.py"], "reset 1"))
+        take_snapshot(root, ["app/main.py"], "reset 2")
 
         assert latest_undo(root) is None
 
@@ -174,47 +174,47 @@ class TestRefusals:
     @pytest.mark.parametrize("path", ["../x", "/etc/passwd", ".", "app/../.."])
     def test_a_path_outside_the_workbook_is_refused(self, root: Path, path: str) -> None:
         with pytest.raises(CourseError, match="not inside"):
-            snapshot(root, [path], "x")
+            take_snapshot(root, [path], "x")
 
     def test_a_symbolic_link_is_refused(self, root: Path) -> None:
         (root / "link").symlink_to("app/main.py")
 
         with pytest.raises(CourseError, match="not a plain file"):
-            snapshot(root, ["link"], "x")
+            take_snapshot(root, ["link"], "x")
 
     @pytest.mark.parametrize("name", ["9999", "../..", ""])
     def test_an_unknown_snapshot_is_told(self, root: Path, name: str) -> None:
         with pytest.raises(CourseError, match="There is no snapshot"):
-            restore(root, name)
+            restore_snapshot(root, name)
 
     def test_lost_bytes_are_found_before_anything_changes(self, root: Path) -> None:
-        made = snapshot(root, ["app/main.py", "app/run.sh"], "x")
-        kept = load(root, made).entries[1].sha256
+        made = take_snapshot(root, ["app/main.py", "app/run.sh"], "x")
+        kept = load_snapshot(root, made).entries[1].sha256
         (root / ".checks/snapshots" / made / str(kept)).write_bytes(b"damage")
         write(root, {"app/main.py": "two"})
 
         with pytest.raises(CourseError, match=r"has lost app/run\.sh; nothing was changed"):
-            restore(root, made)
+            restore_snapshot(root, made)
 
         assert (root / "app/main.py").read_text() == "two"
 
     def test_an_old_one_that_is_damaged_does_not_bar_the_newest(self, root: Path) -> None:
-        old, new = (snapshot(root, ["app/main.py"], why) for why in ("old", "new"))
+        old, new = (take_snapshot(root, ["app/main.py"], why) for why in ("old", "new"))
         (root / ".checks/snapshots" / old / "index.json").unlink()
 
-        newest = latest(root)
+        newest = latest_snapshot(root)
         assert newest
         assert newest.id == new
         with pytest.raises(CourseError, match="is damaged"):
-            load(root, old)
+            load_snapshot(root, old)
 
     @pytest.mark.parametrize("text", ["{", "{}", json.dumps({"entries": [{"x": 1}]})])
     def test_a_damaged_index_is_told(self, root: Path, text: str) -> None:
-        made = snapshot(root, ["app/main.py"], "x")
+        made = take_snapshot(root, ["app/main.py"], "x")
         write(root, {f".checks/snapshots/{made}/index.json": text})
 
         with pytest.raises(CourseError, match="is damaged"):
-            load(root, made)
+            load_snapshot(root, made)
 
 
 contents = st.dictionaries(
@@ -233,13 +233,13 @@ def test_snapshot_change_restore_is_identity(
     root = tmp_path_factory.mktemp("tree")
     put(root, before)
     start = tree_contents(root)
-    made = snapshot(root, ["a", "b/c", "b/d", "e/f/g"], "x")
+    made = take_snapshot(root, ["a", "b/c", "b/d", "e/f/g"], "x")
     for path in (each for each in root.rglob("[!.]*") if each.is_file()):
         if ".checks" not in path.parts:
             path.unlink()
     put(root, after)
 
-    restore(root, made)
+    restore_snapshot(root, made)
 
     assert tree_contents(root) == start
 

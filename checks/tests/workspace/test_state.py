@@ -19,7 +19,7 @@ def hint(root: Path, key: str, shown: int) -> State:
 
 class TestRemembering:
     def test_nothing_is_known_at_first(self, tmp_path: Path) -> None:
-        assert load_state(tmp_path).of("event-statistics") == TaskState()
+        assert load_state(tmp_path).task("event-statistics") == TaskState()
         assert not (tmp_path / ".checks").exists()
 
     def test_hints_and_verdicts_are_kept_by_key(self, tmp_path: Path) -> None:
@@ -27,14 +27,14 @@ class TestRemembering:
         hint(tmp_path, "event-statistics", 2)
         update_state(tmp_path, lambda state: state.with_verdict("event-statistics", "pass", at))
 
-        task = load_state(tmp_path).of("event-statistics")
+        task = load_state(tmp_path).task("event-statistics")
 
         assert task == TaskState(2, "pass", "2025-05-01T12:00:00+00:00")
 
     def test_hints_that_were_shown_stay_shown(self, tmp_path: Path) -> None:
         hint(tmp_path, "a", 3)
 
-        assert hint(tmp_path, "a", 1).of("a").hints == 3
+        assert hint(tmp_path, "a", 1).task("a").hints == 3
 
     def test_two_processes_lose_nothing(self, tmp_path: Path) -> None:
         context = multiprocessing.get_context("spawn")
@@ -45,7 +45,7 @@ class TestRemembering:
             worker.join()
 
         state = load_state(tmp_path)
-        assert (state.of("a").hints, state.of("b").hints) == (20, 20)
+        assert (state.task("a").hints, state.task("b").hints) == (20, 20)
 
 
 def _count(root: Path, key: str) -> None:
@@ -67,7 +67,7 @@ class TestDamage:
         hint(tmp_path, "b", 1)
         (tmp_path / FILE).write_text(damage)
 
-        assert load_state(tmp_path).of("a").hints == 1
+        assert load_state(tmp_path).task("a").hints == 1
 
     def test_a_damaged_state_never_becomes_the_backup(self, tmp_path: Path) -> None:
         hint(tmp_path, "a", 1)
@@ -77,7 +77,7 @@ class TestDamage:
         hint(tmp_path, "b", 1)
 
         assert json.loads((tmp_path / f"{FILE}.bak").read_text())["tasks"]["a"]["hints"] == 1
-        assert load_state(tmp_path).of("b").hints == 1
+        assert load_state(tmp_path).task("b").hints == 1
 
     def test_when_both_are_damaged_it_is_told(self, tmp_path: Path) -> None:
         hint(tmp_path, "a", 1)

@@ -8,7 +8,7 @@ from checks.course.course import Course
 from checks.tests.support.command_line import checks
 from checks.tests.support.solved_day_one import IDS, SERVICE, TASKS, change, course, unsolved
 from checks.tests.support.tree_contents import tree_contents
-from checks.workspace import reset as rewind
+from checks.workspace import reset
 
 __all__ = ["course", "unsolved"]
 
@@ -27,10 +27,10 @@ class TestExact:
             file.write_bytes(whole.replace(b"# region task 1.2", b"# task 1.2"))
         before = tree_contents(course.root)
 
-        held = [rewind.reset(course, course.task(task)) for task in tasks]
+        held = [reset.reset_task(course, course.task(task)) for task in tasks]
         for snapshot in held:
             if snapshot is not None:
-                rewind.undo(course)
+                reset.undo_change(course)
 
         assert tree_contents(course.root) == before
         file.write_bytes(whole)
@@ -40,7 +40,7 @@ class TestLaterWork:
     @pytest.fixture
     def edited(self, course: Course) -> Course:
         """A reset, and then a line in one of the files that it wrote."""
-        rewind.reset(course, course.task("1.2"))
+        reset.reset_task(course, course.task("1.2"))
         change(course, TASKS, "import sqlalchemy as sa", "import sqlalchemy as sa  # mine")
         return course
 
@@ -68,7 +68,7 @@ class TestLaterWork:
         assert tree_contents(edited.root) == before
 
     def test_in_other_files_asks_nothing(self, course: Course) -> None:
-        rewind.reset(course, course.task("1.3"))
+        reset.reset_task(course, course.task("1.3"))
         change(course, TASKS, "import sqlalchemy as sa", "import sqlalchemy as sa  # mine")
 
         done = checks(course.root, "undo")
@@ -77,7 +77,7 @@ class TestLaterWork:
         assert "# mine" in (course.root / TASKS).read_text()
 
     def test_after_an_undo_is_asked_about_before_a_redo(self, edited: Course) -> None:
-        rewind.undo(edited)
+        reset.undo_change(edited)
         change(edited, SERVICE, "import", "# later\nimport")
         before = tree_contents(edited.root)
 
@@ -90,9 +90,9 @@ class TestLaterWork:
 
 class TestRedo:
     def test_after_a_new_command_there_is_nothing_to_bring_back(self, course: Course) -> None:
-        rewind.reset(course, course.task("1.3"))
-        rewind.undo(course)
-        rewind.reset(course, course.task("1.2"))
+        reset.reset_task(course, course.task("1.3"))
+        reset.undo_change(course)
+        reset.reset_task(course, course.task("1.2"))
 
         done = checks(course.root, "undo", "--redo")
 
@@ -101,7 +101,7 @@ class TestRedo:
 
 
 def test_it_speaks_russian(course: Course) -> None:
-    rewind.reset(course, course.task("1.3"))
+    reset.reset_task(course, course.task("1.3"))
 
     first = checks(course.root, "undo", EVENTURE_LANG="ru")
     second = checks(course.root, "undo", EVENTURE_LANG="ru")
