@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from checks.export.graded import Graded, clean
-from checks.messages.messages import say
+from checks.messages.messages import translate
 from checks.results.diagnose import diagnose
 from checks.results.model import Cause, TaskResult, Verdict
 from checks.terminal.failure import SQL_SHOWN, shortened
@@ -51,17 +51,22 @@ pre {{ white-space: pre-wrap; overflow-wrap: anywhere; padding: .5rem;
 def overview(rows: Sequence[Graded], *, contained: bool, lang: str) -> bytes:
     """The heat map, how many passed each task, and the mistakes that more than one person made."""
     parts = [
-        _paragraph(say("run in the sandbox" if contained else "NOT run in the sandbox", lang)),
+        _paragraph(
+            translate("run in the sandbox" if contained else "NOT run in the sandbox", lang)
+        ),
         _table(rows, lang),
         *_mistakes(rows, lang),
     ]
-    return _page(say("The cohort", lang), parts, lang)
+    return _page(translate("The cohort", lang), parts, lang)
 
 
 def feedback(row: Graded, lang: str) -> bytes:
     """One person's page: each task, and of each that does not pass its first failure."""
     points = "?" if row.points is None else row.points
-    parts = [_paragraph(f"{say('points', lang)} {points}/{row.max}"), *map(_paragraph, row.look)]
+    parts = [
+        _paragraph(f"{translate('points', lang)} {points}/{row.max}"),
+        *map(_paragraph, row.look),
+    ]
     for task in row.tasks:
         parts += _task(task, lang)
     return _page(row.name, parts, lang)
@@ -78,9 +83,9 @@ def _table(rows: Sequence[Graded], lang: str) -> str:
     passed = Counter(t.id for row in rows for t in row.tasks if t.verdict is Verdict.PASS)
     share = "".join(f"<td>{passed[t.id]}/{len(rows)}</td>" for t in tasks)
     return (
-        f'<div class="wide"><table><tr><th scope="col">{say("name", lang)}</th>'
-        f'<th scope="col">{say("points", lang)}</th>{head}</tr>'
-        f"<tr><td>{say('passed', lang)}</td><td></td>{share}</tr>"
+        f'<div class="wide"><table><tr><th scope="col">{translate("name", lang)}</th>'
+        f'<th scope="col">{translate("points", lang)}</th>{head}</tr>'
+        f"<tr><td>{translate('passed', lang)}</td><td></td>{share}</tr>"
         + "".join(map(_line, rows))
         + "</table></div>"
     )
@@ -109,15 +114,17 @@ def _mistakes(rows: Sequence[Graded], lang: str) -> list[str]:
     if not shared:
         return []
     items = "".join(f"<li>{count} × {_text(title)}</li>" for count, title in shared)
-    return [f"<h2>{say('Mistakes that several made', lang)}</h2>", f"<ul>{items}</ul>"]
+    return [f"<h2>{translate('Mistakes that several made', lang)}</h2>", f"<ul>{items}</ul>"]
 
 
 def _task(task: TaskResult, lang: str) -> list[str]:
-    mark, word = MARKS.get(task.verdict, "✘"), say(task.verdict, lang)
-    counted = f"{say('tests', lang)} {task.passed}/{len(task.tests)}"
+    mark, word = MARKS.get(task.verdict, "✘"), translate(task.verdict, lang)
+    counted = f"{translate('tests', lang)} {task.passed}/{len(task.tests)}"
     parts = [
         f"<h2>{mark} {_text(task.id)} {_text(task.title)}</h2>",
-        _paragraph(f"{word} · {counted} · {say('points', lang)} {task.points}/{task.max_points}"),
+        _paragraph(
+            f"{word} · {counted} · {translate('points', lang)} {task.points}/{task.max_points}"
+        ),
     ]
     first = task.first_failure
     if first is None:
@@ -130,15 +137,15 @@ def _task(task: TaskResult, lang: str) -> list[str]:
 
 def _story(cause: Cause | None, lang: str) -> str:
     if cause is None:
-        return say("no cause was recorded", lang)
+        return translate("no cause was recorded", lang)
     lines = [cause.message]
     if cause.exchange:
-        status = cause.exchange.status or say("no answer", lang)
+        status = cause.exchange.status or translate("no answer", lang)
         lines.append(f"→ {cause.exchange.method} {cause.exchange.path} {cause.exchange.request}")
         lines.append(f"← {status} {cause.exchange.response}")
     lines += [f"SQL {shortened(each)}" for each in cause.statements[-SQL_SHOWN:]]
     return "\n".join(
-        [*lines, *([f"{say('your code', lang)} {cause.frame}"] if cause.frame else [])]
+        [*lines, *([f"{translate('your code', lang)} {cause.frame}"] if cause.frame else [])]
     )
 
 

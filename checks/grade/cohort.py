@@ -15,7 +15,7 @@ from checks.grade.journal import Cell, Journal
 from checks.grade.key import Parts, Surroundings, hash_of
 from checks.results.model import Results, as_json
 from checks.runner.run import Cancelled, RunRequest, run
-from checks.workspace.overlay import overlay
+from checks.workspace.overlay import write_overlay
 
 ATTEMPTS = 2
 
@@ -126,7 +126,7 @@ class Grading:
             tests = self.course.root / "days" / day.folder
             if not self.contained:  # a contained run lays the files over the pristine day itself
                 bare, tree = tree, Path(scratch) / "tree"
-                overlay(tests, bare, day, tree)
+                write_overlay(tests, bare, day, tree)
             run_request = RunRequest(
                 day, day.tasks, tests, tree, self.contained, seconds=self.seconds
             )

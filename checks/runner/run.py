@@ -19,7 +19,7 @@ from checks.results.model import Results, Verdict
 from checks.results.records import Listener, merge_records, watch_records
 from checks.runner.processes import Cancelled, OutOfTime, TestProcess, processes, wait
 from checks.sandbox import bubblewrap
-from checks.workspace.overlay import overlay
+from checks.workspace.overlay import write_overlay
 
 __all__ = ["Cancelled", "RunRequest", "StartedRun", "run", "run_request", "started_run"]
 
@@ -134,7 +134,7 @@ def _under_test(request: RunRequest, scratch: Path) -> Iterator[Path]:
         raise CourseError("Cannot contain the app: " + " ".join(containment.reasons))
     scratch.chmod(0o755)
     tree = scratch / "tree"
-    overlay(request.tests, request.tree, request.day, tree)
+    write_overlay(request.tests, request.tree, request.day, tree)
     yield tree
 
 
