@@ -1,0 +1,19 @@
+"""Shell scripts in the place of pg_dump, pg_restore and psql, each as its text.
+
+`SharedFolder.search_path` puts them before the real programs.
+"""
+
+CALLS = "calls"
+"""The file that `RECORDING` writes, beside itself."""
+
+RECORDING = f"""#!/bin/sh
+printf '%s\\n' "$0 $*" >> "$(dirname "$0")/{CALLS}"
+PATH=${{PATH#*:}} exec "$(basename "$0")" "$@"
+"""
+"""Writes a line for each call, the program and its arguments, and then calls the real one."""
+
+OUTDATED_PG_DUMP = """#!/bin/sh
+echo 'pg_dump: error: aborting because of server version mismatch' >&2
+exit 1
+"""
+"""Fails as a pg_dump does that is older than the server."""
