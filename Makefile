@@ -58,6 +58,7 @@ workflows:
 
 generated:
 	$(call step,days/ is what solutions/ generates,$(BIN)/checks build --check)
+	$(call step,the picture of the rooms is what checks/ has,$(BIN)/python -m checks.site.rooms --check)
 
 verify:
 	$(call step,every exercise still teaches (some minutes),$(BIN)/checks verify)
@@ -82,8 +83,9 @@ bench: setup ## compare a login's time for known and unknown addresses; a cold r
 	@$(BIN)/python -m checks.bench.login_timing
 	@$(BIN)/python -m checks.bench.verdict_latency
 
-picture: setup ## draw docs/assets/board.svg from the real board
+picture: setup ## draw docs/assets: the board as it is printed, the rooms as checks/ has them
 	@$(BIN)/python -m checks.site.picture
+	@$(BIN)/python -m checks.site.rooms
 
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url \
     --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock

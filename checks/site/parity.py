@@ -14,6 +14,7 @@ _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<text>.*?)(?: *\{ *#(?P<id>[\w.-]+
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _BLOCK = re.compile(r" *(?:!!!|\?\?\?\+?|===) *(\w*)")
 _FENCE_LINE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
+_RUSSIAN_TWIN = re.compile(r"\.ru(?=\.(md|svg)$)")
 _COMMENT = re.compile(r"#.*")
 
 
@@ -41,8 +42,8 @@ def skeleton(text: str) -> Skeleton:
 
 
 def _target(link: str) -> str:
-    """A page of ours; of the web only that it is linked: a Russian reader gets a Russian page."""
-    return "the web" if "://" in link else link.replace(".ru.md", ".md")
+    """A file of ours; of the web only that it is linked: a Russian reader gets a Russian page."""
+    return "the web" if "://" in link else _RUSSIAN_TWIN.sub("", link)
 
 
 def _code_blocks(text: str) -> Iterator[str]:

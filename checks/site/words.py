@@ -7,6 +7,7 @@ from checks.course.course import Text
 
 HOME = Text("Home", "Начало")
 HOW = Text("How it works", "Как это устроено")
+ARCHITECTURE = Text("Architecture", "Архитектура")
 COMMANDS = Text("Commands", "Команды")
 GRADING = Text("Grading a cohort", "Проверка потока")
 GLOSSARY = Text("Glossary", "Словарь")
@@ -136,6 +137,7 @@ PAGES: Mapping[str, Text] = {
     "how-it-works.md": HOW,
     "cli.md": COMMANDS,
     "grading.md": GRADING,
+    "architecture.md": ARCHITECTURE,
     "glossary.md": GLOSSARY,
 }
 """The pages that are written by hand, in the order of the navigation."""

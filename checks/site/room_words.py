@@ -1,0 +1,131 @@
+"""What lives in each room, in a line for the picture of the rooms."""
+
+from collections.abc import Mapping
+
+from checks.course.course import Text
+
+TITLE = Text("The rooms of checks/", "Комнаты пакета checks/")
+LEGEND = (
+    Text(
+        "A room imports only from the rows below its own.",
+        "Комната импортирует только из строк ниже своей.",
+    ),
+    Text(
+        "A line leads from a room to one that it imports, unless a longer way leads there too.",
+        "Линия ведёт к комнате, которую импортируют, если к ней нет пути через другие линии.",
+    ),
+)
+FILES = Text("files", "файлов")
+DESCRIPTION = Text(
+    "Rows from the top, each of which imports only from those below it: {rows}.",
+    "Строки сверху вниз; каждая импортирует только из тех, что ниже: {rows}.",
+)
+
+ROOMS: Mapping[str, Text] = {
+    "cli": Text(
+        "commands: arguments in, one call, exit code out",
+        "команды: аргументы, один вызов, код возврата",
+    ),
+    "export": Text(
+        "a gradebook as JUnit, Gradescope or HTML",
+        "ведомость в виде JUnit, Gradescope, HTML",
+    ),
+    "site": Text("the site's pages, made from the course", "страницы сайта, собранные из курса"),
+    "bench": Text(
+        "two timings compared in one run, for make bench",
+        "два времени за один прогон, для make bench",
+    ),
+    "grade": Text(
+        "a cohort: submissions, journal, gradebook",
+        "поток: сданные работы, журнал, ведомость",
+    ),
+    "watch": Text(
+        "a save or a key in, a run and a screen out",
+        "сохранение или клавиша, прогон, экран",
+    ),
+    "authoring": Text(
+        "what a maintainer runs: build, carry, verify", "команды автора курса: build, carry, verify"
+    ),
+    "submission": Text(
+        "a learner's days as one archive, packed and read",
+        "дни ученика одним архивом: упаковать, прочесть",
+    ),
+    "terminal": Text(
+        "how a board, a result, a failure look", "как выглядят табло, результат, провал"
+    ),
+    "harness": Text(
+        "the pytest plugin, outside the learner's app",
+        "плагин pytest, снаружи приложения ученика",
+    ),
+    "advance": Text(
+        "day N merged into day N+1: three ways, conflicts", "слияние дня N с днём N+1, конфликты"
+    ),
+    "runner": Text(
+        "a request becomes processes and results", "из запроса процессы, из записей итог"
+    ),
+    "workspace": Text(
+        "the learner's files: snapshot, reset, state",
+        "файлы ученика: снимки, сброс, состояние",
+    ),
+    "notebooks": Text(
+        "notebooks: executed, compared, written", "тетради: выполнить, сравнить, записать"
+    ),
+    "results": Text(
+        "verdicts as data: model, records, diagnosis",
+        "вердикты как данные: модель, записи, диагноз",
+    ),
+    "messages": Text(
+        "sentences a person reads, in two languages", "фразы для человека на двух языках"
+    ),
+    "sandbox": Text(
+        "bubblewrap and seccomp around untrusted code", "bubblewrap и seccomp вокруг чужого кода"
+    ),
+    "zygote": Text(
+        "a warm parent process that forks a Python",
+        "прогретый процесс, от которого ответвляют Python",
+    ),
+    "services": Text(
+        "PostgreSQL and Redis: real, shared, without Docker",
+        "PostgreSQL и Redis: настоящие, общие, без Docker",
+    ),
+    "course": Text(
+        "days, tasks, statements, answer regions", "дни, задания, условия, области ответов"
+    ),
+    "files.py": Text("whole files, replaced atomically", "файлы целиком, атомарная замена"),
+    "programs.py": Text("programs on the PATH", "программы из PATH"),
+    "errors.py": Text("a person's mistake as one sentence", "ошибка человека одной фразой"),
+}
+
+INNER: Mapping[str, Text] = {
+    "plugin.py": Text("pytest hooks", "хуки pytest"),
+    "fixtures": Text("what an exercise test may use", "чем пользуются тесты упражнений"),
+    "artefacts": Text(
+        "Dockerfile, Compose, nginx, workflow, OpenAPI: parsed",
+        "разбор Dockerfile, Compose, nginx, workflow, OpenAPI",
+    ),
+    "doubles": Text(
+        "stand-ins: SMTP, Sentry, a slow or silent server",
+        "подставные SMTP, Sentry, молчащий сервер",
+    ),
+    "probes": Text(
+        "values asked in the learner's tree, answered as JSON",
+        "значения из дерева ученика, ответом в JSON",
+    ),
+    "suites": Text(
+        "the learner's own tests, run on known mistakes",
+        "собственные тесты ученика на известных ошибках",
+    ),
+    "reporting": Text("verdict records, failure reports", "записи вердиктов, рассказ о провале"),
+    "app": Text(
+        "one learner's app: process, border, limits, database",
+        "приложение ученика: процесс, пределы, база",
+    ),
+    "external_server": Text(
+        "--base-url: somebody's server, its rows set aside",
+        "--base-url: чужой сервер, его строки отложены",
+    ),
+    "errors.py": Text(
+        "failures of the learner's side, each a verdict",
+        "отказы на стороне ученика и их вердикты",
+    ),
+}
