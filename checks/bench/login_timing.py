@@ -30,9 +30,9 @@ def seconds(action: Callable[[], object]) -> float:
 
 def login_times(environment: AppEnvironment) -> tuple[float, float]:
     """Median seconds of a wrong password for a known address, and for an unknown one."""
-    with environment.another({"BCRYPT_ROUNDS": "10"}) as process:
+    with environment.extra_process({"BCRYPT_ROUNDS": "10"}) as process:
         api = Api(process)
-        known = Users(api, environment.database).register("known").email
+        known = Users(api, environment.database_client).register("known").email
         addresses = (known, "nobody@example.com")
         times = [
             [seconds(partial(_log_in, api, each)) for each in addresses] for _ in range(ROUNDS)

@@ -1,4 +1,4 @@
-"""What may go wrong around a test that is not a wrong answer."""
+"""The errors of a test other than a wrong answer: the app is down, hangs, uses too much."""
 
 from checks.results.model import Verdict
 
@@ -19,19 +19,19 @@ class AppHangs(HarnessError):
     verdict = Verdict.TIMEOUT
 
 
-class AppFloods(HarnessError):
+class TooMuchOutput(HarnessError):
     """The app answered, printed or stored more than it may."""
 
     verdict = Verdict.OUTPUT_LIMIT
 
 
 class OutOfMemory(HarnessError):
-    """The app wanted more memory than it may have."""
+    """The app used more memory than it may."""
 
     verdict = Verdict.OOM
 
 
 class ServicesDown(HarnessError):
-    """PostgreSQL or Redis could not be had: no fault of the learner's."""
+    """PostgreSQL or Redis does not run: no fault of the learner's."""
 
     verdict = Verdict.INFRA_ERROR

@@ -10,20 +10,20 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from checks.harness.app.resource_limits import TURN, Limits, end
+from checks.harness.app.resource_limits import POLL_SECONDS, Limits, kill
 from checks.harness.errors import AppHangs
 from checks.programs import search_path
 from checks.sandbox import bubblewrap
 from checks.zygote import client as zygote
-from checks.zygote.client import Process, ended
+from checks.zygote.client import Process, has_ended
 
 HARNESS = Path(__file__).parents[1]
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
 @dataclass(frozen=True)
-class Finished:
-    """What a command left behind; `returncode` is information, never a verdict."""
+class CommandResult:
+    """The output and the status of a command; `returncode` is information, never a verdict."""
 
     returncode: int
     stdout: str
@@ -35,10 +35,10 @@ class Border:
     """One learner's tree, the folder it may write to, and the services it may reach.
 
     `sockets` are the folders of the services' Unix sockets. Contained, a process sees the tree
-    read-only, has no network and is not root; paths inside differ, so ask `inside`. Of the scratch
-    folder it sees `writable` alone; a name there that it must not replace is named by itself.
-    `stored` says how many bytes the databases hold that it can fill, `backends` which processes of
-    the server work for it.
+    read-only, has no network and is not root; `inside` translates a path of the scratch folder. Of
+    that folder the process sees only the names in `writable`; a name there that the process must
+    not replace is listed by itself. `stored_bytes` is the size of the databases that the process
+    can fill, `backends` the pids of the server's processes that work for it.
     """
 
     tree: Path
@@ -47,7 +47,7 @@ class Border:
     contained: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     writable: tuple[str, ...] = (".",)
-    stored: Callable[[], int] = lambda: 0
+    stored_bytes: Callable[[], int] = lambda: 0
     backends: Callable[[], Sequence[int]] = tuple
 
     def command(self, argv: Sequence[str]) -> list[str]:
@@ -66,17 +66,17 @@ class Border:
         """The whole environment of a process: nothing of the checker's own leaks in."""
         if self.contained:
             return bubblewrap.environment({**self.environment, **extra})
-        kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        kept["PATH"] = search_path(kept.get("PATH", ""))
-        return {**kept, **self.environment, **extra}
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        inherited["PATH"] = search_path(inherited.get("PATH", ""))
+        return {**inherited, **self.environment, **extra}
 
     def script(self, name: str) -> str:
-        """Where one of the harness's scripts stands, seen from the learner's side."""
+        """The path of one of the harness's scripts, seen from the learner's side."""
         return f"/harness/{name}" if self.contained else str(HARNESS / SCRIPTS[name])
 
     def inside(self, name: str) -> str:
-        """Where a file of the scratch folder stands, seen from the learner's side."""
-        folder = Path(bubblewrap.WRITABLE) if self.contained else self.scratch
+        """The path of a file of the scratch folder, seen from the learner's side."""
+        folder = Path(bubblewrap.SCRATCH_MOUNT) if self.contained else self.scratch
         return str(folder / name)
 
     def python(self, *arguments: str) -> list[str]:
@@ -91,9 +91,9 @@ class Border:
         errors: IO[bytes] | None = None,
         stdin: IO[bytes] | None = None,
     ) -> Process:
-        """Start a process in a group of its own; without `stdin` it gets one that is its lifeline.
+        """Start a process in a group of its own; without `stdin` it gets a pipe, its lifeline.
 
-        What it prints goes to `output`, and to `errors` if that is given.
+        Standard output goes to `output`, standard error to `errors`, or to `output` without it.
         """
         out, err = output.fileno(), (errors or output).fileno()
         if not self.contained and argv[0] == sys.executable and zygote.available():
@@ -117,27 +117,27 @@ class Border:
 
     def run(
         self, argv: Sequence[str], extra: Mapping[str, str], stdin: str | None, limit: float
-    ) -> Finished:
+    ) -> CommandResult:
         """Run a command to its end.
 
-        Raises AppHangs after `limit` seconds, and what Limits finds.
+        Raises AppHangs after `limit` seconds, and the breach that Limits finds.
         """
-        with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
-            given.write((stdin or "").encode())
-            given.seek(0)
-            process = self.popen(argv, extra, out, err, given)
+        with TemporaryFile() as input_file, TemporaryFile() as out, TemporaryFile() as err:
+            input_file.write((stdin or "").encode())
+            input_file.seek(0)
+            process = self.popen(argv, extra, out, err, input_file)
             limits = Limits(self, process, (out, err), f"`{' '.join(argv[-4:])}`")
             deadline = time.monotonic() + limit
             try:
-                while not ended(process, min(TURN, deadline - time.monotonic())):
-                    if limits.look() is None and time.monotonic() >= deadline:
+                while not has_ended(process, min(POLL_SECONDS, deadline - time.monotonic())):
+                    if limits.check() is None and time.monotonic() >= deadline:
                         raise AppHangs(f"{limits.name} was still running after {limit:.0f} s")
-                if found := limits.look():
-                    raise found
+                if breach := limits.check():
+                    raise breach
             finally:
-                end(process, contained=self.contained)
+                kill(process, contained=self.contained)
                 status = process.wait()
-            return Finished(status, _text(out), _text(err))
+            return CommandResult(status, _text(out), _text(err))
 
 
 def _text(file: IO[bytes]) -> str:
@@ -150,6 +150,6 @@ SCRIPTS = {
     "launcher.py": "app/launcher.py",
     "port_relay.py": "app/port_relay.py",
     "probe_runner.py": "probes/runner.py",
-    "suite_runner.py": "suites/fork_server.py",
+    "suite_fork_server.py": "suites/fork_server.py",
 }
-"""What of the harness runs on the learner's side: its name there, and where it stands here."""
+"""The harness's scripts for the learner's side: the name there, and the path in the harness."""

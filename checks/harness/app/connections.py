@@ -1,7 +1,7 @@
-"""Connections to the learner's app: an answer has one deadline, and a size that it may have.
+"""Connections to the learner's app: an answer has one deadline and a maximum size.
 
 httpx2's timeouts bound each read, so an answer that drips never ends. Here the "timeout" of a
-request is an instant of `time.monotonic()`, and every read and write gets what is left until it.
+request is a timestamp of `time.monotonic()`, and every read and write gets the remaining time.
 """
 
 import ssl
@@ -12,66 +12,70 @@ from typing import Any
 import httpcore2
 import httpx2
 
-from checks.harness.errors import AppFloods
+from checks.harness.errors import TooMuchOutput
 
 SIZE_LIMIT = 4 << 20
-# Below what a socket takes at once: a reader that takes single bytes is not waited for each time.
-PIECE = 4096
-# Python knows "charsets" that unpack: zlib's would make gigabytes of a small answer.
+# Below the size of a socket's buffer: a peer that reads single bytes does not block each write.
+WRITE_SIZE = 4096
+# Some of Python's codecs decompress: zlib's would make gigabytes of a small answer.
 CHARSETS = ("utf-8", "ascii", "us-ascii", "iso-8859-1", "latin-1", "windows-1251", "utf-16")
 
 
-def until(seconds: float | None) -> httpx2.Timeout:
-    """The timeouts of a request that is over in so many seconds, or, with None, when it is.
+def timeout_at_deadline(seconds: float | None) -> httpx2.Timeout:
+    """The timeouts of a request that has so many seconds in all, or, with None, no limit.
 
-    `pool` is still a length of time.
+    `pool` is still a duration.
     """
     return httpx2.Timeout(None if seconds is None else time.monotonic() + seconds, pool=seconds)
 
 
 class Transport(httpx2.HTTPTransport):
-    """HTTP over a Unix socket, or as ever without one; the deadline is kept either way."""
+    """HTTP over a Unix socket, or over TCP without one; both keep the deadline."""
 
     def __init__(self, uds: str | None) -> None:
         # no TLS on a Unix socket: loading the root certificates takes 20 ms
         super().__init__(uds=uds, verify=uds is None)
         inner = self._pool._network_backend  # noqa: SLF001 - httpx2 has no argument for it
-        self._pool._network_backend = _Backend(inner)  # noqa: SLF001
+        self._pool._network_backend = _DeadlineBackend(inner)  # noqa: SLF001
 
 
-class _Backend(httpcore2.NetworkBackend):
+class _DeadlineBackend(httpcore2.NetworkBackend):
     def __init__(self, inner: Any) -> None:
         self._inner = inner
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *args: Any, **options: Any
     ) -> httpcore2.NetworkStream:
-        return _Stream(self._inner.connect_tcp(host, port, _left(timeout), *args, **options))
+        return _BoundedStream(
+            self._inner.connect_tcp(host, port, _remaining(timeout), *args, **options)
+        )
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore2.NetworkStream:
-        return _Stream(self._inner.connect_unix_socket(path, _left(timeout), socket_options))
+        return _BoundedStream(
+            self._inner.connect_unix_socket(path, _remaining(timeout), socket_options)
+        )
 
 
-class _Stream(httpcore2.NetworkStream):
-    """Counts what comes in after each request, headers and the frames of chunks included."""
+class _BoundedStream(httpcore2.NetworkStream):
+    """Counts the bytes after each request, with headers and the framing of chunks."""
 
     def __init__(self, inner: httpcore2.NetworkStream) -> None:
         self._inner = inner
         self._read = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._inner.read(max_bytes, _left(timeout))
+        data = self._inner.read(max_bytes, _remaining(timeout))
         self._read += len(data)
         if self._read > SIZE_LIMIT:
-            raise AppFloods(too_large())
+            raise TooMuchOutput(too_large_message())
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._read = 0
-        for start in range(0, len(buffer), PIECE):
-            self._inner.write(buffer[start : start + PIECE], _left(timeout))
+        for start in range(0, len(buffer), WRITE_SIZE):
+            self._inner.write(buffer[start : start + WRITE_SIZE], _remaining(timeout))
 
     def close(self) -> None:
         self._inner.close()
@@ -82,7 +86,9 @@ class _Stream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
-        return _Stream(self._inner.start_tls(ssl_context, server_hostname, _left(timeout)))
+        return _BoundedStream(
+            self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout))
+        )
 
     def get_extra_info(self, info: str) -> Any:
         return self._inner.get_extra_info(info)
@@ -95,23 +101,23 @@ def read_all(response: httpx2.Response) -> None:
     for chunk in response.iter_bytes():
         size += len(chunk)
         if size > SIZE_LIMIT:
-            raise AppFloods(too_large())
+            raise TooMuchOutput(too_large_message())
         chunks.append(chunk)
     if (response.charset_encoding or "utf-8").lower() not in CHARSETS:
         response.encoding = "utf-8"
     response._content = b"".join(chunks)  # noqa: SLF001 - what `response.read()` does without a limit
 
 
-def too_large() -> str:
-    """What is wrong with the answer, as the end of a sentence."""
+def too_large_message() -> str:
+    """The end of the sentence about an answer that is too large."""
     return f"was answered with more than {SIZE_LIMIT >> 20} MiB"
 
 
-def _left(deadline: float | None) -> float | None:
-    """The seconds until an instant. Raises ReadTimeout when it is over."""
+def _remaining(deadline: float | None) -> float | None:
+    """The seconds until the deadline. Raises ReadTimeout after it."""
     if deadline is None:
         return None
-    left = deadline - time.monotonic()
-    if left <= 0:
+    remaining = deadline - time.monotonic()
+    if remaining <= 0:
         raise httpcore2.ReadTimeout("the deadline is over")
-    return left
+    return remaining

@@ -15,8 +15,8 @@ import threading
 from pathlib import Path
 
 
-def obey_the_checker() -> None:
-    """Act on what comes in by standard input until it closes."""
+def read_commands() -> None:
+    """Act on the commands from standard input until it closes."""
     # unbuffered: a thread that waits inside a buffered read would break the interpreter's exit
     while line := os.read(0, 64):
         if b"dump" in line:
@@ -32,7 +32,7 @@ def main() -> None:
     """Import the app only after the lifeline holds, so that a hanging import can be seen."""
     if "EVENTURE_FORWARD" in os.environ:  # before there are threads: it forks
         runpy.run_path(str(Path(__file__).with_name("port_relay.py")), run_name="__main__")
-    threading.Thread(target=obey_the_checker, daemon=True).start()
+    threading.Thread(target=read_commands, daemon=True).start()
     sys.path.insert(0, str(Path.cwd()))
     import uvicorn
 

@@ -1,4 +1,4 @@
-"""What mypy has learnt of the libraries, kept between its runs in throw-away copies.
+"""A cache of mypy's, shared by its runs in throw-away copies.
 
 A first run takes seconds, because it reads every library; the next one a fraction of one.
 """
@@ -13,28 +13,28 @@ from pathlib import Path
 from checks.services.home import open_home
 
 INI_FILES = ("mypy.ini", ".mypy.ini", "setup.cfg")
-KEPT = 12
+MAX_CACHES = 12
 
 
 def mypy_cache(tree: Path) -> dict[str, str]:
-    """The environment that lets mypy use what an earlier run with the same settings found out.
+    """The environment that lets mypy use the cache of an earlier run with the same settings.
 
-    A run with other settings would throw it away, so each set of them has a folder of its own;
-    the ones that were used last are kept.
+    A run with other settings would discard that cache, so each set of settings has a folder of
+    its own; the most recently used folders are kept.
     """
-    above = open_home().root / "mypy"
-    folder = above / hashlib.sha256(b"\0".join(_settings(tree))).hexdigest()[:16]
+    root = open_home().root / "mypy"
+    folder = root / hashlib.sha256(b"\0".join(_settings(tree))).hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
     os.utime(folder)
-    for old in sorted(above.iterdir(), key=_last_used, reverse=True)[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+    for stale in sorted(root.iterdir(), key=_last_used, reverse=True)[MAX_CACHES:]:
+        shutil.rmtree(stale, ignore_errors=True)
     return {"MYPY_CACHE_DIR": str(folder)}
 
 
 def _last_used(folder: Path) -> float:
     try:
         return folder.stat().st_mtime
-    except FileNotFoundError:  # another run was quicker to delete it
+    except FileNotFoundError:  # another run has deleted it
         return 0.0
 
 

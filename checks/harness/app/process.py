@@ -1,6 +1,6 @@
-"""One process that serves the learner's app, and what can be learnt from it when it fails.
+"""One process that serves the learner's app, its log, and its frames when it fails or hangs.
 
-`EVENTURE_START_SECONDS` is how long it may take to start (20).
+`EVENTURE_START_SECONDS` is how long the app may take to start (20).
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from checks.harness.app.border import Border
-from checks.harness.app.resource_limits import TURN, Limits, end
+from checks.harness.app.resource_limits import POLL_SECONDS, Limits, kill
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
 from checks.zygote.client import Process
 
@@ -31,7 +31,7 @@ EXCEPTION = re.compile(r"(([a-z_]\w*\.)+[A-Z]\w+|[A-Z][a-zA-Z]*(Error|Exception|
 
 
 class AppProcess:
-    """Started once and kept between tests; `stop` ends its whole process group."""
+    """A process of the app, kept between tests; `stop` kills its whole process group."""
 
     def __init__(self, border: Border, name: str, extra: Mapping[str, str]) -> None:
         self.border = border
@@ -39,7 +39,7 @@ class AppProcess:
         self.socket = border.scratch / f"{name}.sock"
         # without a name: a log in a folder that the app may write to could become a link to any
         # file of ours, and what the app prints would land in it
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this does
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this object
         self._process: Process | None = None
         self._limits: Limits | None = None
         self._stopped = Event()
@@ -58,25 +58,25 @@ class AppProcess:
         self._limits = Limits(self.border, self._process, (self._log,), "the app")
         Thread(target=self._watch, args=(self._limits,), daemon=True).start()
         deadline = time.monotonic() + START_LIMIT
-        while not self.accepts():
+        while not self.accepts_connections():
             if self._process.poll() is not None:
-                raise self.breach() or _ended(last_error(self.log()))
+                raise self.breach() or _start_error(last_error(self.log()))
             if time.monotonic() > deadline:
-                where = self.where_it_stands()
+                where = self.current_position()
                 self.stop()
                 raise AppHangs(f"the app did not start within {START_LIMIT:g} s; {where}")
             select.select([], [], [], 0.01)
 
     def _watch(self, limits: Limits) -> None:
-        while not self._stopped.wait(TURN) and limits.look() is None:
+        while not self._stopped.wait(POLL_SECONDS) and limits.check() is None:
             pass
 
     def breach(self) -> HarnessError | None:
         """Why the process was ended, if it used up more than it may."""
-        return self._limits.look() if self._limits else None
+        return self._limits.check() if self._limits else None
 
-    def accepts(self) -> bool:
-        """Whether it takes a new connection."""
+    def accepts_connections(self) -> bool:
+        """Whether the app takes a new connection."""
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
             try:
                 probe.connect(str(self.socket))
@@ -96,8 +96,8 @@ class AppProcess:
     def log_size(self) -> int:
         return os.fstat(self._log.fileno()).st_size
 
-    def where_it_stands(self) -> str:
-        """Ask every thread where it stands; the innermost frame in the learner's own code."""
+    def current_position(self) -> str:
+        """As a clause for a message: the innermost running frame in the learner's own code."""
         before = self.log_size()
         if not self.alive or self._process is None or self._process.stdin is None:
             return "the process has ended"
@@ -111,14 +111,14 @@ class AppProcess:
         return f"it stands in {frame}" if frame else "no frame of your code is running"
 
     def terminate(self) -> None:
-        """SIGTERM, as whoever deploys sends it; what comes of it is the app's own affair."""
+        """Send SIGTERM, as a deployment does; the app decides what follows."""
         assert self._process is not None, "the process has been started"
         assert self._process.stdin is not None, "it has its lifeline"
         self._process.stdin.write(b"term\n")
         self._process.stdin.flush()
 
     def close(self) -> None:
-        """Stop it and forget what it has printed."""
+        """Stop the process and delete its log."""
         self.stop()
         self._log.close()
 
@@ -130,12 +130,12 @@ class AppProcess:
         if self._process.stdin:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
-        end(self._process, contained=self.border.contained)
+        kill(self._process, contained=self.border.contained)
         self._process.wait(timeout=10)
         self._process = None
 
 
-def _ended(error: str) -> HarnessError:
+def _start_error(error: str) -> HarnessError:
     kind = OutOfMemory if error.startswith("MemoryError") else AppDown
     return kind(f"the app does not start: {error}")
 
@@ -143,21 +143,21 @@ def _ended(error: str) -> HarnessError:
 def learner_frame(text: str, border: Border, *, innermost_first: bool = False) -> str:
     """The innermost frame of a traceback that is in the learner's tree: `app/x.py:12 in f`."""
     roots = (str(border.tree), "/submission")
-    found = [
+    frames = [
         f"{relative}:{match['line']}" + (f" in {match['name']}" if match["name"] else "")
         for match in FRAME.finditer(text)
         if (relative := _relative(match["file"], roots))
     ]
-    if not found:
+    if not frames:
         return ""
-    return found[0] if innermost_first else found[-1]
+    return frames[0] if innermost_first else frames[-1]
 
 
-def own_lines(text: str, tree: Path) -> list[str]:
-    """A log without the libraries' frames: the learner's, what was raised, what was printed."""
+def learner_lines(text: str, tree: Path) -> list[str]:
+    """A log without the libraries' frames: the learner's frames, exceptions and printed lines."""
     roots = (str(tree), "/submission")
-    kept: list[str] = []
-    foreign = ""  # what the lines below a foreign frame begin with
+    lines: list[str] = []
+    foreign = ""  # the indentation of the lines below a library's frame
     for line in text.splitlines():
         if foreign and line.startswith(foreign):
             continue
@@ -165,8 +165,8 @@ def own_lines(text: str, tree: Path) -> list[str]:
         own = _relative(frame["file"], roots) if frame else ""
         foreign = f"{frame['lead']}  " if frame and not own else ""
         if not foreign:
-            kept.append(line.replace(frame["file"], own) if frame else line)
-    return kept
+            lines.append(line.replace(frame["file"], own) if frame else line)
+    return lines
 
 
 def _relative(file: str, roots: tuple[str, ...]) -> str:
@@ -179,10 +179,10 @@ def _relative(file: str, roots: tuple[str, ...]) -> str:
 def last_error(log: str) -> str:
     """The line of a log that names the last exception; without one, its last line.
 
-    The line that names it comes before what libraries add: the SQL, a link, a remark.
+    Libraries print more after that line: the SQL, a link, a remark.
     """
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    named = [line for line in lines if EXCEPTION.match(line)]
-    if named:
-        return named[-1][:500]
+    exceptions = [line for line in lines if EXCEPTION.match(line)]
+    if exceptions:
+        return exceptions[-1][:500]
     return lines[-1][:500] if lines else "it ended without a word"

@@ -1,7 +1,8 @@
-"""What the learner's side may use up; whoever goes beyond it is ended with all its children.
+"""Limits of what the learner's side may use: output, disk, database and memory.
 
-Everybody's output is bounded, since we read it. Contained, so are the files, the databases and
-the memory of all processes together: limits of single files and processes bound none of them.
+A process beyond a limit is killed with all its children. Output is always bounded, since the
+checker reads it. Contained, so are the files, the databases and the memory of all processes
+together: limits of single files and processes bound no sum.
 """
 
 import contextlib
@@ -19,172 +20,176 @@ import psycopg
 
 from checks.errors import CourseError
 from checks.harness.app import tmpfs
-from checks.harness.errors import AppFloods, HarnessError, OutOfMemory
+from checks.harness.errors import HarnessError, OutOfMemory, TooMuchOutput
 from checks.zygote.client import Process
 
 MIB = 1 << 20
-PRINTED = 8 * MIB
-WRITTEN = 256 * MIB
-FILES = 20_000
-DEPTH = 64
-STORED = 512 * MIB
-HELD = 2048 * MIB
-TURN = 0.25
+OUTPUT_LIMIT = 8 * MIB
+DISK_LIMIT = 256 * MIB
+FILE_LIMIT = 20_000
+DEPTH_LIMIT = 64
+DATABASE_LIMIT = 512 * MIB
+MEMORY_LIMIT = 2048 * MIB
+POLL_SECONDS = 0.25
+KILL_TIMEOUT = 5.0
 T = TypeVar("T")
-PATIENCE = 5.0
 
 
-class Bounded(Protocol):
-    """What is asked of a border: where its processes write, store and compute."""
+class UsageSource(Protocol):
+    """The part of a border that the limits measure: its folder, its databases, its backends."""
 
     @property
     def contained(self) -> bool: ...
     @property
     def scratch(self) -> Path: ...
     @property
-    def stored(self) -> Callable[[], int]: ...
+    def stored_bytes(self) -> Callable[[], int]: ...
     @property
     def backends(self) -> Callable[[], Sequence[int]]: ...
 
 
 @dataclass
 class Limits:
-    """Looks at one process; `name` begins the sentence about it."""
+    """The limits of one process; `name` begins the message about a breach."""
 
-    border: Bounded
+    border: UsageSource
     process: Process
     outputs: tuple[IO[bytes], ...]
     name: str
-    found: HarnessError | None = field(default=None, init=False)
+    breach: HarnessError | None = field(default=None, init=False)
 
-    def look(self) -> HarnessError | None:
-        """What it went beyond, now or earlier; then it has been ended."""
-        if self.found is None:
-            self.found = next(self._beyond(), None)
-            if self.found is not None:
-                end(self.process, contained=self.border.contained)
-        return self.found
+    def check(self) -> HarnessError | None:
+        """The limit that the process went beyond, now or earlier; by then it has been killed."""
+        if self.breach is None:
+            self.breach = next(self._breaches(), None)
+            if self.breach is not None:
+                kill(self.process, contained=self.border.contained)
+        return self.breach
 
-    def _beyond(self) -> Iterator[HarnessError]:
-        if sum(os.fstat(file.fileno()).st_size for file in self.outputs) > PRINTED:
-            yield AppFloods(f"{self.name} was ended: it printed more than {PRINTED // MIB} MiB")
+    def _breaches(self) -> Iterator[HarnessError]:
+        if sum(os.fstat(file.fileno()).st_size for file in self.outputs) > OUTPUT_LIMIT:
+            yield TooMuchOutput(
+                f"{self.name} was ended: it printed more than {OUTPUT_LIMIT // MIB} MiB"
+            )
         if not self.border.contained:
             return
-        if overfull(self.border.scratch, self.process.pid):
-            most = f"{WRITTEN // MIB} MiB, {FILES} files, or {DEPTH} folders deep"
-            yield AppFloods(f"{self.name} was ended: it wrote more than {most}")
-        if _told(self.border.stored, 0) > STORED:
-            most = f"{STORED // MIB} MiB in its database"
-            yield AppFloods(f"{self.name} was ended: it stored more than {most}")
-        if memory_of(self.process.pid, _told(self.border.backends, ())) > HELD:
-            most = f"{HELD // MIB} MiB, with what its statements hold"
-            yield OutOfMemory(f"{self.name} was ended: it held more than {most}")
+        if exceeds_disk_limit(self.border.scratch, self.process.pid):
+            limits = f"{DISK_LIMIT // MIB} MiB, {FILE_LIMIT} files, or {DEPTH_LIMIT} folders deep"
+            yield TooMuchOutput(f"{self.name} was ended: it wrote more than {limits}")
+        if _value_or(self.border.stored_bytes, 0) > DATABASE_LIMIT:
+            limits = f"{DATABASE_LIMIT // MIB} MiB in its database"
+            yield TooMuchOutput(f"{self.name} was ended: it stored more than {limits}")
+        if memory_bytes(self.process.pid, _value_or(self.border.backends, ())) > MEMORY_LIMIT:
+            limits = f"{MEMORY_LIMIT // MIB} MiB, with what its statements hold"
+            yield OutOfMemory(f"{self.name} was ended: it held more than {limits}")
 
 
-def _told(ask: Callable[[], T], otherwise: T) -> T:
-    """What the server says; its outage is found out elsewhere."""
+def _value_or(query: Callable[[], T], default: T) -> T:
+    """The answer of the server, or the default during an outage, which is reported elsewhere."""
     with contextlib.suppress(psycopg.Error, CourseError):
-        return ask()
-    return otherwise
+        return query()
+    return default
 
 
-def end(process: Process, *, contained: bool) -> None:
-    """Kill a process and its group, or all that is in its sandbox, and return when that is dead.
+def kill(process: Process, *, contained: bool) -> None:
+    """Kill a process and its group, or its whole sandbox, and return when all of it is dead.
 
-    bubblewrap's child is the first process in there: the kernel buries it after all others.
+    bubblewrap's child is the sandbox's pid 1: the kernel ends it after all others in there.
     """
-    with ExitStack() as steps:
-        for first in _children(process.pid) if contained else ():
+    with ExitStack() as stack:
+        for child in _children(process.pid) if contained else ():
             with contextlib.suppress(ProcessLookupError):
-                descriptor = os.pidfd_open(first)
-                steps.callback(os.close, descriptor)
-                steps.callback(select.select, [descriptor], [], [], PATIENCE)
+                descriptor = os.pidfd_open(child)
+                stack.callback(os.close, descriptor)
+                stack.callback(select.select, [descriptor], [], [], KILL_TIMEOUT)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def overfull(folder: Path, pid: int) -> bool:
-    """Whether a folder holds more than it may, or goes too deep to look. No link is followed.
+def exceeds_disk_limit(folder: Path, pid: int) -> bool:
+    """Whether a folder holds more than it may, or is too deep to be walked. No link is followed.
 
-    A room is asked itself. In any other folder names are counted, and what the process `pid` and
-    its descendants keep open without a name.
+    A tmpfs counts for itself. In any other folder the named files are counted, and the unlinked
+    ones that the process `pid` and its descendants hold open.
     """
-    if (found := tmpfs.used(folder)) is not None:
-        return found[0] > WRITTEN or found[1] > FILES
-    size, count = _nameless(pid), 0
-    with contextlib.suppress(OSError):  # what goes away meanwhile takes up no room
-        for path, folders, files, here in os.fwalk(folder, follow_symlinks=False):
-            if len(Path(path).relative_to(folder).parts) > DEPTH:
+    if (usage := tmpfs.usage(folder)) is not None:
+        return usage[0] > DISK_LIMIT or usage[1] > FILE_LIMIT
+    size, count = _unlinked_bytes(pid), 0
+    with contextlib.suppress(OSError):  # a file that is gone takes up no space
+        for path, folders, files, descriptor in os.fwalk(folder, follow_symlinks=False):
+            if len(Path(path).relative_to(folder).parts) > DEPTH_LIMIT:
                 return True
             for name in (*folders, *files):
                 with contextlib.suppress(OSError):
-                    size += os.stat(name, dir_fd=here, follow_symlinks=False).st_blocks * 512
+                    size += os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_blocks * 512
                 count += 1
-                if size > WRITTEN or count > FILES:
+                if size > DISK_LIMIT or count > FILE_LIMIT:
                     return True
     return False
 
 
-def _nameless(pid: int) -> int:
-    """The bytes of the files that a process and its descendants hold open and have removed."""
+def _unlinked_bytes(pid: int) -> int:
+    """The bytes of the unlinked files that a process and its descendants hold open."""
     sizes: dict[tuple[int, int], int] = {}
-    for each in _family(pid):
-        for opened in Path(f"/proc/{each}/fd").glob("*"):
+    for each in _process_tree(pid):
+        for open_file in Path(f"/proc/{each}/fd").glob("*"):
             with contextlib.suppress(OSError):
-                found = opened.stat()
-                if found.st_nlink == 0 and stat.S_ISREG(found.st_mode):
-                    sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+                status = open_file.stat()
+                if status.st_nlink == 0 and stat.S_ISREG(status.st_mode):
+                    sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
     return sum(sizes.values())
 
 
-def memory_of(pid: int, backends: Sequence[int] = ()) -> int:
+def memory_bytes(pid: int, backends: Sequence[int] = ()) -> int:
     """The bytes that a process, its descendants and the backends hold, as far as the system tells.
 
-    After a fork parent and child share pages: where they seem too many each is counted once.
+    After a fork parent and child share pages. Where the sum is over the limit, each shared page
+    is counted once, which takes longer to read.
     """
-    family = list(_family(pid))
-    shared = _shared(family)
-    family += backends  # what those share is the server's own
-    held = shared + sum(_resident(each) for each in family)
-    return held if held <= HELD else shared + sum(_share(each) for each in family)
+    pids = list(_process_tree(pid))
+    shared = _shared_bytes(pids)
+    pids += backends  # the memory that backends share is the server's own
+    total = shared + sum(map(_resident_bytes, pids))
+    return total if total <= MEMORY_LIMIT else shared + sum(map(_proportional_bytes, pids))
 
 
-def _family(pid: int) -> Iterator[int]:
+def _process_tree(pid: int) -> Iterator[int]:
     yield pid
     for child in _children(pid):
-        yield from _family(child)
+        yield from _process_tree(child)
 
 
 def _children(pid: int) -> Iterator[int]:
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
-            yield from map(int, listed.read_text().split())
+            yield from map(int, children.read_text().split())
 
 
-def _shared(family: list[int]) -> int:
-    """Bytes that they have mapped to share: who holds them need not have touched them."""
+def _shared_bytes(pids: list[int]) -> int:
+    """The bytes of the shared anonymous mappings, each once, whichever process touched them."""
     areas: dict[str, int] = {}
-    for pid in family:
+    for pid in pids:
         with contextlib.suppress(OSError):
             for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-                if line.endswith("/dev/zero (deleted)"):  # how the kernel calls them all
+                if line.endswith("/dev/zero (deleted)"):  # the kernel's name for all of them
                     span, _, _, _, inode, *_ = line.split()
                     start, end = (int(each, 16) for each in span.split("-"))
                     areas[inode] = max(areas.get(inode, 0), end - start)
     return sum(areas.values())
 
 
-def _resident(pid: int) -> int:
-    """Bytes of its own in memory, those included that it still shares with its parent."""
+def _resident_bytes(pid: int) -> int:
+    """Private bytes in memory, with the pages that the process still shares with its parent."""
     with contextlib.suppress(OSError):
         _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
         return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 
-def _share(pid: int) -> int:
+def _proportional_bytes(pid: int) -> int:
+    """Anonymous bytes in memory, each page divided by the number of processes that share it."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss_Anon:"):
                 return int(line.split()[1]) * 1024
-    return _resident(pid)
+    return _resident_bytes(pid)

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-PARTS = ("migrations", "alembic.ini", "app/models", "app/db", "app/core")
+SCHEMA_PATHS = ("migrations", "alembic.ini", "app/models", "app/db", "app/core")
 
 
 def schema_key(tree: Path, *, contained: bool) -> str:
-    """The hash of what decides the schema; contained, of the whole tree: trust nobody."""
-    parts = (".",) if contained else PARTS
+    """The hash of the files that decide the schema; contained, of the whole tree."""
+    parts = (".",) if contained else SCHEMA_PATHS
     digest = hashlib.sha256(b"contained" if contained else b"open")
     for path in sorted(p for part in parts for p in _files(tree / part)):
         digest.update(str(path.relative_to(tree)).encode() + b"\0" + path.read_bytes())

@@ -10,42 +10,42 @@ from pathlib import Path
 from psycopg import sql
 
 from checks.files import remove_tree
-from checks.harness.app.border import Border, Finished
+from checks.harness.app.border import Border, CommandResult
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.mypy_cache import mypy_cache
-from checks.harness.app.resource_limits import DEPTH
-from checks.services import Database as Made
+from checks.harness.app.resource_limits import DEPTH_LIMIT
+from checks.services import Database
 from checks.services.admin import Session
 
-BACKEND = ("app", "migrations", "alembic.ini")
-"""What the reference puts in the place of the learner's."""
-# The exercises would run themselves; the rest is what tools and people leave behind.
-LEFT_OUT = shutil.ignore_patterns(
+BACKEND_PATHS = ("app", "migrations", "alembic.ini")
+"""The paths that the reference replaces."""
+# Files that tools and people leave behind.
+IGNORED = shutil.ignore_patterns(
     *("__pycache__", ".*_cache", "*.db", ".git", ".venv", ".env", ".coverage", "htmlcov")
 )
-EXERCISES = ("exercises", "day.toml")
-NOBODY = 65534
-GIT = {
+EXERCISE_PATHS = ("exercises", "day.toml")
+NOBODY_UID = 65534
+GIT_VARIABLES = {
     **{f"GIT_{who}_NAME": "A Learner" for who in ("AUTHOR", "COMMITTER")},
     **{f"GIT_{who}_EMAIL": "learner@example.com" for who in ("AUTHOR", "COMMITTER")},
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
 }
-WRITE = (
+WRITE_FILE_CODE = (
     "import pathlib, sys; p = pathlib.Path(sys.argv[1]);"
     " p.parent.mkdir(parents=True, exist_ok=True); p.write_text(sys.stdin.read())"
 )
 
 
-def fill(target: Path, tree: Path, backend: Path, without: Sequence[str]) -> None:
-    """Write the copy: the tree with the backend of `backend`. Links are not followed."""
+def copy_tree(target: Path, tree: Path, backend: Path, without: Sequence[str]) -> None:
+    """Write the copy: the tree with the backend paths of `backend`. Links are not followed."""
     target.mkdir(parents=True)
     for path in sorted(tree.iterdir()):
-        source = backend / path.name if path.name in BACKEND else path
-        if path.name in (*EXERCISES, *without) or LEFT_OUT("", [path.name]):
+        source = backend / path.name if path.name in BACKEND_PATHS else path
+        if path.name in (*EXERCISE_PATHS, *without) or IGNORED("", [path.name]):
             continue
         if source.is_dir() and not source.is_symlink():
-            shutil.copytree(source, target / path.name, ignore=_ignored)
+            shutil.copytree(source, target / path.name, ignore=_ignored_names)
         elif source.is_file() and not source.is_symlink():
             shutil.copyfile(source, target / path.name)
     for name in without:
@@ -54,14 +54,14 @@ def fill(target: Path, tree: Path, backend: Path, without: Sequence[str]) -> Non
             (target / name).unlink()
 
 
-def _ignored(folder: str, names: list[str]) -> set[str]:
+def _ignored_names(folder: str, names: list[str]) -> set[str]:
     links = {name for name in names if Path(folder, name).is_symlink()}
-    return links | set(LEFT_OUT(folder, names))
+    return links | set(IGNORED(folder, names))
 
 
 def _files_below(top: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(top):
-        if len(Path(folder).parts) - len(top.parts) >= DEPTH:
+        if len(Path(folder).parts) - len(top.parts) >= DEPTH_LIMIT:
             folders.clear()
         yield from (Path(folder, name) for name in names)
 
@@ -69,20 +69,22 @@ def _files_below(top: Path) -> Iterator[Path]:
 class ScratchCopy:
     """One copy, at `tree`, with a database of its own: migrated, without a row."""
 
-    def __init__(self, folder: Path, environment: AppEnvironment, schema: AppEnvironment) -> None:
-        """`schema` is the stage whose migrations made the database."""
+    def __init__(
+        self, folder: Path, environment: AppEnvironment, schema_environment: AppEnvironment
+    ) -> None:
+        """`schema_environment` is the one whose migrations create the copy's database."""
         self.folder = folder
         self.tree = folder / "tree"
-        self.used = False
+        self.has_run = False
         self._environment = environment
-        self._schema = schema
-        self._made: Made | None = None
+        self._schema_environment = schema_environment
+        self._database: Database | None = None
 
     def write(self, path: str, text: str) -> None:
-        """Put a file into the copy, in place of one that may be there."""
-        if self.used:  # a link may lie in wait there by now: the learner's side writes itself
-            done = self.run("python", "-c", WRITE, path, stdin=text)
-            assert done.returncode == 0, f"{path} can be written: {done.stderr[-200:]}"
+        """Write a file of the copy, over one that may be there."""
+        if self.has_run:  # its path may lead through a planted link: the learner's side writes
+            result = self.run("python", "-c", WRITE_FILE_CODE, path, stdin=text)
+            assert result.returncode == 0, f"{path} can be written: {result.stderr[-200:]}"
             return
         file = self.tree / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -93,9 +95,9 @@ class ScratchCopy:
         return self.run("cat", path).stdout
 
     def files(self) -> frozenset[str]:
-        """The names of all files in the copy, but for what Python and pytest keep of a run.
+        """The names of all files in the copy, without the caches of Python and the tools.
 
-        Folders that a learner's code has dug deeper than anybody looks are not entered.
+        Folders deeper than DEPTH_LIMIT are not entered.
         """
         return frozenset(
             path.relative_to(self.tree).as_posix()
@@ -109,60 +111,60 @@ class ScratchCopy:
         env: Mapping[str, str] | None = None,
         stdin: str | None = None,
         timeout: float = 120,
-    ) -> Finished:
+    ) -> CommandResult:
         """Run a command in the copy: ruff, mypy, git, pre-commit, python. Raises AppHangs."""
         border = self.border(self.folder)
-        self.used = True
-        words = border.python(*argv[1:]) if argv[0] == "python" else list(argv)
+        self.has_run = True
+        command = border.python(*argv[1:]) if argv[0] == "python" else list(argv)
         if border.contained:  # /submission is read-only; this is the same folder, writable
-            here = border.inside("tree")
-            words = ["/usr/bin/env", "-C", here, f"PWD={here}", *words]
-        kept = {} if border.contained else mypy_cache(self.tree)
-        return border.run(words, {**GIT, **kept, **(env or {})}, stdin, timeout)
+            folder = border.inside("tree")
+            command = ["/usr/bin/env", "-C", folder, f"PWD={folder}", *command]
+        cache = {} if border.contained else mypy_cache(self.tree)
+        return border.run(command, {**GIT_VARIABLES, **cache, **(env or {})}, stdin, timeout)
 
     def border(self, scratch: Path) -> Border:
         """The border around the copy; `scratch` is its folder or the one above.
 
-        The learner's side may write to all of the folder, and to no other copy's. It cannot put
-        another folder or a link in the tree's place: that is mounted by itself.
+        The learner's side may write to all of the folder, and to no other copy's. It cannot replace
+        the tree by another folder or a link, since the tree is a mount of its own.
         """
-        self._hand_over()
-        around = self._environment.border(self.made)
-        return replace(around, tree=self.tree, scratch=scratch, writable=self.writable(scratch))
+        self._chown_to_nobody()
+        border = self._environment.border(self.database)
+        return replace(border, tree=self.tree, scratch=scratch, writable=self.writable(scratch))
 
     def writable(self, scratch: Path) -> tuple[str, ...]:
-        """What the learner's side may write to, as names below `scratch`."""
+        """The paths that the learner's side may write to, as names below `scratch`."""
         return tuple(str(path.relative_to(scratch)) for path in (self.folder, self.tree))
 
     @property
-    def environment(self) -> dict[str, str]:
-        """The settings that everything in the copy is given."""
-        self._hand_over()
-        return self._environment.settings(self.made)
+    def settings(self) -> dict[str, str]:
+        """The environment variables of every process in the copy."""
+        self._chown_to_nobody()
+        return self._environment.settings(self.database)
 
     @property
-    def made(self) -> Made:
-        """The copy's database. Its role may make further ones, which go with it."""
-        if self._made is None:
-            self._made = self._schema.fresh()
-            if self._made.role.startswith("eventure_"):
-                self._admin.run(f"ALTER ROLE {self._made.role} CREATEDB")
-        return self._made
+    def database(self) -> Database:
+        """The copy's database. Its role may create others, which are dropped with it."""
+        if self._database is None:
+            self._database = self._schema_environment.create_database()
+            if self._database.role.startswith("eventure_"):
+                self._admin.run(f"ALTER ROLE {self._database.role} CREATEDB")
+        return self._database
 
     def close(self) -> None:
         """Drop the databases and delete the folder; safe to call twice."""
-        if self._made is not None:
-            self._drop_further(self._made)
-            self._environment.services.postgres.drop_database(self._made)
-            self._made = None
+        if self._database is not None:
+            self._drop_other_databases(self._database)
+            self._environment.services.postgres.drop_database(self._database)
+            self._database = None
         remove_tree(self.folder)
 
-    def _drop_further(self, made: Made) -> None:
-        if not made.role.startswith("eventure_"):
-            return  # a login that is not ours owns other things, too
+    def _drop_other_databases(self, database: Database) -> None:
+        if not database.role.startswith("eventure_"):
+            return  # an external login owns other databases too
         query = "SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = %(role)s"
-        for (name,) in self._admin.run(query, {"role": made.role}):
-            if name != made.name:
+        for (name,) in self._admin.run(query, {"role": database.role}):
+            if name != database.name:
                 quoted = sql.Identifier(name).as_string()
                 self._admin.run(f"ALTER DATABASE {quoted} IS_TEMPLATE false")
                 self._admin.run(f"DROP DATABASE {quoted} WITH (FORCE)")
@@ -171,9 +173,9 @@ class ScratchCopy:
     def _admin(self) -> Session:
         return self._environment.services.postgres.admin
 
-    def _hand_over(self) -> None:
-        """The contained process is another user, when we are root: let it own its copy."""
-        if self.used or not self._environment.contained or os.geteuid() != 0:
+    def _chown_to_nobody(self) -> None:
+        """Under root the contained process is another user: make it the owner of its copy."""
+        if self.has_run or not self._environment.contained or os.geteuid() != 0:
             return
         for path in (self.folder, *self.folder.rglob("*")):
-            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+            os.chown(path, NOBODY_UID, NOBODY_UID, follow_symlinks=False)

@@ -1,34 +1,33 @@
-"""A database with many rows and the app on it: seconds to make, so tests share it and only read."""
+"""A database with many rows and the app on it: slow to create, so tests share it and only read."""
 
 import secrets
 from typing import Self
 
 from checks.harness.app.border import Border
-from checks.harness.app.database import Database
+from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.process import AppProcess
-from checks.services import Database as Made
-from checks.services import Postgres
+from checks.services import Database, Postgres
 
-# What the filling has read is added up now, not while a test counts what the app reads.
-COUNTED = "SELECT pg_stat_force_next_flush()"
+# The reads of the filling are counted now, not while a test counts the reads of the app.
+FLUSH_STATISTICS = "SELECT pg_stat_force_next_flush()"
 
 
 class SeededDatabase:
-    """SeededDatabase by SQL, vacuumed and analysed; nobody empties it between tests."""
+    """A database filled by SQL, vacuumed and analysed; no test empties it."""
 
     def __init__(
-        self, postgres: Postgres, made: Made, border: Border, rows: tuple[str, ...]
+        self, postgres: Postgres, database: Database, border: Border, rows: tuple[str, ...]
     ) -> None:
-        """`made` is a database of its own on `postgres`, and is dropped at the end."""
+        """`database` is a database of its own on `postgres`; it is dropped at the end."""
         self._postgres = postgres
-        self._made = made
+        self._database = database
         self._rows = rows
-        self.database = Database(postgres.dsn(made))
-        self.process = AppProcess(border, f"filled-{secrets.token_hex(4)}", {})
+        self.database = DatabaseClient(postgres.dsn(database))
+        self.process = AppProcess(border, f"seeded-{secrets.token_hex(4)}", {})
 
     def __enter__(self) -> Self:
         try:
-            for statement in (*self._rows, "VACUUM ANALYZE", COUNTED):
+            for statement in (*self._rows, "VACUUM ANALYZE", FLUSH_STATISTICS):
                 self.database.execute(statement)
             self.process.start()
         except BaseException:
@@ -40,4 +39,4 @@ class SeededDatabase:
         """Stop the app and drop the database."""
         self.process.close()
         self.database.close()
-        self._postgres.drop_database(self._made)
+        self._postgres.drop_database(self._database)

@@ -9,32 +9,32 @@ from redis import RedisError
 from checks.errors import CourseError
 from checks.services import Services
 
-PULSES: dict[str, Callable[[Services], str]] = {
-    "PostgreSQL": lambda running: running.postgres.pulse(),
-    "Redis": lambda running: running.redis.pulse(),
+INSTANCE_IDS: dict[str, Callable[[Services], str]] = {
+    "PostgreSQL": lambda running: running.postgres.instance_id(),
+    "Redis": lambda running: running.redis.instance_id(),
 }
 
 
 class ServiceHealth:
-    """What names the servers' processes; a server that has died and is back has another name."""
+    """Compares the servers' instance ids: a server that died and was started again has another."""
 
     def __init__(self, running: Services) -> None:
         self._running = running
-        self._was = {name: self._pulse(name) for name in PULSES}
+        self._recorded = {name: self._instance_id(name) for name in INSTANCE_IDS}
 
-    def renew(self, name: str) -> None:
-        """We have started this one anew ourselves."""
-        self._was[name] = self._pulse(name)
+    def record(self, name: str) -> None:
+        """Accept the service's present instance: the checker itself has restarted it."""
+        self._recorded[name] = self._instance_id(name)
 
     def dead(self) -> str:
         """The service that has died since, even if it is back; "" if none has."""
-        return next((name for name, was in self._was.items() if self._changed(name, was)), "")
+        return next((name for name in self._recorded if self._is_replaced(name)), "")
 
-    def _changed(self, name: str, was: str) -> bool:
-        now = self._pulse(name)
-        return now != was and "busy" not in (now, was)
+    def _is_replaced(self, name: str) -> bool:
+        recorded, current = self._recorded[name], self._instance_id(name)
+        return current != recorded and "busy" not in (current, recorded)
 
-    def _pulse(self, name: str) -> str:
+    def _instance_id(self, name: str) -> str:
         with suppress(psycopg.Error, RedisError, CourseError):
-            return PULSES[name](self._running)
+            return INSTANCE_IDS[name](self._running)
         return ""

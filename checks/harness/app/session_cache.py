@@ -1,4 +1,4 @@
-"""What is made once for all tests of a session: it is dear to make, or has to be the same."""
+"""Values made once for all tests of a session: slow to make, or shared by several tests."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -8,18 +8,18 @@ T = TypeVar("T")
 
 
 class SessionCache:
-    """Things by their keys; each is entered when it is first asked for, and left by `close`."""
+    """Context managers by key: each is entered at its first use, and exited by `close`."""
 
     def __init__(self) -> None:
-        self._made: dict[object, object] = {}
+        self._values: dict[object, object] = {}
         self._stack = ExitStack()
 
     def __call__(self, key: object, make: Callable[[], AbstractContextManager[T]]) -> T:
-        """What `make` gave for this key."""
-        if key not in self._made:
-            self._made[key] = self._stack.enter_context(make())
-        return cast("T", self._made[key])
+        """The value of this key; `make` gives it at the first use."""
+        if key not in self._values:
+            self._values[key] = self._stack.enter_context(make())
+        return cast("T", self._values[key])
 
     def close(self) -> None:
-        """Leave them all, the newest first."""
+        """Exit all of them, the newest first."""
         self._stack.close()

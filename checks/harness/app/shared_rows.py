@@ -1,6 +1,6 @@
-"""Rows that several tests read: made for the first of them, and there until the tables are emptied.
+"""Rows that several tests read: made for the first test, and kept until the tables are emptied.
 
-Most of a test that only reads is making what it reads. Tests with the same mark share it:
+A test that only reads spends most of its time on making rows. Tests with the same mark share them:
 `@pytest.mark.rows("listing")` means that those with the same value of the parameter `listing`
 follow one another on the same rows.
 """
@@ -14,25 +14,25 @@ T = TypeVar("T")
 Key = tuple[object, ...]
 
 
-class Rows:
-    """What was made since the tables were emptied, and for whom."""
+class SharedRows:
+    """The values made since the tables were emptied; `key` names the tests that share them."""
 
     def __init__(self) -> None:
         self.key: Key | None = None
-        self._made: dict[str, object] = {}
+        self._values: dict[str, object] = {}
 
     def shared(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` gave under this name when the first test asked."""
-        if name not in self._made:
-            self._made[name] = make()
-        return cast("T", self._made[name])
+        """The value of this name; `make` gives it to the first test that asks."""
+        if name not in self._values:
+            self._values[name] = make()
+        return cast("T", self._values[name])
 
 
-def key_of(item: pytest.Item) -> Key | None:
-    """What the rows of a test are known by; None when they are its own."""
+def shared_rows_key(item: pytest.Item) -> Key | None:
+    """The key of the tests that share this test's rows; None when it shares with none."""
     mark = item.get_closest_marker("rows")
     if mark is None:
         return None
-    given = getattr(item, "callspec", None)
-    values = given.params if given else {}
+    callspec = getattr(item, "callspec", None)
+    values = callspec.params if callspec else {}
     return (item.path, *((name, values.get(name)) for name in mark.args))

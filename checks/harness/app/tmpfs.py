@@ -1,8 +1,8 @@
-"""A folder in memory, of a size that holds: what contained code writes lands there.
+"""A tmpfs of bounded size for whatever contained code writes.
 
-Counting names does not bound a disk: a file that is removed while it is open has none and takes
-up its room all the same. The folder is mounted in a mount namespace of this process alone, so
-nobody else sees it, and it goes with the last process that does, however that ends.
+Counting names does not bound a disk: a file that is unlinked while it is open has no name and
+takes up space all the same. The tmpfs is mounted in a mount namespace of this process alone:
+nobody else sees it, and it goes with the last process of the namespace, however that ends.
 """
 
 import ctypes
@@ -16,80 +16,82 @@ from checks.files import remove_tree
 
 SIZE = 320 << 20
 INODES = 24_000
-"""Above what a Limits lets anybody write, so that the checker itself still finds room."""
+"""Above resource_limits.DISK_LIMIT and FILE_LIMIT, so that the checker itself can still write."""
 
 # <linux/sched.h>, <linux/mount.h>
-NEW_MOUNTS, NEW_USER = 0x00020000, 0x10000000
-NOSUID_NODEV, RECURSIVE, SLAVE, DETACH = 0x6, 0x4000, 1 << 19, 0x2
+CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
+MS_NOSUID_NODEV, MS_REC, MS_SLAVE, MNT_DETACH = 0x6, 0x4000, 1 << 19, 0x2
 
-_entered = Event()
-_rooms: set[int] = set()
+_unshared = Event()
+_devices: set[int] = set()
 
 
-def enter() -> bool:
+def unshare() -> bool:
     """Leave the mount namespace of the machine; whether that could be done.
 
-    Root may; anybody else needs a user namespace of their own, which some systems refuse. A
-    process with threads stays where it is: only the asking thread would move.
+    Root may; any other user needs a user namespace, which some systems refuse. A process with
+    threads stays in its namespace: only the calling thread would move.
     """
-    if not _entered.is_set() and sys.platform == "linux" and _is_alone():
+    if not _unshared.is_set() and sys.platform == "linux" and _is_single_threaded():
         with suppress(OSError):
-            _unshare()
-            _call("mount", None, b"/", None, RECURSIVE | SLAVE, None)
-            _entered.set()
-    return _entered.is_set()
+            _unshare_mounts()
+            _libc_call("mount", None, b"/", None, MS_REC | MS_SLAVE, None)
+            _unshared.set()
+    return _unshared.is_set()
 
 
-def _is_alone() -> bool:
+def _is_single_threaded() -> bool:
     return len(list(Path("/proc/self/task").iterdir())) == 1
 
 
-def _unshare() -> None:
+def _unshare_mounts() -> None:
     uid, gid = os.geteuid(), os.getegid()
-    _call("unshare", NEW_MOUNTS if uid == 0 else NEW_MOUNTS | NEW_USER)
+    _libc_call("unshare", CLONE_NEWNS if uid == 0 else CLONE_NEWNS | CLONE_NEWUSER)
     if uid != 0:
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
         Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
 
 
-def make(folder: Path, mode: int) -> None:
-    """Give the empty folder these permissions, and its bound where `enter` went well."""
+def mount(folder: Path, mode: int) -> None:
+    """Give the empty folder these permissions, and mount a tmpfs there if `unshare` succeeded."""
     folder.chmod(mode)
-    if _entered.is_set():
+    if _unshared.is_set():
         options = f"size={SIZE},nr_inodes={INODES},mode={mode:o}"
-        _call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", NOSUID_NODEV, options.encode())
-        _rooms.add(folder.stat().st_dev)
+        _libc_call(
+            "mount", b"tmpfs", os.fsencode(folder), b"tmpfs", MS_NOSUID_NODEV, options.encode()
+        )
+        _devices.add(folder.stat().st_dev)
 
 
-def used(folder: Path) -> tuple[int, int] | None:
-    """The bytes and the files in the room around a folder, nameless ones too; None without one."""
-    if folder.stat().st_dev not in _rooms:
+def usage(folder: Path) -> tuple[int, int] | None:
+    """The bytes and the files in the folder's tmpfs, unlinked ones too; None without a tmpfs."""
+    if folder.stat().st_dev not in _devices:
         return None
-    found = os.statvfs(folder)
-    return (found.f_blocks - found.f_bfree) * found.f_frsize, found.f_files - found.f_ffree
+    stats = os.statvfs(folder)
+    return (stats.f_blocks - stats.f_bfree) * stats.f_frsize, stats.f_files - stats.f_ffree
 
 
 def remove(folder: Path) -> None:
-    """Delete a folder that `make` was given; safe to call twice."""
+    """Delete a folder that `mount` was given; safe to call twice."""
     with suppress(OSError):
         device = folder.stat().st_dev
-        if device in _rooms:
-            _call("umount2", os.fsencode(folder), DETACH)
-            _rooms.discard(device)
+        if device in _devices:
+            _libc_call("umount2", os.fsencode(folder), MNT_DETACH)
+            _devices.discard(device)
     remove_tree(folder)
 
 
-def _call(name: str, *arguments: object) -> None:
+def _libc_call(name: str, *arguments: object) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if getattr(libc, name)(*arguments) != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), name)
+        errno = ctypes.get_errno()
+        raise OSError(errno, os.strerror(errno), name)
 
 
 if (
     __name__ == "__main__"
 ):  # python -m checks.harness.app.tmpfs FOLDER COMMAND…: with the folder bound
-    if enter():
-        make(Path(sys.argv[1]), 0o777)
+    if unshare():
+        mount(Path(sys.argv[1]), 0o777)
     os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - the sandbox's own words

@@ -19,7 +19,7 @@ def end_with_the_checker() -> None:
 
 
 def main() -> None:
-    """The command line that a person would type, with what the tests add to it."""
+    """The command line that a person would type, with the options of the tests."""
     threading.Thread(target=end_with_the_checker, daemon=True).start()
     sys.path.insert(0, str(Path.cwd()))
     from celery.__main__ import main as celery

@@ -19,22 +19,22 @@ from checks.zygote import client as zygote
 if TYPE_CHECKING:
     import redis
 
-# Mingling, gossip and heartbeats are for several workers, and a second is lost with them.
+# Mingling, gossip and heartbeats are for several workers, and take a second.
 OPTIONS = (
     *("--pool", "prefork", "--concurrency", "1", "--loglevel", "warning"),
     *("--without-mingle", "--without-gossip", "--without-heartbeat"),
 )
 
 
-class Worker:
-    """`celery -A app.celery_app worker`: started when a test says so, and once for several."""
+class CeleryWorker:
+    """`celery -A app.celery_app worker`: started by the first test that needs it, for all tests."""
 
     def __init__(self, border: Border, broker: "redis.Redis") -> None:
-        """`broker` is the checker's client of the database that the messages are in."""
+        """`broker` is the checker's client of the broker's Redis database."""
         self._border = border
         self._broker = broker
         self._process: subprocess.Popen[bytes] | zygote.Child | None = None
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this does
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this object
 
     def __enter__(self) -> Self:
         return self
@@ -44,7 +44,7 @@ class Worker:
         self._log.close()
 
     def start(self) -> None:
-        """Start it unless it runs; what is in the queue need not wait until it is ready."""
+        """Start the worker unless it runs; a message may be in the queue before it is ready."""
         if self._process is not None and self._process.poll() is None:
             return
         self.stop()
@@ -52,72 +52,72 @@ class Worker:
         self._process = self._border.popen(argv, {}, self._log)
 
     def stop(self) -> None:
-        """Kill it with its pool, and return when it can take no more messages; safe to call twice.
+        """Kill the worker with its pool; safe to call twice.
 
-        Redis gives a message to whoever waits for one, as long as it has not seen that they died.
+        Returns when Redis has noticed: until then it sends messages to the dead connection.
         """
         if self._process is None:
             return
-        pids = family(self._process.pid, dict(parents()))
-        with contextlib.suppress(OSError):  # it may have ended by itself
+        pids = process_tree(self._process.pid, dict(parent_pids()))
+        with contextlib.suppress(OSError):  # the worker may have ended by itself
             if self._process.stdin:
                 self._process.stdin.close()
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(timeout=10)
         self._process = None
-        _wait(lambda: not pids & {pid for pid, _ in parents()})
-        _wait(lambda: not self._listened_to())
+        _wait_until(lambda: not pids & {pid for pid, _ in parent_pids()})
+        _wait_until(lambda: not self._has_blocked_client())
 
-    def _listened_to(self) -> bool:
+    def _has_blocked_client(self) -> bool:
         number = str(self._broker.connection_pool.connection_kwargs["db"])
         clients = cast("list[dict[str, str]]", self._broker.client_list())
         return any(client["db"] == number and "b" in client["flags"] for client in clients)
 
     def ensure_alive(self) -> None:
-        """Raises AppDown, with the last error of its log, if it has ended by itself."""
+        """Raises AppDown, with the last error of the log, if the worker has ended by itself."""
         if self._process is not None and self._process.poll() is not None:
             raise AppDown(f"`celery -A app.celery_app worker` ends: {last_error(self.log())}")
 
     def log(self) -> str:
-        """What it has printed."""
+        """The output of the worker."""
         size = os.fstat(self._log.fileno()).st_size
         return os.pread(self._log.fileno(), size, 0).decode(errors="replace")
 
     def kill_child(self) -> None:
         """SIGKILL for the pool's child, as the system does when memory runs out."""
         assert self._process is not None, "the worker has been started"
-        for pid in youngest(self._process.pid, dict(parents())):
+        for pid in leaf_processes(self._process.pid, dict(parent_pids())):
             os.kill(pid, signal.SIGKILL)
 
 
-def family(ancestor: int, parent_of: dict[int, int]) -> set[int]:
+def process_tree(ancestor: int, parent_of: dict[int, int]) -> set[int]:
     """A process and all its descendants."""
-    found = {ancestor}
-    while more := {pid for pid, parent in parent_of.items() if parent in found} - found:
-        found |= more
-    return found
+    tree = {ancestor}
+    while children := {pid for pid, parent in parent_of.items() if parent in tree} - tree:
+        tree |= children
+    return tree
 
 
-def youngest(ancestor: int, parent_of: dict[int, int]) -> list[int]:
-    """Those descendants that have no children themselves; a lone process has none."""
-    return sorted(family(ancestor, parent_of) - {ancestor} - set(parent_of.values()))
+def leaf_processes(ancestor: int, parent_of: dict[int, int]) -> list[int]:
+    """The descendants without children of their own; a process without descendants has none."""
+    return sorted(process_tree(ancestor, parent_of) - {ancestor} - set(parent_of.values()))
 
 
-def _wait(good: Callable[[], bool]) -> None:
+def _wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
-    while not good() and time.monotonic() < deadline:
+    while not condition() and time.monotonic() < deadline:
         select.select([], [], [], 0.01)
 
 
-def parents() -> Iterator[tuple[int, int]]:
+def parent_pids() -> Iterator[tuple[int, int]]:
     """Every process of this machine with its parent: from /proc, or from `ps` without one."""
     if not Path("/proc/self/stat").exists():
-        done = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True)
-        yield from ((int(a), int(b)) for a, b in map(bytes.split, done.stdout.splitlines()))
+        result = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, check=True)
+        yield from ((int(a), int(b)) for a, b in map(bytes.split, result.stdout.splitlines()))
         return
     for file in Path("/proc").glob("[0-9]*/stat"):
         try:
             text = file.read_text()
-        except OSError:  # it has ended meanwhile
+        except OSError:  # the process has ended meanwhile
             continue
         yield int(file.parent.name), int(text.rpartition(")")[2].split()[1])

@@ -1,4 +1,4 @@
-"""A Sentry for the tests: it takes what an app reports, and keeps it.
+"""A Sentry server for the tests: it receives the envelopes of an app, and keeps them.
 
 It listens on 127.0.0.1; for a contained app, which has no network, on a Unix socket that
 checks/harness/app/port_relay.py reaches from inside the sandbox.
@@ -16,20 +16,20 @@ import pytest
 from checks.harness.app.border import Border
 from checks.harness.app.environment import AppEnvironment
 
-PATIENCE = 10.0
-INSIDE = 9000
-KEY = "key-of-the-tests"
+TIMEOUT = 10.0
+SANDBOX_PORT = 9000
+PUBLIC_KEY = "key-of-the-tests"
 
 
-class Sentry:
-    """Takes every envelope while the block of its `with` lasts; an app finds it by `settings`."""
+class SentryServer:
+    """Receives every envelope inside its `with` block; an app finds it by `settings`."""
 
     def __init__(self, border: Border) -> None:
         self._border = border
         self._arrived = threading.Condition()
         self._envelopes: list[str] = []
         self._socket = border.scratch / "sentry.sock"
-        self._server = self._listening()
+        self._server = self._create_server()
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self) -> Self:
@@ -46,37 +46,37 @@ class Sentry:
 
     @property
     def settings(self) -> Mapping[str, str]:
-        """What an app needs to find this server."""
+        """The settings by which an app finds this server."""
         if self._border.contained:
-            way = f"{INSIDE}:{self._border.inside(self._socket.name)}"
-            return {"SENTRY_DSN": _dsn(INSIDE), "EVENTURE_FORWARD": way}
+            forward = f"{SANDBOX_PORT}:{self._border.inside(self._socket.name)}"
+            return {"SENTRY_DSN": _dsn(SANDBOX_PORT), "EVENTURE_FORWARD": forward}
         return {"SENTRY_DSN": _dsn(self._server.server_address[1])}
 
     def events(self) -> list[str]:
-        """The envelopes that have come so far and hold an event, as text."""
+        """The envelopes with an event that have arrived so far, as text."""
         with self._arrived:
-            return [each for each in self._envelopes if '"type":"event"' in each]
+            return [envelope for envelope in self._envelopes if '"type":"event"' in envelope]
 
-    def everything(self) -> str:
-        """All that has come so far."""
+    def all_text(self) -> str:
+        """All envelopes that have arrived so far, as one text."""
         with self._arrived:
             return "\n".join(self._envelopes)
 
-    def wait_for(self, good: Callable[[list[str]], bool], asked: str) -> list[str]:
-        """The events when they are as wished. Fails the test, by the words of `asked`, if never."""
+    def wait_for(self, condition: Callable[[list[str]], bool], message: str) -> list[str]:
+        """The events, once `condition` holds. Fails the test with `message` if it never does."""
         with self._arrived:
-            self._arrived.wait_for(lambda: good(self.events()), PATIENCE)
-            found = self.events()
-        assert good(found), asked
-        return found
+            self._arrived.wait_for(lambda: condition(self.events()), TIMEOUT)
+            events = self.events()
+        assert condition(events), message
+        return events
 
-    def take(self, body: bytes) -> None:
-        """One envelope has arrived."""
+    def receive(self, body: bytes) -> None:
+        """Keep one envelope."""
         with self._arrived:
             self._envelopes.append(body.decode(errors="replace"))
             self._arrived.notify_all()
 
-    def _listening(self) -> Any:
+    def _create_server(self) -> Any:
         handler = type("Handler", (_Handler,), {"sentry": self})
         if not self._border.contained:
             return socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
@@ -86,20 +86,20 @@ class Sentry:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    sentry: Sentry
+    sentry: SentryServer
 
     def do_POST(self) -> None:
         """Any address: the SDK asks for /api/1/envelope/."""
         body = self.rfile.read(int(self.headers.get("content-length", "0")))
-        zipped = self.headers.get("content-encoding") == "gzip"
-        self.sentry.take(gzip.decompress(body) if zipped else body)
+        is_gzip = self.headers.get("content-encoding") == "gzip"
+        self.sentry.receive(gzip.decompress(body) if is_gzip else body)
         self.send_response(200)
         self.send_header("content-length", "2")
         self.end_headers()
         self.wfile.write(b"{}")
 
     def log_message(self, *_: Any) -> None:
-        """Nobody reads it."""
+        """No log."""
 
     def address_string(self) -> str:
         """A Unix socket's client has none."""
@@ -107,10 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _dsn(port: Any) -> str:
-    return f"http://{KEY}@127.0.0.1:{port}/1"
+    return f"http://{PUBLIC_KEY}@127.0.0.1:{port}/1"
 
 
 @pytest.fixture
-def sentry(environment: AppEnvironment) -> Sentry:
-    """A Sentry; `server.kept(**sentry.settings)` is an app that reports there."""
-    return environment.cached("sentry", lambda: Sentry(environment.border()))
+def sentry(environment: AppEnvironment) -> SentryServer:
+    """A Sentry server; `server.shared(**sentry.settings)` is an app that reports to it."""
+    return environment.cached("sentry", lambda: SentryServer(environment.border()))

@@ -1,4 +1,4 @@
-"""A mail server for the tests: what the app sends arrives here, as late as a test wants it to.
+"""A mail server for the tests: it receives the app's mail, and can hold back its replies.
 
 It listens on 127.0.0.1; for a contained app, which has no network, on a Unix socket that
 checks/harness/app/port_relay.py reaches from inside the sandbox.
@@ -17,16 +17,16 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from checks.harness.app.border import Border
 
-PATIENCE = 10.0
-HELD = 6.0
-"""An app that waits for a held mail waits no longer than this: it gets a verdict, not a timeout."""
+TIMEOUT = 10.0
+MAX_HOLD_SECONDS = 6.0
+"""The longest hold: an app that waits for the reply gets a verdict, not a timeout."""
 SENDER = "hello@eventure.test"
-INSIDE = 2525
+SANDBOX_PORT = 2525
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail: who the envelope says it is from and for, and the message in it."""
+    """One mail: the envelope's sender and recipients, and the message."""
 
     sender: str
     recipients: tuple[str, ...]
@@ -34,13 +34,13 @@ class Mail:
 
     @property
     def text(self) -> str:
-        """The body that a person would read."""
+        """The readable body."""
         body = self.message.get_body(("plain", "html"))
         return str(body.get_content()) if body else ""
 
 
 class Mailbox:
-    """Takes every mail, while the block of its `with` lasts; an app finds it by `settings`."""
+    """Receives every mail inside its `with` block; an app finds it by `settings`."""
 
     def __init__(self, border: Border) -> None:
         self._border = border
@@ -56,12 +56,12 @@ class Mailbox:
     def __enter__(self) -> Self:
         """Return when the server accepts connections."""
         self._thread.start()
-        self._server = self._in_loop(self._listen())
+        self._server = self._run_in_loop(self._listen())
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop listening; whoever is still connected is cut off."""
-        self._in_loop(self._end())
+        """Stop listening, and close the open connections."""
+        self._run_in_loop(self._shut_down())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -69,39 +69,39 @@ class Mailbox:
 
     @property
     def settings(self) -> Mapping[str, str]:
-        """What an app needs to find this server."""
-        found = {"SMTP_HOST": "127.0.0.1", "MAIL_FROM": SENDER}
+        """The settings by which an app finds this server."""
+        settings = {"SMTP_HOST": "127.0.0.1", "MAIL_FROM": SENDER}
         if self._border.contained:
-            way = f"{INSIDE}:{self._border.inside(self._socket.name)}"
-            return {**found, "SMTP_PORT": str(INSIDE), "EVENTURE_FORWARD": way}
+            forward = f"{SANDBOX_PORT}:{self._border.inside(self._socket.name)}"
+            return {**settings, "SMTP_PORT": str(SANDBOX_PORT), "EVENTURE_FORWARD": forward}
         assert self._server is not None, "it listens inside the block only"
-        return {**found, "SMTP_PORT": str(self._server.sockets[0].getsockname()[1])}
+        return {**settings, "SMTP_PORT": str(self._server.sockets[0].getsockname()[1])}
 
     def to(self, address: str) -> list[Mail]:
-        """What has arrived for an address so far; a test asks for addresses of its own."""
+        """The mails to an address that have arrived so far; each test uses its own addresses."""
         with self._arrived:
             return [mail for mail in self._mails if address in mail.recipients]
 
-    def wait_for(self, address: str, asked: str) -> Mail:
-        """The first mail to an address. Fails the test, by the words of `asked`, if none comes."""
+    def wait_for(self, address: str, request: str) -> Mail:
+        """The first mail to an address. Fails the test, naming the `request`, if none comes."""
         with self._arrived:
-            self._arrived.wait_for(lambda: self.to(address), PATIENCE)
-            found = self.to(address)
-        assert found, f"{asked}: a mail to the new user comes within {PATIENCE:.0f} s"
-        return found[0]
+            self._arrived.wait_for(lambda: self.to(address), TIMEOUT)
+            mails = self.to(address)
+        assert mails, f"{request}: a mail to the new user comes within {TIMEOUT:.0f} s"
+        return mails[0]
 
     def hold(self) -> None:
-        """From now on the server takes a mail and does not say that it has."""
-        self._in_loop(self._set(is_open=False))
+        """From now on the server receives mail and sends no reply."""
+        self._run_in_loop(self._set_open(is_open=False))
 
     def release(self) -> None:
-        """What was held is answered, and arrives."""
-        self._in_loop(self._set(is_open=True))
+        """Reply to the held mails, which arrive."""
+        self._run_in_loop(self._set_open(is_open=True))
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd looks for this name
         """aiosmtpd calls this with a whole mail; what it returns is the server's answer."""
         try:
-            await asyncio.wait_for(self._open.wait(), HELD)
+            await asyncio.wait_for(self._open.wait(), MAX_HOLD_SECONDS)
         except TimeoutError:
             self._open.set()
         content = envelope.content if isinstance(envelope.content, bytes) else b""
@@ -122,13 +122,13 @@ class Mailbox:
         self._socket.chmod(0o777)
         return server
 
-    async def _set(self, *, is_open: bool) -> None:
+    async def _set_open(self, *, is_open: bool) -> None:
         if is_open:
             self._open.set()
         else:
             self._open.clear()
 
-    async def _end(self) -> None:
+    async def _shut_down(self) -> None:
         self._open.set()
         if self._server is not None:
             self._server.close()
@@ -137,5 +137,5 @@ class Mailbox:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
-    def _in_loop(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
+    def _run_in_loop(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(TIMEOUT)

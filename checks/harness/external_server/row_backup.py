@@ -1,7 +1,7 @@
-"""A person's rows, set aside on disk while tests use their database, and put back afterwards.
+"""A person's rows, dumped to a file while tests use the database, and restored afterwards.
 
-Rows leave and come back in one transaction each, so nobody sees half of them. The file is complete
-before the first row goes, and goes when the last one is back: what a killed run leaves is found.
+Each way is one transaction, so no other session sees half of the rows. The file is complete before
+the first row is deleted, and is deleted after the last one is back: a killed run leaves the file.
 """
 
 import json
@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from checks.services.admin import trusted
-from checks.services.commands import EMPTY, END_FORGOTTEN
+from checks.services.sql import TERMINATE_IDLE_TRANSACTIONS, TRUNCATE_ALL
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -32,11 +32,11 @@ WHEN condeferred THEN 'DEFERRABLE INITIALLY DEFERRED' ELSE 'DEFERRABLE INITIALLY
 FROM pg_constraint
 WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conparentid = 0
 """
-TRIGGERED = """
+TABLES_WITH_TRIGGERS = """
 SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid
 WHERE NOT tgisinternal AND tgenabled = 'O' AND c.relnamespace = 'public'::regnamespace
 """
-PATIENCE = "5s"
+LOCK_TIMEOUT = "5s"
 
 
 def count(connection: Connection) -> int:
@@ -44,58 +44,59 @@ def count(connection: Connection) -> int:
     return sum(_value(connection, f"SELECT count(*) FROM {name}") for name in _tables(connection))  # noqa: S608
 
 
-def take(connection: Connection, file: Path) -> int:
+def dump_and_truncate(connection: Connection, file: Path) -> int:
     """Move every row into the file; the number of rows.
 
-    Raises LockNotAvailable when a transaction of somebody else's holds a table.
+    Raises LockNotAvailable when another transaction holds a table.
     """
     with connection.transaction():
-        connection.execute(trusted(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+        connection.execute(trusted(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         tables = _tables(connection)
         if tables:
             connection.execute(trusted(f"LOCK TABLE {', '.join(tables)}"))
         rows = count(connection)
         try:
-            _write(connection, tables, file)
-            connection.execute(EMPTY)
-        except BaseException:  # the rows stay: a file would say that they had gone
+            _dump(connection, tables, file)
+            connection.execute(TRUNCATE_ALL)
+        except BaseException:  # the rows stay, and a file would claim that they are gone
             file.unlink(missing_ok=True)
             raise
     return rows
 
 
-def put_back(connection: Connection, file: Path) -> None:
-    """Leave exactly the rows of the file, and numbering where it was.
+def restore(connection: Connection, file: Path) -> None:
+    """Leave exactly the rows of the file, and the sequences at their old values.
 
-    What the application left open in a transaction is ended. Raises psycopg.Error, and changes
-    nothing, when the tables are not those that the rows came from.
+    Idle transactions of the application are terminated. Raises psycopg.Error, and changes nothing,
+    when the tables are not those that the rows came from.
     """
     try:
-        _put_back(connection, file)
+        _restore(connection, file)
     except psycopg.errors.LockNotAvailable:
-        connection.execute(END_FORGOTTEN)
-        _put_back(connection, file)
+        connection.execute(TERMINATE_IDLE_TRANSACTIONS)
+        _restore(connection, file)
 
 
-def _put_back(connection: Connection, file: Path) -> None:
+def _restore(connection: Connection, file: Path) -> None:
     with connection.transaction(), zipfile.ZipFile(file) as archive:
-        known = json.loads(archive.read("known.json"))
-        connection.execute(EMPTY)
-        with_triggers = [name for (name,) in connection.execute(TRIGGERED).fetchall()]
-        keys = connection.execute(FOREIGN_KEYS).fetchall()
-        _each(connection, (f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in with_triggers))
-        _each(connection, (f"{alter}DEFERRABLE INITIALLY DEFERRED" for alter, _ in keys))
-        for number, name in enumerate(known["tables"]):
-            _read(connection, name, archive, f"{number}.copy")
+        manifest = json.loads(archive.read("known.json"))
+        connection.execute(TRUNCATE_ALL)
+        triggered = [name for (name,) in connection.execute(TABLES_WITH_TRIGGERS).fetchall()]
+        foreign_keys = connection.execute(FOREIGN_KEYS).fetchall()
+        _execute_all(connection, (f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in triggered))
+        _execute_all(
+            connection, (f"{alter}DEFERRABLE INITIALLY DEFERRED" for alter, _ in foreign_keys)
+        )
+        for number, name in enumerate(manifest["tables"]):
+            _copy_in(connection, name, archive, f"{number}.copy")
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        _each(connection, (f"{alter}{as_it_was}" for alter, as_it_was in keys))
-        _each(connection, (f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in with_triggers))
-        for name, (last, called) in known["sequences"].items():
-            values = {"name": name, "last": last, "called": called}
-            connection.execute("SELECT setval(%(name)s, %(last)s, %(called)s)", values)
+        _execute_all(connection, (f"{alter}{original}" for alter, original in foreign_keys))
+        _execute_all(connection, (f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in triggered))
+        for name, (last_value, is_called) in manifest["sequences"].items():
+            connection.execute("SELECT setval(%s, %s, %s)", (name, last_value, is_called))
 
 
-def _write(connection: Connection, tables: Sequence[str], file: Path) -> None:
+def _dump(connection: Connection, tables: Sequence[str], file: Path) -> None:
     """The tables as PostgreSQL's own COPY writes them; the file appears when it is complete."""
     names = [name for (name,) in connection.execute(SEQUENCES).fetchall()]
     sequences = {
@@ -107,19 +108,19 @@ def _write(connection: Connection, tables: Sequence[str], file: Path) -> None:
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, name in enumerate(tables):
             with archive.open(f"{number}.copy", "w", force_zip64=True) as sink:
-                for chunk in _copied(connection, name):
+                for chunk in _copy_out(connection, name):
                     sink.write(chunk)
-        known = {"tables": list(tables), "sequences": sequences}
-        archive.writestr("known.json", json.dumps(known))
+        manifest = {"tables": list(tables), "sequences": sequences}
+        archive.writestr("known.json", json.dumps(manifest))
     draft.replace(file)
 
 
-def _copied(connection: Connection, name: str) -> Iterator[bytes]:
+def _copy_out(connection: Connection, name: str) -> Iterator[bytes]:
     with connection.cursor() as cursor, cursor.copy(trusted(f"COPY {name} TO STDOUT")) as rows:
         yield from map(bytes, rows)
 
 
-def _read(connection: Connection, name: str, archive: zipfile.ZipFile, member: str) -> None:
+def _copy_in(connection: Connection, name: str, archive: zipfile.ZipFile, member: str) -> None:
     with (
         archive.open(member) as source,
         connection.cursor() as cursor,
@@ -129,7 +130,7 @@ def _read(connection: Connection, name: str, archive: zipfile.ZipFile, member: s
             sink.write(chunk)
 
 
-def _each(connection: Connection, statements: Iterator[str]) -> None:
+def _execute_all(connection: Connection, statements: Iterator[str]) -> None:
     for statement in statements:
         connection.execute(trusted(statement))
 

@@ -1,4 +1,4 @@
-"""A run of tests on a server that somebody started: it finds empty tables, and leaves full ones."""
+"""A run of tests on a server that a person started: that person's rows leave and come back."""
 
 import base64
 import fcntl
@@ -15,9 +15,9 @@ from redis import RedisError
 from checks.errors import CourseError
 from checks.harness.external_server import row_backup
 from checks.harness.external_server.server import ExternalServer
-from checks.messages.messages import say
+from checks.messages.messages import translate
 from checks.runner import served
-from checks.services.home import own_directory
+from checks.services.home import ensure_owned_directory
 
 
 class RowSwap:
@@ -28,80 +28,80 @@ class RowSwap:
         self._lang = os.environ.get("EVENTURE_LANG", "en")
         self._stack = ExitStack()
         self._folder = served.folder_of(external.services.postgres.dsn(external.database))
-        self._begun = False
+        self._is_swapped = False
 
     @property
     def file(self) -> Path:
-        """Where the rows lie until the end."""
+        """The file with the rows, until the end."""
         return self._folder / "rows.zip"
 
     def begin(self, *, may_empty: bool) -> str:
-        """Empty the tables; what to tell the person.
+        """Empty the tables; the message for the person.
 
         Raises:
-            CourseError: another run is there, a breakpoint holds a table, or the database is
-                somebody else's, full and far away.
+            CourseError: another run uses the database, a request at a breakpoint holds a table, or
+                the database is on another machine and has rows.
         """
-        own_directory(self._folder.parent)
-        own_directory(self._folder)
-        self._only_one()
+        ensure_owned_directory(self._folder.parent)
+        ensure_owned_directory(self._folder)
+        self._lock()
         try:
             with self._connection() as connection:
-                if not may_empty and not self.external.here:
+                if not may_empty and not self.external.is_local:
                     self._refuse_rows(connection)
                 return self._set_aside(connection)
         except psycopg.errors.LockNotAvailable:
-            self._begun = False
+            self._is_swapped = False
             raise CourseError(
                 f"A request holds a table of {self.external.url}, perhaps at a breakpoint: "
                 "let it go on, then start the tests again."
             ) from None
         except (psycopg.Error, RedisError) as error:
-            self._begun = False
+            self._is_swapped = False
             raise CourseError(
-                f"The tests cannot empty the database of {self.external.url}: {_said(error)}"
+                f"The tests cannot empty the database of {self.external.url}: {_first_line(error)}"
             ) from None
 
     def end(self) -> str:
-        """Put everything back; what to tell the person. Nothing happens twice."""
+        """Put everything back; the message for the person. A second call does nothing."""
         with self._stack:
-            if not self._begun:
+            if not self._is_swapped:
                 return ""
-            self._begun = False
+            self._is_swapped = False
             if not self.file.exists():  # `checks serve` has deleted it with its database
-                return self._gone() or ""
+                return self._server_ended_message() or ""
             try:
                 with self._connection() as connection:
-                    row_backup.put_back(connection, self.file)
+                    row_backup.restore(connection, self.file)
                 self._fill_redis()
             except (psycopg.Error, RedisError, CourseError) as error:
-                if gone := self._gone():
-                    return self._forget(gone)
-                lost = say(
+                if ended := self._server_ended_message():
+                    return self._delete_files(ended)
+                template = translate(
                     "the rows of its database are not back ({why}): they lie in {file}", self._lang
                 )
-                return lost.format(why=_said(error), file=self.file)
-            return self._forget(say("the rows of its database are back", self._lang))
+                return template.format(why=_first_line(error), file=self.file)
+            return self._delete_files(translate("the rows of its database are back", self._lang))
 
-    def _gone(self) -> str | None:
-        """What to say when `checks serve` has ended; None when the server was somebody else's."""
-        if self.external.ours and served.find(self.external.url) is None:
-            return say("the server has ended, and its database with it", self._lang)
+    def _server_ended_message(self) -> str | None:
+        """The message when `checks serve` has ended; None for any other server."""
+        if self.external.started_by_serve and served.find(self.external.url) is None:
+            return translate("the server has ended, and its database with it", self._lang)
         return None
 
-    def _forget(self, said: str) -> str:
-        for path in (self.file, self._keys):
+    def _delete_files(self, message: str) -> str:
+        for path in (self.file, self._keys_file):
             path.unlink(missing_ok=True)
-        return said
+        return message
 
     @property
-    def _keys(self) -> Path:
+    def _keys_file(self) -> Path:
         return self._folder / "redis.json"
 
     def _connection(self) -> row_backup.Connection:
         return self.external.services.postgres.connect(self.external.database)
 
-    def _only_one(self) -> None:
+    def _lock(self) -> None:
         lock = self._stack.enter_context((self._folder / "lock").open("a"))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -113,34 +113,34 @@ class RowSwap:
             ) from None
 
     def _refuse_rows(self, connection: row_backup.Connection) -> None:
-        found = row_backup.count(connection)
+        rows = row_backup.count(connection)
         client = self._redis()
         keys = client.dbsize() if client else 0
-        if found or keys:
+        if rows or keys:
             raise CourseError(
-                f"The services behind {self.external.url} are on another machine and hold {found} "
+                f"The services behind {self.external.url} are on another machine and hold {rows} "
                 f"rows and {keys} Redis keys, which the tests set aside and put back: say "
                 "--may-empty if they may."
             )
 
     def _set_aside(self, connection: row_backup.Connection) -> str:
-        """Rows that a killed run has left in the file are the person's: those of now are apart."""
+        """Move the rows to the file; while a killed run's file is there, to a second one."""
         if self.file.exists():
             file = self._folder / f"later-{time.strftime('%Y%m%d-%H%M%S')}.zip"
-            said = (
+            message = (
                 "a run was killed: the rows from before it come back;"
                 " those of now ({rows}) lie in {file}"
             )
         else:
             file = self.file
-            said = "the rows of its database ({rows}) are set aside and come back at the end"
+            message = "the rows of its database ({rows}) are set aside and come back at the end"
             self._empty_redis()
-        self._begun = True  # from here on a Ctrl-C finds rows to put back
-        rows = row_backup.take(connection, file)
-        return say(said, self._lang).format(rows=rows, file=file)
+        self._is_swapped = True  # before the rows go: a Ctrl-C in between has to put them back
+        rows = row_backup.dump_and_truncate(connection, file)
+        return translate(message, self._lang).format(rows=rows, file=file)
 
     def _redis(self) -> Any:
-        """A client of its Redis, whose stubs cannot tell an answer from a promise; or None."""
+        """A client of the server's Redis, or None. `Any`: redis-py's stubs mix sync with async."""
         if self.external.redis is None:
             return None
         return self.external.services.redis.client(self.external.redis)
@@ -149,27 +149,27 @@ class RowSwap:
         client = self._redis()
         if client is None:
             return
-        found = [
-            (_text(key), _text(client.dump(key)), max(client.pttl(key), 0))
+        keys = [
+            (_base64(key), _base64(client.dump(key)), max(client.pttl(key), 0))
             for key in client.scan_iter()
         ]
-        self._keys.touch(mode=0o600)
-        self._keys.write_text(json.dumps(found))
+        self._keys_file.touch(mode=0o600)
+        self._keys_file.write_text(json.dumps(keys))
 
     def _fill_redis(self) -> None:
         client = self._redis()
         if client is None:
             return
         client.flushdb()
-        for key, dumped, milliseconds in json.loads(self._keys.read_text()):
+        for key, dump, milliseconds in json.loads(self._keys_file.read_text()):
             client.restore(
-                base64.b64decode(key), milliseconds, base64.b64decode(dumped), replace=True
+                base64.b64decode(key), milliseconds, base64.b64decode(dump), replace=True
             )
 
 
-def _text(data: bytes) -> str:
+def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _said(error: Exception) -> str:
+def _first_line(error: Exception) -> str:
     return str(error).strip().split("\n", 1)[0]

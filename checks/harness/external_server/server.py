@@ -1,4 +1,4 @@
-"""A server that somebody started, as the tests need it: its database, its Redis, its key."""
+"""A server that a person started: its database, its Redis, its key."""
 
 import os
 import socket
@@ -14,16 +14,16 @@ from checks.runner import served
 from checks.services import Database, Services
 from checks.services.external import libpq_url
 
-PATIENCE = 5.0
-HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
+TIMEOUT = 5.0
+LOCAL_HOSTS = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
 class ExternalServer:
-    """The server at `url` and what stands behind it.
+    """The server at `url` and its services.
 
-    `redis` and `secret` are None where nobody told us. `ours` says that `checks serve` started
-    it, `here` that its services run on this machine.
+    `redis` and `secret` are None where no variable names them. `started_by_serve` means by `checks
+    serve`, `is_local` that the services run on this machine.
     """
 
     url: str
@@ -31,41 +31,43 @@ class ExternalServer:
     database: Database
     redis: int | None
     secret: str | None
-    ours: bool
-    here: bool
+    started_by_serve: bool
+    is_local: bool
 
 
-def find(url: str, notice: Callable[[str], None]) -> ExternalServer:
-    """The server at the address and what is behind it; `notice` is told what keeps us waiting.
+def find_server(url: str, notice: Callable[[str], None]) -> ExternalServer:
+    """The server at the address and its services; `notice` gets the reason for a wait.
 
     Raises:
-        CourseError: nothing answers there, or nobody says which database is behind it.
+        CourseError: nothing answers there, or no variable names the database of the server.
     """
     _wait_for_an_answer(url, notice)
-    known = served.find(url)
-    if known is not None:
-        running = services.ensure(variables=known.servers)
-        return ExternalServer(url, running, known.database, known.redis, known.secret, True, True)
+    record = served.find(url)
+    if record is not None:
+        running = services.ensure(variables=record.servers)
+        return ExternalServer(
+            url, running, record.database, record.redis, record.secret, True, True
+        )
     if not os.environ.get("DATABASE_URL"):
         raise CourseError(
             f"Nobody says which database is behind {url}: set DATABASE_URL, SECRET_KEY and "
             "REDIS_URL as the server has them, or start it with `checks serve`."
         )
-    return _told(url)
+    return _described_by_variables(url)
 
 
-def _told(url: str) -> ExternalServer:
-    """As DATABASE_URL, REDIS_URL and SECRET_KEY say."""
+def _described_by_variables(url: str) -> ExternalServer:
+    """The server whose services DATABASE_URL, REDIS_URL and SECRET_KEY name."""
     address = libpq_url(os.environ["DATABASE_URL"])
     parts = urlsplit(address)
     login = unquote(parts.username or ""), unquote(parts.password or "")
     database = Database(unquote(parts.path.lstrip("/")), *login, *login)
     redis = os.environ.get("REDIS_URL") or None
-    number = _number(redis) if redis else None
-    here = _is_here(address) and (redis is None or _is_here(redis))
+    redis_number = _redis_number(redis) if redis else None
+    is_local = _is_local(address) and (redis is None or _is_local(redis))
     running = services.ensure()
     return ExternalServer(
-        url, running, database, number, os.environ.get("SECRET_KEY") or None, False, here
+        url, running, database, redis_number, os.environ.get("SECRET_KEY") or None, False, is_local
     )
 
 
@@ -79,17 +81,17 @@ def listens(url: str) -> bool:
 
 
 def _connect(url: str) -> None:
-    place = httpx2.URL(url)
-    port = place.port or {"http": 80, "https": 443}[place.scheme]
-    socket.create_connection((place.host, port), timeout=PATIENCE).close()
+    address = httpx2.URL(url)
+    port = address.port or {"http": 80, "https": 443}[address.scheme]
+    socket.create_connection((address.host, port), timeout=TIMEOUT).close()
 
 
 def _wait_for_an_answer(url: str, notice: Callable[[str], None]) -> None:
-    """Any answer will do. A server that stands at a breakpoint is waited for."""
+    """Return at any answer. A server that stops at a breakpoint has no timeout."""
     try:
         _connect(url)
         try:
-            httpx2.get(url, timeout=PATIENCE)
+            httpx2.get(url, timeout=TIMEOUT)
         except httpx2.TimeoutException:
             notice("no answer yet: look at its console; Ctrl-C ends the waiting")
             httpx2.get(url, timeout=None)
@@ -102,13 +104,13 @@ def _wait_for_an_answer(url: str, notice: Callable[[str], None]) -> None:
         ) from None
 
 
-def _number(redis: str) -> int:
+def _redis_number(redis: str) -> int:
     digits = urlsplit(redis).path.strip("/") or parse_qs(urlsplit(redis).query).get("db", ["0"])[0]
     return int(digits) if digits.isdecimal() else 0
 
 
-def _is_here(address: str) -> bool:
+def _is_local(address: str) -> bool:
     """A socket, or a name that cannot mean another machine."""
     parts = urlsplit(address)
     hosts = parse_qs(parts.query).get("host", [parts.hostname or ""])
-    return all(host in HERE or host.startswith("/") for host in hosts)
+    return all(host in LOCAL_HOSTS or host.startswith("/") for host in hosts)

@@ -1,7 +1,7 @@
-"""A program that does the same and looks different: nobody learns from a hash which one it is.
+"""The same program with another text: no suite can tell a faulty variant by a hash.
 
-Comments and layout go, and every function gets a statement that means nothing. A suite that tells
-a faulty variant by its text would have to read programs; the harmless variants are there for it.
+Comments and layout go, and every function gets a statement without effect. A suite that judges
+the text would have to understand programs; variants without a fault are there to catch it.
 """
 
 import ast
@@ -9,30 +9,30 @@ import random
 from pathlib import Path
 
 
-def disguise(path: Path, chance: random.Random) -> None:
+def disguise(path: Path, rng: random.Random) -> None:
     """Rewrite a Python file in place."""
-    path.write_text(disguised(path.read_text(encoding="utf-8"), chance), encoding="utf-8")
+    path.write_text(disguised(path.read_text(encoding="utf-8"), rng), encoding="utf-8")
 
 
-def disguised(source: str, chance: random.Random) -> str:
+def disguised(source: str, rng: random.Random) -> str:
     """The same program with other text."""
-    tree = _Noise(chance).visit(ast.parse(source))
-    tree.body.append(_nothing(chance))
+    tree = _NoOpInserter(rng).visit(ast.parse(source))
+    tree.body.append(_no_op(rng))
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
-def _nothing(chance: random.Random) -> ast.stmt:
-    return ast.parse(f"_{chance.randrange(1 << 40):x} = {chance.randrange(1 << 30)}").body[0]
+def _no_op(rng: random.Random) -> ast.stmt:
+    return ast.parse(f"_{rng.randrange(1 << 40):x} = {rng.randrange(1 << 30)}").body[0]
 
 
-class _Noise(ast.NodeTransformer):
-    """Puts a meaningless statement somewhere into each function, after its docstring."""
+class _NoOpInserter(ast.NodeTransformer):
+    """Inserts a statement without effect somewhere into each function, after its docstring."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self.chance = chance
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)
         first = 1 if ast.get_docstring(node, clean=False) is not None else 0
-        node.body.insert(self.chance.randint(first, len(node.body)), _nothing(self.chance))
+        node.body.insert(self.rng.randint(first, len(node.body)), _no_op(self.rng))
         return node

@@ -1,8 +1,8 @@
 """Run pytest several times, each in a fork of one process that has the libraries in memory.
 
 This file runs on the learner's side of the border and imports nothing of the checker. Standard
-input is a JSON list of jobs: `cwd`, `env`, `argv`, `log`, `limit`. Nothing that it says is taken
-as a verdict; each pytest writes its own report.
+input is a JSON list of jobs: `cwd`, `env`, `argv`, `log`, `limit`. Its output is never taken as a
+verdict; each pytest writes its own report.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ LIBRARIES = (
     *("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"),
     *("alembic.command", "alembic.config", "pydantic_settings", "email_validator", "jwt"),
     *("pwdlib.hashers.bcrypt", "limits.storage", "redis", "tomllib", "pygments"),
-    # what FastAPI and pytest reach for only once they run
+    # imported by FastAPI and pytest only once they run
     *("pydantic.v1", "anyio._backends._asyncio", "fastapi.testclient", "unittest", "pdb"),
 )
 
@@ -34,16 +34,16 @@ def main() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     gc.collect()
-    gc.freeze()  # pytest collects garbage several times at its end: not the libraries' each time
+    gc.freeze()  # pytest collects garbage several times at its end: spare it the libraries' objects
     for job in jobs:
         child = os.fork()
         if child == 0:
-            become(job)
+            run_pytest(job)
         wait(child, job["limit"])
 
 
-def become(job: dict[str, Any]) -> None:
-    """What `pytest ARGV` is in a fresh process: not `python -m pytest`, which adds the folder."""
+def run_pytest(job: dict[str, Any]) -> None:
+    """Become `pytest ARGV`: not `python -m pytest`, which adds the folder to sys.path."""
     os.setpgid(0, 0)
     os.chdir(job["cwd"])
     os.environ.update(job["env"], PWD=job["cwd"])
@@ -55,7 +55,7 @@ def become(job: dict[str, Any]) -> None:
     status = 3
     try:
         status = int(pytest.main(job["argv"]))
-    except BaseException:  # noqa: BLE001 - whatever ends it, the log says so
+    except BaseException:  # noqa: BLE001 - the log names whatever ends pytest
         traceback.print_exc()
     finally:
         with contextlib.suppress(OSError, ValueError):

@@ -1,7 +1,7 @@
-"""What a learner's own pytest reports, read as data: JUnit XML, from a file that they could write.
+"""The JUnit XML report of a learner's own pytest, read as data.
 
-The report says what the learner's process says. It is evidence of what their suite does with one
-app, and worth something only next to what it does with another.
+The learner's process writes the report, so it may hold anything. It is evidence of what the suite
+does with one app, and worth something only next to a report of another app.
 """
 
 import os
@@ -15,22 +15,22 @@ BAD_OUTCOMES = ("failed", "error")
 
 
 @dataclass(frozen=True)
-class Ran:
+class ReportedTest:
     """One test of the learner's: `outcome` is passed, failed, error or skipped."""
 
     name: str
     outcome: str
-    said: str = ""
+    message: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} {self.outcome}" + (f" ({self.said})" if self.said else "")
+        return f"{self.name} {self.outcome}" + (f" ({self.message})" if self.message else "")
 
 
-def read_report(path: Path) -> tuple[Ran, ...]:
+def read_report(path: Path) -> tuple[ReportedTest, ...]:
     """The tests of a report, in order; () for one that is absent, huge, odd or not XML."""
     try:
-        # text: its own encoding could hide from us what the parser sees
-        data = read_bytes(path).decode("utf-8")
+        # decoded here: another encoding could hide from the next line what the parser sees
+        data = read_plain_file(path).decode("utf-8")
         # entities are never needed here, and are how a small file becomes a huge one
         if "<!DOCTYPE" in data or "<!ENTITY" in data:
             return ()
@@ -38,28 +38,28 @@ def read_report(path: Path) -> tuple[Ran, ...]:
         document = ET.fromstring(data)  # noqa: S314
     except (OSError, ET.ParseError, ValueError):
         return ()
-    return tuple(_ran(case) for case in document.iter("testcase"))
+    return tuple(_reported_test(case) for case in document.iter("testcase"))
 
 
-def _ran(case: ET.Element) -> Ran:
+def _reported_test(case: ET.Element) -> ReportedTest:
     name = f"{case.get('classname', '')}::{case.get('name', '')}"
     for kind, outcome in (("error", "error"), ("failure", "failed"), ("skipped", "skipped")):
-        found = case.find(kind)
-        if found is not None:
-            return Ran(name, outcome, _sentence(found))
-    return Ran(name, "passed")
+        element = case.find(kind)
+        if element is not None:
+            return ReportedTest(name, outcome, _sentence(element))
+    return ReportedTest(name, "passed")
 
 
-def _sentence(found: ET.Element) -> str:
+def _sentence(element: ET.Element) -> str:
     """The exception in one line; a failed collection keeps its reason in the body."""
-    said = found.get("message", "")
-    errors = [line[1:].strip() for line in (found.text or "").splitlines() if line[:2] == "E "]
-    if said in ("collection failure", "") and errors:
-        said = errors[-1]
-    return " ".join(said.split())[:300]
+    message = element.get("message", "")
+    errors = [line[1:].strip() for line in (element.text or "").splitlines() if line[:2] == "E "]
+    if message in ("collection failure", "") and errors:
+        message = errors[-1]
+    return " ".join(message.split())[:300]
 
 
-def read_bytes(path: Path) -> bytes:
+def read_plain_file(path: Path) -> bytes:
     """A plain file's bytes. Raises OSError for a link, a device, or a file beyond the limit."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:

@@ -16,7 +16,7 @@ from checks.harness.app import api as client
 from checks.harness.app.api import Api
 from checks.harness.app.connections import SIZE_LIMIT
 from checks.harness.app.process import AppProcess
-from checks.harness.errors import AppFloods, AppHangs
+from checks.harness.errors import AppHangs, TooMuchOutput
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -24,13 +24,13 @@ Talk = Callable[[socket.socket, threading.Event], None]
 Serve = Callable[[Talk], Api]
 
 
-def asking(path: Path) -> Api:
+def api_on(path: Path) -> Api:
     """A client of whatever listens there."""
     process = SimpleNamespace(
         socket=path,
         breach=lambda: None,
         log_size=lambda: 0,
-        where_it_stands=lambda: "here",
+        current_position=lambda: "here",
     )
     return Api(cast("AppProcess", process))
 
@@ -38,7 +38,7 @@ def asking(path: Path) -> Api:
 @pytest.fixture
 def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """A client of something that answers its one request as it likes."""
-    monkeypatch.setattr(client, "LIMIT", 1.0)
+    monkeypatch.setattr(client, "REQUEST_TIMEOUT", 1.0)
     over = threading.Event()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(tmp_path / "app.sock"))
@@ -54,7 +54,7 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
 
         threads.append(threading.Thread(target=answer, daemon=True))
         threads[0].start()
-        return stack.enter_context(closing(asking(tmp_path / "app.sock")))
+        return stack.enter_context(closing(api_on(tmp_path / "app.sock")))
 
     with ExitStack() as stack:
         yield start
@@ -110,9 +110,9 @@ def test_an_answer_that_drips_is_a_hang(serve: Serve, talk: Talk) -> None:
 def test_an_answer_that_is_too_large_ends_early(
     serve: Serve, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "LIMIT", 60.0)
+    monkeypatch.setattr(client, "REQUEST_TIMEOUT", 60.0)
 
-    with pytest.raises(AppFloods, match="GET /x was answered with more than 4 MiB"):
+    with pytest.raises(TooMuchOutput, match="GET /x was answered with more than 4 MiB"):
         serve(talk).get("/x")
 
 
@@ -128,7 +128,7 @@ def test_a_compressed_answer_is_unpacked_up_to_the_limit_only(serve: Serve) -> N
     bomb = gzip.compress(bytes(64 << 20))
     head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
 
-    with pytest.raises(AppFloods):
+    with pytest.raises(TooMuchOutput):
         serve(sent(OK + head + bomb)).get("/x")
 
 

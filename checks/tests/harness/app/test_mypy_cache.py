@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.harness.app.mypy_cache import KEPT, mypy_cache
+from checks.harness.app.mypy_cache import MAX_CACHES, mypy_cache
 
 
 @pytest.fixture
@@ -35,18 +35,18 @@ def test_other_settings_have_a_cache_of_their_own(tmp_path: Path) -> None:
     by_file = tree(tmp_path / "by_file", "[tool.mypy]\nstrict = true\n")
     (by_file / "mypy.ini").write_text("[mypy]\n")
 
-    found = {mypy_cache(each)["MYPY_CACHE_DIR"] for each in (strict, mild, broken, by_file)}
+    folders = {mypy_cache(each)["MYPY_CACHE_DIR"] for each in (strict, mild, broken, by_file)}
 
-    assert len(found) == 4
+    assert len(folders) == 4
 
 
 def test_the_ones_that_were_used_last_are_kept(tmp_path: Path, home: Path) -> None:
     trees = [
         tree(tmp_path / str(number), f"[tool.mypy]\nnumber = {number}\n")
-        for number in range(KEPT + 3)
+        for number in range(MAX_CACHES + 3)
     ]
 
-    made = [mypy_cache(each)["MYPY_CACHE_DIR"] for each in trees]
+    folders = [mypy_cache(each)["MYPY_CACHE_DIR"] for each in trees]
 
-    assert len(list((home / "mypy").iterdir())) == KEPT
-    assert Path(made[-1]).is_dir()
+    assert len(list((home / "mypy").iterdir())) == MAX_CACHES
+    assert Path(folders[-1]).is_dir()

@@ -16,7 +16,7 @@ from checks.harness.app.api import Api
 from checks.harness.app.border import Border
 from checks.harness.app.process import AppProcess
 from checks.harness.app.resource_limits import MIB
-from checks.harness.errors import AppDown, AppFloods, AppHangs, HarnessError, OutOfMemory
+from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory, TooMuchOutput
 from checks.sandbox import bubblewrap
 from checks.tests.support.deep_folders import DIG
 
@@ -80,11 +80,11 @@ SHARE = """
 
 
 @contextmanager
-def border(*, contained: bool, source: str) -> Iterator[Border]:
+def make_border(*, contained: bool, source: str) -> Iterator[Border]:
     """A tree with one module, `app.main`, and a folder to write to."""
-    with TemporaryDirectory(prefix="eventure-guard-", dir="/tmp") as name, ExitStack() as steps:
+    with TemporaryDirectory(prefix="eventure-guard-", dir="/tmp") as name, ExitStack() as stack:
         tree, scratch = Path(name, "tree"), Path(name, "scratch")
-        steps.callback(remove_tree, scratch)
+        stack.callback(remove_tree, scratch)
         (tree / "app").mkdir(parents=True)
         scratch.mkdir()
         (tree / "app/main.py").write_text(source)
@@ -94,37 +94,37 @@ def border(*, contained: bool, source: str) -> Iterator[Border]:
 
 
 @contextmanager
-def app(body: str, *, contained: bool) -> Iterator[AppProcess]:
+def running_app(body: str, *, contained: bool) -> Iterator[AppProcess]:
     with (
-        border(contained=contained, source=APP.format(body=body)) as around,
-        closing(AppProcess(around, "app", {})) as started,
+        make_border(contained=contained, source=APP.format(body=body)) as border,
+        closing(AppProcess(border, "app", {})) as app_process,
     ):
-        started.start()
-        yield started
+        app_process.start()
+        yield app_process
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resource_limits, "WRITTEN", 20 * MIB)
-    monkeypatch.setattr(resource_limits, "FILES", 2000)
-    monkeypatch.setattr(resource_limits, "HELD", 300 * MIB)
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource_limits, "DISK_LIMIT", 20 * MIB)
+    monkeypatch.setattr(resource_limits, "FILE_LIMIT", 2000)
+    monkeypatch.setattr(resource_limits, "MEMORY_LIMIT", 300 * MIB)
 
 
-def refused(body: str, *, contained: bool) -> HarnessError:
+def breach_of(body: str, *, contained: bool) -> HarnessError:
     """What a request is told while the app uses something up."""
-    with app(body, contained=contained) as started:
-        with closing(Api(started)) as api, pytest.raises(HarnessError) as caught:
+    with running_app(body, contained=contained) as app_process:
+        with closing(Api(app_process)) as api, pytest.raises(HarnessError) as caught:
             api.get("/")
         assert not isinstance(caught.value, AppDown), "it was ended, it did not die"
-        assert started.breach() is caught.value, "and stays ended"
+        assert app_process.breach() is caught.value, "and stays ended"
         return caught.value
 
 
 @BOTH
 def test_who_prints_without_end(contained: bool) -> None:
-    error = refused(PRINT, contained=contained)
+    error = breach_of(PRINT, contained=contained)
 
-    assert isinstance(error, AppFloods)
+    assert isinstance(error, TooMuchOutput)
     assert str(error) == "the app was ended: it printed more than 8 MiB"
 
 
@@ -133,16 +133,16 @@ def test_who_prints_without_end(contained: bool) -> None:
     "body", [WRITE, MANY, DEEP, NAMELESS], ids=["large", "many", "deep", "nameless"]
 )
 def test_who_fills_the_disk(contained: bool, body: str) -> None:
-    error = refused(body, contained=contained)
+    error = breach_of(body, contained=contained)
 
-    assert isinstance(error, AppFloods)
+    assert isinstance(error, TooMuchOutput)
     assert "it wrote more than 20 MiB, 2000 files, or 64 folders deep" in str(error)
 
 
 @ONLY_CONTAINED
 @pytest.mark.parametrize("body", [HOLD, SHARE], ids=["each", "shared"])
 def test_who_holds_much_memory_in_many_processes(contained: bool, body: str) -> None:
-    error = refused(body, contained=contained)
+    error = breach_of(body, contained=contained)
 
     assert isinstance(error, OutOfMemory)
     assert "it held more than 300 MiB" in str(error)
@@ -150,13 +150,16 @@ def test_who_holds_much_memory_in_many_processes(contained: bool, body: str) -> 
 
 @ONLY_CONTAINED
 def test_who_fills_its_database(contained: bool) -> None:
-    with border(contained=contained, source="") as around:
-        full = Border(
-            around.tree, around.scratch, contained=True, stored=lambda: resource_limits.STORED + 1
+    with make_border(contained=contained, source="") as border:
+        full_border = Border(
+            border.tree,
+            border.scratch,
+            contained=True,
+            stored_bytes=lambda: resource_limits.DATABASE_LIMIT + 1,
         )
 
-        with pytest.raises(AppFloods, match="it stored more than 512 MiB in its database"):
-            full.run(full.python("-c", "import time; time.sleep(60)"), {}, None, 30)
+        with pytest.raises(TooMuchOutput, match="it stored more than 512 MiB in its database"):
+            full_border.run(full_border.python("-c", "import time; time.sleep(60)"), {}, None, 30)
 
 
 @ONLY_CONTAINED
@@ -165,38 +168,41 @@ def test_who_has_a_server_hold_much_memory(contained: bool) -> None:
     server = subprocess.Popen(
         [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    with server, border(contained=contained, source="") as around:
+    with server, make_border(contained=contained, source="") as border:
         assert server.stdout is not None
         server.stdout.readline()
-        served = replace(around, backends=lambda: [server.pid])
+        with_backend = replace(border, backends=lambda: [server.pid])
 
         with pytest.raises(OutOfMemory, match="with what its statements hold"):
-            served.run(served.python("-c", "import time; time.sleep(60)"), {}, None, 30)
+            with_backend.run(with_backend.python("-c", "import time; time.sleep(60)"), {}, None, 30)
 
 
 @BOTH
 def test_a_command_that_prints_without_end(contained: bool) -> None:
-    with border(contained=contained, source="") as around:
-        words = around.python("-c", "while True: print('x' * 65536)")
+    with make_border(contained=contained, source="") as border:
+        argv = border.python("-c", "while True: print('x' * 65536)")
 
-        with pytest.raises(AppFloods, match="it printed more than 8 MiB"):
-            around.run(words, {}, None, 60)
+        with pytest.raises(TooMuchOutput, match="it printed more than 8 MiB"):
+            border.run(argv, {}, None, 60)
 
 
 @BOTH
 def test_a_command_that_goes_on_too_long_is_ended_with_its_children(contained: bool) -> None:
     source = "import os, time\nif os.fork() == 0: time.sleep(600)\ntime.sleep(600)"
-    says = "was still running after 1 s"
+    message = "was still running after 1 s"
 
-    with border(contained=contained, source="") as around, pytest.raises(AppHangs, match=says):
-        around.run(around.python("-c", source), {}, None, 1)
+    with (
+        make_border(contained=contained, source="") as border,
+        pytest.raises(AppHangs, match=message),
+    ):
+        border.run(border.python("-c", source), {}, None, 1)
 
     assert not any(_runs(path, source) for path in Path("/proc").glob("[0-9]*/cmdline"))
 
 
-def _runs(line: Path, source: str) -> bool:
+def _runs(cmdline: Path, source: str) -> bool:
     try:
-        return source.encode() in line.read_bytes()
+        return source.encode() in cmdline.read_bytes()
     except OSError:
         return False
 
@@ -207,29 +213,37 @@ def test_a_start_that_hangs_is_a_timeout_with_its_line(
 ) -> None:
     monkeypatch.setattr(process, "START_LIMIT", 5.0)
     source = "def spin():\n    while True:\n        pass\n\nspin()\n"
-    with border(contained=contained, source=source) as around:
-        says = r"did not start within 5 s; it stands in app/main.py:"
+    with make_border(contained=contained, source=source) as border:
+        message = r"did not start within 5 s; it stands in app/main.py:"
 
-        with closing(AppProcess(around, "app", {})) as it, pytest.raises(AppHangs, match=says):
-            it.start()
+        with (
+            closing(AppProcess(border, "app", {})) as app_process,
+            pytest.raises(AppHangs, match=message),
+        ):
+            app_process.start()
 
 
 @ONLY_CONTAINED
 def test_a_start_that_wants_too_much_memory_says_so(contained: bool) -> None:
-    with border(contained=contained, source="held = bytearray(3 << 30)\n") as around:
-        says = "the app does not start: MemoryError"
+    with make_border(contained=contained, source="held = bytearray(3 << 30)\n") as border:
+        message = "the app does not start: MemoryError"
 
-        with closing(AppProcess(around, "app", {})) as it, pytest.raises(OutOfMemory, match=says):
-            it.start()
+        with (
+            closing(AppProcess(border, "app", {})) as app_process,
+            pytest.raises(OutOfMemory, match=message),
+        ):
+            app_process.start()
 
 
 @ONLY_CONTAINED
 def test_no_password_stands_on_a_command_line(contained: bool) -> None:
-    with border(contained=contained, source="") as around:
-        secret = Border(
-            around.tree, around.scratch, contained=True, environment={"SECRET": "hidden-word"}
+    with make_border(contained=contained, source="") as border:
+        secret_border = Border(
+            border.tree, border.scratch, contained=True, environment={"SECRET": "hidden-word"}
         )
-        done = secret.run(secret.python("-c", "import os; print(os.environ)"), {}, None, 30)
+        result = secret_border.run(
+            secret_border.python("-c", "import os; print(os.environ)"), {}, None, 30
+        )
 
-        assert "hidden-word" in done.stdout
-        assert "hidden-word" not in " ".join(secret.command([sys.executable]))
+        assert "hidden-word" in result.stdout
+        assert "hidden-word" not in " ".join(secret_border.command([sys.executable]))

@@ -15,14 +15,14 @@ import pytest
 
 from checks.harness.app.border import HARNESS, Border
 from checks.harness.app.environment import AppEnvironment
-from checks.harness.doubles import smtp as mail
+from checks.harness.doubles import smtp
 from checks.harness.doubles.smtp import Mailbox
 
 
 @pytest.fixture
 def mailbox(tmp_path: Path) -> Iterator[Mailbox]:
-    with Mailbox(Border(tree=tmp_path, scratch=tmp_path)) as made:
-        yield made
+    with Mailbox(Border(tree=tmp_path, scratch=tmp_path)) as mailbox:
+        yield mailbox
 
 
 def send(port: int, to: str, text: str = "Hello") -> None:
@@ -37,26 +37,26 @@ def port_of(mailbox: Mailbox) -> int:
     return int(mailbox.settings["SMTP_PORT"])
 
 
-def test_a_mail_arrives_with_its_envelope_and_its_text(mailbox: Mailbox) -> None:
+def test_a_mailarrives_with_its_envelope_and_its_text(mailbox: Mailbox) -> None:
     send(port_of(mailbox), "ann@example.com", "Привет, Аня")
 
-    found = mailbox.wait_for("ann@example.com", "the mail")
-    assert (found.sender, found.recipients) == ("us@eventure.test", ("ann@example.com",))
-    assert found.message["Subject"] == "Welcome"
-    assert found.text.strip() == "Привет, Аня"
+    mail = mailbox.wait_for("ann@example.com", "the mail")
+    assert (mail.sender, mail.recipients) == ("us@eventure.test", ("ann@example.com",))
+    assert mail.message["Subject"] == "Welcome"
+    assert mail.text.strip() == "Привет, Аня"
     assert mailbox.to("bob@example.com") == []
 
 
-def test_a_mail_that_does_not_come_fails_the_test_by_the_words_given(
+def test_a_mailthat_does_not_come_fails_the_test_by_the_words_given(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mail, "PATIENCE", 0.0)
+    monkeypatch.setattr(smtp, "TIMEOUT", 0.0)
 
     with pytest.raises(AssertionError, match="POST /register: a mail to the new user comes"):
         mailbox.wait_for("ann@example.com", "POST /register")
 
 
-def test_a_held_mail_is_answered_and_arrives_when_it_is_released(mailbox: Mailbox) -> None:
+def test_a_held_mailis_answered_and_arrives_when_it_is_released(mailbox: Mailbox) -> None:
     mailbox.hold()
     with smtplib.SMTP("127.0.0.1", port_of(mailbox), timeout=5) as server:
         server.ehlo()
@@ -75,7 +75,7 @@ def test_a_held_mail_is_answered_and_arrives_when_it_is_released(mailbox: Mailbo
 
 
 def test_nobody_is_held_for_ever(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail, "HELD", 0.0)
+    monkeypatch.setattr(smtp, "MAX_HOLD_SECONDS", 0.0)
     mailbox.hold()
 
     send(port_of(mailbox), "ann@example.com")
@@ -88,34 +88,34 @@ def test_a_contained_app_reaches_it_through_the_relay(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     with Mailbox(Border(tree=tmp_path, scratch=tmp_path, contained=True)) as mailbox:
         assert mailbox.settings["EVENTURE_FORWARD"] == "2525:/scratch/smtp.sock"
-        before = subprocess.Popen(
+        relay = subprocess.Popen(
             [sys.executable, "-I", str(HARNESS / "app/port_relay.py")],
             env={"EVENTURE_FORWARD": f"{port}:{tmp_path}/smtp.sock"},
             start_new_session=True,
         )
         try:
-            assert before.wait(20) == 0, "it binds, leaves a relay behind, and is done"
+            assert relay.wait(20) == 0, "it binds, leaves a relay behind, and is done"
             send(port, "ann@example.com")
             mailbox.wait_for("ann@example.com", "the mail")
         finally:
-            os.killpg(before.pid, signal.SIGKILL)
+            os.killpg(relay.pid, signal.SIGKILL)
 
 
 def test_a_stage_makes_a_thing_once_and_closes_it_last_of_all_tests(tmp_path: Path) -> None:
     environment = AppEnvironment(tmp_path, contained=False)
-    made: list[Mailbox] = []
+    mailboxes: list[Mailbox] = []
 
     def make() -> Mailbox:
-        made.append(Mailbox(environment.border()))
-        return made[-1]
+        mailboxes.append(Mailbox(environment.border()))
+        return mailboxes[-1]
 
-    environment._made = environment.services.postgres.create_database(
+    environment._database = environment.services.postgres.create_database(
         None
     )  # no migrations in this tree
     assert environment.cached("mailbox", make) is environment.cached("mailbox", make)
-    port = port_of(made[0])
+    port = port_of(mailboxes[0])
     environment.close()
 
-    assert len(made) == 1
+    assert len(mailboxes) == 1
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0

@@ -81,7 +81,7 @@ def test_an_address_where_nothing_is_is_one_sentence(url: str, said: str) -> Non
 
 
 def test_an_answer_may_take_as_long_as_it_likes_unless_somebody_asks() -> None:
-    source = "from checks.harness.app.api import Api; print(Api(None, 'http://a')._limit)"
+    source = "from checks.harness.app.api import Api; print(Api(None, 'http://a')._timeout)"
     argv = [sys.executable, "-c", source]
 
     found = [

@@ -13,7 +13,7 @@ from checks import services
 from checks.errors import CourseError
 from checks.harness.external_server import row_backup
 from checks.harness.external_server.row_swap import RowSwap
-from checks.harness.external_server.server import ExternalServer, _is_here
+from checks.harness.external_server.server import ExternalServer, _is_local
 from checks.runner.served import folder_of
 
 # Two tables that point at each other and at themselves, and what else a table may have.
@@ -46,7 +46,7 @@ Row = tuple[Any, ...]
 
 
 @pytest.fixture
-def made() -> Iterator[services.Database]:
+def database() -> Iterator[services.Database]:
     postgres = services.ensure().postgres
     database = postgres.create_database()
     with postgres.connect(database) as connection:
@@ -56,18 +56,18 @@ def made() -> Iterator[services.Database]:
 
 
 @pytest.fixture
-def connection(made: services.Database) -> Iterator[row_backup.Connection]:
-    with services.ensure().postgres.connect(made) as opened:
+def connection(database: services.Database) -> Iterator[row_backup.Connection]:
+    with services.ensure().postgres.connect(database) as opened:
         yield opened
 
 
 @pytest.fixture
-def external(made: services.Database) -> Iterator[ExternalServer]:
+def external(database: services.Database) -> Iterator[ExternalServer]:
     running = services.ensure()
     number = running.redis.lease()
-    yield ExternalServer("http://there", running, made, number, None, False, True)
+    yield ExternalServer("http://there", running, database, number, None, False, True)
     running.redis.release(number)
-    shutil.rmtree(folder_of(running.postgres.dsn(made)), ignore_errors=True)
+    shutil.rmtree(folder_of(running.postgres.dsn(database)), ignore_errors=True)
 
 
 def state(connection: row_backup.Connection) -> list[list[Row]]:
@@ -77,10 +77,10 @@ def state(connection: row_backup.Connection) -> list[list[Row]]:
 def test_everything_is_as_it_was(connection: row_backup.Connection, tmp_path: Path) -> None:
     before = state(connection)
 
-    taken = row_backup.take(connection, tmp_path / "rows.zip")
+    taken = row_backup.dump_and_truncate(connection, tmp_path / "rows.zip")
     emptied = state(connection)
     connection.execute("""INSERT INTO "Left" (said) VALUES ('of a test')""")
-    row_backup.put_back(connection, tmp_path / "rows.zip")
+    row_backup.restore(connection, tmp_path / "rows.zip")
 
     assert taken == 4
     assert emptied[:3] == [[], [], [("head",)]]
@@ -93,7 +93,7 @@ def test_no_row_leaves_before_the_file_is_there(
     before = state(connection)
 
     with pytest.raises(OSError, match="no-such-folder"):
-        row_backup.take(connection, tmp_path / "no-such-folder/rows.zip")
+        row_backup.dump_and_truncate(connection, tmp_path / "no-such-folder/rows.zip")
 
     assert state(connection) == before
 
@@ -105,10 +105,10 @@ def test_rows_that_do_not_fit_any_more_are_not_lost(
     swap.begin(may_empty=False)
     connection.execute("""ALTER TABLE "Left" DROP COLUMN said""")
 
-    said = swap.end()
+    message = swap.end()
 
-    assert said.startswith("the rows of its database are not back (")
-    assert said.endswith(f"): they lie in {swap.file}")
+    assert message.startswith("the rows of its database are not back (")
+    assert message.endswith(f"): they lie in {swap.file}")
     assert swap.file.is_file()
 
 
@@ -151,7 +151,7 @@ class TestFarAway:
         self, external: ExternalServer, connection: row_backup.Connection
     ) -> None:
         before = state(connection)
-        swap = RowSwap(replace(external, here=False))
+        swap = RowSwap(replace(external, is_local=False))
 
         with pytest.raises(CourseError, match=r"another machine and hold 4 rows .*--may-empty"):
             swap.begin(may_empty=False)
@@ -163,7 +163,7 @@ class TestFarAway:
         self, external: ExternalServer, connection: row_backup.Connection
     ) -> None:
         before = state(connection)
-        swap = RowSwap(replace(external, here=False))
+        swap = RowSwap(replace(external, is_local=False))
 
         swap.begin(may_empty=True)
         swap.end()
@@ -175,14 +175,14 @@ class TestFarAway:
     ) -> None:
         connection.execute('TRUNCATE "Left", rights')
 
-        swap = RowSwap(replace(external, here=False))
+        swap = RowSwap(replace(external, is_local=False))
 
         assert swap.begin(may_empty=False)
 
         swap.end()
 
     @pytest.mark.parametrize(
-        ("url", "here"),
+        ("url", "is_local"),
         [
             ("postgresql://a@/db?host=/tmp/socket", True),
             ("postgresql:///db", True),
@@ -195,8 +195,8 @@ class TestFarAway:
             ("redis://10.0.0.7:6379/1", False),
         ],
     )
-    def test_what_is_another_machine(self, url: str, here: bool) -> None:
-        assert _is_here(url) is here
+    def test_what_is_another_machine(self, url: str, is_local: bool) -> None:
+        assert _is_local(url) is is_local
 
 
 def test_the_place_of_the_rows_tells_databases_apart(external: ExternalServer) -> None:

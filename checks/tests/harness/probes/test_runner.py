@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from checks.harness.app import learner_tree
+from checks.harness.app import commands as commands_module
 from checks.harness.app.border import Border
-from checks.harness.app.learner_tree import Commands
+from checks.harness.app.commands import Commands
 from checks.harness.errors import AppDown, AppHangs
 
 BROKEN = "def work():\n    raise KeyError('x')\n"
@@ -111,7 +111,7 @@ def test_what_the_preparation_raises_is_told_by_each(commands: Commands) -> None
 def test_a_hang_is_waited_for_once_and_told_by_each(
     commands: Commands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(learner_tree, "PROBE_LIMIT", 1.0)
+    monkeypatch.setattr(commands_module, "PROBE_TIMEOUT", 1.0)
 
     found = commands.probes("", {"first": "answer = 1", "last": "while True: pass"})
 

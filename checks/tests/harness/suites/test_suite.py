@@ -11,7 +11,8 @@ import pytest
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.suites.disguise import disguised
 from checks.harness.suites.junit import SIZE_LIMIT, read_report
-from checks.harness.suites.suite_runner import SuiteReport, SuiteRunner
+from checks.harness.suites.suite_report import SuiteReport
+from checks.harness.suites.suite_runner import SuiteRunner
 from checks.sandbox import bubblewrap
 from checks.tests.support.small_day import day
 
@@ -25,9 +26,9 @@ NEEDS_SANDBOX = pytest.mark.skipif(not CONTAINED, reason="no sandbox here")
 @pytest.fixture(params=[False, pytest.param(True, marks=NEEDS_SANDBOX)], ids=["open", "contained"])
 def suite_runner(request: pytest.FixtureRequest, day: Path) -> Iterator[SuiteRunner]:
     environment = AppEnvironment(day, contained=request.param)
-    made = SuiteRunner(environment, environment)
-    yield made
-    made.close()
+    runner = SuiteRunner(environment, environment)
+    yield runner
+    runner.close()
     environment.close()
 
 
@@ -43,7 +44,7 @@ class TestReports:
         report = suite_runner.pytest([suite_runner.copy()])[0]
 
         assert report.green, report
-        assert (report.red, report.ended) == (False, 0)
+        assert (report.red, report.exit_status) == (False, 0)
 
     def test_a_fault_makes_it_red(self, suite_runner: SuiteRunner) -> None:
         sound = suite_runner.variant([], ["app/rule.py"])
@@ -82,7 +83,7 @@ class TestReports:
 
         report = suite_runner.pytest([copy], timeout=3)[0]
 
-        assert (report.tests, report.ended) == ((), None)
+        assert (report.tests, report.exit_status) == ((), None)
 
 
 class TestCopies:
@@ -156,7 +157,7 @@ class TestCopies:
 
         assert not later.folder.is_symlink()
         assert {path.name for path in suite_runner.folder.iterdir()} == {
-            bench.folder.name for bench in (first, second, later)
+            copy.folder.name for copy in (first, second, later)
         }
         assert suite_runner.folder.stat().st_uid == os.geteuid()
 
@@ -188,9 +189,9 @@ class TestCopies:
     def test_git_works_in_a_copy(self, suite_runner: SuiteRunner) -> None:
         script = "git init -q && git add . && git commit -qm first && git log --format=%an"
 
-        done = suite_runner.copy().run("sh", "-c", script)
+        result = suite_runner.copy().run("sh", "-c", script)
 
-        assert done.stdout == "A Learner\n", done
+        assert result.stdout == "A Learner\n", result
 
 
 ENTITIES = (
@@ -238,10 +239,10 @@ class TestDisguise:
         assert len(seen) == 5
 
     def test_it_does_the_same(self) -> None:
-        space: dict[str, object] = {}
+        namespace: dict[str, object] = {}
 
-        exec(disguised(self.SOURCE, random.SystemRandom()), space)  # noqa: S102 - our own text
+        exec(disguised(self.SOURCE, random.SystemRandom()), namespace)  # noqa: S102 - our own text
 
-        double = space["double"]
+        double = namespace["double"]
         assert callable(double)
         assert (double(4), double.__doc__) == (8, "Twice.")

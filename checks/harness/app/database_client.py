@@ -1,4 +1,4 @@
-"""The tests' own way to the database: past the learner's app, with the checker's rights."""
+"""The tests' own connection to the database: past the app, with the checker's rights."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ import psycopg
 from psycopg.rows import dict_row
 
 
-class Database:
+class DatabaseClient:
     """Rows and values by SQL with `%(name)s` parameters; every statement commits at once."""
 
     def __init__(self, dsn: str) -> None:
         self.dsn = dsn
-        self._own: psycopg.Connection[dict[str, Any]] | None = None
+        self._autocommit: psycopg.Connection[dict[str, Any]] | None = None
         self._lent: list[psycopg.Connection[Any]] = []
 
     def rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -28,27 +28,25 @@ class Database:
         return self._connection().execute(query.encode(), parameters).rowcount
 
     def connect(self) -> psycopg.Connection[Any]:
-        """A connection of its own, in a transaction: for a rival who has not committed yet."""
+        """A further connection, in a transaction: a rival that has not committed yet."""
         connection = psycopg.connect(self.dsn)
         self._lent.append(connection)
         return connection
 
     def close(self) -> None:
-        """Give back what was lent; uncommitted work is rolled back."""
-        for connection in self._lent:
-            connection.close()
-        self._lent.clear()
-        if self._own is not None:
-            self._own.close()
-            self._own = None
+        """Close every connection; uncommitted work is rolled back."""
+        self.close_lent()
+        if self._autocommit is not None:
+            self._autocommit.close()
+            self._autocommit = None
 
-    def give_back(self) -> None:
-        """End the lent connections only; the tests' own one stays warm."""
+    def close_lent(self) -> None:
+        """Close the connections that `connect` gave; the tests' own one stays open."""
         for connection in self._lent:
             connection.close()
         self._lent.clear()
 
     def _connection(self) -> psycopg.Connection[dict[str, Any]]:
-        if self._own is None or self._own.closed:
-            self._own = psycopg.connect(self.dsn, autocommit=True, row_factory=dict_row)
-        return self._own
+        if self._autocommit is None or self._autocommit.closed:
+            self._autocommit = psycopg.connect(self.dsn, autocommit=True, row_factory=dict_row)
+        return self._autocommit

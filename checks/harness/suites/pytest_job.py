@@ -1,0 +1,51 @@
+"""One pytest run of a suite: the request to the fork server, and the files of its report."""
+
+import contextlib
+import secrets
+from collections.abc import Mapping, Sequence
+
+from checks.harness.app.border import Border
+from checks.harness.app.scratch_copy import ScratchCopy
+from checks.harness.suites.junit import read_plain_file, read_report
+from checks.harness.suites.suite_report import SuiteReport
+
+# pytest's own choice of plugins would load the checker, and two others that take a second
+PLUGINS = ("-p", "pytest_cov.plugin", "-p", "anyio.pytest_plugin", "-p", "no:cacheprovider")
+NO_AUTOLOAD = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+class PytestJob:
+    """One pytest to run in a copy; its report and its log lie beside the copy's tree."""
+
+    def __init__(self, copy: ScratchCopy, border: Border, cwd: str, env: Mapping[str, str]) -> None:
+        self._copy = copy
+        self._cwd = cwd
+        self._border = border
+        self._env = {**copy.settings, **NO_AUTOLOAD, **env}
+        self._stem = secrets.token_hex(8)
+
+    def request(self, argv: Sequence[str], timeout: float) -> dict[str, object]:
+        """The job as fork_server.py reads it, with paths as the learner's side sees them."""
+        self._copy.has_run = True
+        inside = self._border.inside
+        folder = self._copy.folder.relative_to(self._border.scratch)
+        report, log = (inside(str(folder / f"{self._stem}{kind}")) for kind in (".xml", ".log"))
+        return {
+            "cwd": inside((folder / "tree" / self._cwd).as_posix()),
+            "env": self._env,
+            "argv": [*PLUGINS, f"--junitxml={report}", *argv],
+            "log": log,
+            "limit": timeout,
+        }
+
+    def report(self) -> SuiteReport:
+        """The tests of the report, the output and the exit status, read as data."""
+        stem = self._copy.folder / self._stem
+        tests = read_report(stem.with_suffix(".xml"))
+        with contextlib.suppress(OSError):
+            log = read_plain_file(stem.with_suffix(".log")).decode(errors="replace")
+            output, _, status = log.rpartition("\nended with ")
+            if status.strip().isdecimal():
+                return SuiteReport(tests, output, int(status))
+            return SuiteReport(tests, log, None)
+        return SuiteReport(tests, "", None)
