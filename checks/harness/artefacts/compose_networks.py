@@ -10,7 +10,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 def service_networks(compose: Compose, name: str) -> list[Network]:
     """Where the service may be: at its own fixed addresses, or else in any declared subnet."""
-    networks = compose.service(name).said.get("networks")
+    networks = compose.service(name).definition.get("networks")
     fixed = [each["ipv4_address"] for each in _values(networks) if "ipv4_address" in each]
     if fixed:
         return [ipaddress.ip_network(address) for address in fixed]

@@ -22,4 +22,4 @@ def is_for_development(command: Command) -> bool:
     """Whether it installs a test runner, a linter or the group `dev`, by name or by default."""
     if any(word.strip(".[]\"'") in DEVELOPMENT for word in command.words):
         return True
-    return command.begins("uv", "sync") and not NO_DEVELOPMENT & set(command.words)
+    return command.starts_with("uv", "sync") and not NO_DEVELOPMENT & set(command.words)

@@ -1,0 +1,76 @@
+"""The relay in front of PostgreSQL: it passes on, and stops, and goes on where it stopped."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checks.harness.doubles.postgres_relay import PostgresRelay
+from checks.harness.doubles.silent_server import POSTGRES_SOCKET
+
+
+def echo(listener: socket.socket) -> None:
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection:
+            while data := connection.recv(1024):
+                connection.sendall(data)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """A server that sends back what it gets; its URL names the folder of its socket."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / POSTGRES_SOCKET))
+        listener.listen()
+        threading.Thread(target=echo, args=(listener,), daemon=True).start()
+        yield f"postgresql+psycopg://app@/app?host={tmp_path}"
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def relay(server: str, tmp_path: Path) -> Iterator[PostgresRelay]:
+    with PostgresRelay(tmp_path / "relay", server) as relay:
+        yield relay
+
+
+@pytest.fixture
+def client(relay: PostgresRelay, tmp_path: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(tmp_path / "relay" / POSTGRES_SOCKET))
+        client.settimeout(5)
+        yield client
+
+
+def test_both_directions_are_passed_on(client: socket.socket) -> None:
+    client.sendall(b"query")
+
+    assert client.recv(1024) == b"query"
+
+
+def test_a_stopped_relay_passes_nothing_on_until_it_resumes(
+    relay: PostgresRelay, client: socket.socket
+) -> None:
+    relay.stop()
+    client.sendall(b"query")
+    client.settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        client.recv(1024)
+
+    relay.resume()
+
+    client.settimeout(5)
+    assert client.recv(1024) == b"query"
+
+
+def test_the_end_of_one_side_is_passed_on(client: socket.socket) -> None:
+    client.sendall(b"query")
+    client.shutdown(socket.SHUT_WR)
+
+    assert client.recv(1024) == b"query"
+    assert client.recv(1024) == b""
