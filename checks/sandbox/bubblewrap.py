@@ -1,6 +1,6 @@
-"""bubblewrap and rlimits around the learner's processes; it probes itself before it is trusted.
+"""bubblewrap and rlimits around the learner's processes; probed before it is trusted.
 
-Started as root, the mounts are made by root and the process drops to another uid inside: an
+Started as root, bubblewrap mounts as root and the process drops to another uid inside. An
 unprivileged bubblewrap could not traverse a private home, and RLIMIT_NPROC does not bind root.
 """
 
@@ -16,18 +16,23 @@ from pathlib import Path
 from checks.programs import search_path
 from checks.sandbox import seccomp
 
-TREE = "/submission"
-WRITABLE = "/scratch"
-NOBODY = "65534"
+TREE_MOUNT = "/submission"
+SCRATCH_MOUNT = "/scratch"
+NOBODY_UID = "65534"
 PACKAGE = Path(__file__).parents[1]
 LIMITS = (
     *("--as=2147483648", "--nproc=256", "--fsize=67108864", "--nofile=1024", "--cpu=120"),
     "--core=0",
 )
 TMP_SIZE = str(64 << 20)
-FILTER = 9  # the descriptor; a shell opens no larger ones
-BASE = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl", "/etc/localtime")
-LINKS = (("usr/lib", "/lib"), ("usr/lib64", "/lib64"), ("usr/bin", "/bin"), ("usr/sbin", "/sbin"))
+FILTER_DESCRIPTOR = 9  # a shell redirects no descriptor above 9
+SYSTEM_PATHS = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl", "/etc/localtime")
+MERGED_USR = (
+    ("usr/lib", "/lib"),
+    ("usr/lib64", "/lib64"),
+    ("usr/bin", "/bin"),
+    ("usr/sbin", "/sbin"),
+)
 
 
 @dataclass(frozen=True)
@@ -40,16 +45,16 @@ class Containment:
 
 @cache
 def probe() -> Containment:
-    """Try it: a contained Python has to start, be nobody, and see no network."""
+    """Try the sandbox: a contained Python has to start, not be root, and see no network."""
     if sys.platform != "linux":
         return Containment("none", ("The sandbox needs Linux; use the devcontainer.",))
     if shutil.which("bwrap") is None:
         return Containment("none", ("bwrap is missing: sudo apt-get install bubblewrap.",))
-    check = "import os, socket; assert os.geteuid() != 0; print(len(socket.if_nameindex()))"
-    here = PACKAGE / "harness"
-    argv = wrap([sys.executable, "-I", "-c", check], tree=here, writable={}, sockets=())
+    source = "import os, socket; assert os.geteuid() != 0; print(len(socket.if_nameindex()))"
+    folder = PACKAGE / "harness"
+    argv = wrap([sys.executable, "-I", "-c", source], tree=folder, writable={}, sockets=())
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             argv,
             env=environment({}),
             capture_output=True,
@@ -60,16 +65,18 @@ def probe() -> Containment:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Containment("none", (f"bwrap does not work here: {error}.",))
-    if done.returncode != 0 or done.stdout.strip() != "1":
-        return Containment("none", tuple(_why(done.stderr)))
+    if result.returncode != 0 or result.stdout.strip() != "1":
+        return Containment("none", tuple(_failure_reasons(result.stderr)))
     return Containment("bubblewrap")
 
 
-def _why(stderr: str) -> Iterator[str]:
-    """What bwrap said, and what mends it where that is known."""
-    said = (stderr.strip().splitlines() or ["no reason given"])[-1].rstrip(".")
-    yield f"bwrap does not work here: {said}."
-    if any(words in said.lower() for words in ("namespace", "permitted", "permission", "uid map")):
+def _failure_reasons(stderr: str) -> Iterator[str]:
+    """The error message of bwrap, and the remedy where it is known."""
+    message = (stderr.strip().splitlines() or ["no reason given"])[-1].rstrip(".")
+    yield f"bwrap does not work here: {message}."
+    if any(
+        phrase in message.lower() for phrase in ("namespace", "permitted", "permission", "uid map")
+    ):
         yield (
             "User namespaces seem to be off: run as root, allow them "
             "(sudo sysctl kernel.unprivileged_userns_clone=1, or the AppArmor setting "
@@ -86,106 +93,114 @@ def wrap(
     sockets: Sequence[Path],
     extra_ro: Mapping[Path, str] | None = None,
 ) -> list[str]:
-    """The command line that runs `argv` contained, in `tree`, which it sees at /submission.
+    """The command line that runs `argv` contained, in `tree`, which is mounted at /submission.
 
-    It can write to the folders `writable` (each seen at the path beside it) and to a small /tmp,
-    reach the Unix sockets of the folders `sockets` (at their own paths), and see nothing else of
-    this machine than its programs. The workbook itself, with tests and solutions, is not mounted.
+    The process can write to the folders `writable` (each mounted at the path beside it) and to a
+    small /tmp, and reach the Unix sockets in the folders `sockets` (at their own paths). Of the
+    machine it sees only the programs. The workbook, with tests and solutions, is not mounted.
 
-    Start it with `environment(...)` and nothing else. The variables hold passwords, and everybody
-    on the machine may read a command line, so they are not on it.
+    Start it with `environment(...)` and nothing else. The variables hold passwords, and every user
+    of the machine may read a command line, so they are not on it.
     """
     root = os.geteuid() == 0
-    filtered = seccomp.open_at(FILTER)
+    filter_prefix = seccomp.command_prefix(FILTER_DESCRIPTOR)
     return [
-        *filtered,
+        *filter_prefix,
         shutil.which("bwrap") or "bwrap",
-        *(("--seccomp", str(FILTER)) if filtered else ()),
-        *_system(),
-        *_pythons(),
-        *("--ro-bind", str(tree), TREE),
-        *_mounts("--bind", writable),
-        *_mounts("--ro-bind", {**{path: str(path) for path in sockets}, **(extra_ro or {})}),
+        *(("--seccomp", str(FILTER_DESCRIPTOR)) if filter_prefix else ()),
+        *_system_mounts(),
+        *_python_mounts(),
+        *("--ro-bind", str(tree), TREE_MOUNT),
+        *_bind_mounts("--bind", writable),
+        *_bind_mounts("--ro-bind", {**{path: str(path) for path in sockets}, **(extra_ro or {})}),
         *("--dev", "/dev", "--proc", "/proc"),
-        # where semaphores live: bubblewrap's own is root's, and a Celery worker needs some
+        # for the semaphores of a Celery worker: bubblewrap's own /dev/shm belongs to root
         *("--size", TMP_SIZE, "--perms", "1777", "--tmpfs", "/dev/shm"),  # noqa: S108
-        # What bubblewrap itself made lies in memory, without a limit.
+        # The tmpfs of bubblewrap itself has no size limit.
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
         *("--unshare-cgroup-try", "--hostname", "eventure", "--die-with-parent", "--new-session"),
-        *(_as_root() if root else ("--unshare-user", "--uid", NOBODY, "--gid", NOBODY)),
-        *("--chdir", TREE),
-        # When the machine runs out of memory, this is what the kernel ends.
+        *(
+            _capabilities()
+            if root
+            else ("--unshare-user", "--uid", NOBODY_UID, "--gid", NOBODY_UID)
+        ),
+        *("--chdir", TREE_MOUNT),
+        # The OOM killer of the kernel chooses this process first.
         *("/usr/bin/choom", "-n", "1000", "--"),
         *("/usr/bin/prlimit", *LIMITS),
-        *(_drop() if root else ()),
+        *(_drop_privileges() if root else ()),
         *argv,
     ]
 
 
-def _system() -> Iterator[str]:
+def _system_mounts() -> Iterator[str]:
     yield from ("--size", TMP_SIZE, "--perms", "1777", "--tmpfs", "/tmp")  # noqa: S108
-    for path in BASE:
+    for path in SYSTEM_PATHS:
         if Path(path).exists():
             yield from ("--ro-bind", path, path)
-    for target, link in LINKS:
+    for target, link in MERGED_USR:
         if Path(link).is_symlink():
             yield from ("--symlink", target, link)
         elif Path(link).exists():
             yield from ("--ro-bind", link, link)
 
 
-def _pythons() -> Iterator[str]:
-    """The interpreter and the environment, without the workbook where it lies inside them.
+def _python_mounts() -> Iterator[str]:
+    """The interpreter and the virtual environment, without a workbook that lies inside them.
 
-    The order is from the outside in: a checkout below /usr hides itself, and the environment
-    inside that checkout is then mounted again.
+    Outer paths come first: a checkout below /usr is hidden, and the environment inside that
+    checkout is mounted again.
     """
     mounted = [Path("/usr")]
     base = Path(sys.base_prefix)
     prefixes = {base, base.resolve(), Path(sys.prefix)} - set(mounted)
-    hidden = {PACKAGE, _workbook()} - {Path("/")}
-    for path in sorted(prefixes | hidden, key=lambda path: len(path.parts)):
+    hidden_paths = {PACKAGE, _checkout()} - {Path("/")}
+    for path in sorted(prefixes | hidden_paths, key=lambda path: len(path.parts)):
         if path in prefixes:
-            yield from _parents([str(path)])
+            yield from _parent_folders([str(path)])
             yield from ("--ro-bind", str(path), str(path))
             mounted.append(path)
-        elif any(path.is_relative_to(above) for above in mounted):
+        elif any(path.is_relative_to(parents) for parents in mounted):
             yield from ("--size", "1048576", "--perms", "0755", "--tmpfs", str(path))
 
 
-def _workbook() -> Path:
-    """The checkout that this package stands in; the package itself where it was installed."""
+def _checkout() -> Path:
+    """The checkout that holds this package; the package itself where it is installed."""
     root = PACKAGE.parent
     return root if (root / "pyproject.toml").exists() else PACKAGE
 
 
-def _parents(paths: Sequence[str]) -> Iterator[str]:
-    """Make every missing folder above the mounts enterable by others."""
-    above = {str(p) for path in paths for p in Path(path).parents}
-    for folder in sorted(above - {"/", "/usr", "/tmp"}):  # noqa: S108
+def _parent_folders(paths: Sequence[str]) -> Iterator[str]:
+    """Create every missing folder above the mounts, with mode 0755."""
+    parents = {str(p) for path in paths for p in Path(path).parents}
+    for folder in sorted(parents - {"/", "/usr", "/tmp"}):  # noqa: S108
         yield from ("--perms", "0755", "--dir", folder)
 
 
-def _mounts(kind: str, mounts: Mapping[Path, str]) -> Iterator[str]:
-    yield from _parents(list(mounts.values()))
-    for path, inside in mounts.items():
-        yield from (kind, str(path), inside)
+def _bind_mounts(kind: str, mounts: Mapping[Path, str]) -> Iterator[str]:
+    yield from _parent_folders(list(mounts.values()))
+    for path, mount_point in mounts.items():
+        yield from (kind, str(path), mount_point)
 
 
-def _as_root() -> tuple[str, ...]:
-    kept = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_SYS_RESOURCE")
-    return ("--cap-drop", "ALL", *(word for cap in kept for word in ("--cap-add", cap)))
-
-
-def _drop() -> tuple[str, ...]:
+def _capabilities() -> tuple[str, ...]:
+    capabilities = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_SYS_RESOURCE")
     return (
-        *("/usr/bin/setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"),
+        "--cap-drop",
+        "ALL",
+        *(option for capability in capabilities for option in ("--cap-add", capability)),
+    )
+
+
+def _drop_privileges() -> tuple[str, ...]:
+    return (
+        *("/usr/bin/setpriv", f"--reuid={NOBODY_UID}", f"--regid={NOBODY_UID}", "--clear-groups"),
         *("--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"),
     )
 
 
-def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """All that a contained process is told: nothing of ours leaks in."""
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of a contained process: no variable of the checker is in it."""
     path = search_path("/usr/bin:/bin")
-    return {"PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", **given}  # noqa: S108
+    return {"PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", **variables}  # noqa: S108

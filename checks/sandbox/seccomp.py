@@ -1,8 +1,8 @@
 """The system calls that contained code is refused, as a filter for `bwrap --seccomp`.
 
-Some memory belongs to no process, so nobody finds it by looking at processes: System V segments,
-files of `memfd_create`, a file system that is mounted in a user namespace of one's own. Others
-reach deep into the kernel and serve no web application. Numbers: <asm/unistd.h>; the filter's
+Some calls allocate memory that belongs to no process, so no memory limit counts it: System V
+segments, files of `memfd_create`, a file system in a new user namespace. Others reach deep into
+the kernel and serve no web application. Numbers: <asm/unistd.h>; the filter's
 language: <linux/filter.h>, <linux/seccomp.h>.
 """
 
@@ -18,27 +18,27 @@ from checks.services.home import open_home
 
 
 @dataclass(frozen=True)
-class Machine:
-    """How one architecture calls itself, and the numbers that it has of its own."""
+class Architecture:
+    """An architecture's AUDIT_ARCH constant, and its numbers of `clone` and the refused calls."""
 
-    audit: int
+    audit_arch: int
     clone: int
-    refused: dict[str, int]
+    refused_calls: dict[str, int]
 
 
 # new mount, cgroup, UTS, IPC, user, PID and network namespaces
 NAMESPACES = 0x7E020000
 CLONE3 = 435
-SHARED = {"io_uring_setup": 425, "memfd_secret": 447, "open_tree": 428, "fsopen": 430}
-MACHINES = {
-    "x86_64": Machine(
+COMMON_CALLS = {"io_uring_setup": 425, "memfd_secret": 447, "open_tree": 428, "fsopen": 430}
+ARCHITECTURES = {
+    "x86_64": Architecture(
         0xC000003E,
         56,
         {"shmget": 29, "msgget": 68, "semget": 64, "mq_open": 240, "memfd_create": 319}
         | {"unshare": 272, "setns": 308, "mount": 165, "bpf": 321, "userfaultfd": 323}
         | {"add_key": 248, "request_key": 249, "keyctl": 250, "perf_event_open": 298},
     ),
-    "aarch64": Machine(
+    "aarch64": Architecture(
         0xC00000B7,
         220,
         {"shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180, "memfd_create": 279}
@@ -46,8 +46,8 @@ MACHINES = {
         | {"add_key": 217, "request_key": 218, "keyctl": 219, "perf_event_open": 241},
     ),
 }
-# x86_64 knows a second set of numbers, which begins here
-X32 = 0x40000000
+# x86_64 has a second set of system call numbers, the x32 ABI, which begins here
+X32_NUMBERS = 0x40000000
 
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, AUDIT, FIRST_ARGUMENT = 0, 4, 16
@@ -55,40 +55,42 @@ ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 
 
 def program(machine: str) -> bytes:
-    """The filter for a machine as `platform.machine` calls it; empty for one that is unknown."""
-    if (known := MACHINES.get(machine)) is None:
+    """The filter for a machine, named as in `platform.machine`; empty for an unknown one."""
+    if (architecture := ARCHITECTURES.get(machine)) is None:
         return b""
-    return b"".join(struct.pack("=HBBI", *step) for step in _steps(known))
+    return b"".join(
+        struct.pack("=HBBI", *instruction) for instruction in _instructions(architecture)
+    )
 
 
-def _steps(known: Machine) -> Iterator[tuple[int, int, int, int]]:
-    """Each test skips its own answer when it does not hold."""
+def _instructions(architecture: Architecture) -> Iterator[tuple[int, int, int, int]]:
+    """The filter. Each comparison skips the `RETURN` after it when it is false."""
     yield LOAD, 0, 0, AUDIT
-    yield EQUAL, 1, 0, known.audit
+    yield EQUAL, 1, 0, architecture.audit_arch
     yield RETURN, 0, 0, KILL
     yield LOAD, 0, 0, NUMBER
-    yield AT_LEAST, 0, 1, X32
+    yield AT_LEAST, 0, 1, X32_NUMBERS
     yield RETURN, 0, 0, REFUSE | errno.ENOSYS
-    yield EQUAL, 0, 1, CLONE3  # its flags lie in memory: glibc then calls `clone`
+    yield EQUAL, 0, 1, CLONE3  # a filter cannot read its flags; after ENOSYS glibc calls `clone`
     yield RETURN, 0, 0, REFUSE | errno.ENOSYS
-    for number in (known.refused | SHARED).values():
+    for number in (architecture.refused_calls | COMMON_CALLS).values():
         yield EQUAL, 0, 1, number
         yield RETURN, 0, 0, REFUSE | errno.EPERM
-    yield EQUAL, 0, 3, known.clone
+    yield EQUAL, 0, 3, architecture.clone
     yield LOAD, 0, 0, FIRST_ARGUMENT
     yield ANY_BIT, 0, 1, NAMESPACES
     yield RETURN, 0, 0, REFUSE | errno.EPERM
     yield RETURN, 0, 0, ALLOW
 
 
-def open_at(number: int) -> list[str]:
-    """The beginning of a command line that opens the filter at a descriptor; [] without one.
+def command_prefix(number: int) -> list[str]:
+    """The prefix of a command line that opens the filter at a descriptor; [] without a filter.
 
-    Each start opens a file of its own: bubblewrap reads from where the last reader stopped.
+    Each start opens the file anew: bubblewrap reads from the offset of the last reader.
     """
-    if not (filtering := program(platform.machine())):
+    if not (bpf_program := program(platform.machine())):
         return []
-    file = open_home().root / f"seccomp-{hashlib.sha256(filtering).hexdigest()[:16]}"
+    file = open_home().root / f"seccomp-{hashlib.sha256(bpf_program).hexdigest()[:16]}"
     if not file.exists():
-        write_file(file, filtering)
+        write_file(file, bpf_program)
     return ["/bin/sh", "-c", f'exec "$@" {number}<"$0"', str(file)]

@@ -1,10 +1,10 @@
-"""A warm parent: it has the libraries loaded and never learner code, and forks a child a request.
+"""Start Python processes through a zygote: a parent with the libraries loaded that forks them.
 
 Most of a short run is imports. `verify` starts many hundred Pythons; through the zygote each of
-them begins with the libraries in memory. A child is what `python -I -B …` would be: a process
-group, an environment, a working folder and three files of its own. It is no border: what is
-contained never comes here. This is the asking side; `checks.zygote.server` is the parent itself,
-and `checks.zygote.daemon` finds one that outlives the command.
+them starts with the libraries in memory. A child is what `python -I -B …` would be: a process
+group, an environment, a working folder and three files of its own. The zygote never loads learner
+code and is no border: contained processes are never started through it. This is the client;
+`checks.zygote.server` is the zygote, and `checks.zygote.daemon` finds one that outlives a command.
 """
 
 import contextlib
@@ -23,20 +23,20 @@ from typing import IO
 
 VARIABLE = "EVENTURE_ZYGOTE"
 OFF = "off"
-"""Said by the variable, it means: never go through a zygote, and start none."""
-PATIENCE = 20.0  # seconds until a parent that is there and says nothing counts as gone
+"""The value of the variable with which no zygote is used or started."""
+TIMEOUT_SECONDS = 20.0  # a zygote that does not answer for so long counts as gone
 
 
 @contextmanager
 def warm() -> Iterator[None]:
-    """Have a zygote for the processes that are started inside the block."""
+    """Run a zygote for the processes that are started inside the block."""
     if os.environ.get(VARIABLE) == OFF:
         yield
         return
     with tempfile.TemporaryDirectory(prefix="eventure-zygote-") as folder:
         path = str(Path(folder) / "zygote.sock")
-        words = [sys.executable, "-I", "-B", "-m", "checks.zygote.server", path]
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        argv = [sys.executable, "-I", "-B", "-m", "checks.zygote.server", path]
+        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
             try:
                 if server.stdout and server.stdout.readline() == b"ready\n":
                     os.environ[VARIABLE] = path
@@ -61,53 +61,53 @@ class Child:
     ) -> None:
         """`argv` is what follows `python -I -B`. Raises OSError when the zygote is gone."""
         self._status: int | None = None
-        self._link = socket.socket(socket.AF_UNIX)
-        self._link.settimeout(PATIENCE)
-        inner, outer = os.pipe()
-        self.stdin = os.fdopen(outer, "wb")
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(TIMEOUT_SECONDS)
+        read_end, write_end = os.pipe()
+        self.stdin = os.fdopen(write_end, "wb")
         try:
-            self._link.connect(os.environ[VARIABLE])
-            asked = {"argv": list(argv), "cwd": str(cwd), "env": dict(env)}
-            given = [stdin.fileno() if stdin else inner, stdout, stderr]
-            self.pid = self._born(json.dumps(asked).encode(), given)
+            self._socket.connect(os.environ[VARIABLE])
+            request = {"argv": list(argv), "cwd": str(cwd), "env": dict(env)}
+            descriptors = [stdin.fileno() if stdin else read_end, stdout, stderr]
+            self.pid = self._send_request(json.dumps(request).encode(), descriptors)
         except OSError:
             self.stdin.close()
-            self._link.close()
+            self._socket.close()
             raise
         finally:
-            os.close(inner)
+            os.close(read_end)
 
-    def _born(self, asked: bytes, given: Sequence[int]) -> int:
-        sent = socket.send_fds(self._link, [asked], given)
-        self._link.sendall(asked[sent:])
-        self._link.shutdown(socket.SHUT_WR)
+    def _send_request(self, request: bytes, descriptors: Sequence[int]) -> int:
+        sent = socket.send_fds(self._socket, [request], descriptors)
+        self._socket.sendall(request[sent:])
+        self._socket.shutdown(socket.SHUT_WR)
         # unbuffered: a buffer would swallow the status of a child that ends at once
-        said = self._link.makefile("rb", buffering=0).readline()
-        if not said:
+        pid = self._socket.makefile("rb", buffering=0).readline()
+        if not pid:
             raise ConnectionResetError("the zygote has ended")
-        return int(said)
+        return int(pid)
 
     def poll(self) -> int | None:
-        """The exit status once it has ended: what it said itself, or -9."""
+        """The exit status of an ended child: the status that it sent, or -9. None while it runs."""
         if self._status is None:
-            self._link.setblocking(False)
+            self._socket.setblocking(False)
             with contextlib.suppress(BlockingIOError):
-                self._ended(self._link.recv(16))
+                self._record_exit(self._socket.recv(16))
         return self._status
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end. Raises subprocess.TimeoutExpired."""
+        """Wait for the end of the child. Raises subprocess.TimeoutExpired."""
         if self._status is None:
-            self._link.settimeout(None if timeout is None else max(timeout, 0))
+            self._socket.settimeout(None if timeout is None else max(timeout, 0))
             try:
-                return self._ended(self._link.recv(16))
-            except (TimeoutError, BlockingIOError):  # the second where there was no time to wait
+                return self._record_exit(self._socket.recv(16))
+            except (TimeoutError, BlockingIOError):  # BlockingIOError: the timeout was 0
                 raise subprocess.TimeoutExpired("python", timeout or 0) from None
         return self._status
 
-    def _ended(self, said: bytes) -> int:
-        self._status = int(said) if said else -signal.SIGKILL
-        self._link.close()
+    def _record_exit(self, status: bytes) -> int:
+        self._status = int(status) if status else -signal.SIGKILL
+        self._socket.close()
         with contextlib.suppress(OSError):
             self.stdin.close()
         return self._status
@@ -116,8 +116,8 @@ class Child:
 Process = subprocess.Popen[bytes] | Child
 
 
-def ended(process: Process, seconds: float) -> bool:
-    """Wait for a process; whether it has ended. `Popen.wait` looks only every 50 ms."""
+def has_ended(process: Process, seconds: float) -> bool:
+    """Wait for a process; whether it has ended. `Popen.wait` polls only every 50 ms."""
     if isinstance(process, subprocess.Popen) and hasattr(os, "pidfd_open"):
         if process.poll() is None:
             descriptor = os.pidfd_open(process.pid)
@@ -132,7 +132,7 @@ def ended(process: Process, seconds: float) -> bool:
 
 
 def available() -> bool:
-    """Whether a zygote is known; it may be gone when it is asked."""
+    """Whether a zygote is configured; it may have ended since."""
     return os.environ.get(VARIABLE, OFF) != OFF
 
 
@@ -145,7 +145,7 @@ def start(
     stdout: int,
     stderr: int,
 ) -> Process:
-    """`python -I -B` with these words, through the zygote; without one if it is gone."""
+    """`python -I -B` with these arguments, through the zygote; without one if it is gone."""
     with contextlib.suppress(OSError):
         return Child(argv, cwd=cwd, env=env, stdin=stdin, stdout=stdout, stderr=stderr)
     return subprocess.Popen(

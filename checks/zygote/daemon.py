@@ -1,9 +1,9 @@
-"""A zygote that outlives the command: the first run leaves one behind, later runs find it.
+"""A zygote that outlives the command: the first run starts it, later runs attach to it.
 
-Its socket lies in a folder that only this user may enter and is named after everything that a
-child inherits from it: interpreter, installed packages, the checker's own sources, environment.
-Another state has another name, so what is found is never stale. If anything about it is odd,
-the run goes the cold way and says nothing.
+Its socket lies in a folder that only this user may enter. The socket is named after everything
+that a child inherits: interpreter, installed packages, the checker's own sources, environment.
+Another state has another name, so a zygote is never stale. On any error the run starts its
+processes without a zygote.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checks.errors import CourseError
-from checks.services.home import find_home, open_home, own_directory
+from checks.services.home import ensure_owned_directory, find_home, open_home
 from checks.zygote.client import VARIABLE
 
 PACKAGE = Path(__file__).parents[1]
@@ -28,30 +28,30 @@ INHERITED = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 NOT_LOADED = {"tests", "catalogue", "site", "__pycache__"}
 
 
-def find() -> bool:
-    """Have the processes of this command begun by the lasting zygote, if there is one."""
+def attach() -> bool:
+    """Start the processes of this command through a detached zygote; False where there is none."""
     if VARIABLE in os.environ or sys.platform != "linux":
         return VARIABLE in os.environ
     with contextlib.suppress(OSError, CourseError):
-        path = _socket(_folder())
-        with socket.socket(socket.AF_UNIX) as link:
-            link.settimeout(0.5)
-            link.connect(str(path))
-            if is_ours(link) and _sees_what_we_see(link):
+        path = _socket_path(_folder())
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(0.5)
+            connection.connect(str(path))
+            if is_same_user(connection) and _shares_namespaces(connection):
                 os.environ[VARIABLE] = str(path)
                 return True
     return False
 
 
-def leave() -> None:
-    """Start one for the commands to come and do not wait for it. One that is there stays."""
+def start_detached() -> None:
+    """Start a zygote for later commands, without waiting. One that already runs stays."""
     if VARIABLE in os.environ or sys.platform != "linux":
         return
     with contextlib.suppress(OSError, CourseError):
-        path, name = _socket(_folder()), key()
-        words = ["-I", "-B", "-m", "checks.zygote.server", str(path), name]
+        path, name = _socket_path(_folder()), state_key()
+        argv = ["-I", "-B", "-m", "checks.zygote.server", str(path), name]
         process = subprocess.Popen(
-            [sys.executable, *words],
+            [sys.executable, *argv],
             cwd="/",
             env=_environment(),
             stdin=subprocess.DEVNULL,
@@ -59,78 +59,80 @@ def leave() -> None:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        process.returncode = 0  # not ours to wait for: it outlives this process
+        process.returncode = 0  # never waited for: it outlives this process
 
 
-def end() -> None:
-    """Take every lasting zygote's socket away; each of them sees that within seconds and ends."""
+def stop() -> None:
+    """Remove the socket of every detached zygote; each of them notices within seconds and ends."""
     for path in find_home().sockets("zygote").glob("*.sock"):
         path.unlink(missing_ok=True)
 
 
-def key() -> str:
-    """The hash of all that decides what a child of a zygote would be, were it started now."""
+def state_key() -> str:
+    """The hash of everything that a child would inherit from a zygote that is started now."""
     os.umask(umask := os.umask(0))
     nice = os.getpriority(os.PRIO_PROCESS, 0)
-    parts = [sys.executable, sys.version, umask, nice, _environment(), list(_stamps())]
+    parts = [sys.executable, sys.version, umask, nice, _environment(), list(_file_stats())]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def is_ours(link: socket.socket) -> bool:
-    """Whether the process at the other end is this user's, where the system can tell."""
-    return sys.platform != "linux" or _peer(link)[1] == os.geteuid()
+def is_same_user(connection: socket.socket) -> bool:
+    """Whether the process at the other end runs as this user; True where that is unknown."""
+    return sys.platform != "linux" or _peer(connection)[1] == os.geteuid()
 
 
-def _sees_what_we_see(link: socket.socket) -> bool:
-    """Whether its files are ours: through a shared home even another container can be reached."""
-    spaces = ("mnt", "pid")
-    pid = _peer(link)[0]
+def _shares_namespaces(connection: socket.socket) -> bool:
+    """Whether the peer has our mounts and pids: a shared home may hold a container's socket."""
+    namespaces = ("mnt", "pid")
+    pid = _peer(connection)[0]
     return all(
-        Path(f"/proc/{pid}/ns/{space}").stat().st_ino
-        == Path(f"/proc/self/ns/{space}").stat().st_ino
-        for space in spaces
+        Path(f"/proc/{pid}/ns/{namespace}").stat().st_ino
+        == Path(f"/proc/self/ns/{namespace}").stat().st_ino
+        for namespace in namespaces
     )
 
 
-def _peer(link: socket.socket) -> tuple[int, int]:
+def _peer(connection: socket.socket) -> tuple[int, int]:
     """The pid and the uid at the other end; Linux only."""
-    found = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    pid, uid, _ = struct.unpack("3i", found)
+    credentials = connection.getsockopt(
+        socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")
+    )
+    pid, uid, _ = struct.unpack("3i", credentials)
     return pid, uid
 
 
 def _folder() -> Path:
-    """The folder of the sockets. Raises CourseError when somebody else may enter it."""
+    """The folder of the sockets. Raises CourseError when other users may enter it."""
     folder = open_home().sockets("zygote")
-    own_directory(folder.parent)
+    ensure_owned_directory(folder.parent)
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-    own_directory(folder)
+    ensure_owned_directory(folder)
     if stat.S_IMODE(folder.lstat().st_mode) & 0o077:
         raise CourseError(f"{folder} may be entered by others")
     return folder
 
 
-def _socket(folder: Path) -> Path:
-    return folder / f"{key()[:16]}.sock"
+def _socket_path(folder: Path) -> Path:
+    return folder / f"{state_key()[:16]}.sock"
 
 
 def _environment() -> dict[str, str]:
-    own = {name for name in os.environ if name.startswith("EVENTURE_")}
-    names = own - {VARIABLE, "EVENTURE_LANG"} | set(INHERITED)
+    course_variables = {name for name in os.environ if name.startswith("EVENTURE_")}
+    names = course_variables - {VARIABLE, "EVENTURE_LANG"} | set(INHERITED)
     return {name: os.environ[name] for name in sorted(names) if name in os.environ}
 
 
-def _stamps() -> Iterator[tuple[str, int, int]]:
-    """What is loaded before the fork, by path, time and size."""
+def _file_stats() -> Iterator[tuple[str, int, int]]:
+    """Path, time and size of everything that is loaded before the fork."""
     packages = [Path(path) for path in sys.path if path.endswith("site-packages")]
     for path in (*packages, Path(sys.prefix, "installed.lock"), *_sources()):
         with contextlib.suppress(FileNotFoundError):
-            found = path.stat()
-            yield str(path), found.st_mtime_ns, found.st_size
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size
 
 
 def _sources() -> Iterator[Path]:
-    for folder, inside, names in os.walk(PACKAGE):
-        inside[:] = sorted(set(inside) - NOT_LOADED)
+    for folder, subfolders, names in os.walk(PACKAGE):
+        subfolders[:] = sorted(set(subfolders) - NOT_LOADED)
         yield from (Path(folder, name) for name in sorted(names) if name.endswith(".py"))

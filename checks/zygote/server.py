@@ -1,9 +1,9 @@
 """The zygote itself: loads the libraries, then forks a child for each request.
 
-`python -I -B -m checks.zygote.server SOCKET` says `ready` and lives as long as its starter.
-With a key behind the socket it outlives whoever started it (see `checks.zygote.daemon`): it ends
-when nobody has asked for a while, when it would be another one if it were started now, and when its
-socket is gone.
+`python -I -B -m checks.zygote.server SOCKET` prints `ready` and lives until its starter kills it.
+With a key after the socket it outlives its starter (see `checks.zygote.daemon`). Then it ends when
+no request has come for a while, when its key is no longer the present one, and when its socket is
+gone.
 """
 
 import contextlib
@@ -36,13 +36,13 @@ LIBRARIES = (
     *("slowapi", "multipart", "checks.harness.plugin", "checks.services.postgres"),
     *("checks.services.redis", "checks.services.statements"),
 )
-LOOK = 2.0  # seconds between two looks at whether it is still wanted
+POLL_SECONDS = 2.0  # between two checks of its key and its socket
 
 
 def main(path: str, key: str = "") -> None:
-    """Load the libraries, then fork a child for each request until nobody wants one."""
+    """Load the libraries, then fork a child for each request."""
     lock = Path(path).with_suffix(".lock").open("w")
-    try:  # lockf, not flock: a child would inherit that, and hold it when we are gone
+    try:  # lockf, not flock: a child would inherit that one and keep it locked
         fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
@@ -50,7 +50,7 @@ def main(path: str, key: str = "") -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever asks, and for the children
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command and for the children
     gc.collect()
     gc.freeze()
     server = socket.socket(socket.AF_UNIX)
@@ -60,82 +60,84 @@ def main(path: str, key: str = "") -> None:
     print("ready", flush=True)
     if not key:
         while True:
-            _answer(server)
-    _last(server, Path(path), key)
+            _accept_request(server)
+    _serve_until_idle(server, Path(path), key)
 
 
-def _last(server: socket.socket, path: Path, key: str) -> None:
-    """Answer until idle, outdated or unwanted; the socket goes first, so that nobody waits."""
-    server.settimeout(LOOK)
-    mine = path.stat().st_ino
-    asked = time.monotonic()
-    while time.monotonic() - asked < idle_seconds():
+def _serve_until_idle(server: socket.socket, path: Path, key: str) -> None:
+    """Serve until idle, stale or without a socket; the socket is removed first: no client waits."""
+    server.settimeout(POLL_SECONDS)
+    inode = path.stat().st_ino
+    last_request = time.monotonic()
+    while time.monotonic() - last_request < idle_seconds():
         with contextlib.suppress(TimeoutError):
-            _answer(server)
-            asked = time.monotonic()
-        if not _is(path, mine):
+            _accept_request(server)
+            last_request = time.monotonic()
+        if not _has_inode(path, inode):
             return
-        if daemon.key() != key:
+        if daemon.state_key() != key:
             break
-    for each in (path, path.with_suffix(".lock")):
-        each.unlink(missing_ok=True)
+    for file in (path, path.with_suffix(".lock")):
+        file.unlink(missing_ok=True)
 
 
-def _is(path: Path, inode: int) -> bool:
+def _has_inode(path: Path, inode: int) -> bool:
     try:
         return path.stat().st_ino == inode
     except OSError:
         return False
 
 
-def _answer(server: socket.socket) -> None:
-    """Fork for one request. Whoever asks wrongly gets no child; the zygote goes on."""
-    link, _ = server.accept()
-    with link, contextlib.suppress(OSError, ValueError):
-        link.settimeout(LOOK)  # who asks has the whole request at hand
-        if daemon.is_ours(link):
-            _serve(server, link)
+def _accept_request(server: socket.socket) -> None:
+    """Fork for one request. A malformed request gets no child, and the zygote goes on."""
+    connection, _ = server.accept()
+    with connection, contextlib.suppress(OSError, ValueError):
+        connection.settimeout(POLL_SECONDS)  # a client sends its request at once
+        if daemon.is_same_user(connection):
+            _fork_child(server, connection)
 
 
-def _serve(server: socket.socket, link: socket.socket) -> None:
-    message, descriptors, _, _ = socket.recv_fds(link, 1 << 16, 3)
+def _fork_child(server: socket.socket, connection: socket.socket) -> None:
+    message, descriptors, _, _ = socket.recv_fds(connection, 1 << 16, 3)
     try:
-        while more := link.recv(1 << 16):
+        while more := connection.recv(1 << 16):
             message += more
-        if not message:  # somebody looked whether we are there
+        if not message:  # a probe of `daemon.attach`
             return
-        asked = json.loads(message)
+        request = json.loads(message)
         if os.fork() == 0:
             try:
                 server.close()
-                link.settimeout(None)
-                _become(asked, descriptors, link)
+                connection.settimeout(None)
+                _run_child(request, descriptors, connection)
             finally:
-                os._exit(70)  # never back into the loop: that is its parent's
+                os._exit(70)  # never back into the loop of the parent
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
 
 
-def _become(asked: dict[str, object], descriptors: list[int], link: socket.socket) -> NoReturn:
-    """Be the child: its own group, files, folder and environment; then run what was asked."""
+def _run_child(
+    request: dict[str, object], descriptors: list[int], connection: socket.socket
+) -> NoReturn:
+    """Be the child: its own group, files, folder and environment; then run the program."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
-    link.sendall(f"{os.getpid()}\n".encode())
+    connection.sendall(f"{os.getpid()}\n".encode())
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
         os.close(descriptor)
-    os.chdir(str(asked["cwd"]))
+    os.chdir(str(request["cwd"]))
     os.environ.clear()
-    os.environ.update(asked["env"])  # type: ignore[call-overload]  # JSON: str to str
+    os.environ.update(request["env"])  # type: ignore[call-overload]  # JSON: str to str
     time.tzset()
-    status = _run(list(asked["argv"]))  # type: ignore[call-overload]  # JSON: a list of str
+    status = _run(list(request["argv"]))  # type: ignore[call-overload]  # JSON: a list of str
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
     with contextlib.suppress(OSError):
-        link.sendall(str(status).encode())
+        connection.sendall(str(status).encode())
     os._exit(status)
 
 
@@ -151,11 +153,11 @@ def _run(argv: list[str]) -> int:
             case [script, *rest]:
                 sys.argv = [script, *rest]
                 runpy.run_path(script, run_name="__main__")
-    except SystemExit as end:
-        if isinstance(end.code, str):
-            print(end.code, file=sys.stderr)
+    except SystemExit as exit_request:
+        if isinstance(exit_request.code, str):
+            print(exit_request.code, file=sys.stderr)
             return 1
-        return end.code or 0
+        return exit_request.code or 0
     except BaseException:  # noqa: BLE001 - as `python` itself would: print it and end
         sys.excepthook(*sys.exc_info())
         return 1

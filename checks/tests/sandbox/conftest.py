@@ -9,15 +9,15 @@ import pytest
 
 from checks import services
 from checks.services import Services
-from checks.tests.sandbox.inside import Inside
+from checks.tests.sandbox.sandboxed import Sandboxed
 from checks.tests.support.homes import own_home
 
 
 @pytest.fixture
-def inside() -> Iterator[Inside]:
-    """Below /tmp, whose own content must not show inside either."""
+def sandboxed() -> Iterator[Sandboxed]:
+    """A tree below /tmp: the files beside it must not be visible inside."""
     base = Path(mkdtemp(prefix="eventure-sandbox-"))
-    yield Inside(base)
+    yield Sandboxed(base)
     subprocess.run(["rm", "-rf", str(base)], check=True)
 
 
@@ -28,7 +28,7 @@ def running() -> Iterator[Services]:
 
 
 @pytest.fixture
-def beside(inside: Inside, running: Services) -> Inside:
+def with_services(sandboxed: Sandboxed, running: Services) -> Sandboxed:
     """The sandbox with the services' sockets, as an application gets them."""
-    inside.sockets = running.sockets
-    return inside
+    sandboxed.sockets = running.sockets
+    return sandboxed

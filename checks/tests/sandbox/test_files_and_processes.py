@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checks.sandbox import bubblewrap
-from checks.tests.sandbox.inside import ROOT, Inside
+from checks.tests.sandbox.sandboxed import ROOT, Sandboxed
 
 pytestmark = pytest.mark.skipif(
     bubblewrap.probe().kind == "none", reason="this machine cannot contain a process"
@@ -17,41 +17,45 @@ pytestmark = pytest.mark.skipif(
 
 
 class TestFiles:
-    def test_it_reads_its_own_tree(self, inside: Inside) -> None:
-        said = inside.answer("print(json.dumps(open('given.txt').read()))")
+    def test_it_reads_its_own_tree(self, sandboxed: Sandboxed) -> None:
+        text = sandboxed.result("print(json.dumps(open('given.txt').read()))")
 
-        assert said == "the learner's own"
+        assert text == "the learner's own"
 
-    def test_it_cannot_write_to_its_tree(self, inside: Inside) -> None:
-        assert "Read-only file system" in inside.complaint("open('given.txt', 'w')")
+    def test_it_cannot_write_to_its_tree(self, sandboxed: Sandboxed) -> None:
+        assert "Read-only file system" in sandboxed.error("open('given.txt', 'w')")
 
-    def test_it_writes_where_it_may(self, inside: Inside) -> None:
-        inside.answer(f"open('{bubblewrap.WRITABLE}/left', 'w').write('here'); print('null')")
+    def test_it_writes_where_it_may(self, sandboxed: Sandboxed) -> None:
+        sandboxed.result(
+            f"open('{bubblewrap.SCRATCH_MOUNT}/left', 'w').write('here'); print('null')"
+        )
 
-        assert (inside.scratch / "left").read_text() == "here"
+        assert (sandboxed.scratch / "left").read_text() == "here"
 
-    def test_a_secret_beside_the_tree_does_not_exist_inside(self, inside: Inside) -> None:
-        secret = inside.tree.parent / "secret"
+    def test_a_secret_beside_the_tree_does_not_exist_inside(self, sandboxed: Sandboxed) -> None:
+        secret = sandboxed.tree.parent / "secret"
         secret.write_text("nobody's business")
 
-        assert "FileNotFoundError" in inside.complaint("open(given['path'])", path=str(secret))
+        assert "FileNotFoundError" in sandboxed.error("open(given['path'])", path=str(secret))
 
     @pytest.mark.parametrize("name", ["solutions", "days", "checks", "checks/catalogue"])
-    def test_the_workbook_does_not_exist_inside(self, inside: Inside, name: str) -> None:
-        seen = inside.answer(
+    def test_the_workbook_does_not_exist_inside(self, sandboxed: Sandboxed, name: str) -> None:
+        exists = sandboxed.result(
             "import os; print(json.dumps(os.path.exists(given['path'])))", path=str(ROOT / name)
         )
 
-        assert seen is False
+        assert exists is False
 
-    def test_the_checker_cannot_be_imported_inside(self, inside: Inside) -> None:
-        assert "ModuleNotFoundError" in inside.complaint("import checks")
+    def test_the_checker_cannot_be_imported_inside(self, sandboxed: Sandboxed) -> None:
+        assert "ModuleNotFoundError" in sandboxed.error("import checks")
 
-    def test_the_installed_libraries_can(self, inside: Inside) -> None:
-        assert inside.answer("import fastapi, psycopg; print('true')") is True
+    def test_the_installed_libraries_can(self, sandboxed: Sandboxed) -> None:
+        assert sandboxed.result("import fastapi, psycopg; print('true')") is True
 
     @pytest.mark.parametrize("path", ["/root", "/home", "/etc/shadow", "/var", "/sys"])
-    def test_the_rest_of_the_machine_does_not_exist_inside(self, inside: Inside, path: str) -> None:
+    def test_the_rest_of_the_machine_does_not_exist_inside(
+        self, sandboxed: Sandboxed, path: str
+    ) -> None:
         source = """
 import os
 seen = []
@@ -61,45 +65,45 @@ own = os.path.realpath(os.sys.base_prefix), os.sys.prefix
 print(json.dumps([name for name in seen if not name.startswith(own)]
     + [given['path']] * os.path.isfile(given['path'])))
 """
-        assert inside.answer(source, path=path) == []
+        assert sandboxed.result(source, path=path) == []
 
-    def test_its_tmp_is_its_own_and_small(self, inside: Inside) -> None:
+    def test_its_tmp_is_its_own_and_small(self, sandboxed: Sandboxed) -> None:
         source = """
 import os
 print(json.dumps([os.listdir('/tmp'), os.statvfs('/tmp').f_blocks * os.statvfs('/tmp').f_frsize]))
 """
         mounts = [Path(sys.prefix), Path(sys.base_prefix)]
-        ours = {path.parts[2] for path in mounts if path.is_relative_to("/tmp")}
+        mounted = {path.parts[2] for path in mounts if path.is_relative_to("/tmp")}
 
-        names, size = inside.answer(source)
+        names, size = sandboxed.result(source)
 
-        assert set(names) <= ours
+        assert set(names) <= mounted
         assert size == 64 << 20
 
     @pytest.mark.parametrize("folder", ["/", "/dev", "/var", "/scratch/.."])
     def test_what_lies_in_memory_without_a_limit_cannot_be_written(
-        self, inside: Inside, folder: str
+        self, sandboxed: Sandboxed, folder: str
     ) -> None:
-        said = inside.complaint("open(given['folder'] + '/left', 'w')", folder=folder)
+        error = sandboxed.error("open(given['folder'] + '/left', 'w')", folder=folder)
 
-        assert "Read-only file system" in said or "No such file" in said
+        assert "Read-only file system" in error or "No such file" in error
 
-    def test_its_shared_memory_is_small(self, inside: Inside) -> None:
+    def test_its_shared_memory_is_small(self, sandboxed: Sandboxed) -> None:
         source = """
 import os
 found = os.statvfs('/dev/shm')
 print(json.dumps(found.f_blocks * found.f_frsize))
 """
-        assert inside.answer(source) == 64 << 20
+        assert sandboxed.result(source) == 64 << 20
 
-    def test_it_can_make_semaphores(self, inside: Inside) -> None:
+    def test_it_can_make_semaphores(self, sandboxed: Sandboxed) -> None:
         source = "import multiprocessing; multiprocessing.Semaphore(); print('true')"
 
-        assert inside.answer(source) is True
+        assert sandboxed.result(source) is True
 
 
 class TestProcess:
-    def test_it_is_nobody_and_cannot_become_root(self, inside: Inside) -> None:
+    def test_it_is_nobody_and_cannot_become_root(self, sandboxed: Sandboxed) -> None:
         source = """
 import os
 try:
@@ -108,48 +112,48 @@ except OSError:
     became = False
 print(json.dumps([os.getuid(), os.geteuid(), os.getgroups(), became]))
 """
-        uid, effective, groups, became = inside.answer(source)
+        uid, effective, groups, became = sandboxed.result(source)
 
         assert (uid, effective, became) == (65534, 65534, False)
         assert set(groups) <= {65534}
 
-    def test_it_holds_no_capability(self, inside: Inside) -> None:
+    def test_it_holds_no_capability(self, sandboxed: Sandboxed) -> None:
         source = "print(json.dumps([w for l in open('/proc/self/status') for w in l.split() "
         source += "if l.startswith(('CapEff', 'CapPrm', 'CapInh', 'CapAmb'))][1::2]))"
 
-        assert {int(mask, 16) for mask in inside.answer(source)} == {0}
+        assert {int(mask, 16) for mask in sandboxed.result(source)} == {0}
 
-    def test_it_sees_no_process_of_the_machine(self, inside: Inside) -> None:
+    def test_it_sees_no_process_of_the_machine(self, sandboxed: Sandboxed) -> None:
         source = "import os; print(json.dumps([p for p in os.listdir('/proc') if p.isdigit()]))"
 
-        assert len(inside.answer(source)) < 5
+        assert len(sandboxed.result(source)) < 5
 
-    def test_it_knows_only_the_environment_that_it_was_given(self, inside: Inside) -> None:
+    def test_it_knows_only_the_environment_that_it_was_given(self, sandboxed: Sandboxed) -> None:
         os.environ["EVENTURE_TEST_SECRET"] = "out"
         try:
-            known = inside.answer("import os; print(json.dumps(sorted(os.environ)))")
+            names = sandboxed.result("import os; print(json.dumps(sorted(os.environ)))")
         finally:
             del os.environ["EVENTURE_TEST_SECRET"]
 
-        assert set(known) <= {"GIVEN", "PATH", "HOME", "LANG", "PWD", "LC_CTYPE"}
+        assert set(names) <= {"GIVEN", "PATH", "HOME", "LANG", "PWD", "LC_CTYPE"}
 
-    def test_it_has_limits_that_it_cannot_lift(self, inside: Inside) -> None:
+    def test_it_has_limits_that_it_cannot_lift(self, sandboxed: Sandboxed) -> None:
         source = """
 import resource as r
 names = ('RLIMIT_AS', 'RLIMIT_NPROC', 'RLIMIT_FSIZE', 'RLIMIT_NOFILE', 'RLIMIT_CORE')
 print(json.dumps([r.getrlimit(getattr(r, name)) for name in names]))
 """
-        limits = inside.answer(source)
+        limits = sandboxed.result(source)
 
         assert limits == [[2 << 30] * 2, [256] * 2, [64 << 20] * 2, [1024] * 2, [0] * 2]
 
-    def test_it_is_the_first_that_the_kernel_ends(self, inside: Inside) -> None:
-        assert inside.answer("print(open('/proc/self/oom_score_adj').read())") == 1000
+    def test_it_is_the_first_that_the_kernel_ends(self, sandboxed: Sandboxed) -> None:
+        assert sandboxed.result("print(open('/proc/self/oom_score_adj').read())") == 1000
 
-    def test_a_memory_hog_gets_a_memory_error(self, inside: Inside) -> None:
-        assert "MemoryError" in inside.complaint("bytearray(3 << 30)")
+    def test_a_memory_hog_gets_a_memory_error(self, sandboxed: Sandboxed) -> None:
+        assert "MemoryError" in sandboxed.error("bytearray(3 << 30)")
 
-    def test_a_fork_bomb_stops(self, inside: Inside) -> None:
+    def test_a_fork_bomb_stops(self, sandboxed: Sandboxed) -> None:
         source = """
 import os, time
 made = 0
@@ -164,29 +168,29 @@ except OSError:
     os._exit(0)
 print(made)
 """
-        assert inside.answer(source) < 256
+        assert sandboxed.result(source) < 256
 
-    def test_it_dies_with_whoever_started_it(self, inside: Inside) -> None:
-        """The inner process holds a pipe; its end is seen as the end of the pipe."""
-        ours, its = os.pipe()
+    def test_it_dies_with_whoever_started_it(self, sandboxed: Sandboxed) -> None:
+        """The contained process holds a pipe, which closes when the process ends."""
+        read_end, write_end = os.pipe()
         source = "import time\nopen('/scratch/up', 'w')\nprint('up', flush=True)\ntime.sleep(60)"
         starter = (
             "import subprocess, sys; p = subprocess.Popen(sys.argv[2:], "
             "pass_fds=[int(sys.argv[1])]); p.wait()"
         )
-        with os.fdopen(ours, "rb") as held:
+        with os.fdopen(read_end, "rb") as read_pipe:
             parent = subprocess.Popen(
-                [sys.executable, "-c", starter, str(its), *inside.command(source)],
-                pass_fds=[its],
+                [sys.executable, "-c", starter, str(write_end), *sandboxed.command(source)],
+                pass_fds=[write_end],
                 stdout=subprocess.PIPE,
             )
-            os.close(its)
+            os.close(write_end)
             assert parent.stdout is not None
             assert parent.stdout.readline() == b"up\n"
             parent.kill()
             parent.wait()
             parent.stdout.close()
-            ended, _, _ = select.select([held], [], [], 10)
+            readable, _, _ = select.select([read_pipe], [], [], 10)
 
-            assert ended, "ten seconds after its parent's death the sandbox still lives"
-            assert held.read() == b""
+            assert readable, "ten seconds after its parent's death the sandbox still lives"
+            assert read_pipe.read() == b""

@@ -1,4 +1,4 @@
-"""Contained code fills what it was given and no more, whatever it does not give a name."""
+"""Contained code fills its own tmpfs and no more, also with files that have no name."""
 
 import json
 import platform
@@ -10,12 +10,12 @@ import pytest
 
 from checks.harness.app import resource_limits, tmpfs
 from checks.sandbox import bubblewrap, seccomp
-from checks.tests.sandbox.inside import GIVEN, Inside
+from checks.tests.sandbox.sandboxed import VARIABLES, Sandboxed
 
 pytestmark = pytest.mark.skipif(
     bubblewrap.probe().kind == "none", reason="this machine cannot contain a process"
 )
-NAMELESS = """
+FILL_WITHOUT_NAMES = """
 import os
 held = []
 try:
@@ -26,55 +26,55 @@ try:
 except OSError as error:
     print(json.dumps([error.strerror, len(held)]))
 """
-LOOKS = """
+MEASURE = """
 import json, sys
 from pathlib import Path
 from checks.harness.app import resource_limits
 from checks.harness.app import tmpfs
 folder = Path(sys.argv[1])
-assert tmpfs.enter()
-tmpfs.make(folder, 0o700)
+assert tmpfs.unshare()
+tmpfs.mount(folder, 0o700)
 held = open(folder / 'x', 'wb', 0)
 (folder / 'x').unlink()
 held.write(bytes(int(sys.argv[2])))
-seen = resource_limits.overfull(folder, 0)
+seen = resource_limits.exceeds_disk_limit(folder, 0)
 tmpfs.remove(folder)
 print(json.dumps([seen, folder.exists()]))
 """
 
 
-def roomy(inside: Inside, source: str) -> "subprocess.CompletedProcess[str]":
-    """The source inside, where /scratch is a room."""
-    argv = [sys.executable, "-m", "checks.harness.app.tmpfs", str(inside.scratch)]
+def run_on_tmpfs(sandboxed: Sandboxed, source: str) -> "subprocess.CompletedProcess[str]":
+    """The source inside, where /scratch is a tmpfs."""
+    argv = [sys.executable, "-m", "checks.harness.app.tmpfs", str(sandboxed.scratch)]
     return subprocess.run(
-        [*argv, *inside.command(source)],
-        env=bubblewrap.environment(GIVEN),
+        [*argv, *sandboxed.command(source)],
+        env=bubblewrap.environment(VARIABLES),
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-class TestRoom:
-    def test_files_without_a_name_fill_it_and_nothing_else(self, inside: Inside) -> None:
-        said, held = json.loads(roomy(inside, NAMELESS).stdout)
+class TestTmpfs:
+    def test_files_without_a_name_fill_it_and_nothing_else(self, sandboxed: Sandboxed) -> None:
+        error, files = json.loads(run_on_tmpfs(sandboxed, FILL_WITHOUT_NAMES).stdout)
 
-        assert said == "No space left on device"
-        assert held == (tmpfs.SIZE >> 20) + 1
+        assert error == "No space left on device"
+        assert files == (tmpfs.SIZE >> 20) + 1
 
-    def test_nobody_else_sees_what_lies_in_it(self, inside: Inside) -> None:
-        done = roomy(inside, "open('/scratch/left', 'w').write('here'); print('true')")
+    def test_nobody_else_sees_what_lies_in_it(self, sandboxed: Sandboxed) -> None:
+        done = run_on_tmpfs(sandboxed, "open('/scratch/left', 'w').write('here'); print('true')")
 
         assert done.stdout == "true\n"
-        assert list(inside.scratch.iterdir()) == []
+        assert list(sandboxed.scratch.iterdir()) == []
 
     @pytest.mark.parametrize("over", [False, True])
-    def test_a_guard_sees_how_full_it_is_and_it_goes_as_a_whole(
+    def test_resource_limits_see_how_full_it_is_and_it_goes_as_a_whole(
         self, tmp_path: Path, over: bool
     ) -> None:
-        size = resource_limits.WRITTEN + (1 << 20 if over else -(1 << 20))
+        size = resource_limits.DISK_LIMIT + (1 << 20 if over else -(1 << 20))
         done = subprocess.run(
-            [sys.executable, "-c", LOOKS, str(tmp_path), str(size)],
+            [sys.executable, "-c", MEASURE, str(tmp_path), str(size)],
             capture_output=True,
             text=True,
             check=True,
@@ -88,7 +88,7 @@ import threading
 from checks.harness.app import tmpfs
 held = threading.Event()
 threading.Thread(target=held.wait, daemon=True).start()
-print(tmpfs.enter())
+print(tmpfs.unshare())
 """
         done = subprocess.run([sys.executable, "-c", source], capture_output=True, check=True)
 
@@ -96,35 +96,35 @@ print(tmpfs.enter())
 
 
 @pytest.mark.skipif(not seccomp.program(platform.machine()), reason="no filter for this machine")
-class TestRefused:
+class TestRefusedCalls:
     @pytest.mark.parametrize(
         "call",
         ["shmget(0, 4096, 0o1600)", "memfd_create(b'x', 0)", "unshare(0x10000000)"],
     )
-    def test_memory_of_nobody_is_not_to_be_had(self, inside: Inside, call: str) -> None:
+    def test_memory_of_nobody_is_not_to_be_had(self, sandboxed: Sandboxed, call: str) -> None:
         source = f"""
 import ctypes
 c = ctypes.CDLL(None, use_errno=True)
 print(json.dumps([c.{call}, ctypes.get_errno()]))
 """
-        assert inside.answer(source) == [-1, 1]
+        assert sandboxed.result(source) == [-1, 1]
 
-    def test_a_new_process_gets_no_namespace_of_its_own(self, inside: Inside) -> None:
-        number = seccomp.MACHINES[platform.machine()].clone
+    def test_a_new_process_gets_no_namespace_of_its_own(self, sandboxed: Sandboxed) -> None:
+        number = seccomp.ARCHITECTURES[platform.machine()].clone
         source = f"""
 import ctypes
 c = ctypes.CDLL(None, use_errno=True)
 print(json.dumps([c.syscall({number}, 0x10000011, 0, 0, 0, 0), ctypes.get_errno()]))
 """
-        assert inside.answer(source) == [-1, 1]
+        assert sandboxed.result(source) == [-1, 1]
 
-    def test_threads_and_children_are(self, inside: Inside) -> None:
+    def test_threads_and_children_are(self, sandboxed: Sandboxed) -> None:
         source = """
 import subprocess, threading
 thread = threading.Thread(target=subprocess.run, args=(["/bin/true"],))
 thread.start(); thread.join(); print('true')
 """
-        assert inside.answer(source) is True
+        assert sandboxed.result(source) is True
 
     def test_a_machine_that_is_unknown_has_no_filter(self) -> None:
         assert seccomp.program("pdp11") == b""

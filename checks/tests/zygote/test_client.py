@@ -1,4 +1,4 @@
-"""The warm parent of a command: what a key pressed in the terminal does to it and its children."""
+"""A command's zygote and its children: Ctrl-C in the terminal, and waiting with a timeout."""
 
 import os
 import signal
@@ -16,13 +16,18 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="it forks")
 ASLEEP = "import signal, sys; print('ready', flush=True); signal.pause()"
 
 
-def child(source: str, out: int) -> zygote.Child:
+def child(source: str, descriptor: int) -> zygote.Child:
     return zygote.Child(
-        ["-c", source], cwd=Path.cwd(), env=dict(os.environ), stdin=None, stdout=out, stderr=out
+        ["-c", source],
+        cwd=Path.cwd(),
+        env=dict(os.environ),
+        stdin=None,
+        stdout=descriptor,
+        stderr=descriptor,
     )
 
 
-def parent() -> int:
+def zygote_pid() -> int:
     """The pid of the zygote."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(os.environ[zygote.VARIABLE])
@@ -33,35 +38,35 @@ def parent() -> int:
 def test_ctrl_c_ends_whoever_asked_and_not_the_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(zygote.VARIABLE, raising=False)
 
-    with zygote.warm(), tempfile.TemporaryFile() as out:
-        os.kill(parent(), signal.SIGINT)
-        still = child("print('still here')", out.fileno())
+    with zygote.warm(), tempfile.TemporaryFile() as file:
+        os.kill(zygote_pid(), signal.SIGINT)
+        process = child("print('still here')", file.fileno())
 
-        assert still.wait(20) == 0
-        out.seek(0)
-        assert out.read() == b"still here\n"
+        assert process.wait(20) == 0
+        file.seek(0)
+        assert file.read() == b"still here\n"
 
 
 def test_a_child_is_ended_by_ctrl_c_as_any_python_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(zygote.VARIABLE, raising=False)
     inner, outer = os.pipe()
 
-    with zygote.warm(), os.fdopen(inner) as said:
+    with zygote.warm(), os.fdopen(inner) as output:
         asleep = child(ASLEEP, outer)
         os.close(outer)
-        assert said.readline() == "ready\n"
+        assert output.readline() == "ready\n"
         os.kill(asleep.pid, signal.SIGINT)
 
         assert asleep.wait(20) != 0
-        assert "KeyboardInterrupt" in said.read()
+        assert "KeyboardInterrupt" in output.read()
 
 
 @pytest.mark.parametrize("timeout", [0.0, -0.5])
 def test_a_wait_without_time_is_a_time_out(monkeypatch: pytest.MonkeyPatch, timeout: float) -> None:
     monkeypatch.delenv(zygote.VARIABLE, raising=False)
 
-    with zygote.warm(), tempfile.TemporaryFile() as out:
-        asleep = child(ASLEEP, out.fileno())
+    with zygote.warm(), tempfile.TemporaryFile() as file:
+        asleep = child(ASLEEP, file.fileno())
 
         with pytest.raises(subprocess.TimeoutExpired):
             asleep.wait(timeout)
