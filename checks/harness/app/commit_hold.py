@@ -1,0 +1,47 @@
+"""Transactions that wait in the middle of their COMMIT, for as long as a test needs.
+
+A deferred constraint trigger runs when the transaction commits. It asks for an advisory lock that
+the test holds (PostgreSQL's manual: CREATE TRIGGER, Explicit Locking).
+"""
+
+from typing import Literal, Self
+
+from checks.harness.app.database_client import DatabaseClient
+
+LOCK = 60_005  # the key of the advisory lock
+CREATE = """
+CREATE FUNCTION hold_the_commit() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN PERFORM pg_advisory_xact_lock({lock}); RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER hold_the_commit AFTER {operation} ON {table}
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_the_commit();
+"""
+DROP = "DROP FUNCTION IF EXISTS hold_the_commit CASCADE"
+
+
+class CommitHold:
+    """In the block nobody's INSERT, UPDATE or DELETE of the table is committed until `release`."""
+
+    def __init__(
+        self,
+        database: DatabaseClient,
+        table: str,
+        operation: Literal["INSERT", "UPDATE", "DELETE"],
+    ) -> None:
+        self._database = database
+        self._create = CREATE.format(lock=LOCK, operation=operation, table=table)
+
+    def __enter__(self) -> Self:
+        """Raises psycopg.errors.UndefinedTable when the app has no such table."""
+        self._database.execute(self._create)
+        self._holder = self._database.connect()
+        self._holder.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        return self
+
+    def release(self) -> None:
+        """Let every held transaction commit; safe to call twice."""
+        self._holder.close()
+
+    def __exit__(self, *_: object) -> None:
+        """Release, then drop the trigger, which waits for those transactions."""
+        self.release()
+        self._database.execute(DROP)

@@ -1,0 +1,69 @@
+"""Events by the dozen: inserted by SQL, past the app, for tests that read them.
+
+Each function needs the app's tables migrated, and raises psycopg.Error where they lack a column.
+"""
+
+from collections.abc import Sequence
+
+from checks.harness.app.database_client import DatabaseClient
+
+EQUAL_EVENTS = """
+    INSERT INTO events (title, start_time, end_time, created_at, organizer_id)
+    SELECT 'Meetup', '2031-05-01 10:00Z', '2031-05-01 12:00Z', '2026-01-01 12:00Z', %(owner)s
+    FROM generate_series(1, %(total)s::int)
+"""
+UPDATE = "UPDATE events SET updated_at = now() WHERE id = ANY(%(ids)s)"
+
+USERS = """
+    INSERT INTO users (email, hashed_password, full_name)
+    SELECT 'owner-' || n || '@example.com', 'none', 'Owner ' || n
+    FROM generate_series(%(first)s::int, %(last)s::int) AS n
+"""
+EVENTS = """
+    INSERT INTO events (title, start_time, end_time, organizer_id)
+    SELECT 'Meetup ' || n, timestamptz '2031-05-01 10:00Z' - n * interval '1 hour',
+           '2031-06-01 12:00Z', u.id
+    FROM generate_series(%(first)s::int, %(last)s::int) AS n
+    JOIN users u ON u.email = 'owner-' || n || '@example.com'
+"""
+TASKS = """
+    INSERT INTO tasks (title, event_id, status)
+    SELECT 'Task', e.id, CASE WHEN m <= mod(n, 3) THEN 'completed' ELSE 'cancelled' END
+    FROM generate_series(%(first)s::int, %(last)s::int) AS n
+    JOIN events e ON e.title = 'Meetup ' || n
+    CROSS JOIN LATERAL generate_series(1, mod(n, 4)) AS m
+"""
+PARTICIPANTS = """
+    INSERT INTO event_participants (event_id, user_id)
+    SELECT e.id, u.id
+    FROM generate_series(%(first)s::int, %(last)s::int) AS n
+    JOIN events e ON e.title = 'Meetup ' || n
+    CROSS JOIN LATERAL generate_series(1, mod(n, 3)) AS m
+    JOIN users u ON u.email = 'owner-' || m || '@example.com'
+"""
+
+
+def insert_equal_events(database: DatabaseClient, organizer_id: int, total: int) -> None:
+    """So many events of one organizer that differ in nothing but their ids."""
+    database.execute(EQUAL_EVENTS, owner=organizer_id, total=total)
+
+
+def move_rows(database: DatabaseClient, event_ids: Sequence[int]) -> None:
+    """Edit these events: PostgreSQL then stores their rows in another place."""
+    database.execute(UPDATE, ids=list(event_ids))
+
+
+def insert_meetups(database: DatabaseClient, first: int, last: int) -> None:
+    """The events `Meetup <first>` to `Meetup <last>`, each an hour before the one before it.
+
+    Event n has an organizer of its own, `Owner n`, n % 4 tasks and n % 3 participants. n % 3 of the
+    tasks are completed, if it has so many; the others are cancelled. The participants are the
+    owners 1 and 2, who have to be there.
+    """
+    for statement in (USERS, EVENTS, TASKS, PARTICIPANTS):
+        database.execute(statement, first=first, last=last)
+
+
+def meetup_counts(number: int) -> list[int]:
+    """The tasks, completed tasks and participants of `Meetup <number>`."""
+    return [number % 4, min(number % 4, number % 3), number % 3]

@@ -1,0 +1,38 @@
+"""How many rows of a table an answer has cost: PostgreSQL's cumulative statistics.
+
+PostgreSQL counts for each session and adds the counts up when the session ends (PostgreSQL's
+manual, The Cumulative Statistics System), so every session is ended before a reading.
+"""
+
+from collections.abc import Callable
+
+from checks.harness.app.database_client import DatabaseClient
+
+# PostgreSQL is given 5,000 ms to end each.
+END = """
+SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND backend_type = 'client backend'
+"""
+# By sequential scans, and by way of an index.
+READ = """
+SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables
+WHERE relname = %(table)s
+"""
+
+
+def end_sessions(database: DatabaseClient) -> None:
+    """End every session of the database but this one, and wait for the end."""
+    database.value(END)
+
+
+def rows_read_by(database: DatabaseClient, table: str, ask: Callable[[], object]) -> int:
+    """The rows of the table that PostgreSQL reads while `ask` runs, whichever session asks.
+
+    Every other session of the database ends before and after: the app has to connect anew.
+    """
+    end_sessions(database)
+    before = int(database.value(READ, table=table))
+    ask()
+    end_sessions(database)
+    return int(database.value(READ, table=table)) - before
