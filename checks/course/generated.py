@@ -1,4 +1,4 @@
-"""What days/ holds: every solution without its answers, with the starter's lines in their place.
+"""The files of days/: every solution without its answers, with the starter's lines instead.
 
 `days/.generated` lists every generated file with its SHA-256, in the form of `sha256sum`.
 """
@@ -8,58 +8,58 @@ from pathlib import Path
 
 from checks.course.conflict_markers import conflict_line
 from checks.course.course import Course, Day, load_course
-from checks.course.regions import check_tasks, may_hold, parse, starter
+from checks.course.regions import check_tasks, may_hold_regions, parse, starter
 from checks.errors import CourseError
-from checks.files import File, plain, read_file, source_files
+from checks.files import File, git_file, read_file, source_files
 
 MANIFEST = "days/.generated"
 
 
 def generate(root: Path) -> dict[str, File]:
-    """Everything that days/ should hold, by path relative to the root, without touching it."""
+    """The files that days/ should hold, by path relative to the root; nothing is written."""
     course = load_course(root, tree="solutions")
     ignored = git_ignored(root)
-    made: dict[str, File] = {}
+    files: dict[str, File] = {}
     for day in course.days:
         folder = root / "solutions" / day.folder
         for path in source_files(folder):
             if path.relative_to(root).as_posix() not in ignored:
-                _add(made, course, day, path)
-    return made
+                _add_starter(files, course, day, path)
+    return files
 
 
-def _add(made: dict[str, File], course: Course, day: Day, path: Path) -> None:
-    inside = path.relative_to(course.root / "solutions" / day.folder).as_posix()
+def _add_starter(files: dict[str, File], course: Course, day: Day, path: Path) -> None:
+    day_path = path.relative_to(course.root / "solutions" / day.folder).as_posix()
     source = read_file(path)
-    data = None if source is None else _starter_of(source.data, inside, course, day)
+    data = None if source is None else _starter_of(source.data, day_path, course, day)
     if source is not None and data is not None:
-        made[f"days/{day.folder}/{inside}"] = plain(data, executable=source.executable)
+        files[f"days/{day.folder}/{day_path}"] = git_file(data, executable=source.executable)
 
 
-def _starter_of(data: bytes, inside: str, course: Course, day: Day) -> bytes | None:
-    name = f"solutions/{day.folder}/{inside}"
+def _starter_of(data: bytes, day_path: str, course: Course, day: Day) -> bytes | None:
+    name = f"solutions/{day.folder}/{day_path}"
     if line := conflict_line(data.decode("utf-8", "replace")):
         raise CourseError(f"{name}:{line}: git's conflict markers stand here; decide between them")
-    if not may_hold(inside):
+    if not may_hold_regions(day_path):
         return data
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise CourseError(f"{name} is not UTF-8; save it as UTF-8") from error
     check_tasks(parse(text, name), name, day.number, {task.id: task.day for task in course.tasks})
-    left = starter(text, name)
-    return None if left is None else left.encode("utf-8")
+    starter_text = starter(text, name)
+    return None if starter_text is None else starter_text.encode("utf-8")
 
 
 def git_ignored(root: Path) -> frozenset[str]:
-    """What git ignores is not committed, so days/ must not depend on it; no git, no ignoring."""
+    """The files that git ignores: days/ must not depend on them. Empty where git is missing."""
     command = ["git", "-C", str(root), "ls-files", "-z", "--others", "--ignored"]
     command += ["--exclude-standard", "--", "solutions", "days"]
     try:
-        listed = subprocess.run(command, capture_output=True, check=False)
+        result = subprocess.run(command, capture_output=True, check=False)
     except FileNotFoundError:
         return frozenset()
-    return frozenset(listed.stdout.decode("utf-8", "surrogateescape").split("\0")) - {""}
+    return frozenset(result.stdout.decode("utf-8", "surrogateescape").split("\0")) - {""}
 
 
 def read_generated(root: Path) -> dict[str, str]:
@@ -68,12 +68,14 @@ def read_generated(root: Path) -> dict[str, str]:
     Raises CourseError for a line that is not `<sha256>  <path in days/>`.
     """
     file = read_file(root / MANIFEST)
-    recorded: dict[str, str] = {}
+    digests: dict[str, str] = {}
     lines = [] if file is None else file.data.decode("utf-8", "replace").splitlines()
     for number, line in enumerate(lines, start=1):
-        digest, parted, path = line.partition("  ")
-        if len(digest) != 64 or not parted or ".." in Path(path).parts or path.startswith("/"):
-            mend = "take it from git again, or delete it and run `checks build --force`"
-            raise CourseError(f"{MANIFEST}:{number}: this line was not written by a build; {mend}")
-        recorded[f"days/{path}"] = digest
-    return recorded
+        digest, separator, path = line.partition("  ")
+        if len(digest) != 64 or not separator or ".." in Path(path).parts or path.startswith("/"):
+            remedy = "take it from git again, or delete it and run `checks build --force`"
+            raise CourseError(
+                f"{MANIFEST}:{number}: this line was not written by a build; {remedy}"
+            )
+        digests[f"days/{path}"] = digest
+    return digests

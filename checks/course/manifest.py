@@ -1,6 +1,6 @@
-"""`day.toml` as plain data: what a program needs to know of a day and its tasks.
+"""`day.toml` as plain data: the part of a day and its tasks that programs read.
 
-A manifest is read whole and strictly: a key that is unknown, missing or of the wrong kind is a
+A manifest is read whole and strictly. A key that is unknown, missing or of the wrong type raises a
 CourseError that names the file, the task and the key.
 """
 
@@ -17,7 +17,7 @@ _TASK_ID = re.compile(r"(?P<day>[1-7])\.[1-9]\d*|B[1-9]")
 _KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SUPERSEDED = re.compile(r"day[1-7]\S* \S+ \S+")
 _GLOB_PARTS = re.compile(r"(\*\*/|\*\*|\*|\?)")
-_GLOB_MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_GLOB_REGEX = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,18 @@ class Day:
 def _glob(pattern: str) -> re.Pattern[str]:
     """`*` stays inside a folder, `**` crosses them, as in .gitignore."""
     parts = _GLOB_PARTS.split(pattern)
-    means = "".join(_GLOB_MEANS.get(part, re.escape(part)) for part in parts)
-    return re.compile(means, re.DOTALL)  # a file's name may hold a line end
+    regex = "".join(_GLOB_REGEX.get(part, re.escape(part)) for part in parts)
+    return re.compile(regex, re.DOTALL)  # a file's name may hold a line end
 
 
 def read_day(path: Path, number: int, name: str) -> Day:
-    """The day that a `day.toml` describes; `name` is what errors call the file.
+    """The day that a `day.toml` describes; `name` is the file's name in errors.
 
     Raises CourseError for a file that cannot be read and for a field that does not hold.
     """
     table = read_table(path, name)
-    table.only("day", "title", "learner", "tasks")
-    table.need(table.number("day") == number, "day", f"{number}, as its folder says")
+    table.allow_only("day", "title", "learner", "tasks")
+    table.require(table.number("day") == number, "day", f"{number}, as its folder says")
     tasks = table.get("tasks")
     if not isinstance(tasks, list) or not all(isinstance(task, dict) for task in tasks):
         raise CourseError(f"{name}: `tasks` must be written as [[tasks]] tables")
@@ -105,7 +105,7 @@ def read_day(path: Path, number: int, name: str) -> Day:
 def _task(data: dict[str, object], name: str, day: Day) -> Task:
     table = Table(data, f"{name}, task {data.get('id', 'without id')}")
     required = [field for field in Task.__dataclass_fields__ if field != "day"]
-    table.only(*required)
+    table.allow_only(*required)
     task = Task(
         id=table.text("id"),
         key=table.text("key"),
@@ -125,59 +125,61 @@ def _task(data: dict[str, object], name: str, day: Day) -> Task:
 
 
 def _title(table: Table) -> Text:
-    both = table.table("title")
-    both.only("en", "ru")
-    return Text(both.text("en"), both.text("ru"))
+    title = table.table("title")
+    title.allow_only("en", "ru")
+    return Text(title.text("en"), title.text("ru"))
 
 
 def _starter(table: Table) -> Starter:
-    table.only("test", "says")
+    table.allow_only("test", "says")
     return Starter(table.text("test"), table.text("says"))
 
 
 def _supersedes(table: Table) -> tuple[str, ...]:
     if "supersedes" not in table.data:
         return ()
-    inner = table.table("supersedes")
-    inner.only("tests")
-    return inner.texts("tests")
+    supersedes = table.table("supersedes")
+    supersedes.allow_only("tests")
+    return supersedes.texts("tests")
 
 
 def _check_task(task: Task, table: Table, day: Day) -> None:
-    shape = _TASK_ID.fullmatch(task.id)
-    own = str(day.number)
-    table.need(
-        shape is not None and (shape["day"] or own) == own,
+    match = _TASK_ID.fullmatch(task.id)
+    day_number = str(day.number)
+    table.require(
+        match is not None and (match["day"] or day_number) == day_number,
         "id",
         f"like {day.number}.1 in day {day.number}, or B1 for a bonus",
     )
-    table.need(bool(_KEY.fullmatch(task.key)), "key", "lower-case words joined by hyphens")
-    table.need(task.statement.endswith(".md"), "statement", "a .md file")
-    table.need(task.test.endswith(".py"), "test", "a .py file")
+    table.require(bool(_KEY.fullmatch(task.key)), "key", "lower-case words joined by hyphens")
+    table.require(task.statement.endswith(".md"), "statement", "a .md file")
+    table.require(task.test.endswith(".py"), "test", "a .py file")
     for path in task.edit:
-        table.need(day.owns(path), "edit", f"the learner's: no `learner` glob covers {path}")
+        table.require(day.owns(path), "edit", f"the learner's: no `learner` glob covers {path}")
     for line in task.supersedes:
         rule = "lines of the form 'day1 1.2 test_name'"
-        table.need(bool(_SUPERSEDED.fullmatch(line)), "supersedes", rule)
+        table.require(bool(_SUPERSEDED.fullmatch(line)), "supersedes", rule)
 
 
 def check_together(days: Sequence[Day], tree: str) -> None:
-    """What no manifest can know alone: names used once, references to earlier tasks only.
+    """Check the manifests against each other: unique names, references to earlier tasks only.
 
-    A reference into a day that is not written yet is taken on trust. Raises CourseError.
+    A reference into a day that is not written yet is not checked. Raises CourseError.
     """
     written = {str(day.number) for day in days} | {"B"}
-    used: Counter[tuple[object, ...]] = Counter()
+    seen: Counter[tuple[object, ...]] = Counter()
     for day in days:
         for task in day.tasks:
             where = f"{tree}/{day.folder}/day.toml, task {task.id}"
             for name, reference in _references(task):
-                if reference[0] in written and not used["id", reference]:
+                if reference[0] in written and not seen["id", reference]:
                     raise CourseError(f"{where}: `{name}` names {reference}, no earlier task")
-            for use in _uses(task):
-                if used[use]:
-                    raise CourseError(f"{where}: {use[0]} {use[-1]!r} is used twice; rename one")
-                used[use] += 1
+            for unique_name in _unique_names(task):
+                if seen[unique_name]:
+                    raise CourseError(
+                        f"{where}: {unique_name[0]} {unique_name[-1]!r} is used twice; rename one"
+                    )
+                seen[unique_name] += 1
 
 
 def _references(task: Task) -> Iterator[tuple[str, str]]:
@@ -185,6 +187,6 @@ def _references(task: Task) -> Iterator[tuple[str, str]]:
     yield from (("supersedes", line.split()[1]) for line in task.supersedes)
 
 
-def _uses(task: Task) -> Iterator[tuple[object, ...]]:
+def _unique_names(task: Task) -> Iterator[tuple[object, ...]]:
     yield from (("id", task.id), ("key", task.key))
     yield from (("test", task.day, task.test), ("statement", task.day, task.statement))

@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 
 from checks.errors import CourseError
 
-KINDS = (
+REGION_FILES = (
     *("*.py", "*.toml", "*.yml", "*.yaml", "*.ini", "*.cfg", "*.sh", "*.conf", "*.mako"),
     *("*.env", ".env.*", "Dockerfile", "Dockerfile.*", "*.Dockerfile", "Makefile", "*.mk"),
     *(".gitignore", ".dockerignore", "requirements*.txt"),
@@ -29,11 +29,11 @@ _START = re.compile(r"\ufeff?[ \t]*# region task (?P<task>\S+)[ \t]*\r?\n?")
 _END = re.compile(r"\ufeff?[ \t]*# endregion[ \t]*\r?\n?")
 _STARTER = re.compile(r"(?P<indent>\ufeff?[ \t]*)#\|( (?P<code>[^\r\n]*))?(?P<eol>\r?\n?)")
 # Nearly a marker: read as a comment it would hand the answer to the learner.
-_ALMOST = re.compile(r"\s*(#+\s*(end[ _-]?)?region\b|#\|)", re.IGNORECASE)
+_NEAR_MARKER = re.compile(r"\s*(#+\s*(end[ _-]?)?region\b|#\|)", re.IGNORECASE)
 
 
-class Kind(Enum):
-    """What a line is to the generator."""
+class LineKind(Enum):
+    """The role of a line in a region."""
 
     TEXT = auto()
     START = auto()
@@ -46,7 +46,7 @@ class Line:
     """One line with its ending, its number from 1, and the task of the region it stands in."""
 
     text: str
-    kind: Kind
+    kind: LineKind
     number: int
     task: str | None = None
 
@@ -60,18 +60,18 @@ class Segment:
 
     @property
     def answer(self) -> str:
-        """The lines that are the program: no marker, no starter line."""
-        return "".join(line.text for line in self.lines if line.kind is Kind.TEXT)
+        """The lines of the program: no marker, no starter line."""
+        return "".join(line.text for line in self.lines if line.kind is LineKind.TEXT)
 
     @property
     def starter(self) -> str:
-        """What the learner gets: plain text as it is; of a region, markers and `#|` lines."""
+        """The starter's lines: plain text unchanged; of a region, the markers and `#|` lines."""
         if self.task is None:
             return self.answer
-        return "".join(_starter_line(line) for line in self.lines if line.kind is not Kind.TEXT)
+        return "".join(_starter_line(line) for line in self.lines if line.kind is not LineKind.TEXT)
 
 
-def may_hold(path: str) -> bool:
+def may_hold_regions(path: str) -> bool:
     """Whether a file of a day, by its path in the day's folder, may hold regions.
 
     Exercises and the manifest never do: they are copied as they are.
@@ -79,7 +79,7 @@ def may_hold(path: str) -> bool:
     pure = PurePosixPath(path)
     if pure.parts[:1] == ("exercises",) or path == "day.toml":
         return False
-    return any(fnmatchcase(pure.name, kind) for kind in KINDS)
+    return any(fnmatchcase(pure.name, kind) for kind in REGION_FILES)
 
 
 def split_lines(text: str) -> list[str]:
@@ -96,7 +96,7 @@ def parse(text: str, path: str) -> tuple[Segment, ...]:
     lines = tuple(_lines(text, path))
     segments: list[list[Line]] = []
     for line in lines:
-        begins = line.kind is Kind.START or not segments or line.task is None
+        begins = line.kind is LineKind.START or not segments or line.task is None
         joins = segments and line.task is None and segments[-1][0].task is None
         if begins and not joins:
             segments.append([line])
@@ -108,12 +108,12 @@ def parse(text: str, path: str) -> tuple[Segment, ...]:
 def _lines(text: str, path: str) -> Iterator[Line]:
     opened: Line | None = None
     for number, line in enumerate(split_lines(text), start=1):
-        kind = _kind(line, f"{path}:{number}")
+        kind = _line_kind(line, f"{path}:{number}")
         _check_place(kind, opened, f"{path}:{number}")
-        if kind is Kind.START and (match := _START.fullmatch(line)):
+        if kind is LineKind.START and (match := _START.fullmatch(line)):
             opened = Line(line, kind, number, match["task"])
         yield Line(line, kind, number, opened.task if opened else None)
-        if kind is Kind.END:
+        if kind is LineKind.END:
             opened = None
     if opened:
         where = f"{path}:{opened.number}"
@@ -121,28 +121,32 @@ def _lines(text: str, path: str) -> Iterator[Line]:
                           "add `# endregion` after the answer")  # fmt: skip
 
 
-def _kind(line: str, where: str) -> Kind:
-    for pattern, kind in ((_START, Kind.START), (_END, Kind.END), (_STARTER, Kind.STARTER)):
+def _line_kind(line: str, where: str) -> LineKind:
+    for pattern, kind in (
+        (_START, LineKind.START),
+        (_END, LineKind.END),
+        (_STARTER, LineKind.STARTER),
+    ):
         if pattern.fullmatch(line):
             return kind
-    if _ALMOST.match(line):
+    if _NEAR_MARKER.match(line):
         forms = "`# region task 3.1`, `#| starter line` and `# endregion`"
         raise CourseError(f"{where}: {line.strip()!r} is nearly a marker; the forms are {forms}")
-    return Kind.TEXT
+    return LineKind.TEXT
 
 
-def _check_place(kind: Kind, opened: Line | None, where: str) -> None:
-    if opened and kind is Kind.START:
-        before = f"the region of line {opened.number} is still open"
-        raise CourseError(f"{where}: a region cannot begin here, {before}; close it first")
-    if not opened and kind is Kind.END:
+def _check_place(kind: LineKind, opened: Line | None, where: str) -> None:
+    if opened and kind is LineKind.START:
+        reason = f"the region of line {opened.number} is still open"
+        raise CourseError(f"{where}: a region cannot begin here, {reason}; close it first")
+    if not opened and kind is LineKind.END:
         raise CourseError(f"{where}: `# endregion` closes nothing; add its `# region task` line")
-    if not opened and kind is Kind.STARTER:
+    if not opened and kind is LineKind.STARTER:
         raise CourseError(f"{where}: a `#|` line stands outside a region; move it into one")
 
 
 def _starter_line(line: Line) -> str:
-    match = _STARTER.fullmatch(line.text) if line.kind is Kind.STARTER else None
+    match = _STARTER.fullmatch(line.text) if line.kind is LineKind.STARTER else None
     if not match:
         return line.text
     code = match["code"] or ""
@@ -158,22 +162,22 @@ def check_tasks(segments: Iterable[Segment], path: str, day: int, days: Mapping[
         if segment.task is None or days.get(segment.task) == day:
             continue
         where = f"{path}:{segment.lines[0].number}"
-        other = days.get(segment.task)
-        if other is None:
+        task_day = days.get(segment.task)
+        if task_day is None:
             raise CourseError(f"{where}: there is no task {segment.task}; see day.toml for the ids")
-        mend = f"mark only day {day}'s tasks here"
-        raise CourseError(f"{where}: task {segment.task} belongs to day {other}; {mend}")
+        remedy = f"mark only day {day}'s tasks here"
+        raise CourseError(f"{where}: task {segment.task} belongs to day {task_day}; {remedy}")
 
 
 def starter(text: str, path: str = "the file") -> str | None:
-    """What the learner gets of a solution's file; None when the file is left out.
+    """The starter of a solution's file; None when the starter does not have the file.
 
-    It is left out when it is, apart from blank lines, one region without `#|` lines.
+    That is a file which is, apart from blank lines, one region without `#|` lines.
     """
     segments = parse(text, path)
-    solid = [part for part in segments if part.task is not None or part.answer.strip()]
-    alone = len(solid) == 1 and solid[0].task is not None
-    if alone and all(line.kind is not Kind.STARTER for line in solid[0].lines):
+    parts = [part for part in segments if part.task is not None or part.answer.strip()]
+    is_one_region = len(parts) == 1 and parts[0].task is not None
+    if is_one_region and all(line.kind is not LineKind.STARTER for line in parts[0].lines):
         return None
     return "".join(segment.starter for segment in segments)
 
@@ -189,9 +193,9 @@ def tasks_in(text: str, path: str = "the file") -> tuple[str, ...]:
 
 
 def region_text(text: str, task_id: str, path: str = "the file") -> str:
-    """What stands in a task's regions, without markers; regions are parted by an empty line.
+    """The text of a task's regions, without markers; an empty line separates two regions.
 
-    In a solution that is the answer, in a learner's file what they wrote. Raises CourseError
+    In a solution that is the answer, in a learner's file the learner's code. Raises CourseError
     when the task has no region here.
     """
     parts = [segment.answer for segment in parse(text, path) if segment.task == task_id]

@@ -1,7 +1,7 @@
-"""Statements: the Markdown of a task, cut into the sections that the course promises.
+"""Statements: the Markdown of a task, cut into the sections that every statement has.
 
-Headings carry ids that are the same in both languages (`## Goal {#goal}`), so a link and the
-command line find a section whatever language it is in. Lines in code fences are no headings.
+Headings carry ids that are the same in both languages (`## Goal {#goal}`), so links and the command
+line find a section in either language. Lines in code fences are no headings.
 """
 
 import ast
@@ -23,7 +23,7 @@ _NUMBERED = re.compile(r"\d+[.)] ")
 
 @dataclass(frozen=True)
 class Hint:
-    """One rung of the ladder: the question it answers and the answer."""
+    """One hint: its heading, which is a question, and its text."""
 
     question: str
     text: str
@@ -64,7 +64,7 @@ def read_statement(path: Path) -> Statement:
 
 
 def parse_statement(text: str, name: str) -> Statement:
-    """Cut a statement's text; `name` is what errors call the file. Raises CourseError."""
+    """Cut a statement's text; `name` is the file's name in errors. Raises CourseError."""
     blocks = tuple(_blocks(text.splitlines()))
     titles = [block for block in blocks if block.level == 1]
     if len(titles) != 1 or blocks[0] is not titles[0]:
@@ -80,12 +80,12 @@ def parse_statement(text: str, name: str) -> Statement:
 
 
 def _blocks(lines: list[str]) -> Iterator[_Block]:
-    """The headings of three levels. A section's text goes on through its own sub-headings."""
-    found = [(i, match) for i, match in _headings(lines) if len(match["level"]) <= _HINT_LEVEL]
-    for number, (start, match) in enumerate(found):
+    """The headings of three levels. A section's text includes its sub-headings."""
+    headings = [(i, match) for i, match in _headings(lines) if len(match["level"]) <= _HINT_LEVEL]
+    for number, (start, match) in enumerate(headings):
         level = len(match["level"])
-        later = (i for i, other in found[number + 1 :] if len(other["level"]) <= level)
-        text = "\n".join(lines[start + 1 : next(later, len(lines))]).strip()
+        next_headings = (i for i, other in headings[number + 1 :] if len(other["level"]) <= level)
+        text = "\n".join(lines[start + 1 : next(next_headings, len(lines))]).strip()
         yield _Block(level, match["id"] or "", match["text"], start + 1, text)
 
 
@@ -103,24 +103,24 @@ def _headings(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
 
 
 def _hints(blocks: tuple[_Block, ...], name: str) -> tuple[Hint, ...]:
-    """The sub-headings of {#hints}; a hint that stands elsewhere or skips a number is an error."""
+    """The sub-headings of {#hints}; a hint outside them or a skipped number is an error."""
     start = next((i for i, block in enumerate(blocks) if block.id == "hints"), len(blocks))
-    below = takewhile(lambda block: block.level == _HINT_LEVEL, blocks[start + 1 :])
-    rungs = tuple(below)
+    hint_blocks = takewhile(lambda block: block.level == _HINT_LEVEL, blocks[start + 1 :])
+    hints = tuple(hint_blocks)
     for block in blocks:
-        if block.id.startswith("hint-") and block not in rungs:
+        if block.id.startswith("hint-") and block not in hints:
             raise CourseError(f"{name}:{block.line}: a hint stands under the {{#hints}} heading")
-    for number, rung in enumerate(rungs, start=1):
-        if rung.id != f"hint-{number}":
-            raise CourseError(f"{name}:{rung.line}: this hint's id must be {{#hint-{number}}}")
-    return tuple(Hint(rung.heading, rung.text) for rung in rungs)
+    for number, hint in enumerate(hints, start=1):
+        if hint.id != f"hint-{number}":
+            raise CourseError(f"{name}:{hint.line}: this hint's id must be {{#hint-{number}}}")
+    return tuple(Hint(hint.heading, hint.text) for hint in hints)
 
 
 def check_pair(day: Path, task: Task) -> tuple[str, ...]:
-    """What is wrong with a task's two statements, as sentences that begin with the file.
+    """The errors in a task's two statements, as sentences that begin with the file.
 
-    Both hold the six sections in their order, as many hints, each headed by a question, and one
-    numbered sentence for every test.
+    Both need the six sections in their order, the same number of hints, each headed by a question,
+    and one numbered sentence for every test.
     """
     try:
         pages = {
@@ -132,7 +132,11 @@ def check_pair(day: Path, task: Task) -> tuple[str, ...]:
         return (str(error),)
     except (OSError, ValueError, SyntaxError) as error:
         return (f"{task.statement}: task {task.id} cannot be checked: {error}",)
-    problems = [f"{path}: {each}" for path, page in pages.items() for each in _wrong(page, tests)]
+    problems = [
+        f"{path}: {problem}"
+        for path, page in pages.items()
+        for problem in _form_problems(page, tests)
+    ]
     if len({len(page.hints) for page in pages.values()}) > 1:
         problems.append(f"{task.statement_in('ru')}: has not as many hints as {task.statement}")
     return tuple(problems)
@@ -145,9 +149,9 @@ def _count_tests(source: str) -> int:
     )
 
 
-def _wrong(page: Statement, tests: int) -> Iterator[str]:
+def _form_problems(page: Statement, tests: int) -> Iterator[str]:
     if tuple(page.sections) != SECTIONS:
-        order = ", ".join(f"{{#{each}}}" for each in SECTIONS)
+        order = ", ".join(f"{{#{section}}}" for section in SECTIONS)
         yield f"the sections must be {order}, in this order"
     if not page.hints:
         yield "there is no hint; add `### A question? {#hint-1}` under {#hints}"
@@ -156,8 +160,8 @@ def _wrong(page: Statement, tests: int) -> Iterator[str]:
             yield f"the hint {hint.question!r} must be headed by a question"
         if not hint.text:
             yield f"the hint {hint.question!r} says nothing"
-    promises = [
+    sentences = [
         line for line in page.sections.get("must", "").splitlines() if _NUMBERED.match(line)
     ]
-    if len(promises) != tests:
-        yield f"{{#must}} has {len(promises)} numbered sentences, the test file has {tests} tests"
+    if len(sentences) != tests:
+        yield f"{{#must}} has {len(sentences)} numbered sentences, the test file has {tests} tests"

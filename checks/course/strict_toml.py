@@ -1,4 +1,4 @@
-"""TOML tables that are read strictly, with errors that say where and what to mend."""
+"""TOML tables that are read strictly, with errors that name the place and the remedy."""
 
 import tomllib
 from collections.abc import Mapping
@@ -10,30 +10,30 @@ from checks.errors import CourseError
 
 @dataclass(frozen=True)
 class Table:
-    """One TOML table and the words that say where it stands."""
+    """One TOML table and the place that its errors name."""
 
     data: Mapping[str, object]
     where: str
 
-    def need(self, holds: bool, key: str, rule: str) -> None:
-        """Raise CourseError unless the rule about a key holds."""
-        if not holds:
+    def require(self, condition: bool, key: str, rule: str) -> None:
+        """Raise CourseError unless the condition on a key is true."""
+        if not condition:
             raise CourseError(f"{self.where}: `{key}` must be {rule}; mend the manifest")
 
-    def only(self, *known: str) -> None:
-        """Raise CourseError for a key that is not known here."""
-        for key in sorted(set(self.data) - set(known)):
-            keys = ", ".join(known)
-            raise CourseError(f"{self.where}: `{key}` is unknown; the keys here are {keys}")
+    def allow_only(self, *keys: str) -> None:
+        """Raise CourseError for a key that is not in `keys`."""
+        for key in sorted(set(self.data) - set(keys)):
+            names = ", ".join(keys)
+            raise CourseError(f"{self.where}: `{key}` is unknown; the keys here are {names}")
 
     def get(self, key: str) -> object:
-        """A key that must be there."""
+        """The value of a required key."""
         if key not in self.data:
             raise CourseError(f"{self.where}: `{key}` is missing; add it")
         return self.data[key]
 
     def text(self, key: str) -> str:
-        """A text that says something."""
+        """A text that is not empty."""
         value = self.get(key)
         if isinstance(value, str) and value.strip():
             return value

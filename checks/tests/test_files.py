@@ -1,4 +1,4 @@
-"""What a learner's app has dug can be cleared away."""
+"""Removing a folder tree of any depth, without following its links."""
 
 from pathlib import Path
 
@@ -7,23 +7,23 @@ from checks.tests.support.deep_folders import dig
 
 
 def test_a_folder_deeper_than_recursion_goes_is_removed(tmp_path: Path) -> None:
-    dug = tmp_path / "dug"
-    dug.mkdir()
-    dig(dug)
+    folder = tmp_path / "dug"
+    folder.mkdir()
+    dig(folder)
 
-    remove_tree(dug)
+    remove_tree(folder)
 
-    assert not dug.exists()
+    assert not folder.exists()
 
 
 def test_what_a_link_leads_to_stays(tmp_path: Path) -> None:
-    dug, kept = tmp_path / "dug", tmp_path / "kept"
-    dug.mkdir()
-    kept.mkdir()
-    (kept / "file").touch()
-    (dug / "link").symlink_to(kept)
+    folder, target = tmp_path / "dug", tmp_path / "kept"
+    folder.mkdir()
+    target.mkdir()
+    (target / "file").touch()
+    (folder / "link").symlink_to(target)
 
-    remove_tree(dug)
+    remove_tree(folder)
 
-    assert not dug.exists()
-    assert (kept / "file").exists()
+    assert not folder.exists()
+    assert (target / "file").exists()

@@ -1,4 +1,4 @@
-"""`checks build` takes no file in which a merge has not been decided."""
+"""`checks build` refuses a file with conflict markers."""
 
 from pathlib import Path
 

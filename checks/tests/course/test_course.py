@@ -1,4 +1,4 @@
-"""The course: manifests are read whole and strictly, statements keep their form."""
+"""The course: days and tasks by their names, the root, and files that are missing."""
 
 from pathlib import Path
 

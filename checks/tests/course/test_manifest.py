@@ -1,4 +1,4 @@
-"""`day.toml`: what does not hold is told with the file, the task and the key."""
+"""`day.toml`: an invalid manifest raises an error with the file, the task and the key."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from checks.tests.support.workbook import day_toml, task_toml, write
 ONE = "days/day1-architecture"
 
 
-def refusal(root: Path, text: str) -> str:
+def error_of(root: Path, text: str) -> str:
     write(root / ONE, {"day.toml": text})
     with pytest.raises(CourseError) as caught:
         load_course(root)
@@ -49,10 +49,10 @@ class TestRefusals:
     ) -> None:
         assert old in self.GOOD
 
-        said = refusal(tmp_path, self.GOOD.replace(old, new))
+        message = error_of(tmp_path, self.GOOD.replace(old, new))
 
-        assert says in said
-        assert said.startswith(f"{ONE}/day.toml")
+        assert says in message
+        assert message.startswith(f"{ONE}/day.toml")
 
     @pytest.mark.parametrize(
         ("second", "says"),
@@ -62,12 +62,12 @@ class TestRefusals:
         ],
     )
     def test_a_name_is_used_once(self, tmp_path: Path, second: str, says: str) -> None:
-        assert says in refusal(tmp_path, day_toml(1, task_toml("1.1", "one"), second))
+        assert says in error_of(tmp_path, day_toml(1, task_toml("1.1", "one"), second))
 
     def test_a_task_builds_on_earlier_ones_only(self, tmp_path: Path) -> None:
         first = task_toml("1.1", "one", 'builds_on = ["1.2"]')
 
-        assert "no earlier task" in refusal(tmp_path, day_toml(1, first, task_toml("1.2", "two")))
+        assert "no earlier task" in error_of(tmp_path, day_toml(1, first, task_toml("1.2", "two")))
 
     def test_a_task_of_an_unwritten_day_is_taken_on_trust(self, tmp_path: Path) -> None:
         folder = tmp_path / "days/day3-security"
@@ -78,7 +78,7 @@ class TestRefusals:
     def test_what_a_task_supersedes_is_told_in_three_words(self, tmp_path: Path) -> None:
         task = task_toml("1.1", "one", '[tasks.supersedes]\ntests = ["test_old"]')
 
-        assert "'day1 1.2 test_name'" in refusal(tmp_path, day_toml(1, task))
+        assert "'day1 1.2 test_name'" in error_of(tmp_path, day_toml(1, task))
 
 
 class TestOwnership:

@@ -1,4 +1,4 @@
-"""Regions: broken marks are refused, and whole ones agree with a model."""
+"""Regions: errors for broken markers, and a model that agrees with whole ones."""
 
 from dataclasses import dataclass
 
@@ -66,14 +66,14 @@ class Part:
     starter: tuple[str, ...]
     answer: tuple[str, ...]
 
-    def source(self) -> list[str]:
-        marks = [f"#| {line}" if line else "#|" for line in self.starter]
-        return self._around([*marks, *self.answer])
+    def source_lines(self) -> list[str]:
+        starter = [f"#| {line}" if line else "#|" for line in self.starter]
+        return self._with_markers([*starter, *self.answer])
 
-    def given(self) -> list[str]:
-        return self._around(list(self.starter)) if self.task else list(self.answer)
+    def starter_lines(self) -> list[str]:
+        return self._with_markers(list(self.starter)) if self.task else list(self.answer)
 
-    def _around(self, lines: list[str]) -> list[str]:
+    def _with_markers(self, lines: list[str]) -> list[str]:
         return [f"# region task {self.task}", *lines, "# endregion"] if self.task else lines
 
 
@@ -90,11 +90,11 @@ region = st.builds(
 @settings(deadline=None)
 @given(st.lists(plain | region, max_size=6), st.sampled_from(["\n", "\r\n"]))
 def test_starter_and_solution_agree_with_a_model(parts: list[Part], eol: str) -> None:
-    text = "".join(each + eol for part in parts for each in part.source())
+    text = "".join(each + eol for part in parts for each in part.source_lines())
 
-    given_out = "".join(each + eol for part in parts for each in part.given())
-    alone = len(parts) == 1 and parts[0].task is not None and not parts[0].starter
-    assert regions.starter(text) == (None if alone else given_out)
+    starter = "".join(each + eol for part in parts for each in part.starter_lines())
+    is_one_region = len(parts) == 1 and parts[0].task is not None and not parts[0].starter
+    assert regions.starter(text) == (None if is_one_region else starter)
     answers = "".join(each + eol for part in parts for each in part.answer)
     assert regions.solution(text) == answers
     segments = regions.parse(text, "f.py")

@@ -1,4 +1,4 @@
-"""Regions: what stays in the starter, and what is the answer."""
+"""Regions: the starter and the answer of a file."""
 
 import pytest
 
@@ -125,11 +125,11 @@ class TestKinds:
         ],
     )
     def test_files_with_hash_comments_may_hold_regions(self, path: str) -> None:
-        assert regions.may_hold(path)
+        assert regions.may_hold_regions(path)
 
     @pytest.mark.parametrize(
         "path",
         ["README.md", "a.json", "logo.png", "exercises/test_1.py", "day.toml", "notes.txt"],
     )
     def test_other_files_are_copied(self, path: str) -> None:
-        assert not regions.may_hold(path)
+        assert not regions.may_hold_regions(path)

@@ -1,4 +1,4 @@
-"""Statements: the form is the same in both languages, and what breaks it is told."""
+"""Statements: the same form in both languages, and an error for each break of it."""
 
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class TestStatements:
             ("{#have}", "{#goal}", ":9: 'What you have' needs an id of its own"),
             ("{#hint-2}", "{#hint-3}", "this hint's id must be {#hint-2}"),
             (" {#hint-2}", "", "this hint's id must be {#hint-2}"),
-            ("That.", "### LazyCommands? {#hint-3}", "a hint stands under the {#hints} heading"),
+            ("That.", "### Late? {#hint-3}", "a hint stands under the {#hints} heading"),
         ],
     )
     def test_a_broken_form_is_told_with_file_and_line(
@@ -104,14 +104,14 @@ class TestCheckStatements:
     ) -> None:
         page = PAGE.format(title="1.1")
 
-        said = self.problems(tmp_path, page, page.replace(old, new))
+        problems = self.problems(tmp_path, page, page.replace(old, new))
 
-        assert says in said
-        assert "exercises/task-1-one.ru.md: " in said
+        assert says in problems
+        assert "exercises/task-1-one.ru.md: " in problems
 
     def test_a_missing_page_is_told_not_raised(self, tmp_path: Path) -> None:
         solution(tmp_path, 1, {})
 
-        (said,) = check_statements(load_course(tmp_path, "solutions"), "solutions")
+        (problems,) = check_statements(load_course(tmp_path, "solutions"), "solutions")
 
-        assert "task 1.1 cannot be checked" in said
+        assert "task 1.1 cannot be checked" in problems
