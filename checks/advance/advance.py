@@ -20,7 +20,7 @@ from checks.advance.trees import (
 from checks.advance.unresolved_imports import UnresolvedName, unresolved_names
 from checks.course.course import DAYS, Course, Day
 from checks.errors import CourseError
-from checks.files import File, prune, read_file, replace_all, source_files
+from checks.files import File, read_file, remove_empty_folders, replace_all, source_files
 from checks.messages import next_and_submit
 from checks.workspace.learner_file import starter_of
 from checks.workspace.snapshot import take_snapshot
@@ -109,7 +109,9 @@ def write_plan(course: Course, plan: Plan) -> str:
     snapshot_id = take_snapshot(course.root, files, reason, new_files=files)
     replace_all(files)
     deleted = [course.root / path for path, file in plan.changes.items() if file is None]
-    prune([path.parent for path in deleted], course.root / "days" / plan.next_day.folder)
+    remove_empty_folders(
+        [path.parent for path in deleted], course.root / "days" / plan.next_day.folder
+    )
     return snapshot_id
 
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from checks.advance.blank_lines import same_but_blank, with_blank_lines_of
 from checks.advance.merge import Sides, merge
 from checks.course.course import Text
-from checks.course.regions import may_hold, parse
+from checks.course.regions import may_hold_regions, parse
 from checks.errors import CourseError
 from checks.files import File
 from checks.messages import next_and_submit
@@ -116,7 +116,7 @@ def _sides(versions: FileVersions) -> Sides:
 
 def _text(sides: Sides, file: File | None) -> str | None:
     """A side without its markers; None for a file that may hold none."""
-    data = sides.program(file) if may_hold(sides.path) else None
+    data = sides.program(file) if may_hold_regions(sides.path) else None
     return data.decode("utf-8") if data is not None and is_text(File(data)) else None
 
 
@@ -126,7 +126,7 @@ def _encoded(text: str) -> File:
 
 def _readable_theirs(path: str, file: File | None) -> File | None:
     """Day N+1's file; its markers are masked when the learner damaged them."""
-    if file is None or not may_hold(path) or not is_text(file):
+    if file is None or not may_hold_regions(path) or not is_text(file):
         return file
     try:
         parse(file.data.decode("utf-8"), path)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from checks.course.regions import Kind, Line, parse, split_lines
+from checks.course.regions import Line, LineKind, parse, split_lines
 
 
 def reinsert_markers(theirs: str, merged: str, path: str) -> str | None:
@@ -15,7 +15,7 @@ def reinsert_markers(theirs: str, merged: str, path: str) -> str | None:
     lines = [line for segment in parse(theirs, path) for line in segment.lines]
     positions = _markers_by_position(lines)
     merged_lines = split_lines(merged)
-    program = [line.text for line in lines if line.kind is Kind.TEXT]
+    program = [line.text for line in lines if line.kind is LineKind.TEXT]
     opcodes = SequenceMatcher(None, program, merged_lines, autojunk=False).get_opcodes()
     insertions: dict[int, list[str]] = {}
     for above, markers in positions.items():
@@ -33,7 +33,7 @@ def _markers_by_position(lines: list[Line]) -> dict[int, list[Line]]:
     positions: dict[int, list[Line]] = {}
     above = 0
     for line in lines:
-        if line.kind is Kind.TEXT:
+        if line.kind is LineKind.TEXT:
             above += 1
         else:
             positions.setdefault(above, []).append(line)
@@ -66,8 +66,10 @@ def _split_markers(markers: list[Line]) -> tuple[list[str], list[str]]:
     An earlier day's lines are no part of a later day's answer, so they stay outside its region.
     """
     texts = [line.text for line in markers]
-    boundaries = [i for i, line in enumerate(markers) if line.kind in (Kind.START, Kind.END)]
-    if boundaries and markers[boundaries[0]].kind is Kind.END:
+    boundaries = [
+        i for i, line in enumerate(markers) if line.kind in (LineKind.START, LineKind.END)
+    ]
+    if boundaries and markers[boundaries[0]].kind is LineKind.END:
         return texts[: boundaries[0] + 1], texts[boundaries[0] + 1 :]
     return [], texts
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.advance.marker_positions import reinsert_markers
-from checks.course.regions import Kind, may_hold, parse, solution
+from checks.course.regions import LineKind, may_hold_regions, parse, solution
 from checks.errors import CourseError
-from checks.files import File, plain
+from checks.files import File, git_file
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Sides:
 
     def marked(self, file: File) -> bool:
         """Whether the file may hold regions: by its name, and only if it is text."""
-        return may_hold(self.path) and not _is_binary(file.data)
+        return may_hold_regions(self.path) and not _is_binary(file.data)
 
     def same(self, one: File | None, other: File | None) -> bool:
         """Whether two sides are one program with one executable bit, markers left aside."""
@@ -74,7 +74,7 @@ def merge(sides: Sides, ours_name: str, theirs_name: str) -> MergeResult:
     present = [file for file in (sides.base, sides.theirs, sides.ours) if file is not None]
     if sides.theirs is None or (sides.same(sides.base, sides.theirs) and _any_binary(present)):
         data = sides.program(sides.ours) or b""
-        return MergeResult(plain(data, executable=sides.executable()), clean=True)
+        return MergeResult(git_file(data, executable=sides.executable()), clean=True)
     if _any_binary(present):
         return MergeResult(None, clean=False, reason="it is not text and both days changed it")
     return _merge_text(sides, sides.theirs, (theirs_name, "before the change", ours_name))
@@ -91,10 +91,10 @@ def _merge_text(sides: Sides, theirs: File, names: tuple[str, str, str]) -> Merg
     if sides.marked(theirs) and (conflicts or not _keeps_markers(merged, theirs, sides.path)):
         text = _merge_without_markers(sides, theirs, base, ours, names)
         if text is not None:
-            return MergeResult(plain(text.encode(), executable=executable), clean=True)
+            return MergeResult(git_file(text.encode(), executable=executable), clean=True)
         conflicts = conflicts or 1
     reason = f"{conflicts} conflict{'s' if conflicts > 1 else ''}" if conflicts else ""
-    return MergeResult(plain(merged, executable=executable), not conflicts, reason)
+    return MergeResult(git_file(merged, executable=executable), not conflicts, reason)
 
 
 def _merge_without_markers(
@@ -126,7 +126,7 @@ def _git_merge_file(
 
 def _markers(text: str, path: str) -> list[str]:
     lines = (line for segment in parse(text, path) for line in segment.lines)
-    return [line.text.rstrip("\r\n") for line in lines if line.kind is not Kind.TEXT]
+    return [line.text.rstrip("\r\n") for line in lines if line.kind is not LineKind.TEXT]
 
 
 def _keeps_markers(merged: bytes, theirs: File, path: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from checks.advance.decision import FileVersions
 from checks.course.course import Course, Day
 from checks.errors import CourseError
-from checks.files import File, plain, read_file, source_files
+from checks.files import File, git_file, read_file, source_files
 from checks.messages import next_and_submit
 from checks.results.model import Verdict
 from checks.workspace import progress
@@ -54,7 +54,7 @@ def _learner_files(folder: Path, day: Day) -> dict[str, File]:
         name = path.relative_to(folder).as_posix()
         file = read_file(path) if day.owns(name) else None
         if file is not None:
-            files[name] = plain(file.data)
+            files[name] = git_file(file.data)
     return files
 
 

@@ -25,7 +25,8 @@ from checks.grade.journal import Journal
 from checks.grade.key import surroundings
 from checks.runner.run import Cancelled
 from checks.sandbox import bubblewrap
-from checks.terminal import prompt, results
+from checks.terminal import prompt
+from checks.terminal.console import open_console
 from checks.zygote.client import warm
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -120,7 +121,7 @@ def _grade(
 
 
 def _run(grading: Grading, rows: Sequence[Row], jobs: int) -> None:
-    screen = results.console(stderr=True)
+    screen = open_console(stderr=True)
     try:
         with warm():
             grading.grade(rows, jobs, lambda done, of: _tell(screen, done, of))

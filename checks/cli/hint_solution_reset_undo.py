@@ -8,8 +8,10 @@ import typer
 from checks.course import answers
 from checks.course.course import find_root, load_course, read_statement
 from checks.messages.messages import translate
-from checks.terminal import prompt, results
+from checks.terminal import prompt
+from checks.terminal.console import open_console
 from checks.terminal.next_report import path_list
+from checks.terminal.results import render_hint
 from checks.workspace import progress
 from checks.workspace.reset import (
     files_with_own_lines,
@@ -52,7 +54,7 @@ def hint(
             )
         )
         return
-    results.console().print(results.hint(task, hints, number, lang))
+    open_console().print(render_hint(task, hints, number, lang))
 
 
 def solution(

@@ -19,8 +19,9 @@ from checks.errors import CourseError
 from checks.messages.messages import translate
 from checks.results.model import Results, as_json
 from checks.runner.run import run, run_request
-from checks.terminal import board as board_module
-from checks.terminal import results
+from checks.terminal.board import next_step, next_task, render_board
+from checks.terminal.console import open_console
+from checks.terminal.results import Prerequisites, render_results
 from checks.workspace import progress
 from checks.zygote import daemon
 
@@ -44,7 +45,7 @@ def board(context: typer.Context, lang: Lang = "en", as_document: Json = False) 
         known = {task.id: verdicts.get(task.key, "not_run") for task in course.tasks}
         print(json.dumps({"schema": "eventure/board/v1", "tasks": known}, indent=1))
     else:
-        results.console().print(board_module.board(course, verdicts, lang))
+        open_console().print(render_board(course, verdicts, lang))
 
 
 @app.command("run")
@@ -59,9 +60,9 @@ def run_command(
 ) -> None:
     """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
     course = load_course(find_root())
-    chosen = course.chosen(what or [_next(course)])
+    chosen = course.select(what or [_next(course)])
     if not contained:
-        daemon.find()
+        daemon.attach()
     found = [_run(course, day, tasks, contained, tree, lang) for day, tasks in chosen]
     if as_document:
         print(json.dumps(as_json(found), indent=1))
@@ -70,19 +71,19 @@ def run_command(
     if tree is None:  # after the verdicts are shown: the disk may be full
         progress.save_verdicts(course, found)
         if not as_document and all(result.passed for result in found):
-            results.console().print(board_module.next_step(course, progress.verdicts(course), lang))
+            open_console().print(next_step(course, progress.verdicts(course), lang))
     if not contained:
-        daemon.leave()  # the next run begins with the libraries in memory
+        daemon.start_detached()  # the next run begins with the libraries in memory
     raise typer.Exit(0 if all(result.passed for result in found) else 1)
 
 
-def _show(found: Sequence[Results], lang: str, needs: results.Needs) -> None:
+def _show(found: Sequence[Results], lang: str, needs: Prerequisites) -> None:
     for result in found:
-        results.console().print(results.results(result, lang, needs))
+        open_console().print(render_results(result, lang, needs))
 
 
 def _next(course: Course) -> str:
-    task = board_module.next_task(course, progress.verdicts(course))
+    task = next_task(course, progress.verdicts(course))
     return task.id if task else course.days[-1].folder
 
 
@@ -92,7 +93,7 @@ def _run(
     if tree is not None and not tree.is_dir():
         raise CourseError(f"--tree {tree} is no folder; give a day's folder, the one that has app/")
     names = ", ".join(task.id for task in tasks)
-    results.console(stderr=True).print(f"{translate('running', lang)} {names} …", style="dim")
+    open_console(stderr=True).print(f"{translate('running', lang)} {names} …", style="dim")
     wanted = run_request(course, day, tasks, tree)
     processes = 1 if contained else wanted.processes
     return run(replace(wanted, contained=contained, lang=lang, processes=processes))

@@ -15,7 +15,7 @@ from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import check_statements, find_root, load_course, validate_files
 from checks.harness.artefacts.docker_engine import ENGINE
 from checks.results.catalogue import save_signatures
-from checks.terminal import results
+from checks.terminal.console import open_console
 from checks.zygote.client import warm
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -72,12 +72,12 @@ def verify(
     course = load_course(find_root(), tree="solutions")
     problems = [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
     reports: list[TaskReport] = []
-    screen = results.console(stderr=True)
+    screen = open_console(stderr=True)
     # what is recorded is seen again first: a signature is a fact of now
     folder = course.root / "build" / "verified" if cache and not record else None
     verified = VerifyCache(course.root, folder, twice=not record)
     with warm():
-        for day, tasks in course.chosen(what or [d.folder for d in course.days]):
+        for day, tasks in course.select(what or [d.folder for d in course.days]):
             reports += verify_day(course, day, tasks, jobs, screen.print, verified)
     if verified.remembered:
         screen.print(f"{verified.remembered} runs were remembered; --no-cache runs them again")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from checks.course.course import Statement, Task, find_root, load_course, read_statement
 from checks.messages.messages import translate
-from checks.terminal import results
+from checks.terminal.console import open_console
 
 WIDEST = 100  # longer lines are hard to follow from one to the next
 _ANCHOR = re.compile(r"^(#{3,6} .*?) *\{#[^}\s]+\} *$", re.MULTILINE)
@@ -31,7 +31,7 @@ def read(
     if as_document:
         print(json.dumps(document(task, statement), indent=1, ensure_ascii=False))
         return
-    screen = results.console()
+    screen = open_console()
     screen.print(page(task, statement, lang), width=min(screen.width, WIDEST))
 
 

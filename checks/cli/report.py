@@ -13,7 +13,7 @@ from checks.export.graded import Graded, graded
 from checks.export.gradescope import gradescope
 from checks.export.html import pages
 from checks.export.junit import junit
-from checks.files import plain, replace_all
+from checks.files import git_file, replace_all
 from checks.grade import gradebook
 from checks.grade.journal import Journal
 
@@ -48,5 +48,5 @@ def report(
     }
     folder = out / f"report-{form}"
     made = makers[form](rows)
-    replace_all({folder / name: plain(data) for name, data in made.items()})
+    replace_all({folder / name: git_file(data) for name, data in made.items()})
     print(f"{len(made)} files in {folder}")

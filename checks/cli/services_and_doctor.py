@@ -18,7 +18,7 @@ from checks.messages.messages import translate
 from checks.programs import NO_POSTGRES, postgres_folder
 from checks.sandbox import bubblewrap
 from checks.services.home import open_home
-from checks.terminal import results
+from checks.terminal.console import open_console
 from checks.zygote import daemon
 
 services_app = typer.Typer(help="PostgreSQL and Redis for the exercises.", no_args_is_help=True)
@@ -34,7 +34,7 @@ Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or
 @services_app.command("up")
 def up(lang: Lang = "en") -> None:
     """Start what is not running; print the two URLs."""
-    screen = results.console(stderr=True)
+    screen = open_console(stderr=True)
     running = services.ensure(lambda text: screen.print(translate(text, lang), style="dim"))
     postgres, redis = running.postgres, running.redis
     print(f"PostgreSQL  {translate('external', lang) if postgres.external else postgres.sockets}")
@@ -44,7 +44,7 @@ def up(lang: Lang = "en") -> None:
 @services_app.command("down")
 def down(lang: Lang = "en") -> None:
     """Stop them now; they also stop by themselves after half an hour without use."""
-    daemon.end()
+    daemon.stop()
     services.down()
     print(translate("PostgreSQL and Redis are stopped", lang))
 
@@ -66,7 +66,7 @@ def lend(lang: Lang = "en") -> None:
     """An empty database for your own `pytest`: eval "$(checks services lend)"."""
     from checks.services.lend import lend as lent
 
-    screen = results.console(stderr=True)
+    screen = open_console(stderr=True)
     running = services.ensure(lambda text: screen.print(translate(text, lang), style="dim"))
     if running.postgres.external:
         raise CourseError(translate(OWN_SERVER, lang))

@@ -1,4 +1,4 @@
-"""What is needed around `Watch`: the saves, the keys and a warm parent, for as long as it lasts."""
+"""`checks watch`: the watch loop with its file watcher, its keys and a warm zygote."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,13 +13,15 @@ from checks.course.course import Course, Task, find_root, load_course
 from checks.errors import CourseError
 from checks.messages.messages import translate
 from checks.runner.prestart import PrestartingRunner
-from checks.terminal import board, keyboard, results
-from checks.watch.events import Key, Saved
+from checks.terminal import keyboard
+from checks.terminal.board import next_task
+from checks.terminal.console import open_console
+from checks.watch.events import FileSaved, KeyPressed
 from checks.watch.watch import Watch
 from checks.workspace import progress
-from checks.zygote import client as zygote
+from checks.zygote.client import warm
 
-SETTLED = 15  # ms without another change: an editor writes a file in several steps
+SAVE_STEP_MS = 15  # ms without another change: an editor writes a file in several steps
 
 
 def watch(
@@ -32,39 +34,39 @@ def watch(
     """Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C."""
     course = load_course(find_root())
     runner = PrestartingRunner(course, lang)
-    watching = Watch(course, _first(course, task_id), lang, results.console(), runner)
+    loop = Watch(course, _first_task(course, task_id), lang, open_console(), runner)
     folder = course.root / "days"
     print(f"{translate('waiting for a save in', lang)} {folder}")
     with (
-        zygote.warm(),
+        warm(),
         closing(runner),
-        saves(folder, lambda path: watching.events.put(Saved(path)), poll=poll),
-        keyboard.pressed(lambda char: watching.events.put(Key(char))),
+        watch_files(folder, lambda path: loop.events.put(FileSaved(path)), poll=poll),
+        keyboard.read_keys(lambda char: loop.events.put(KeyPressed(char))),
     ):
         try:
-            watching.loop()
+            loop.loop()
         except KeyboardInterrupt:
             print()
 
 
-def _first(course: Course, task_id: str) -> Task:
+def _first_task(course: Course, task_id: str) -> Task:
     if task_id:
         return course.task(task_id)
-    task = board.next_task(course, progress.verdicts(course))
+    task = next_task(course, progress.verdicts(course))
     if task is None:
         raise CourseError("Every task that is written passes; name one: checks watch 1.2")
     return task
 
 
 @contextmanager
-def saves(folder: Path, act: Callable[[str], None], *, poll: bool) -> Iterator[None]:
-    """Call `act` with the path of a saved file, from `folder` on, until the block ends.
+def watch_files(folder: Path, on_save: Callable[[str], None], *, poll: bool) -> Iterator[None]:
+    """Call `on_save` with the path of a saved file, relative to `folder`, until the block ends.
 
-    Several files saved at once are one call. Polling is also chosen by itself under WSL, and by
+    Several files saved at once are one call. watchfiles also polls under WSL, and with
     WATCHFILES_FORCE_POLLING=true.
     """
     stop = Event()
-    thread = Thread(target=_follow, args=(folder, act, poll or None, stop), daemon=True)
+    thread = Thread(target=_call_on_saves, args=(folder, on_save, poll or None, stop), daemon=True)
     thread.start()
     try:
         yield
@@ -73,9 +75,11 @@ def saves(folder: Path, act: Callable[[str], None], *, poll: bool) -> Iterator[N
         thread.join(timeout=2)
 
 
-def _follow(folder: Path, act: Callable[[str], None], poll: bool | None, stop: Event) -> None:
+def _call_on_saves(
+    folder: Path, on_save: Callable[[str], None], poll: bool | None, stop: Event
+) -> None:
     changes = watchfiles.watch(
-        folder, step=SETTLED, stop_event=stop, force_polling=poll, raise_interrupt=False
+        folder, step=SAVE_STEP_MS, stop_event=stop, force_polling=poll, raise_interrupt=False
     )
-    for found in changes:
-        act(min(Path(path).relative_to(folder).as_posix() for _, path in found))
+    for batch in changes:
+        on_save(min(Path(path).relative_to(folder).as_posix() for _, path in batch))

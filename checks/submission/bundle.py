@@ -15,7 +15,7 @@ from typing import Any
 
 from checks.course.course import DAYS
 from checks.errors import CourseError
-from checks.files import File, plain, write_file
+from checks.files import File, git_file, write_file
 from checks.results.model import Verdict
 from checks.submission.archive import SIZE_LIMIT, BadArchive, packed, unpacked
 
@@ -60,7 +60,7 @@ class Submission:
             "files": {path: _described(file) for path, file in self.files.items()},
         }
         text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        return packed({**self.files, MANIFEST: plain(text.encode("utf-8"))})
+        return packed({**self.files, MANIFEST: git_file(text.encode("utf-8"))})
 
 
 def write(made: Submission, target: Path, root: Path) -> None:
@@ -120,7 +120,7 @@ def _parsed(manifest: Mapping[str, Any], entries: Mapping[str, bytes]) -> Submis
         raise BadArchive(f"its files are not those that {MANIFEST} names")
     files = {}
     for path, data in entries.items():
-        file = plain(data, executable=manifest["files"][path]["executable"] is True)
+        file = git_file(data, executable=manifest["files"][path]["executable"] is True)
         if not path.startswith(_INSIDE):
             raise BadArchive(f"{path} is in none of the days")
         if _described(file) != manifest["files"][path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from checks.course.course import Course, Day
 from checks.course.generated import read_generated
 from checks.errors import CourseError
-from checks.files import File, plain, read_file, source_files
+from checks.files import File, git_file, read_file, source_files
 from checks.results.model import Verdict
 from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, is_safe
 from checks.submission.bundle import Claim, Submission
@@ -31,7 +31,7 @@ def collect(course: Course) -> tuple[Submission, tuple[str, ...]]:
         if size > FILE_LIMIT or len(files) == COUNT_LIMIT or total + size > TOTAL_LIMIT:
             left_out.append(path)
         elif (file := read_file(course.root / path)) is not None:
-            files[path] = plain(file.data, executable=file.executable)
+            files[path] = git_file(file.data, executable=file.executable)
             total += size
     claimed = dict(_claims(course))
     made = Submission(_checker(), course_version(course), files, claimed, len(left_out))

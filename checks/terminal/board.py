@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from checks.course.course import DAYS, Course, Day, Planned, Task
+from checks.course.course import DAYS, Course, Day, PlannedDay, Task
 from checks.messages.messages import translate
 from checks.results.model import NO_FAILURE, Verdict
 
@@ -22,10 +22,12 @@ MARKS = {
     Verdict.TIMEOUT: ("✘ hangs", "red"),
     Verdict.INFRA_ERROR: ("! broken run", "magenta"),
 }
-REGION = "region task "
+REGION_MARKER = "region task "
 
 
-def board(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> RenderableType:
+def render_board(
+    course: Course, verdicts: Mapping[str, Verdict], lang: str = "en"
+) -> RenderableType:
     """The whole board; `verdicts` are the last known ones, by task key. 60 columns hold it."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
     table.add_column(translate("task", lang))
@@ -38,7 +40,7 @@ def board(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> 
 
 
 def _day_rows(
-    table: Table, planned: Planned, day: Day | None, verdicts: Mapping[str, Verdict], lang: str
+    table: Table, planned: PlannedDay, day: Day | None, verdicts: Mapping[str, Verdict], lang: str
 ) -> None:
     title = Text(f"{planned.number}  {planned.title.in_(lang)}", style="bold")
     if day is None:
@@ -47,14 +49,15 @@ def _day_rows(
     earned = sum(t.points for t in day.tasks if verdicts.get(t.key) is Verdict.PASS)
     table.add_row(title, "", f"{earned}/{sum(t.points for t in day.tasks)}")
     for task in day.tasks:
-        word, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
-        got = task.points if verdicts.get(task.key) is Verdict.PASS else 0
-        name = _hanging(task.id, task.title.in_(lang))
-        table.add_row(name, Text(translate(word, lang), style=colour), f"{got}/{task.points}")
+        label, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
+        points = task.points if verdicts.get(task.key) is Verdict.PASS else 0
+        name = _hanging_title(task.id, task.title.in_(lang))
+        verdict = Text(translate(label, lang), style=colour)
+        table.add_row(name, verdict, f"{points}/{task.points}")
 
 
-def _hanging(task_id: str, title: str) -> RenderableType:
-    """A title that is too long goes on below itself, not below its number."""
+def _hanging_title(task_id: str, title: str) -> RenderableType:
+    """A hanging indent: a long title wraps below itself, not below its number."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_row(task_id, title)
     return Padding(grid, (0, 0, 0, 2))
@@ -71,7 +74,7 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     if task is None:
         return Text(translate("Every task that is written passes.", lang))
     folder = Path("days") / course.task_day(task).folder
-    # A line that is too long for the terminal goes on below: a path is never broken in two.
+    # A line that is too long for the terminal wraps before a path, never inside it.
     alternative = translate("or", lang)
     lines = {
         "read": f"checks read {task.id} {alternative} {folder / task.statement_in(lang)}",
@@ -82,38 +85,39 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     return Text.assemble(
         (translate("Next: ", lang), "bold"),
         f"{task.id} {task.title.in_(lang)} ({task.minutes} {translate('min', lang)})",
-        *(f"\n{translate(word, lang):<6} {line}" for word, line in lines.items()),
+        *(f"\n{translate(label, lang):<6} {line}" for label, line in lines.items()),
     )
 
 
-def place_to_edit(tree: Path, task: Task, shown: Path, lang: str = "en") -> str:
-    """The first file of the task, as `path:line` where it is marked; said to be new if it is.
+def place_to_edit(tree: Path, task: Task, shown_folder: Path, lang: str = "en") -> str:
+    """The first file of the task, as `path:line` of its marker; a missing file is called new.
 
-    Of a pattern, the pattern itself.
+    A pattern is returned as it is.
     """
     if not task.edit:
-        return str(shown)
+        return str(shown_folder)
     name = task.edit[0]
     if "*" in name:
-        return str(shown / name)
+        return str(shown_folder / name)
     if not (tree / name).is_file():
-        return f"{translate('new file:', lang)} {shown / name}"
+        return f"{translate('new file:', lang)} {shown_folder / name}"
     lines = (tree / name).read_text(encoding="utf-8", errors="replace").splitlines()
-    marked = [n for n, line in enumerate(lines, 1) if line.strip().endswith(f"{REGION}{task.id}")]
-    if not marked:
-        return str(shown / name)
-    # An import is needed last: the work begins where something else is marked.
-    works = [number for number in marked if not _imports_only(lines[number:])]
-    return f"{shown / name}:{(works or marked)[0]}"
+    marker = f"{REGION_MARKER}{task.id}"
+    marker_lines = [n for n, line in enumerate(lines, 1) if line.strip().endswith(marker)]
+    if not marker_lines:
+        return str(shown_folder / name)
+    # The work begins at a region that holds more than imports.
+    code_lines = [number for number in marker_lines if not _imports_only(lines[number:])]
+    return f"{shown_folder / name}:{(code_lines or marker_lines)[0]}"
 
 
 def _imports_only(lines: Sequence[str]) -> bool:
     """Whether a region, from its first line on, holds imports and nothing else."""
-    inside = takewhile(lambda line: line.strip() != "# endregion", lines)
-    said = [line for line in inside if line.strip()]
-    begin = ("import ", "from ")
+    region = takewhile(lambda line: line.strip() != "# endregion", lines)
+    code = [line for line in region if line.strip()]
+    keywords = ("import ", "from ")
     return (
-        said[:1] != []
-        and said[0].startswith(begin)
-        and all(line.startswith((*begin, " ", ")")) for line in said)
+        code[:1] != []
+        and code[0].startswith(keywords)
+        and all(line.startswith((*keywords, " ", ")")) for line in code)
     )

@@ -1,4 +1,4 @@
-"""The story of one failure: the promise, what was asked, what came back, the SQL, the line."""
+"""One failure in the terminal: test, request, response, SQL, and the line in the learner's code."""
 
 import re
 
@@ -10,67 +10,69 @@ from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Cause, TestResult, Verdict
 
-SQL_SHOWN = 10
-SQL_WIDTH = 400
-LOG_SHOWN = 8
-COLUMNS = re.compile(r"^(SELECT(?: DISTINCT)?) .{60,}? (FROM .*)$", re.IGNORECASE)
-# what psycopg and SQLAlchemy say by themselves; left out of the story, never out of a judgement
-DRIVER = re.compile(
+MAX_STATEMENTS = 10
+MAX_SQL_WIDTH = 400
+MAX_LOG_LINES = 8
+SELECT_COLUMNS = re.compile(r"^(SELECT(?: DISTINCT)?) .{60,}? (FROM .*)$", re.IGNORECASE)
+# statements of psycopg and SQLAlchemy themselves: not printed, though tests may judge them
+DRIVER_STATEMENTS = re.compile(
     r"^(SAVEPOINT|RELEASE|ROLLBACK TO) .?_pg3|^ROLLBACK$|pg_catalog\.pg_|FROM pg_type",
     re.IGNORECASE,
 )
 
 
-def indented(text: str, by: int, style: str = "") -> RenderableType:
-    """A paragraph whose every line begins `by` columns in, however narrow the terminal is."""
-    return Padding(Text(text, style=style), (0, 0, 0, by), expand=False)
+def indented(text: str, columns: int, style: str = "") -> RenderableType:
+    """A paragraph with each line indented by `columns`, however narrow the terminal is."""
+    return Padding(Text(text, style=style), (0, 0, 0, columns), expand=False)
 
 
-def failure(test: TestResult, lang: str) -> RenderableType:
-    """The first thing that is wrong: the promise, the exchange, the SQL, the learner's line."""
+def render_failure(test: TestResult, lang: str) -> RenderableType:
+    """The test's name and message, the HTTP exchange, the SQL, the learner's line."""
     cause = test.cause or Cause(translate("no cause was recorded", lang))
-    said = cause.message
-    if test.verdict is Verdict.INFRA_ERROR:  # ours to explain; a test's own words stay English
-        said = translate_error(said, lang)
-    first, *rest = said.splitlines() or [""]
+    message = cause.message
+    if test.verdict is Verdict.INFRA_ERROR:  # a test's own message stays English
+        message = translate_error(message, lang)
+    first, *rest = message.splitlines() or [""]
     lines = [
         indented(test.name.split("::")[-1], 2, style="bold"),
         indented(first, 2, style="red"),
         *(indented(line, 4, style="dim") for line in rest),
     ]
-    return Group(*lines, *_exchange(cause, lang), *_behind(cause, lang))
+    return Group(*lines, *_exchange(cause, lang), *_server_side(cause, lang))
 
 
 def _exchange(cause: Cause, lang: str) -> list[RenderableType]:
-    found = cause.exchange
-    if found is None:
+    exchange = cause.exchange
+    if exchange is None:
         return []
-    asked = [indented(f"→ {found.method} {found.path}", 4)]
-    if found.request:
-        asked.append(indented(found.request, 6, style="dim"))
+    request = [indented(f"→ {exchange.method} {exchange.path}", 4)]
+    if exchange.request:
+        request.append(indented(exchange.request, 6, style="dim"))
     return [
-        *asked,
-        indented(f"← {found.status or translate('no answer', lang)} {found.response}", 4),
+        *request,
+        indented(f"← {exchange.status or translate('no answer', lang)} {exchange.response}", 4),
     ]
 
 
-def _behind(cause: Cause, lang: str) -> list[RenderableType]:
-    """What happened inside: the statements, the learner's line, else the log's end."""
-    sent = [shortened(s) for s in cause.statements if not DRIVER.search(s)]
-    lines = [indented(f"SQL {statement}", 4, style="dim") for statement in sent[-SQL_SHOWN:]]
+def _server_side(cause: Cause, lang: str) -> list[RenderableType]:
+    """The SQL statements, the learner's line, else the end of the log."""
+    own = [statement for statement in cause.statements if not DRIVER_STATEMENTS.search(statement)]
+    statements = map(shorten_sql, own[-MAX_STATEMENTS:])
+    lines = [indented(f"SQL {statement}", 4, style="dim") for statement in statements]
     if cause.frame:
         lines.append(indented(f"{translate('your code', lang)} {cause.frame}", 4, style="bold"))
     if cause.log and not cause.exchange and not cause.frame:
-        lines += [indented(line, 4, style="dim") for line in cause.log.splitlines()[-LOG_SHOWN:]]
+        log = cause.log.splitlines()[-MAX_LOG_LINES:]
+        lines += [indented(line, 4, style="dim") for line in log]
     return lines
 
 
-def shortened(statement: str) -> str:
-    """A statement on one line. A long list of columns goes first: what is behind FROM tells more.
+def shorten_sql(statement: str) -> str:
+    """A statement on one line. A long list of columns is cut first, since FROM matters more.
 
-    What is left out is shown to be.
+    An ellipsis marks each cut.
     """
     text = " ".join(statement.split())
-    if len(text) > SQL_WIDTH // 2:
-        text = COLUMNS.sub(r"\1 … \2", text)
-    return text if len(text) <= SQL_WIDTH else f"{text[:SQL_WIDTH]}…"
+    if len(text) > MAX_SQL_WIDTH // 2:
+        text = SELECT_COLUMNS.sub(r"\1 … \2", text)
+    return text if len(text) <= MAX_SQL_WIDTH else f"{text[:MAX_SQL_WIDTH]}…"

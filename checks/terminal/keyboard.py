@@ -1,4 +1,4 @@
-"""One key at a time from a terminal, and the terminal as it was afterwards."""
+"""Single keys from a terminal, whose settings are restored afterwards."""
 
 import os
 import sys
@@ -10,8 +10,8 @@ from threading import Thread
 
 
 @contextmanager
-def pressed(act: Callable[[str], None]) -> Iterator[None]:
-    """Call `act` with each key until the block ends; "" when the input closes.
+def read_keys(on_key: Callable[[str], None]) -> Iterator[None]:
+    """Call `on_key` with each key until the block ends; "" when the input closes.
 
     Without a terminal nothing is read: a pipe has no keys.
     """
@@ -19,22 +19,22 @@ def pressed(act: Callable[[str], None]) -> Iterator[None]:
         yield
         return
     descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
+    attributes = termios.tcgetattr(descriptor)
     tty.setcbreak(descriptor)
-    Thread(target=_read, args=(descriptor, act), daemon=True).start()
+    Thread(target=_read, args=(descriptor, on_key), daemon=True).start()
     try:
         yield
     finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, attributes)
 
 
-def _read(descriptor: int, act: Callable[[str], None]) -> None:
-    """Unbuffered, so that no key waits behind another."""
+def _read(descriptor: int, on_key: Callable[[str], None]) -> None:
+    """Read the keys unbuffered, so that none waits for the next."""
     while True:
         try:
             char = os.read(descriptor, 1).decode(errors="ignore")
         except OSError:
             char = ""
-        act(char)
+        on_key(char)
         if not char:
             return

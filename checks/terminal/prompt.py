@@ -9,13 +9,13 @@ _AGAIN = {"en": "Answer y or n", "ru": "Ответьте «да» или «не�
 
 
 def confirm(question: str, lang: str) -> bool:
-    """Whether the answer is yes; asked again until it is one of the two, Enter means no.
+    """Whether the answer is yes; the question repeats until it is yes or no, Enter means no.
 
     The end of the input ends the command, with exit code 1.
     """
     prompt = f"{question} {_CHOICE.get(lang, _CHOICE['en'])}"
     while True:
-        said = typer.prompt(prompt, default="", show_default=False).strip().lower()
-        if said in (*YES, *NO):
-            return said in YES
+        answer = typer.prompt(prompt, default="", show_default=False).strip().lower()
+        if answer in (*YES, *NO):
+            return answer in YES
         typer.echo(_AGAIN.get(lang, _AGAIN["en"]))

@@ -1,9 +1,9 @@
-"""How results look in a terminal: a line a task, and under each the story of what is wrong."""
+"""Results in the terminal: one line per task, and its first failure in full below it."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from checks.course.course import Hint, Task
@@ -11,42 +11,46 @@ from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.diagnose import diagnose
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
-from checks.terminal.failure import failure, indented
+from checks.terminal.failure import indented, render_failure
 
-WORDS = {
+COLOURS = {
     Verdict.PASS: "green",
     Verdict.BLOCKED: "yellow",
     Verdict.SKIPPED: "yellow",
     Verdict.NOT_RUN: "dim",
 }
-NAMES_SHOWN = 4
+MAX_NAMES = 4
 
-Needs = Mapping[str, Sequence[str]]
+Prerequisites = Mapping[str, Sequence[str]]
 
 
-def results(
-    found: Results, lang: str, needs: Needs | None = None, told: str = ""
+def render_results(
+    results: Results,
+    lang: str,
+    prerequisites: Prerequisites | None = None,
+    printed_failure: str = "",
 ) -> RenderableType:
-    """Every task's line; under each that does not pass, its first failure as a story.
+    """Every task's line; below a task that does not pass, its first failure.
 
-    `needs` names, by task, those that it builds on and that do not pass yet; `told` is a test whose
-    story has been shown.
+    `prerequisites` are, by task, the tasks that it builds on and that do not pass yet;
+    `printed_failure` names a test whose failure is on the screen already.
     """
     parts: list[RenderableType] = []
-    for task in found.tasks:
-        parts += [task_line(task, lang), *_skipped(task, lang)]
+    for task in results.tasks:
+        parts += [_task_line(task, lang), *_skip_reasons(task, lang)]
         if task.first_failure is not None:
-            if task.first_failure.name != told:
-                parts.append(failure(task.first_failure, lang))
-            parts += [*_rest(task, lang), *_advice(task, lang, needs or {}), Text()]
-    parts += [Text(translate_error(note, lang), style="magenta") for note in found.notes]
-    if found.contained:
+            if task.first_failure.name != printed_failure:
+                parts.append(render_failure(task.first_failure, lang))
+            parts += _other_failures(task, lang)
+            parts += [*_advice(task, lang, prerequisites or {}), Text()]
+    parts += [Text(translate_error(note, lang), style="magenta") for note in results.notes]
+    if results.contained:
         parts.append(Text(translate("run in the sandbox", lang), style="dim"))
     return Group(*parts)
 
 
-def task_line(task: TaskResult, lang: str) -> Text:
-    colour = WORDS.get(task.verdict, "red")
+def _task_line(task: TaskResult, lang: str) -> Text:
+    colour = COLOURS.get(task.verdict, "red")
     passed = f"{translate('tests', lang)} {task.passed}/{len(task.tests)}"
     earned = f"{translate('points', lang)} {task.points}/{task.max_points}"
     return Text.assemble(
@@ -56,8 +60,8 @@ def task_line(task: TaskResult, lang: str) -> Text:
     )
 
 
-def _skipped(task: TaskResult, lang: str) -> list[RenderableType]:
-    """How many tests this machine cannot run, and for want of what."""
+def _skip_reasons(task: TaskResult, lang: str) -> list[RenderableType]:
+    """How many tests this machine cannot run, by reason."""
     reasons = Counter(test.cause.message if test.cause else "" for test in task.skipped)
     return [
         indented(
@@ -67,56 +71,48 @@ def _skipped(task: TaskResult, lang: str) -> list[RenderableType]:
     ]
 
 
-def _rest(task: TaskResult, lang: str) -> list[RenderableType]:
-    """The failures behind the first one, by name, and how many tests wait for it."""
-    wrong = [t for t in task.tests if t.verdict not in NO_FAILURE]
-    waiting = [t for t in wrong if t.verdict in (Verdict.BLOCKED, Verdict.NOT_RUN)]
-    more = [t for t in wrong if t not in waiting and t is not task.first_failure]
+def _other_failures(task: TaskResult, lang: str) -> list[RenderableType]:
+    """The names of the further failures, and how many tests wait for the first one."""
+    failed = [t for t in task.tests if t.verdict not in NO_FAILURE]
+    waiting = [t for t in failed if t.verdict in (Verdict.BLOCKED, Verdict.NOT_RUN)]
+    others = [t for t in failed if t not in waiting and t is not task.first_failure]
     lines = []
-    if more:
-        names = ", ".join(_short(test) for test in more[:NAMES_SHOWN])
-        dots = ", …" if len(more) > NAMES_SHOWN else ""
-        lines.append(f"{len(more)} {translate('more fail', lang)}: {names}{dots}")
+    if others:
+        names = ", ".join(_short_name(test) for test in others[:MAX_NAMES])
+        ellipsis = ", …" if len(others) > MAX_NAMES else ""
+        lines.append(f"{len(others)} {translate('more fail', lang)}: {names}{ellipsis}")
     if waiting:
         lines.append(f"{len(waiting)} {translate('wait for this', lang)}")
     return [indented(line, 2, style="dim") for line in lines]
 
 
-def _short(test: TestResult) -> str:
+def _short_name(test: TestResult) -> str:
     return test.name.rsplit("::", maxsplit=1)[-1].removeprefix("test_")
 
 
-def _advice(task: TaskResult, lang: str, needs: Needs) -> list[RenderableType]:
-    """The known mistake that this looks like, else what to do first, else where a question is."""
-    words = [translate("This looks like: ", lang), translate("or: ", lang)]
+def _advice(task: TaskResult, lang: str, prerequisites: Prerequisites) -> list[RenderableType]:
+    """The known mistake that fits, else the prerequisite to solve first, else the hint command."""
+    labels = [translate("This looks like: ", lang), translate("or: ", lang)]
     parts = []
-    for word, case in zip(words, diagnose(task), strict=False):
-        title, question = case.title.in_(lang), case.hint.in_(lang)
-        parts += [indented(f"{word}{title}", 2, style="bold"), indented(question, 2)]
-    if not parts and (first := needs.get(task.id)):
-        what = f"{task.id} {translate('builds on', lang)} {', '.join(first)}"
-        way = f"{translate('which does not pass yet:', lang)} checks run {first[0]}"
-        parts.append(indented(f"{what}, {way}", 2, style="bold"))
+    for label, mistake in zip(labels, diagnose(task), strict=False):
+        title, question = mistake.title.in_(lang), mistake.hint.in_(lang)
+        parts += [indented(f"{label}{title}", 2, style="bold"), indented(question, 2)]
+    if not parts and (first := prerequisites.get(task.id)):
+        dependency = f"{task.id} {translate('builds on', lang)} {', '.join(first)}"
+        command = f"{translate('which does not pass yet:', lang)} checks run {first[0]}"
+        parts.append(indented(f"{dependency}, {command}", 2, style="bold"))
     return parts or [Text(f"  {translate('a question:', lang)} checks hint {task.id}", style="dim")]
 
 
-def hint(task: Task, hints: Sequence[Hint], number: int, lang: str) -> RenderableType:
-    """Hint `number`, from 1; after the last one, where an answer is."""
-    one = hints[number - 1]
-    head = f"{task.id}, {translate('hint', lang)} {number} {translate('of', lang)} {len(hints)}"
-    from rich.markdown import Markdown  # dear to load, and seldom needed
+def render_hint(task: Task, hints: Sequence[Hint], number: int, lang: str) -> RenderableType:
+    """Hint `number`, from 1; after the last one, the command that shows an answer."""
+    current = hints[number - 1]
+    heading = f"{task.id}, {translate('hint', lang)} {number} {translate('of', lang)} {len(hints)}"
+    from rich.markdown import Markdown  # slow to import, and rarely needed
 
-    shown = Markdown(one.text, code_theme="ansi_dark", hyperlinks=False)
-    parts: list[RenderableType] = [Text(f"{head}: {one.question}\n"), shown]
+    markdown = Markdown(current.text, code_theme="ansi_dark", hyperlinks=False)
+    parts: list[RenderableType] = [Text(f"{heading}: {current.question}\n"), markdown]
     if number == len(hints):
         last = f"\n{translate('The last one. An answer:', lang)} checks solution {task.id}"
         parts.append(Text(last, style="dim"))
     return Group(*parts)
-
-
-def console(*, stderr: bool = False) -> Console:
-    """The terminal, or plain text of at least 80 columns where there is none."""
-    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    if not made.is_terminal and made.width < 100:
-        made.width = 100
-    return made

@@ -1,4 +1,4 @@
-"""What can happen while `checks watch` waits: a save, a key, the end of a run."""
+"""The events of `checks watch`: a saved file, a pressed key, the results of a run."""
 
 from dataclasses import dataclass
 
@@ -6,14 +6,14 @@ from checks.results.model import Results, TestResult
 
 
 @dataclass(frozen=True)
-class Saved:
+class FileSaved:
     """A file below days/ was written: its path from there, the day's folder first."""
 
     path: str
 
 
 @dataclass(frozen=True)
-class Key:
+class KeyPressed:
     """A key was pressed; the empty one is the end of the input."""
 
     char: str
@@ -21,17 +21,17 @@ class Key:
 
 @dataclass(frozen=True)
 class FirstFailure:
-    """A test of a run has not passed; the others are still being asked."""
+    """A test of a run has not passed; the other tests are still running."""
 
     number: int
     test: TestResult
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A run has ended: with the task's results first, then with those of what passed before.
+class RunEnded:
+    """Results of a run: first the task's, then those of the `others`, which passed before.
 
-    `seconds` have gone by since the save. There is `more` to come while the others are asked.
+    `seconds` have passed since the save. `more` is set while the others are still running.
     """
 
     number: int
@@ -42,4 +42,4 @@ class Ended:
     more: bool = False
 
 
-WatchEvent = Saved | Key | FirstFailure | Ended
+WatchEvent = FileSaved | KeyPressed | FirstFailure | RunEnded

@@ -9,8 +9,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from checks.course.regions import Segment, may_hold, parse, solution, split_lines, starter, tasks_in
-from checks.files import File, plain
+from checks.course.regions import (
+    Segment,
+    may_hold_regions,
+    parse,
+    solution,
+    split_lines,
+    starter,
+    tasks_in,
+)
+from checks.files import File, git_file
 
 _START = re.compile(r"\ufeff?[ \t]*# region task \S+[ \t]*\r?\n?")
 _END = re.compile(r"[ \t]*# endregion[ \t]*\r?\n?")
@@ -41,7 +49,7 @@ def read_attempt(
     Every region of a `solved` task counts as the learner's, even an unchanged region and a file
     that does not exist. Raises CourseError when the finished file's regions are broken.
     """
-    if finished is None or not may_hold(path) or not is_text(finished):
+    if finished is None or not may_hold_regions(path) or not is_text(finished):
         return Attempt(learner)
     text = finished.data.decode("utf-8")
     starter_text, tasks = starter(text, path), tasks_in(text, path)
@@ -58,7 +66,7 @@ def read_attempt(
 
 def starter_of(path: str, finished: File | None) -> File | None:
     """The starter that the generator makes of a finished day's file; None where it makes none."""
-    if finished is None or not may_hold(path) or not is_text(finished):
+    if finished is None or not may_hold_regions(path) or not is_text(finished):
         return finished
     text = starter(finished.data.decode("utf-8"), path)
     return None if text is None else _encoded_like(finished, text)
@@ -86,7 +94,7 @@ def unmask_markers(file: File) -> File:
 
 
 def _encoded_like(finished: File, text: str) -> File:
-    return plain(text.encode("utf-8"), executable=finished.executable)
+    return git_file(text.encode("utf-8"), executable=finished.executable)
 
 
 def _read_regions(

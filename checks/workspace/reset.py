@@ -9,7 +9,7 @@ from pathlib import Path
 from checks.course.course import Course, Task
 from checks.course.generated import generate
 from checks.errors import CourseError
-from checks.files import File, plain, read_file, replace_all
+from checks.files import File, git_file, read_file, replace_all
 from checks.messages.messages import translate
 from checks.workspace.restore_region import restore_regions
 from checks.workspace.snapshot import (
@@ -205,4 +205,4 @@ def _committed_starter(root: Path, name: str) -> File | None:
     )
     if not commit or show.returncode != 0:
         raise CourseError(f"The starter of {name} is in no commit here; clone the workbook anew")
-    return plain(show.stdout)
+    return git_file(show.stdout)

@@ -11,7 +11,7 @@ from checks.advance.merge import Sides, merge
 from checks.authoring.carry import carry
 from checks.course import regions
 from checks.errors import CourseError
-from checks.files import plain
+from checks.files import git_file
 from checks.tests.support.workbook import (
     BASE,
     MARKED,
@@ -180,7 +180,7 @@ def cases(draw: st.DrawFn) -> Case:
 @settings(max_examples=50, deadline=None)
 @given(cases())
 def test_into_a_day_that_differs_by_markers_the_change_arrives_whole(case: Case) -> None:
-    base, ours, theirs = (plain(each.encode()) for each in (case.base, case.ours, case.theirs))
+    base, ours, theirs = (git_file(each.encode()) for each in (case.base, case.ours, case.theirs))
 
     merged = merge(Sides("app/main.py", base, theirs, ours), "one", "two")
 

@@ -16,7 +16,7 @@ from checks.messages.errors_ru import ERRORS, translate_error
 from checks.messages.help_ru import HELP
 from checks.messages.messages import language
 from checks.results.model import Cause, TestResult, Verdict
-from checks.terminal.failure import failure
+from checks.terminal.failure import render_failure
 from checks.tests.support.command_line import checks
 from checks.tests.support.day_one import workbook
 
@@ -83,7 +83,7 @@ def test_a_run_that_broke_says_why_in_russian_and_a_test_speaks_as_it_does() -> 
 
     def story(verdict: Verdict) -> str:
         console = Console(width=200, file=StringIO(), color_system=None)
-        console.print(failure(TestResult("1.1", "test_x", verdict, cause=Cause(said)), "ru"))
+        console.print(render_failure(TestResult("1.1", "test_x", verdict, cause=Cause(said)), "ru"))
         assert isinstance(console.file, StringIO)
         return console.file.getvalue()
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from checks.files import File, plain
+from checks.files import File, git_file
 from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, BadArchive, is_safe, packed, unpacked
 
 names = st.from_regex(r"[a-zé .]{1,6}(/[a-z_.]{1,6}){0,2}", fullmatch=True).filter(is_safe)
-trees = st.dictionaries(names, st.builds(plain, st.binary(max_size=40)), max_size=5).filter(
+trees = st.dictionaries(names, st.builds(git_file, st.binary(max_size=40)), max_size=5).filter(
     lambda files: not any(other.startswith(f"{one}/") for one in files for other in files)
 )
 ONE = packed({"a/b.py": File(b"x = 1\n")})

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.errors import CourseError
-from checks.files import File, plain
+from checks.files import File, git_file
 from checks.results.model import Verdict
 from checks.submission.archive import packed, unpacked
 from checks.submission.bundle import MANIFEST, NAME, Claim, Submission, read_submission, write
@@ -55,7 +55,7 @@ class TestReading:
         "path", ["etc/passwd", "days/x.py", "days/day9-more/x.py", "solutions"]
     )
     def test_a_file_outside_the_days_is_refused(self, tmp_path: Path, path: str) -> None:
-        made = Submission("1", "2", {path: plain(b"")}, {})
+        made = Submission("1", "2", {path: git_file(b"")}, {})
 
         assert f"{path} is in none of the days" in self.refusal(tmp_path / NAME, made.data)
 
@@ -104,7 +104,7 @@ class TestReading:
 names = st.from_regex(r"[a-zé]{1,5}(/[a-z]{1,5}){0,2}\.py", fullmatch=True)
 files = st.dictionaries(
     names.map(lambda name: f"{DAY}/app/{name}"),
-    st.builds(lambda data, run: plain(data, executable=run), st.binary(max_size=30), st.booleans()),
+    st.builds(lambda data, run: git_file(data, executable=run), st.binary(max_size=30), st.booleans()),
     max_size=4,
 )
 claims = st.dictionaries(

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from checks.course.course import Course, Task, find_root, load_course
 from checks.results.model import Verdict
-from checks.terminal.board import board, place_to_edit
+from checks.terminal.board import place_to_edit, render_board
 from checks.tests.support.workbook import day_toml, task_toml, write
 
 COURSE = load_course(find_root(Path(__file__)), "solutions")
@@ -18,7 +18,7 @@ NARROW = 60
 def shown(course: Course, lang: str, passed: int = 0) -> list[str]:
     """The board's lines in 60 columns, when the first so many tasks pass."""
     console = Console(width=NARROW, file=StringIO(), color_system=None)
-    console.print(board(course, {t.key: Verdict.PASS for t in course.tasks[:passed]}, lang))
+    console.print(render_board(course, {t.key: Verdict.PASS for t in course.tasks[:passed]}, lang))
     assert isinstance(console.file, StringIO)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 

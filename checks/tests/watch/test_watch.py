@@ -15,7 +15,7 @@ from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
 from checks.results.records import Listener
 from checks.runner.run import Cancelled
 from checks.tests.support.day_one import DAY, workbook
-from checks.watch.events import Key, Saved
+from checks.watch.events import FileSaved, KeyPressed
 from checks.watch.watch import Watch
 from checks.workspace.progress import save_verdicts, verdicts
 
@@ -59,15 +59,15 @@ class Stage:
         self._thread.start()
 
     def run(
-        self, tasks: Sequence[Task], called_off: Event, listener: Listener | None = None
+        self, tasks: Sequence[Task], cancelled: Event, listener: Listener | None = None
     ) -> Results:
         ending: Queue[Verdict] = Queue()
         self.listener = listener
-        self.runs.put(([task.id for task in tasks], called_off, ending))
-        while not called_off.is_set():
+        self.runs.put(([task.id for task in tasks], cancelled, ending))
+        while not cancelled.is_set():
             if not ending.empty():
                 return results(self.course, tasks, ending.get())
-            called_off.wait(0.005)
+            cancelled.wait(0.005)
         raise Cancelled
 
     def prepare(self, tasks: Sequence[Task]) -> None:
@@ -91,7 +91,7 @@ class Stage:
 
     def quit(self) -> str:
         """Everything that was on the screen."""
-        self.watch.events.put(Key("q"))
+        self.watch.events.put(KeyPressed("q"))
         self._thread.join(LIMIT)
         assert not self._thread.is_alive()
         return self.text.getvalue()
@@ -101,7 +101,7 @@ def test_a_save_runs_the_task_again(workbook: Path) -> None:
     stage = Stage(workbook)
     stage.end(Verdict.FAIL)
 
-    stage.watch.events.put(Saved(MINE))
+    stage.watch.events.put(FileSaved(MINE))
 
     assert stage.end(Verdict.PASS) == ["1.2"]
     stage.quit()
@@ -109,10 +109,10 @@ def test_a_save_runs_the_task_again(workbook: Path) -> None:
 
 def test_a_save_during_a_run_calls_it_off_and_its_verdict_is_never_shown(workbook: Path) -> None:
     stage = Stage(workbook)
-    _, called_off, _ = stage.started()
+    _, cancelled, _ = stage.started()
 
-    stage.watch.events.put(Saved(MINE))
-    assert called_off.wait(LIMIT)
+    stage.watch.events.put(FileSaved(MINE))
+    assert cancelled.wait(LIMIT)
     stage.end(Verdict.FAIL)
     stage.shown("tests 0/1")
 
@@ -129,8 +129,8 @@ def test_what_is_not_the_learners_own_file_of_the_day_starts_nothing(
     stage = Stage(workbook)
     stage.end(Verdict.FAIL)
 
-    stage.watch.events.put(Saved(path))
-    stage.watch.events.put(Key("n"))
+    stage.watch.events.put(FileSaved(path))
+    stage.watch.events.put(KeyPressed("n"))
 
     assert stage.end(Verdict.FAIL) == ["1.3"]
     stage.quit()
@@ -140,8 +140,8 @@ def test_n_and_p_move_and_the_ends_are_named(workbook: Path) -> None:
     stage = Stage(workbook, "1.4")
     stage.end(Verdict.FAIL)
 
-    stage.watch.events.put(Key("n"))
-    stage.watch.events.put(Key("p"))
+    stage.watch.events.put(KeyPressed("n"))
+    stage.watch.events.put(KeyPressed("p"))
 
     assert stage.end(Verdict.FAIL) == ["1.3"]
     assert "This is the last task." in stage.quit()
@@ -151,7 +151,7 @@ def test_a_hint_is_shown_and_nothing_is_run(workbook: Path) -> None:
     stage = Stage(workbook)
     stage.end(Verdict.FAIL)
 
-    stage.watch.events.put(Key("h"))
+    stage.watch.events.put(KeyPressed("h"))
 
     assert "1.2, hint 1 of" in stage.quit()
     assert stage.runs.empty()
@@ -250,7 +250,7 @@ def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Pat
     stage.end(Verdict.FAIL)
     stage.shown("passed before")
 
-    stage.watch.events.put(Saved(MINE))
+    stage.watch.events.put(FileSaved(MINE))
     stage.end(Verdict.PASS)
 
     assert stage.end(Verdict.PASS) == ["1.1"], "the lost task is run again"
@@ -267,7 +267,7 @@ def test_after_a_pass_the_next_step_is_named_unless_something_is_lost(workbook: 
     stage.end(Verdict.FAIL)
     assert "Next:" not in stage.shown("passed before")
 
-    stage.watch.events.put(Saved(MINE))
+    stage.watch.events.put(FileSaved(MINE))
     stage.end(Verdict.PASS)
     stage.end(Verdict.PASS)
 
@@ -280,8 +280,8 @@ def test_a_run_that_cannot_start_is_one_sentence_and_the_watch_goes_on(workbook:
     stage.end(Verdict.FAIL)
     shutil.rmtree(workbook / "days" / DAY / "exercises")
 
-    stage.watch.events.put(Key("h"))
-    stage.watch.events.put(Key("r"))
+    stage.watch.events.put(KeyPressed("h"))
+    stage.watch.events.put(KeyPressed("r"))
     stage.end(Verdict.FAIL)
 
     assert "cannot be read: No such file" in stage.quit()

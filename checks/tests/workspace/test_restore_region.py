@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.course.course import find_root
-from checks.course.regions import may_hold, parse, starter
+from checks.course.regions import may_hold_regions, parse, starter
 from checks.workspace.restore_region import restore_regions
 
 SOLUTIONS = find_root(Path(__file__)) / "solutions"
@@ -20,7 +20,7 @@ def shared_starters() -> list[tuple[str, str]]:
     found = []
     for path in sorted(SOLUTIONS.glob("*/app/**/*")):
         name = path.relative_to(SOLUTIONS).as_posix()
-        if path.is_file() and may_hold(name):
+        if path.is_file() and may_hold_regions(name):
             text = starter(path.read_text(encoding="utf-8"), name) or ""
             if len(set(re.findall(r"# region task (\S+)", text))) > 1:
                 found.append((name, text))

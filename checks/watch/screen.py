@@ -1,0 +1,90 @@
+"""The screen of `checks watch`: the current task, its verdict, regressions, the keys."""
+
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from checks.course.course import Course, Task, read_statement
+from checks.messages.errors_ru import translate_error
+from checks.messages.messages import translate
+from checks.results.model import Results, TaskResult, TestResult, Verdict
+from checks.terminal.board import next_step, render_board
+from checks.terminal.failure import render_failure
+from checks.terminal.results import render_hint, render_results
+from checks.workspace import progress
+
+KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
+
+
+class WatchScreen:
+    """Prints in the learner's language; a run's first failure is printed once."""
+
+    def __init__(self, course: Course, lang: str, console: Console) -> None:
+        self._course, self._lang, self._console = course, lang, console
+        self._printed_failure = ""
+
+    def start(self, task: Task, saved_path: str) -> None:
+        """Clear the terminal and print the task that runs now."""
+        self._printed_failure = ""
+        if self._console.is_terminal:
+            self._console.clear()
+        title = f"{task.id} {task.title.in_(self._lang)}"
+        reason = f"   {translate('saved', self._lang)} {saved_path}" if saved_path else ""
+        self._console.print(Text.assemble((title, "bold"), (f"{reason} …", "dim")))
+
+    def first_failure(self, test: TestResult) -> None:
+        """Print the run's first failure while the other tests run."""
+        self._printed_failure = test.name
+        self._console.print(render_failure(test, self._lang))
+
+    def verdict(self, results: Results, seconds: float) -> None:
+        """Print the task's own verdict; regressions follow later."""
+        prerequisites = progress.missing_prerequisites(self._course)
+        rendered = render_results(results, self._lang, prerequisites, self._printed_failure)
+        self._console.print(rendered)
+        self._console.print(Text(f"{seconds:.1f} {translate('seconds', self._lang)}", style="dim"))
+
+    def regression(self, task: TaskResult, failure: TestResult) -> None:
+        """Print that a task passed before and fails now."""
+        self._task_sentence(task, "passed before and does not now", "bold magenta")
+        self._console.print(render_failure(failure, self._lang))
+
+    def recovery(self, task: TaskResult) -> None:
+        """Print that a regression passes again."""
+        self._task_sentence(task, "passes again", "green")
+
+    def _task_sentence(self, task: TaskResult, sentence: str, style: str) -> None:
+        text = f"{task.id} {task.title}: {translate(sentence, self._lang)}"
+        self._console.print(Text(text, style=style))
+
+    def next_step(self, verdicts: Mapping[str, Verdict]) -> None:
+        """Print the next task and where it begins."""
+        self._console.print(Text(), next_step(self._course, verdicts, self._lang))
+
+    def keys(self) -> None:
+        """Print the keys; without a terminal there are none."""
+        if not self._console.is_terminal:
+            return
+        parts = [f"{key} {translate(label, self._lang)}" for key, label in KEYS.items()]
+        self._console.print(Text("\n" + "   ".join(parts), style="dim"))
+
+    def hint(self, task: Task) -> None:
+        """Print the task's next hint."""
+        folder = self._course.root / "days" / self._course.task_day(task).folder
+        hints = read_statement(folder / task.statement_in(self._lang)).hints
+        number = progress.next_hint(self._course, task, len(hints))
+        self._console.print(render_hint(task, hints, number, self._lang))
+
+    def board(self) -> None:
+        """Print the board."""
+        verdicts = progress.verdicts(self._course)
+        self._console.print(render_board(self._course, verdicts, self._lang))
+
+    def error(self, sentence: str) -> None:
+        """Print the learner's mistake, or why a run did not start."""
+        self._console.print(Text(translate_error(sentence, self._lang), style="red"))
+
+    def message(self, sentence: str) -> None:
+        """Print one sentence."""
+        self._console.print(translate(sentence, self._lang))
