@@ -12,7 +12,7 @@ from checks.export.graded import Graded, clean
 from checks.messages.messages import translate
 from checks.results.diagnose import diagnose
 from checks.results.model import Cause, TaskResult, Verdict
-from checks.terminal.failure import SQL_SHOWN, shortened
+from checks.terminal.failure import MAX_STATEMENTS, shorten_sql
 
 # a shape beside each colour: not everybody sees the colours, and paper has none
 MARKS = {
@@ -143,7 +143,7 @@ def _story(cause: Cause | None, lang: str) -> str:
         status = cause.exchange.status or translate("no answer", lang)
         lines.append(f"→ {cause.exchange.method} {cause.exchange.path} {cause.exchange.request}")
         lines.append(f"← {status} {cause.exchange.response}")
-    lines += [f"SQL {shortened(each)}" for each in cause.statements[-SQL_SHOWN:]]
+    lines += [f"SQL {shorten_sql(each)}" for each in cause.statements[-MAX_STATEMENTS:]]
     return "\n".join(
         [*lines, *([f"{translate('your code', lang)} {cause.frame}"] if cause.frame else [])]
     )

@@ -13,7 +13,7 @@ from rich.console import Console
 from checks.course.course import Course, find_root, load_course
 from checks.files import write_file
 from checks.results.model import Verdict
-from checks.terminal.board import board
+from checks.terminal.board import render_board
 
 WIDTH = 76
 _FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", flags=re.DOTALL)
@@ -33,7 +33,7 @@ def draw(course: Course, verdicts: Mapping[str, Verdict]) -> str:
     )
     console.print("$ checks", style="bold")
     console.print()
-    console.print(board(course, verdicts))
+    console.print(render_board(course, verdicts))
     svg = console.export_svg(title="checks", unique_id="board")
     named = 'role="img" aria-label="The board that `checks` prints"'
     return _OPENING.sub(f'<svg class="rich-terminal" {named}', _FONT_FACES.sub("", svg))
