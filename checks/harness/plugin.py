@@ -16,17 +16,18 @@ import pytest
 from checks import services
 from checks.errors import CourseError
 from checks.harness.app import tmpfs
-from checks.harness.artefacts import deployed, docker_engine
+from checks.harness.artefacts import deployment, docker_engine
 from checks.harness.doubles import sentry
 from checks.harness.fixtures import (
     api,
     background,
     databases,
-    deployment,
+    deployment_files,
     empty_database,
     empty_schema,
     environments,
     external_session,
+    migrations,
     operations,
     server,
     sharding,
@@ -43,18 +44,8 @@ from checks.results.model import Verdict
 IS_PARTIAL: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 FIXTURE_MODULES = (
-    *(
-        environments,
-        api,
-        server,
-        databases,
-        empty_database,
-        empty_schema,
-        users,
-        background,
-        suite_runner,
-    ),
-    *(deployment, operations, docker_engine, deployed, sentry),
+    *(environments, api, server, databases, empty_database, empty_schema, migrations, users),
+    *(background, suite_runner, deployment_files, operations, docker_engine, deployment, sentry),
 )
 
 

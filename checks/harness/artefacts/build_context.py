@@ -1,4 +1,4 @@
-"""What of a folder a Docker engine is sent; .dockerignore is read as Docker's library does."""
+"""The build context of a folder: .dockerignore is read as Docker's own library reads it."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,18 +10,18 @@ from checks.files import source_files
 IGNORE = ".dockerignore"
 
 
-def sent(root: Path, planted: Iterable[str], scratch: Path) -> set[str]:
-    """The files of the build context, by path, when the planted ones lie in it, too.
+def context_files(root: Path, planted: Iterable[str], scratch: Path) -> set[str]:
+    """The paths of the build context, with the planted files in the folder too.
 
-    Names decide, so an empty copy in `scratch` is asked: the learner's folder is not written to.
+    Only names matter, so these are empty files in `scratch`: the learner's folder stays as it is.
     """
-    own = (path.relative_to(root).as_posix() for path in source_files(root))
-    for name in (*own, *planted):
+    tree_files = (path.relative_to(root).as_posix() for path in source_files(root))
+    for name in (*tree_files, *planted):
         file = scratch / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    found = exclude_paths(str(scratch), list(_patterns(root)))
-    return {name for name in found if (scratch / name).is_file()}
+    included = exclude_paths(str(scratch), list(_patterns(root)))
+    return {name for name in included if (scratch / name).is_file()}
 
 
 def _patterns(root: Path) -> Iterable[str]:

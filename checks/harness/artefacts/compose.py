@@ -1,4 +1,4 @@
-"""An application of Compose files, read and never started."""
+"""A Compose application of one or more files, read and never started."""
 
 import shlex
 from collections.abc import Iterator, Mapping
@@ -7,24 +7,24 @@ from functools import cached_property
 from typing import Any
 
 from checks.harness.app.learner_tree import Tree
-from checks.harness.artefacts.interpolation import Filling
-from checks.harness.artefacts.yaml_schema import Document, load, misfit
+from checks.harness.artefacts.interpolation import Interpolation
+from checks.harness.artefacts.yaml_schema import Document, load, schema_error
 
-# Keys of lists that a second file adds to; every other list takes the place of the first file's.
-ADDED = {"ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "cap_drop"}
-EVERYWHERE = "0.0.0.0"  # noqa: S104  (what is to be found, not what is bound)
-# What came to the Compose Specification after 2021: docker-compose 1.29.2 stops at such a word.
-NEWER_AT_TOP = {"name", "include", "models", "jobs"}
-NEWER_IN_SERVICE = {
+# Lists to which a second file appends; it replaces every other list of the first file.
+APPENDED = {"ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "cap_drop"}
+ALL_ADDRESSES = "0.0.0.0"  # noqa: S104  (looked for, not bound)
+# Keys that the Compose Specification has since 2021: docker-compose 1.29.2 refuses them.
+UNSUPPORTED_AT_TOP = {"name", "include", "models", "jobs"}
+UNSUPPORTED_IN_SERVICE = {
     *("annotations", "attach", "develop", "gpus", "label_file", "models", "post_start"),
     *("pre_start", "pre_stop", "provider", "use_api_socket", "uts", "cgroup"),
 }
-LONG_PORT = {"target", "published", "protocol", "mode"}
+SUPPORTED_IN_PORT = {"target", "published", "protocol", "mode"}
 
 
 @dataclass(frozen=True)
 class Mount:
-    """`source` is a folder of the host, a volume's name, or "" for one without a name."""
+    """`source` is a folder of the host, a volume's name, or "" for an anonymous volume."""
 
     kind: str
     source: str
@@ -37,136 +37,145 @@ class Service:
     """One service, with the short forms of Compose written out."""
 
     name: str
-    said: Mapping[str, Any]
+    definition: Mapping[str, Any]
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        """What the container is given; a variable without a value comes from the shell."""
-        found = self.said.get("environment") or {}
-        if isinstance(found, list):
-            found = dict(str(each).partition("=")[::2] for each in found)
-        return {key: "" if value is None else str(value) for key, value in found.items()}
+        """The container's environment; "" for a variable without a value, which the shell gives."""
+        environment = self.definition.get("environment") or {}
+        if isinstance(environment, list):
+            environment = dict(str(each).partition("=")[::2] for each in environment)
+        return {key: "" if value is None else str(value) for key, value in environment.items()}
 
     @property
     def has_env_file(self) -> bool:
-        return bool(self.said.get("env_file"))
+        return bool(self.definition.get("env_file"))
 
     @property
     def command(self) -> list[str]:
-        """Entrypoint and command as words; [] when the image's own are meant."""
-        return [word for key in ("entrypoint", "command") for word in _words(self.said.get(key))]
+        """Entrypoint and command as words; [] for those of the image."""
+        return [
+            word for key in ("entrypoint", "command") for word in _words(self.definition.get(key))
+        ]
 
     @property
     def image(self) -> str:
-        return str(self.said.get("image") or "")
+        return str(self.definition.get("image") or "")
 
     @property
-    def built(self) -> bool:
-        return bool(self.said.get("build"))
+    def is_built(self) -> bool:
+        return bool(self.definition.get("build"))
 
     @property
     def restart(self) -> str:
-        """`no` when nothing is said."""
-        return str(self.said.get("restart") or "no").lower()
+        """The restart policy; `no` by default."""
+        return str(self.definition.get("restart") or "no").lower()
 
     @property
-    def waits_for(self) -> dict[str, str]:
-        """By service, the condition: `service_started` when none is named."""
-        found = self.said.get("depends_on") or {}
-        if isinstance(found, list):
-            return dict.fromkeys(found, "service_started")
-        return {name: str(each.get("condition")) for name, each in found.items()}
+    def depends_on(self) -> dict[str, str]:
+        """By service, the condition; `service_started` by default."""
+        services = self.definition.get("depends_on") or {}
+        if isinstance(services, list):
+            return dict.fromkeys(services, "service_started")
+        return {name: str(each.get("condition")) for name, each in services.items()}
 
     @property
-    def health(self) -> list[str]:
-        """The words of the health check; [] for none, and for one that is switched off."""
-        said = self.said.get("healthcheck") or {}
-        words = _words(said.get("test"))
-        return [] if said.get("disable") is True or words[:1] == ["NONE"] else words
+    def healthcheck(self) -> list[str]:
+        """The words of the health check; [] for none, and for one that is disabled."""
+        healthcheck = self.definition.get("healthcheck") or {}
+        words = _words(healthcheck.get("test"))
+        return [] if healthcheck.get("disable") is True or words[:1] == ["NONE"] else words
 
     @property
-    def settles_health(self) -> bool:
-        """Whether anything is said of its health, so that the image's check does not count."""
-        return bool(self.said.get("healthcheck"))
+    def overrides_healthcheck(self) -> bool:
+        """Whether the service has a health check of its own, or disables that of its image."""
+        return bool(self.definition.get("healthcheck"))
 
     @property
     def published(self) -> list[str]:
-        """`address:port` of the host for each port; without an address it is every one."""
-        return [_published(each) for each in self.said.get("ports") or []]
+        """`address:port` of the host for each port; 0.0.0.0 without an address."""
+        return [_published_address(each) for each in self.definition.get("ports") or []]
 
     @property
     def mounts(self) -> list[Mount]:
-        return [_mount(each) for each in self.said.get("volumes") or []]
+        return [_mount(each) for each in self.definition.get("volumes") or []]
 
 
 class Compose:
-    """The files of one command, laid over each other in their order, with variables filled in."""
+    """The files of one command, merged in their order, with their variables replaced."""
 
-    def __init__(self, tree: Tree, *names: str, given: Mapping[str, str]) -> None:
-        self.filling = Filling(given)
+    def __init__(self, tree: Tree, *names: str, variables: Mapping[str, str]) -> None:
+        self.interpolation = Interpolation(variables)
         self.document: Document = {}
         for name in names:
-            one = load(tree, name)
-            problem = misfit(one, "compose-spec")
+            file = load(tree, name)
+            problem = schema_error(file, "compose-spec")
             assert not problem, f"{name} fits the Compose Specification: {problem}"
-            self.document = _laid_over(self.document, self.filling.fill(one))
+            self.document = _merge(self.document, self.interpolation.substitute(file))
 
     @cached_property
     def services(self) -> dict[str, Service]:
-        found = self.document.get("services") or {}
-        return {name: Service(name, said or {}) for name, said in found.items()}
+        services = self.document.get("services") or {}
+        return {name: Service(name, definition or {}) for name, definition in services.items()}
 
     @property
     def volumes(self) -> set[str]:
         return set(self.document.get("volumes") or {})
 
     def service(self, name: str) -> Service:
-        """Fails the test when there is no such service."""
+        """The service of that name. Fails the test when there is none."""
         assert name in self.services, f"there is a service `{name}`"
         return self.services[name]
 
-    def newer(self) -> list[str]:
-        """The words that docker-compose 1.29.2 does not know."""
-        top = sorted(NEWER_AT_TOP & self.document.keys())
-        return top + [word for each in self.services.values() for word in _newer(each)]
+    def unsupported_keys(self) -> list[str]:
+        """The keys that docker-compose 1.29.2 does not know."""
+        top = sorted(UNSUPPORTED_AT_TOP & self.document.keys())
+        return top + [key for each in self.services.values() for key in _unsupported_keys(each)]
 
 
-def _newer(service: Service) -> Iterator[str]:
-    yield from (f"{service.name}.{word}" for word in sorted(NEWER_IN_SERVICE & service.said.keys()))
-    if "start_interval" in (service.said.get("healthcheck") or {}):
+def _unsupported_keys(service: Service) -> Iterator[str]:
+    yield from (
+        f"{service.name}.{word}"
+        for word in sorted(UNSUPPORTED_IN_SERVICE & service.definition.keys())
+    )
+    if "start_interval" in (service.definition.get("healthcheck") or {}):
         yield f"{service.name}.healthcheck.start_interval"
-    waits = service.said.get("depends_on") or {}
-    for name, each in waits.items() if isinstance(waits, dict) else ():
+    services = service.definition.get("depends_on") or {}
+    for name, each in services.items() if isinstance(services, dict) else ():
         yield from (
             f"{service.name}.depends_on.{name}.{word}" for word in each.keys() - {"condition"}
         )
-    for port in service.said.get("ports") or []:
+    for port in service.definition.get("ports") or []:
         if isinstance(port, dict):
-            yield from (f"{service.name}.ports.{word}" for word in sorted(port.keys() - LONG_PORT))
-    found = service.said.get("env_file")
-    if isinstance(found, list) and any(isinstance(each, dict) for each in found):
+            yield from (
+                f"{service.name}.ports.{word}" for word in sorted(port.keys() - SUPPORTED_IN_PORT)
+            )
+    env_files = service.definition.get("env_file")
+    if isinstance(env_files, list) and any(isinstance(each, dict) for each in env_files):
         yield f"{service.name}.env_file.path"
 
 
-def _laid_over(below: Any, above: Any, key: str = "") -> Any:
-    if isinstance(below, dict) and isinstance(above, dict):
-        both = {name: _laid_over(below[name], above[name], name) for name in below.keys() & above}
-        return {**below, **above, **both}
-    if isinstance(below, list) and isinstance(above, list) and key in ADDED:
-        return [*below, *(each for each in above if each not in below)]
-    return above
+def _merge(base: Any, override: Any, key: str = "") -> Any:
+    if isinstance(base, dict) and isinstance(override, dict):
+        both = {name: _merge(base[name], override[name], name) for name in base.keys() & override}
+        return {**base, **override, **both}
+    if isinstance(base, list) and isinstance(override, list) and key in APPENDED:
+        return [*base, *(each for each in override if each not in base)]
+    return override
 
 
-def _words(found: Any) -> list[str]:
-    return shlex.split(found) if isinstance(found, str) else [str(word) for word in found or []]
+def _words(command: Any) -> list[str]:
+    return (
+        shlex.split(command) if isinstance(command, str) else [str(word) for word in command or []]
+    )
 
 
-def _published(port: Any) -> str:
+def _published_address(port: Any) -> str:
     if isinstance(port, dict):
         host, public = port.get("host_ip"), port.get("published")
-    else:  # [[HOST:]PUBLIC:]INSIDE[/PROTOCOL]
+    else:  # [[HOST:]PUBLISHED:]CONTAINER[/PROTOCOL]
         host, public = ([None, None, *str(port).partition("/")[0].rsplit(":", 2)])[-3:-1]
-    return f"{host or EVERYWHERE}:{public or ''}"
+    return f"{host or ALL_ADDRESSES}:{public or ''}"
 
 
 def _mount(volume: Any) -> Mount:

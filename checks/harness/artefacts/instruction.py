@@ -10,62 +10,63 @@ from checks.harness.artefacts.shell_script import Command, commands
 
 
 @dataclass(frozen=True)
-class Step:
-    """One instruction. `body` is the here-document behind it."""
+class Instruction:
+    """One instruction. `body` is its here-document."""
 
-    instruction: str
+    name: str
     value: str
     body: str = ""
 
     @property
     def flags(self) -> dict[str, str]:
         """`--from=build` as {"from": "build"}."""
-        found = (word[2:].partition("=") for word in self.value.split() if word.startswith("--"))
-        return {name: value for name, _, value in found}
+        flags = (word[2:].partition("=") for word in self.value.split() if word.startswith("--"))
+        return {name: value for name, _, value in flags}
 
     @property
-    def rest(self) -> str:
-        """The value behind the flags."""
+    def arguments(self) -> str:
+        """The value without the flags."""
         return re.sub(r"^(?:--\S+\s+)+", "", self.value.strip())
 
     @property
-    def listed(self) -> list[str] | None:
+    def exec_form(self) -> list[str] | None:
         """The words of the exec form (a JSON list); None for the shell form."""
         try:
-            found = json.loads(self.rest)
+            words = json.loads(self.arguments)
         except ValueError:
             return None
-        return [str(word) for word in found] if isinstance(found, list) else None
+        return [str(word) for word in words] if isinstance(words, list) else None
 
     @property
     def words(self) -> list[str]:
-        """The words of what HEALTHCHECK runs."""
-        listed = Step("CMD", self.rest.removeprefix("CMD").strip()).listed
-        return listed or self.rest.split()
+        """The words of the command of a HEALTHCHECK."""
+        exec_form = Instruction("CMD", self.arguments.removeprefix("CMD").strip()).exec_form
+        return exec_form or self.arguments.split()
 
     @property
     def commands(self) -> list[Command]:
-        """What a RUN runs."""
-        listed = self.listed
-        return [Command(tuple(listed), "")] if listed else commands(self.body or self.rest)
+        """The commands of a RUN."""
+        if words := self.exec_form:
+            return [Command(tuple(words), "")]
+        return commands(self.body or self.arguments)
 
     @property
     def paths(self) -> list[str]:
         """The sources of a COPY, and its target at the end."""
-        return self.listed or self.rest.split() or [""]
+        return self.exec_form or self.arguments.split() or [""]
 
-    def takes(self, path: str) -> bool:
+    def copies(self, path: str) -> bool:
         """Whether it copies this file of the build context."""
-        if self.instruction not in ("COPY", "ADD") or "from" in self.flags:
+        if self.name not in ("COPY", "ADD") or "from" in self.flags:
             return False
         return any(_covers(source, path) for source in self.paths[:-1])
 
 
 def _covers(source: str, path: str) -> bool:
-    """Whether COPY of `source` takes the file along."""
-    wanted = posixpath.normpath(source.strip("/") or ".")
-    if wanted == ".":
+    """Whether COPY of `source` includes the file."""
+    pattern = posixpath.normpath(source.strip("/") or ".")
+    if pattern == ".":
         return True
-    parts = wanted.split("/")
-    mine = path.split("/")[: len(parts)]
-    return len(mine) == len(parts) and all(map(fnmatchcase, mine, parts))
+    patterns = pattern.split("/")
+    candidate = path.split("/")[: len(patterns)]
+    return len(candidate) == len(patterns) and all(map(fnmatchcase, candidate, patterns))

@@ -1,4 +1,4 @@
-"""`${NAME:?message}` in a Compose file, filled in as Compose does it."""
+"""Variable interpolation of a Compose file, `${NAME:?message}` and the like, as Compose does it."""
 
 import re
 from collections.abc import Mapping
@@ -7,37 +7,38 @@ from typing import Any
 
 VARIABLE = re.compile(
     r"\$(?:(?P<escaped>\$)|(?P<plain>[A-Za-z_]\w*)"
-    r"|\{(?P<name>[A-Za-z_]\w*)(?:(?P<how>:?[-?+])(?P<word>[^}]*))?\})"
+    r"|\{(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<word>[^}]*))?\})"
 )
 
 
 @dataclass
-class Filling:
-    """Values for a file's variables. After `fill`, `missing` holds what Compose would refuse."""
+class Interpolation:
+    """Values for a file's variables. `substitute` collects the variables that it meets."""
 
-    given: Mapping[str, str]
+    values: Mapping[str, str]
     missing: set[str] = field(default_factory=set)
-    """Asked for with `?` and not given: nothing starts without these."""
-    named: set[str] = field(default_factory=set)
-    """Every variable that the file names."""
+    """Required with `?` and without a value: Compose starts nothing without these."""
+    names: set[str] = field(default_factory=set)
+    """Every variable of the file."""
 
-    def fill(self, value: Any) -> Any:
+    def substitute(self, value: Any) -> Any:
         """The value with its variables replaced, however deep they stand; keys stay."""
         if isinstance(value, dict):
-            return {key: self.fill(each) for key, each in value.items()}
+            return {key: self.substitute(each) for key, each in value.items()}
         if isinstance(value, list):
-            return [self.fill(each) for each in value]
-        return VARIABLE.sub(self._one, value) if isinstance(value, str) else value
+            return [self.substitute(each) for each in value]
+        return VARIABLE.sub(self._replacement, value) if isinstance(value, str) else value
 
-    def _one(self, found: re.Match[str]) -> str:
-        if found["escaped"]:
+    def _replacement(self, match: re.Match[str]) -> str:
+        if match["escaped"]:
             return "$"
-        name, how, word = found["plain"] or found["name"], found["how"] or "", found["word"] or ""
-        self.named.add(name)
-        value = self.given.get(name)
-        there = value is not None and (value != "" or not how.startswith(":"))
-        if how.endswith("+"):
-            return word if there else ""
-        if how.endswith("?") and not there:
+        name = match["plain"] or match["name"]
+        operator, word = match["operator"] or "", match["word"] or ""
+        self.names.add(name)
+        value = self.values.get(name)
+        is_set = value is not None and (value != "" or not operator.startswith(":"))
+        if operator.endswith("+"):
+            return word if is_set else ""
+        if operator.endswith("?") and not is_set:
             self.missing.add(name)
-        return (value or "") if there else word if how.endswith("-") else ""
+        return (value or "") if is_set else word if operator.endswith("-") else ""

@@ -1,4 +1,4 @@
-"""nginx's configuration, parsed by nginx's own parser for Python: who answers which request."""
+"""nginx's configuration, parsed by crossplane: which server and location answer a request."""
 
 import re
 import tempfile
@@ -14,32 +14,32 @@ Block = Sequence[Directive]
 
 
 @dataclass(frozen=True)
-class Level:
-    """What counts at one place: its own directives, and those around it, the innermost last."""
+class Context:
+    """A server or location: its own block and the blocks around it, the innermost last."""
 
     blocks: tuple[Block, ...]
 
-    def within(self, block: Block) -> "Level":
-        return Level((*self.blocks, block))
+    def enter(self, block: Block) -> "Context":
+        return Context((*self.blocks, block))
 
     @property
-    def own(self) -> Block:
+    def block(self) -> Block:
         return self.blocks[-1]
 
-    def all(self, name: str) -> list[list[str]]:
-        """The arguments of each such directive: an inner block replaces what is outside of it."""
+    def directives(self, name: str) -> list[list[str]]:
+        """The arguments of each directive of that name; an inner block replaces outer ones."""
         for block in reversed(self.blocks):
-            if found := [each["args"] for each in block if each["directive"] == name]:
-                return found
+            if arguments := [each["args"] for each in block if each["directive"] == name]:
+                return arguments
         return []
 
-    def first(self, name: str) -> str:
-        """All arguments of the first one; "" for none."""
-        return " ".join(next(iter(self.all(name)), []))
+    def directive(self, name: str) -> str:
+        """The arguments of the first directive of that name; "" for none."""
+        return " ".join(next(iter(self.directives(name)), []))
 
     @property
-    def answer(self) -> str:
-        """`return 308 https://…`, of this place or of a server that lets nobody further in."""
+    def return_directive(self) -> str:
+        """The arguments of the outermost `return`, such as `308 https://…`; "" for none."""
         for block in self.blocks:
             for each in block:
                 if each["directive"] == "return":
@@ -47,67 +47,69 @@ class Level:
         return ""
 
     @property
-    def is_shut(self) -> bool:
-        """Whether it lets no stranger through."""
-        return self.answer.startswith(("403", "404", "410", "444")) or ["all"] in self.all("deny")
+    def denies_access(self) -> bool:
+        """Whether it refuses clients: a `return` of 403, 404, 410, 444, or `deny all`."""
+        refuses = self.return_directive.startswith(("403", "404", "410", "444"))
+        return refuses or ["all"] in self.directives("deny")
 
     @property
-    def proxied_to(self) -> str:
-        """Where a request goes on to, with variables of `set` filled in; "" for nowhere."""
-        passed = [each["args"] for each in self.own if each["directive"] == "proxy_pass"]
-        target = " ".join(passed[0]) if passed else ""
-        for name, value in (args for block in self.blocks for args in _sets(block)):
+    def proxy_pass(self) -> str:
+        """The target of `proxy_pass`, with variables of `set` replaced; "" for none."""
+        targets = [each["args"] for each in self.block if each["directive"] == "proxy_pass"]
+        target = " ".join(targets[0]) if targets else ""
+        for name, value in (args for block in self.blocks for args in _variables(block)):
             target = target.replace(name, value)
         return target
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the app is told, by header in small letters. One in an inner block hides all."""
-        return {args[0].lower(): args[1] for args in self.all("proxy_set_header") if len(args) == 2}
+        """The headers of `proxy_set_header`, in lower case; an inner block hides outer ones."""
+        headers = self.directives("proxy_set_header")
+        return {args[0].lower(): args[1] for args in headers if len(args) == 2}
 
 
 @dataclass(frozen=True)
 class Server:
-    """One `server`."""
+    """One `server` block."""
 
-    level: Level
+    context: Context
 
     @property
     def ports(self) -> set[str]:
-        """The ports it listens on; 80 when it does not say."""
-        said = [args[0] for args in self.level.all("listen")] or ["80"]
-        return {each.rpartition(":")[2] for each in said}
+        """The ports it listens on; 80 by default."""
+        addresses = [args[0] for args in self.context.directives("listen")] or ["80"]
+        return {each.rpartition(":")[2] for each in addresses}
 
     @property
     def has_tls(self) -> bool:
-        return any("ssl" in args for args in self.level.all("listen"))
+        return any("ssl" in args for args in self.context.directives("listen"))
 
-    def at(self, path: str) -> Level:
-        """The place that answers for a path, chosen as nginx chooses.
+    def location(self, path: str) -> Context:
+        """The location that answers for a path, chosen as nginx chooses.
 
         https://nginx.org/en/docs/http/ngx_http_core_module.html#location
         """
-        return _chosen(self.level, path)
+        return _location_of(self.context, path)
 
 
 class Nginx:
-    """A whole configuration, or a piece of one that stands in `http`."""
+    """A complete configuration, or a file that nginx includes in its `http` block."""
 
     def __init__(self, file: Path) -> None:
         """Fails the test when the file cannot be parsed."""
         assert file.is_file(), f"{file.parent.name}/{file.name} exists"
-        named = f"{file.parent.name}/{file.name}"
-        top = _parsed(file, named, whole=False)
+        name = f"{file.parent.name}/{file.name}"
+        top = _parse(file, name, complete=False)
         http = next((each["block"] for each in top if each["directive"] == "http"), None)
-        if http is None:  # a piece, as nginx's own configuration includes it
-            with tempfile.NamedTemporaryFile("w", suffix=".conf") as around:
-                around.write(f"http {{ {file.read_text(encoding='utf-8')}\n}}")
-                around.flush()
-                http = _parsed(Path(around.name), named, whole=True)[0]["block"]
+        if http is None:  # nginx's own configuration includes the file
+            with tempfile.NamedTemporaryFile("w", suffix=".conf") as wrapper:
+                wrapper.write(f"http {{ {file.read_text(encoding='utf-8')}\n}}")
+                wrapper.flush()
+                http = _parse(Path(wrapper.name), name, complete=True)[0]["block"]
         else:
-            _parsed(file, named, whole=True)
+            _parse(file, name, complete=True)
         self.servers = [
-            Server(Level((http, each["block"]))) for each in http if each["directive"] == "server"
+            Server(Context((http, each["block"]))) for each in http if each["directive"] == "server"
         ]
         self.upstreams = {
             each["args"][0]: [inner["args"][0] for inner in each["block"]]
@@ -116,49 +118,49 @@ class Nginx:
         }
 
     def server(self, port: str) -> Server:
-        """The first that listens there; fails the test when none does."""
-        found = next((each for each in self.servers if port in each.ports), None)
-        assert found, f"a server listens on {port}"
-        return found
+        """The first server that listens on the port. Fails the test when none does."""
+        server = next((each for each in self.servers if port in each.ports), None)
+        assert server, f"a server listens on {port}"
+        return server
 
-    def reaches(self, target: str, service: str) -> bool:
-        """Whether `proxy_pass` leads to the service, itself or by an upstream."""
+    def proxies_to(self, target: str, service: str) -> bool:
+        """Whether a target of `proxy_pass` is the service, directly or by an upstream."""
         host = re.sub(r"^https?://", "", target).split("/")[0].split(":")[0]
         return host == service or any(
             each.split(":")[0] == service for each in self.upstreams.get(host, [])
         )
 
 
-def _parsed(file: Path, named: str, *, whole: bool) -> Block:
-    """What the parser finds; of a whole configuration also whether each thing is in its place."""
-    found = crossplane.parse(str(file), single=True, check_ctx=whole, check_args=whole)
-    problem = next((str(each["error"]) for each in found["errors"]), "")
-    assert not problem, f"{named} is nginx's: {problem.split(' in /')[0]}"
-    parsed: Block = found["config"][0]["parsed"]
+def _parse(file: Path, name: str, *, complete: bool) -> Block:
+    """The parsed file; in a complete one the parser also checks contexts and arguments."""
+    result = crossplane.parse(str(file), single=True, check_ctx=complete, check_args=complete)
+    problem = next((str(each["error"]) for each in result["errors"]), "")
+    assert not problem, f"{name} is nginx's: {problem.split(' in /')[0]}"
+    parsed: Block = result["config"][0]["parsed"]
     return parsed
 
 
-def _chosen(level: Level, path: str) -> Level:
-    places = [each for each in level.own if each["directive"] == "location"]
-    exact = [each for each in places if each["args"][0] == "=" and each["args"][1] == path]
+def _location_of(context: Context, path: str) -> Context:
+    locations = [each for each in context.block if each["directive"] == "location"]
+    exact = [each for each in locations if each["args"][0] == "=" and each["args"][1] == path]
     if exact:
-        return level.within(exact[0]["block"])
+        return context.enter(exact[0]["block"])
     prefixes = [
         each
-        for each in places
+        for each in locations
         if each["args"][0] not in ("=", "~", "~*") and path.startswith(each["args"][-1])
     ]
     longest = max(prefixes, key=lambda each: len(each["args"][-1]), default=None)
     if longest is None or longest["args"][0] != "^~":
-        for each in _patterns(places):
+        for each in _regex_locations(locations):
             if re.search(each["args"][1], path, re.IGNORECASE if each["args"][0] == "~*" else 0):
-                return _chosen(level.within(each["block"]), path)
-    return level if longest is None else _chosen(level.within(longest["block"]), path)
+                return _location_of(context.enter(each["block"]), path)
+    return context if longest is None else _location_of(context.enter(longest["block"]), path)
 
 
-def _patterns(places: Block) -> Iterator[Directive]:
-    return (each for each in places if each["args"][0] in ("~", "~*"))
+def _regex_locations(locations: Block) -> Iterator[Directive]:
+    return (each for each in locations if each["args"][0] in ("~", "~*"))
 
 
-def _sets(block: Block) -> Iterator[tuple[str, str]]:
+def _variables(block: Block) -> Iterator[tuple[str, str]]:
     return ((each["args"][0], each["args"][1]) for each in block if each["directive"] == "set")

@@ -1,8 +1,7 @@
-"""What an app says of itself in OpenAPI 3.1, and whether an answer is what it said."""
+"""An app's OpenAPI 3.1 documents, and whether an answer is as they declare it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -13,8 +12,8 @@ import jsonschema_rs
 
 from checks.harness.app.api import Api
 
-# One document for all versions, or one for each: apps that are mounted have their own.
-PLACES = ("/openapi.json", "/api/v1/openapi.json", "/api/v2/openapi.json")
+# One document for all versions, or one for each: a mounted app has its own.
+DOCUMENT_PATHS = ("/openapi.json", "/api/v1/openapi.json", "/api/v2/openapi.json")
 METHODS = ("get", "put", "post", "delete", "patch", "options", "head", "trace")
 PLACEHOLDER = re.compile(r"{([^}:]+)[^}]*}")
 BEARER = frozenset({"http", "oauth2", "openIdConnect"})
@@ -24,93 +23,96 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Operation:
-    """One method at one path. `path` is what a client asks for, with the document's prefix."""
+    """One method at one path. `path` is the request's, with the document's prefix."""
 
     method: str
     path: str
-    said: Json
+    definition: Json
     document: Json
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
 
     def url(self, **values: object) -> str:
-        """The path with its placeholders filled in; 1 for those that are not given."""
-        return PLACEHOLDER.sub(lambda found: str(values.get(found[1], 1)), self.path)
+        """The path with values for its placeholders; 1 for those that are not given."""
+        return PLACEHOLDER.sub(lambda match: str(values.get(match[1], 1)), self.path)
 
-    def fits(self, path: str) -> bool:
-        """Whether a request for `path` is one for this operation."""
-        steps = [PLACEHOLDER.sub("[^/]+", step) for step in map(_escaped, self.path.split("/"))]
-        return re.fullmatch("/".join(steps), path) is not None
+    def matches(self, path: str) -> bool:
+        """Whether a request for `path` is for this operation."""
+        segments = map(_escape, self.path.split("/"))
+        pattern = "/".join(PLACEHOLDER.sub("[^/]+", segment) for segment in segments)
+        return re.fullmatch(pattern, path) is not None
 
     @property
     def schemes(self) -> list[str]:
-        """The security schemes of which it needs one; none where identity is optional."""
-        ways = self.said.get("security", self.document.get("security", []))
-        return [] if {} in ways else [name for way in ways for name in way]
+        """The security schemes of which a request needs one; none where security is optional."""
+        requirements = self.definition.get("security", self.document.get("security", []))
+        return [] if {} in requirements else [name for each in requirements for name in each]
 
     def scheme(self, name: str) -> Json:
         """The declared scheme of that name, or {}."""
-        found: Json = self.document.get("components", {}).get("securitySchemes", {}).get(name, {})
-        return found
+        scheme: Json = self.document.get("components", {}).get("securitySchemes", {}).get(name, {})
+        return scheme
 
     @property
     def statuses(self) -> list[str]:
-        return list(self.said.get("responses", {}))
+        return list(self.definition.get("responses", {}))
 
     def schema(self, status: int | str) -> "Schema | None":
-        """What the JSON body of that status looks like; None where nothing is said of it."""
-        response = self._resolved(self.said.get("responses", {}).get(str(status), {}))
+        """The schema of the JSON body of that status; None where there is none."""
+        response = self._resolved(self.definition.get("responses", {}).get(str(status), {}))
         return self._schema_in(response.get("content", {}))
 
     @property
     def request_schema(self) -> "Schema | None":
-        """What the JSON body of the request looks like."""
-        return self._schema_in(self._resolved(self.said.get("requestBody", {})).get("content", {}))
+        """The schema of the JSON body of the request; None where there is none."""
+        body = self._resolved(self.definition.get("requestBody", {}))
+        return self._schema_in(body.get("content", {}))
 
     def _schema_in(self, content: Json) -> "Schema | None":
-        said = content.get("application/json", {}).get("schema")
-        return None if said is None else Schema(said, self.document)
+        schema = content.get("application/json", {}).get("schema")
+        return None if schema is None else Schema(schema, self.document)
 
-    def _resolved(self, thing: Json) -> Json:
-        found: Any = thing
-        if "$ref" in thing:
-            found = self.document
-            for step in thing["$ref"].removeprefix("#/").split("/"):
-                found = found[step]
-        return dict(found)
+    def _resolved(self, definition: Json) -> Json:
+        """The definition, or the one that its `$ref` points to."""
+        resolved: Any = definition
+        if "$ref" in definition:
+            resolved = self.document
+            for segment in definition["$ref"].removeprefix("#/").split("/"):
+                resolved = resolved[segment]
+        return dict(resolved)
 
     def fault(self, answer: httpx2.Response) -> str:
-        """What is wrong with the documentation of this answer, as a sentence; "" if nothing."""
-        asked = f"{self} answers {answer.status_code}"
+        """How this answer differs from its documentation, as a sentence; "" if it does not."""
+        sentence = f"{self} answers {answer.status_code}"
         if str(answer.status_code) not in self.statuses:
-            return f"{asked}; the documentation declares {', '.join(sorted(self.statuses))}"
+            return f"{sentence}; the documentation declares {', '.join(sorted(self.statuses))}"
         if not answer.content:
             return ""
         schema = self.schema(answer.status_code)
         if schema is None:
-            return f"{asked}; the documentation has no schema for that body"
-        wrong = schema.fault(answer.json())
-        return f"{asked} with a body that is not as documented: {wrong}" if wrong else ""
+            return f"{sentence}; the documentation has no schema for that body"
+        fault = schema.fault(answer.json())
+        return f"{sentence} with a body that is not as documented: {fault}" if fault else ""
 
 
 @dataclass(frozen=True)
 class Schema:
-    """A JSON schema that stands in a document, and may point to other places in it."""
+    """A JSON schema of a document, which may refer to other places in it."""
 
-    said: Json
+    definition: Json
     document: Json
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft202012Validator:
-        whole = {**self.said, "components": self.document.get("components", {})}
-        return jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+        schema = {**self.definition, "components": self.document.get("components", {})}
+        return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
-    def fits(self, body: object) -> bool:
+    def is_valid(self, body: object) -> bool:
         return self._validator.is_valid(body)
 
     def fault(self, body: object) -> str:
-        """The first thing in `body` that is not as the schema says; "" if there is none."""
+        """The first violation of the schema in `body`; "" without one."""
         for error in self._validator.iter_errors(body):
             where = "/".join(map(str, error.instance_path))
             return f"{error.message}{f' (at {where})' if where else ''}"
@@ -119,17 +121,17 @@ class Schema:
 
 @dataclass(frozen=True)
 class Documentation:
-    """Every operation that the app documents, of all its documents."""
+    """The operations of all of the app's documents."""
 
     documents: tuple[Json, ...]
 
     @classmethod
     def read(cls, api: Api) -> Self:
-        """Ask the app. AssertionError if it shows no document at all."""
-        answers = [api.get(place) for place in PLACES]
-        found = tuple(answer.json() for answer in answers if answer.status_code == 200)
-        assert found, "GET /openapi.json answers the app's own documentation"
-        return cls(found)
+        """Read the app's documents. AssertionError if it has none."""
+        answers = [api.get(path) for path in DOCUMENT_PATHS]
+        documents = tuple(answer.json() for answer in answers if answer.status_code == 200)
+        assert documents, "GET /openapi.json answers the app's own documentation"
+        return cls(documents)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -147,107 +149,26 @@ class Documentation:
         return "/api/v1" if self.find("GET", "/api/v1/events/") else "/api"
 
     def find(self, method: str, url: str) -> Operation | None:
-        """The operation that a request is for; /users/all is not /users/{user_id}."""
+        """The operation of a request; /users/all is not /users/{user_id}."""
         path = urlsplit(url).path
-        found = [each for each in self.operations if each.method == method and each.fits(path)]
-        return min(found, key=lambda each: len(PLACEHOLDER.findall(each.path)), default=None)
+        matches = [each for each in self.operations if each.method == method and each.matches(path)]
+        return min(matches, key=lambda each: len(PLACEHOLDER.findall(each.path)), default=None)
 
     def fault(self, answer: httpx2.Response) -> str:
-        """What is wrong with the documentation of this answer, as a sentence; "" if nothing."""
-        asked, path = answer.request, answer.request.url.path
-        operation = self.find(asked.method, path)
+        """How this answer differs from its documentation, as a sentence; "" if it does not."""
+        method, path = answer.request.method, answer.request.url.path
+        operation = self.find(method, path)
         if operation is None:
-            return f"{asked.method} {path} is not in the documentation"
+            return f"{method} {path} is not in the documentation"
         return operation.fault(answer)
 
 
-def _escaped(step: str) -> str:
-    return step if "{" in step else re.escape(step)
+def _escape(segment: str) -> str:
+    return segment if "{" in segment else re.escape(segment)
 
 
 def _prefix(document: Json, path: str) -> str:
-    """What the document's paths are relative to: the path of its first server."""
+    """The prefix of the document's paths: the path of its first server."""
     server = next((each.get("url", "") for each in document.get("servers", [])), "")
     prefix = urlsplit(server).path.rstrip("/")
     return "" if path.startswith(f"{prefix}/") else prefix
-
-
-def every_case(
-    document: Json, ids: Json, examples: int, send: Callable[[str, str, Json, bytes], object]
-) -> None:
-    """Have Schemathesis make up requests for each operation of a document, always the same ones.
-
-    `send(method, target, headers, body)` sends one: some that fit the schema, with the `ids`
-    (`event_id`) of things that really exist and with any others, and some that do not fit.
-    Deletions come last, so that the others find something. AssertionError for a document that
-    Schemathesis cannot read.
-    """
-    from schemathesis import errors
-
-    try:
-        for strategy in _strategies(document, ids):
-            for case in _cases(strategy, examples):
-                send(*_request(case))
-    except errors.InvalidSchema as error:
-        raise AssertionError(f"Schemathesis cannot read the documentation: {error}") from None
-
-
-def _strategies(document: Json, ids: Json) -> Iterator[Any]:
-    import schemathesis
-    from schemathesis.core.result import Err
-
-    good, bad = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE
-    found: list[Any] = []
-    for each in schemathesis.openapi.from_dict(dict(document)).get_all_operations():
-        if isinstance(each, Err):
-            raise each.err()
-        found.append(each.ok())
-    for operation in sorted(found, key=lambda each: bool(each.method == "delete")):
-        names = {each.name for each in operation.path_parameters} & ids.keys()
-        known = {name: ids[name] for name in names}
-        yield operation.as_strategy(good, path_parameters=known)
-        yield operation.as_strategy(bad, path_parameters=known)
-        if known:
-            yield operation.as_strategy(good)
-
-
-def _cases(strategy: Any, examples: int) -> list[Any]:
-    """So many different examples of a strategy. None where it has none: no input, no bad input."""
-    from hypothesis import HealthCheck, Phase, given, seed, settings
-    from hypothesis.errors import Unsatisfiable
-
-    found: list[Any] = []
-
-    @seed(1)
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def keep(case: Any) -> None:
-        found.append(case)
-
-    with suppress(Unsatisfiable):
-        keep()
-    return found
-
-
-def _request(case: Any) -> tuple[str, str, Json, bytes]:
-    """The bytes that Schemathesis itself would send, which it can only over TCP."""
-    import requests
-
-    parts = case.as_transport_kwargs(base_url="http://localhost")
-    ready = requests.Request(**{name: parts[name] for name in REQUEST if name in parts}).prepare()
-    body = ready.body.encode() if isinstance(ready.body, str) else ready.body
-    return (
-        str(ready.method),
-        ready.path_url,
-        ready.headers,
-        body if isinstance(body, bytes) else b"",
-    )
-
-
-REQUEST = ("method", "url", "headers", "params", "cookies", "json", "data", "files")

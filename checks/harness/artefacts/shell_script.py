@@ -1,4 +1,4 @@
-"""A shell script as a list of simple commands: enough to see what is run, and whose word counts."""
+"""A shell script as a list of simple commands: what runs, and whose exit status counts."""
 
 import shlex
 from collections.abc import Iterator
@@ -9,57 +9,57 @@ OPERATORS = frozenset({"&&", "||", ";", "|", "&", "|&", ";;", "(", ")"})
 
 @dataclass(frozen=True)
 class Command:
-    """One command; `after` is the operator behind it, "" at the end of a line."""
+    """One command; `operator` is the one that follows it, "" at the end of a line."""
 
     words: tuple[str, ...]
-    after: str
+    operator: str
 
-    def begins(self, *words: str) -> bool:
-        """Whether it is this command, `VARIABLE=value` and a path before the program aside."""
-        mine = [word for i, word in enumerate(self.words) if not _assigns(self.words[: i + 1])]
-        if mine:
-            mine[0] = mine[0].rsplit("/", 1)[-1]
-        return tuple(mine[: len(words)]) == words
+    def starts_with(self, *words: str) -> bool:
+        """Whether it starts with these words, without `VARIABLE=value` and the program's folder."""
+        own = [word for i, word in enumerate(self.words) if not _all_assign(self.words[: i + 1])]
+        if own:
+            own[0] = own[0].rsplit("/", 1)[-1]
+        return tuple(own[: len(words)]) == words
 
     def __str__(self) -> str:
         return " ".join(self.words)
 
 
 def commands(script: str) -> list[Command]:
-    """Every command of the script, in its order. A line that no shell could read is left out."""
-    return [command for line in _lines(script) for command in _parted(line)]
+    """Every command of the script, in order. A line that no shell could parse is left out."""
+    return [command for line in _lines(script) for command in _split_commands(line)]
 
 
 def _lines(script: str) -> Iterator[list[str]]:
-    """The words of each line; a quote or a backslash at its end takes the next one in."""
-    held = ""
+    """The words of each line; an open quote or a backslash continues it on the next line."""
+    unfinished = ""
     for line in script.splitlines():
-        held += line
-        if held.endswith("\\"):
-            held = f"{held[:-1]} "
+        unfinished += line
+        if unfinished.endswith("\\"):
+            unfinished = f"{unfinished[:-1]} "
             continue
         try:
-            lexer = shlex.shlex(held, posix=True, punctuation_chars="();<>|&")
+            lexer = shlex.shlex(unfinished, posix=True, punctuation_chars="();<>|&")
             lexer.whitespace_split = True
             yield list(lexer)
         except ValueError:  # an open quote
-            held += "\n"
+            unfinished += "\n"
             continue
-        held = ""
+        unfinished = ""
 
 
-def _parted(words: list[str]) -> Iterator[Command]:
-    begun: list[str] = []
+def _split_commands(words: list[str]) -> Iterator[Command]:
+    current: list[str] = []
     for word in words:
         if word not in OPERATORS:
-            begun.append(word)
-        elif begun:
-            yield Command(tuple(begun), word)
-            begun = []
-    if begun:
-        yield Command(tuple(begun), "")
+            current.append(word)
+        elif current:
+            yield Command(tuple(current), word)
+            current = []
+    if current:
+        yield Command(tuple(current), "")
 
 
-def _assigns(words: tuple[str, ...]) -> bool:
+def _all_assign(words: tuple[str, ...]) -> bool:
     """Whether all of these words, up to the last, are `VARIABLE=value`."""
     return all(word.partition("=")[0].isidentifier() and "=" in word for word in words)

@@ -1,4 +1,4 @@
-"""YAML of the learner's, read as data: Compose files and workflows, judged by their schemas."""
+"""The learner's YAML, read as data: Compose files and workflows, judged by their schemas."""
 
 import json
 import re
@@ -13,17 +13,17 @@ from jsonschema.validators import validator_for
 
 from checks.harness.app.learner_tree import Tree
 
-MANY = 50_000
+MAX_VALUES = 50_000
 Document = dict[str, Any]  # Any: whatever YAML holds
 
 
 class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
-    """`on:` is a word here and no truth value, as in YAML 1.2, which GitHub reads."""
+    """Reads `on` as a string and not as a boolean, as in YAML 1.2, which GitHub uses."""
 
 
 Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in known if tag != "tag:yaml.org,2002:bool"]
-    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool",
@@ -33,42 +33,44 @@ Loader.add_implicit_resolver(
 
 
 def load(tree: Tree, path: str) -> Document:
-    """The mapping that the file holds. Fails the test when it is no YAML, or another thing."""
+    """The mapping in the file. Fails the test when the file is not YAML, or not a mapping."""
     text = tree.text(path)
     try:
-        found = yaml.load(text, Loader=Loader)  # noqa: S506  (a SafeLoader)
+        document = yaml.load(text, Loader=Loader)  # noqa: S506  (a SafeLoader)
     except yaml.YAMLError as error:
         raise AssertionError(f"{path} is YAML: {' '.join(str(error).split())[:300]}") from None
-    assert isinstance(found, dict), f"{path} holds a mapping"
-    assert not _is_endless(found), f"{path} holds less than {MANY:,} values, aliases written out"
-    return found
+    assert isinstance(document, dict), f"{path} holds a mapping"
+    assert not _has_too_many_values(document), (
+        f"{path} holds less than {MAX_VALUES:,} values, aliases written out"
+    )
+    return document
 
 
-def _is_endless(document: Document) -> bool:
-    """Whether its aliases make more of it than anybody can read: a few lines may hold a billion."""
-    seen, left = 0, [document]
-    while left:
-        seen += 1
-        if seen > MANY:
+def _has_too_many_values(document: Document) -> bool:
+    """Whether expanded aliases make it too large: a few lines may hold a billion values."""
+    count, pending = 0, [document]
+    while pending:
+        count += 1
+        if count > MAX_VALUES:
             return True
-        value: Any = left.pop()
+        value: Any = pending.pop()
         if isinstance(value, (dict, list)):
-            left.extend(value.values() if isinstance(value, dict) else value)
+            pending.extend(value.values() if isinstance(value, dict) else value)
     return False
 
 
-def misfit(document: Mapping[str, Any], schema: str) -> str:
-    """Where and how the document differs from the schema; "" where it fits."""
+def schema_error(document: Mapping[str, Any], schema: str) -> str:
+    """The document's first violation of the schema, with its place; "" without one."""
     rules = _schema(schema)
-    found = best_match(validator_for(rules)(rules).iter_errors(document))
-    if found is None:
+    error = best_match(validator_for(rules)(rules).iter_errors(document))
+    if error is None:
         return ""
-    return f"{'.'.join(map(str, found.absolute_path)) or 'the file'}: {found.message[:200]}"
+    return f"{'.'.join(map(str, error.absolute_path)) or 'the file'}: {error.message[:200]}"
 
 
 @cache
 def _schema(name: str) -> Document:
     """`compose-spec` or `github-workflows`, as check-jsonschema carries them: no network."""
     folder = files("check_jsonschema.builtin_schemas.vendor")
-    found: Document = json.loads((folder / f"{name}.json").read_bytes())
-    return found
+    document: Document = json.loads((folder / f"{name}.json").read_bytes())
+    return document

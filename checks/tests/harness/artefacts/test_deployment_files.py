@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from checks.harness.app.learner_tree import Tree
-from checks.harness.artefacts.build_context import sent
+from checks.harness.artefacts.build_context import context_files
 from checks.harness.artefacts.compose import Compose, Mount
 from checks.harness.artefacts.dockerfile import Image
-from checks.harness.artefacts.interpolation import Filling
+from checks.harness.artefacts.interpolation import Interpolation
 from checks.harness.artefacts.nginx import Nginx
 from checks.harness.artefacts.shell_script import commands
 from checks.harness.artefacts.yaml_schema import load
@@ -20,7 +20,7 @@ PINNED = re.compile(r"^([a-z0-9.-]+)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 
 def service(folder: Path, text: str) -> Compose:
     (folder / "c.yml").write_text(f"services:\n  a:\n    image: a:1\n{text}")
-    return Compose(Tree(folder), "c.yml", given={})
+    return Compose(Tree(folder), "c.yml", variables={})
 
 
 class TestCompose:
@@ -55,7 +55,7 @@ class TestCompose:
             text = f"services: {{a: {{image: a, command: [{more}], ports: [{more}]}}}}"
             (tmp_path / name).write_text(text)
 
-        found = Compose(Tree(tmp_path), "a.yml", "b.yml", given={}).service("a")
+        found = Compose(Tree(tmp_path), "a.yml", "b.yml", variables={}).service("a")
 
         assert found.published == ["0.0.0.0:1", "0.0.0.0:2"]
         assert found.command == ["2:2"]
@@ -65,7 +65,7 @@ class TestCompose:
             tmp_path, '    ports: [{target: 80, host_ip: "127.0.0.1"}]\n    attach: no\n'
         )
 
-        assert found.newer() == ["a.attach", "a.ports.host_ip"]
+        assert found.unsupported_keys() == ["a.attach", "a.ports.host_ip"]
 
 
 class TestYaml:
@@ -95,14 +95,14 @@ class TestInterpolation:
         [("${A:-b}", "b"), ("${A-b}", ""), ("${B}$$C", "c$C"), ("${B:+d}", "d"), ("$B", "c")],
     )
     def test_defaults(self, text: str, value: str) -> None:
-        assert Filling({"A": "", "B": "c"}).fill(text) == value
+        assert Interpolation({"A": "", "B": "c"}).substitute(text) == value
 
     def test_what_must_be_there_is_named(self) -> None:
-        filling = Filling({"EMPTY": ""})
+        interpolation = Interpolation({"EMPTY": ""})
 
-        filling.fill({"a": ["${GONE?}", "${EMPTY:?no}", "${EMPTY?}"]})
+        interpolation.substitute({"a": ["${GONE?}", "${EMPTY:?no}", "${EMPTY?}"]})
 
-        assert filling.missing == {"GONE", "EMPTY"}
+        assert interpolation.missing == {"GONE", "EMPTY"}
 
 
 class TestDockerfile:
@@ -112,7 +112,7 @@ class TestDockerfile:
         user = image.last("USER")
         assert user is not None
         assert user.value == "app"
-        assert [str(each) for each in image.stages[0].steps[0].commands] == ["USER root"]
+        assert [str(each) for each in image.stages[0].instructions[0].commands] == ["USER root"]
 
     def test_what_comes_by_way_of_a_stage_is_content(self) -> None:
         image = Image(
@@ -134,7 +134,7 @@ class TestDockerfile:
         (tmp_path / "tree" / ".dockerignore").write_text("# all\n*\n!app\n**/__pycache__\n")
         planted = ("app/a.py", "app/__pycache__/a.pyc", ".env")
 
-        found = sent(tmp_path / "tree", planted, tmp_path / "scratch")
+        found = context_files(tmp_path / "tree", planted, tmp_path / "scratch")
 
         assert found - {".dockerignore"} == {"app/a.py"}
 
@@ -142,7 +142,7 @@ class TestDockerfile:
 def test_the_operator_behind_a_command_is_known() -> None:
     found = commands("a 'b;c' || true\nd \\\n  e | f  # g")
 
-    assert [(str(each), each.after) for each in found] == [
+    assert [(str(each), each.operator) for each in found] == [
         ("a b;c", "||"),
         ("true", ""),
         ("d e", "|"),
@@ -160,19 +160,19 @@ def test_the_image_gets_the_versions_that_the_course_is_tested_with() -> None:
 
 class TestNginx:
     @pytest.mark.parametrize(
-        ("path", "answer"),
+        ("path", "status"),
         [("/", "200"), ("/a", "201"), ("/a/b", "202"), ("/ab", "203"), ("/c.txt", "204")],
     )
     def test_a_place_is_chosen_as_nginx_chooses(
-        self, tmp_path: Path, path: str, answer: str
+        self, tmp_path: Path, path: str, status: str
     ) -> None:
         places = {"/": 200, "= /a": 201, "/a/": 202, "~ ^/ab": 203, "~* TXT$": 204, "/c": 205}
-        said = "".join(f"location {each} {{ return {code}; }}" for each, code in places.items())
-        (tmp_path / "n.conf").write_text(f"server {{ listen 80; {said} }}")
+        blocks = "".join(f"location {each} {{ return {n}; }}" for each, n in places.items())
+        (tmp_path / "n.conf").write_text(f"server {{ listen 80; {blocks} }}")
 
         found = Nginx(tmp_path / "n.conf")
 
-        assert found.server("80").at(path).answer == answer
+        assert found.server("80").location(path).return_directive == status
 
     def test_headers_of_an_inner_block_hide_those_outside(self, tmp_path: Path) -> None:
         inner = "location /in { proxy_set_header B b; }"
@@ -181,5 +181,5 @@ class TestNginx:
 
         found = Nginx(tmp_path / "n.conf").server("80")
 
-        assert found.at("/").headers == {"a": "a"}
-        assert found.at("/in").headers == {"b": "b"}
+        assert found.location("/").headers == {"a": "a"}
+        assert found.location("/in").headers == {"b": "b"}

@@ -5,7 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from checks.harness.artefacts.openapi import Documentation, Operation, Schema, every_case
+from checks.harness.artefacts.generated_requests import send_generated_requests
+from checks.harness.artefacts.openapi import Documentation, Operation, Schema
 
 ERROR = {"type": "object", "required": ["detail", "code"]}
 JSON = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
@@ -122,14 +123,14 @@ class TestSecurity:
 def test_a_format_is_part_of_a_schema() -> None:
     schema = Schema({"type": "string", "format": "date-time"}, {})
 
-    assert schema.fits("2031-05-01T10:00:00Z")
-    assert not schema.fits("tomorrow")
+    assert schema.is_valid("2031-05-01T10:00:00Z")
+    assert not schema.is_valid("tomorrow")
 
 
 class TestEveryCase:
     def asked(self, said: dict[str, Any]) -> list[tuple[str, str, bytes]]:
         found: list[tuple[str, str, bytes]] = []
-        every_case(
+        send_generated_requests(
             said, {"event_id": 7}, 3, lambda m, target, _, body: found.append((m, target, body))
         )
         return found
