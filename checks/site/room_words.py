@@ -58,7 +58,7 @@ ROOMS: Mapping[str, Text] = {
         "плагин pytest, снаружи приложения ученика",
     ),
     "advance": Text(
-        "day N merged into day N+1: three ways, conflicts", "слияние дня N с днём N+1, конфликты"
+        "three-way merge of day N into day N+1, conflicts", "трёхстороннее слияние дня N с днём N+1"
     ),
     "runner": Text(
         "a request becomes processes and results", "из запроса процессы, из записей итог"
