@@ -8,35 +8,35 @@ import pytest
 PATH = ".github/workflows/ci.yml"
 LOCK = "requirements.lock"
 FULL_VERSION = re.compile(r"@(v?\d+\.\d+\.\d+|[0-9a-f]{40})$")
-# Words with which a command finds something and still says that all is well.
-MILD = {"--exit-zero", "--fix", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"}
+# Options with which a command exits with 0 whatever it finds, or judges nothing.
+NO_VERDICT = {"--exit-zero", "--fix", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"}
 EVERYTHING = ("pre-commit", "run", "--all-files")
-STAIRS = (("upgrade", "head"), ("downgrade", "base"), ("upgrade", "head"))
+REVERSIBLE = (("upgrade", "head"), ("downgrade", "base"), ("upgrade", "head"))
 
 
 def runs(commands, *words):
     """Whether one of these commands is this program with these words, and judges in earnest."""
     program, *rest = words
     return any(
-        (each.begins(program) or each.begins("python", "-m", program))
+        (each.starts_with(program) or each.starts_with("python", "-m", program))
         and set(rest) <= set(each.words)
-        and not MILD & set(each.words)
+        and not NO_VERDICT & set(each.words)
         for each in commands
     )
 
 
 def job_of(workflow, *words):
     """The first job that runs this; fails when there is none."""
-    found = next((job for job in workflow.jobs if runs(job.deciding, *words)), None)
-    assert found, f"a job runs `{' '.join(words)}`, and its failure is the workflow's"
-    return found
+    job = next((job for job in workflow.jobs if runs(job.required_commands, *words)), None)
+    assert job, f"a job runs `{' '.join(words)}`, and its failure is the workflow's"
+    return job
 
 
 def leads_to(job, variable, service):
     """Whether the variable names the service, as a step of this job reaches it."""
     address = urlsplit(str(job.env.get(variable, "")))
     published = [str(port).split("/")[0].split(":") for port in service.get("ports") or []]
-    if "container" in job.said:
+    if "container" in job.definition:
         return address.hostname in job.services
     return address.hostname in ("localhost", "127.0.0.1") and any(
         ports[0] == str(address.port) for ports in published
@@ -46,19 +46,19 @@ def leads_to(job, variable, service):
 class TestWhen:
     @pytest.mark.gate
     def test_for_every_change(self, workflow):
-        asked = workflow.triggers
+        triggers = workflow.triggers
 
-        assert "pull_request" in asked, "every pull request starts it"
-        branches = (asked.get("push") or {}).get("branches") or ["main"]
-        assert "push" in asked, "a push to main starts it"
+        assert "pull_request" in triggers, "every pull request starts it"
+        branches = (triggers.get("push") or {}).get("branches") or ["main"]
+        assert "push" in triggers, "a push to main starts it"
         assert "main" in branches, "a push to main starts it"
 
     def test_for_all_of_it(self, workflow):
         narrowed = [
             key
-            for said in map(workflow.triggers.get, ("push", "pull_request"))
+            for trigger in map(workflow.triggers.get, ("push", "pull_request"))
             for key in ("paths", "paths-ignore")
-            if key in (said or {})
+            if key in (trigger or {})
         ]
 
         assert narrowed == [], "it runs whatever file has changed: no `paths`"
@@ -66,13 +66,17 @@ class TestWhen:
 
 class TestTrust:
     def test_its_token_can_only_read(self, workflow):
-        given = [workflow.said.get("permissions")]
-        given += [job.said["permissions"] for job in workflow.jobs if "permissions" in job.said]
+        permissions = [workflow.definition.get("permissions")]
+        permissions += [
+            job.definition["permissions"]
+            for job in workflow.jobs
+            if "permissions" in job.definition
+        ]
 
-        assert given[0] is not None, "the workflow says `permissions`"
+        assert permissions[0] is not None, "the workflow says `permissions`"
         rights = [
             right
-            for each in given
+            for each in permissions
             for right in (each.values() if isinstance(each, dict) else [each])
         ]
         assert set(rights) <= {"read", "none", "read-all"}, "no job may write to the repository"
@@ -81,40 +85,40 @@ class TestTrust:
         assert "pull_request_target" not in workflow.triggers, "pull_request_target is not used"
 
     def test_actions_are_of_one_version(self, workflow):
-        loose = [
+        moving = [
             step.uses
             for job in workflow.jobs
             for step in job.steps
             if step.uses and not step.uses.startswith("./") and not FULL_VERSION.search(step.uses)
         ]
 
-        assert loose == [], "each action is of a full version (v4.2.2) or a commit"
+        assert moving == [], "each action is of a full version (v4.2.2) or a commit"
 
     def test_a_job_that_hangs_is_ended(self, workflow):
-        endless = [job.name for job in workflow.jobs if "timeout-minutes" not in job.said]
+        endless = [job.name for job in workflow.jobs if "timeout-minutes" not in job.definition]
 
         assert endless == [], "each job has `timeout-minutes`"
 
 
 class TestHonesty:
     def test_no_failure_is_passed_over(self, workflow):
-        told = [job.name for job in workflow.jobs if job.said.get("continue-on-error")]
-        told += [
-            str(step.said.get("name") or step.said.get("run") or step.uses)
+        tolerant = [job.name for job in workflow.jobs if job.definition.get("continue-on-error")]
+        tolerant += [
+            str(step.definition.get("name") or step.definition.get("run") or step.uses)
             for job in workflow.jobs
             for step in job.steps
-            if step.said.get("continue-on-error")
+            if step.definition.get("continue-on-error")
         ]
 
-        assert told == [], "nothing says `continue-on-error`"
+        assert tolerant == [], "nothing says `continue-on-error`"
 
     def test_no_command_is_excused(self, workflow):
         excused = [
-            f"{command} {command.after}"
+            f"{command} {command.operator}"
             for job in workflow.jobs
             for step in job.steps
             for command in step.commands
-            if command.after == "||" or not step.strict
+            if command.operator == "||" or not step.stops_at_errors
         ]
 
         assert excused == [], "no command is followed by `||`, and the shell stops at an error"
@@ -123,16 +127,16 @@ class TestHonesty:
 class TestWhat:
     @pytest.mark.parametrize("command", ["ruff check", "ruff format --check", "mypy"])
     def test_what_the_hooks_say(self, workflow, command):
-        decides = workflow.deciding()
+        deciding = workflow.required_commands()
 
-        assert runs(decides, *command.split()) or runs(decides, *EVERYTHING), (
+        assert runs(deciding, *command.split()) or runs(deciding, *EVERYTHING), (
             f"`{command}` runs (or all hooks of pre-commit), and its failure is the workflow's"
         )
 
     def test_the_tests_and_their_coverage(self, workflow):
         job = job_of(workflow, "pytest")
 
-        assert any("--cov" in word for each in job.deciding for word in each.words), (
+        assert any("--cov" in word for each in job.required_commands for word in each.words), (
             "`pytest --cov` runs: without it nobody counts the coverage"
         )
 
@@ -141,7 +145,7 @@ class TestWhat:
 
         assert any(
             LOCK in " ".join(each.words) and {"install", "sync"} & set(each.words)
-            for each in job.deciding
+            for each in job.required_commands
         ), f"the tests' job installs {LOCK}"
 
     @pytest.mark.parametrize(
@@ -157,20 +161,24 @@ class TestWhat:
 
     def test_the_migrations_up_down_and_up_again(self, workflow):
         job = job_of(workflow, "alembic", "downgrade", "base")
-        steps = [each for each in job.deciding if each.begins("alembic") or "migrate" in each.words]
+        steps = [
+            each
+            for each in job.required_commands
+            if each.starts_with("alembic") or "migrate" in each.words
+        ]
 
         kinds = [
             ("upgrade", "head") if "migrate" in each.words else each.words[1:3] for each in steps
         ]
-        there = iter(kinds)
-        assert all(stair in there for stair in STAIRS), (
+        in_order = iter(kinds)
+        assert all(step in in_order for step in REVERSIBLE), (
             "`alembic upgrade head`, `downgrade base` and `upgrade head` run in one job, in order"
         )
         assert ("check",) in kinds, "`alembic check` runs: the models agree with the migrations"
         assert job.service("postgres"), "the migrations run on PostgreSQL"
 
     def test_the_image_is_built(self, workflow):
-        built = runs(workflow.deciding(), "docker", "build") or any(
+        built = runs(workflow.required_commands(), "docker", "build") or any(
             step.uses.startswith("docker/build-push-action@")
             for job in workflow.jobs
             for step in job.steps
@@ -181,7 +189,7 @@ class TestWhat:
     def test_known_holes_are_looked_for(self, workflow):
         job = job_of(workflow, "pip-audit")
 
-        whole = any(LOCK in " ".join(each.words) for each in job.deciding)
+        whole = any(LOCK in " ".join(each.words) for each in job.required_commands)
         assert whole, f"`pip-audit` looks at {LOCK}"
 
 
@@ -192,7 +200,7 @@ class TestVersion:
             for job in workflow.jobs
             for step in job.steps
             if isinstance(
-                value := (step.said.get("with") or {}).get("python-version"), (int, float)
+                value := (step.definition.get("with") or {}).get("python-version"), (int, float)
             )
         ]
 

@@ -1,17 +1,15 @@
 """Task 7.4: production is what the environment says, and a wrong word stops the app at its start.
 
-A crowd waits at a locked table, so that what each request holds can be counted while it holds it.
+Many requests wait for a locked table, so that the connections in use can be counted meanwhile.
 """
 
-import socket
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from checks.harness.app.api import Api
-from checks.harness.app.learner_tree import Commands
-from checks.harness.app.process import AppProcess
-from checks.harness.errors import AppDown
+from checks.harness.app.commands import Commands
+from checks.harness.app.concurrency import in_flight, results, status_of
+from checks.harness.app.database_sessions import disconnect_idle_sessions, most_lock_waits
+from checks.harness.app.lock_waits import table_lock
 
 EVENTS = "/api/v1/events/"
 DOCUMENTATION = ("/docs", "/redoc", "/openapi.json")
@@ -24,16 +22,8 @@ LISTED = {"ALLOWED_HOSTS": "shop.example, api.example"}
 POOL = {"DB_POOL_SIZE": "16", "DB_MAX_OVERFLOW": "4", "DB_STATEMENT_TIMEOUT_MS": "60000"}
 PLANS_KEY = "your-secret-key-change-in-production"
 # More than there are threads (40) and connections (20) together: the plan's stack locks itself up.
-CROWD = 80
-PATIENCE = 10.0
-AT_WORK = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-THROW_OUT = """
-    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'idle'
-"""
+REQUESTS = 80
+TIMEOUT = 10.0
 REFUSED = [
     pytest.param("ENVIRONMENT", {"ENVIRONMENT": "prod"}, id="another ENVIRONMENT"),
     pytest.param("SECRET_KEY", {"SECRET_KEY": "hunter2-is-too-short"}, id="a short SECRET_KEY"),
@@ -46,59 +36,17 @@ REFUSED = [
 
 
 @pytest.fixture
-def refusal(environment, evidence):
-    """`refusal(NAME=…)`: what the app prints when it refuses to start; None if it starts."""
-
-    def start(**extra):
-        process = AppProcess(environment.border(), "refused", extra)
-        try:
-            process.start()
-        except AppDown:
-            return process.log()
-        finally:
-            process.close()
-        return None
-
-    return start
-
-
-@pytest.fixture
-def crowd(database, factory, organizer):
-    """`crowd(app, 80)`: so many requests at once; how many were at work together, and statuses."""
+def load(database, factory, organizer):
+    """`load(app, 80)`: so many requests at once; how many were at work together, and statuses."""
     path = f"{EVENTS}{factory.event(organizer)['id']}"
 
-    def ask(app, number, enough):
-        rival = database.connect()
-        rival.execute("LOCK TABLE events")
-        with ThreadPoolExecutor(number) as pool:
-            answers = [pool.submit(status_of, app, path) for _ in range(number)]
-            most = until_it_stands(database, enough)
-            rival.rollback()
-            return most, [answer.result() for answer in answers]
+    def send(app, number, enough):
+        get = partial(status_of, app, path, 3 * TIMEOUT)
+        with in_flight(get, number, table_lock(database, "events")) as requests:
+            most = most_lock_waits(database, enough, TIMEOUT)
+        return most, results(requests)
 
-    return ask
-
-
-def status_of(app, path):
-    """One request over a connection of its own."""
-    client = Api(app.process)
-    try:
-        return client.get(path, timeout=3 * PATIENCE).status_code
-    finally:
-        client.close()
-
-
-def until_it_stands(database, enough):
-    """How many wait for the lock, when it is enough and a little later."""
-    clock, most, calm = threading.Event(), 0, 0
-    for _ in range(int(PATIENCE / 0.05)):
-        now = database.value(AT_WORK)
-        calm = calm + 1 if now >= enough and now == most else 0
-        most = max(most, now)
-        if calm == 6:
-            break
-        clock.wait(0.05)
-    return most
+    return send
 
 
 class TestProduction:
@@ -113,8 +61,8 @@ class TestProduction:
         app = server.shared(ENVIRONMENT="development")
 
         for path in DOCUMENTATION:
-            asked = f"GET {path} with ENVIRONMENT=development"
-            assert app.get(path).status_code == 200, asked
+            case = f"GET {path} with ENVIRONMENT=development"
+            assert app.get(path).status_code == 200, case
         title = app.get("/openapi.json").json()["info"]["title"]
         assert "Eventure" in title, "GET /openapi.json: the title is the one it had"
 
@@ -130,34 +78,34 @@ class TestProduction:
 class TestRefusal:
     @pytest.mark.parametrize(("name", "extra"), REFUSED)
     def test_it_does_not_start_with(self, refusal, name, extra):
-        said = refusal(**extra)
+        output = refusal(**extra)
 
         shown = " ".join(f"{key}={extra[key]}" for key in ("ENVIRONMENT", name) if key in extra)
-        assert said is not None, f"with {shown} the app does not start"
-        assert name in said.upper(), f"with {shown} it says that it is about {name}"
-        assert "Traceback" not in said, f"with {shown} it says so in a sentence, not a traceback"
+        assert output is not None, f"with {shown} the app does not start"
+        assert name in output.upper(), f"with {shown} it says that it is about {name}"
+        assert "Traceback" not in output, f"with {shown} it says so in a sentence, not a traceback"
 
     def test_it_never_prints_the_secret(self, refusal):
-        said = refusal(SECRET_KEY="hunter2-is-too-short")
+        output = refusal(SECRET_KEY="hunter2-is-too-short")
 
-        assert said is not None, "with a SECRET_KEY that is too short the app does not start"
-        assert "hunter2" not in said, "with a SECRET_KEY that is too short it does not print it"
+        assert output is not None, "with a SECRET_KEY that is too short the app does not start"
+        assert "hunter2" not in output, "with a SECRET_KEY that is too short it does not print it"
 
 
 class TestHosts:
     @pytest.mark.parametrize("settings", [LISTED, PRODUCTION], ids=["commas", "JSON"])
     def test_only_those_of_the_list_are_served(self, server, settings):
         app = server.shared(**settings)
-        found = {
+        answers = {
             host: app.get(EVENTS, headers={"Host": host})
             for host in ("shop.example", "SHOP.example:8000", "evil.example", "shop.example.evil")
         }
 
-        asked = f"GET {EVENTS} with ALLOWED_HOSTS={settings['ALLOWED_HOSTS']} and Host"
-        statuses = [answer.status_code for answer in found.values()]
-        assert statuses == [200, 200, 400, 400], f"{asked}: {', '.join(found)}"
-        body = found["evil.example"].json()
-        assert {"detail", "code"} <= set(body), f"{asked}: evil.example: an error as all others"
+        case = f"GET {EVENTS} with ALLOWED_HOSTS={settings['ALLOWED_HOSTS']} and Host"
+        statuses = [answer.status_code for answer in answers.values()]
+        assert statuses == [200, 200, 400, 400], f"{case}: {', '.join(answers)}"
+        body = answers["evil.example"].json()
+        assert {"detail", "code"} <= set(body), f"{case}: evil.example: an error as all others"
 
     def test_without_the_list_this_machine_is_served(self, server):
         app = server.shared(ENVIRONMENT="development")
@@ -165,8 +113,8 @@ class TestHosts:
         for host, status in (("localhost:8000", 200), ("127.0.0.1", 200), ("evil.example", 400)):
             answer = app.get(EVENTS, headers={"Host": host})
 
-            asked = f"GET {EVENTS} without ALLOWED_HOSTS, Host: {host}"
-            assert answer.status_code == status, asked
+            case = f"GET {EVENTS} without ALLOWED_HOSTS, Host: {host}"
+            assert answer.status_code == status, case
 
     def test_health_checks_come_from_anywhere(self, server):
         app = server.shared(**LISTED)
@@ -178,17 +126,17 @@ class TestHosts:
 
 
 class TestDatabase:
-    def test_as_many_connections_as_it_may_have(self, server, crowd):
-        most, statuses = crowd(server.shared(**POOL), CROWD, enough=20)
+    def test_as_many_connections_as_it_may_have(self, server, load):
+        most, statuses = load(server.shared(**POOL), REQUESTS, enough=20)
 
-        asked = f"GET {EVENTS}<id>, {CROWD} at once with DB_POOL_SIZE=16 DB_MAX_OVERFLOW=4"
-        assert most == 20, f"{asked}: twenty are at work at the database"
-        assert set(statuses) == {200}, f"{asked}: everybody is answered"
+        case = f"GET {EVENTS}<id>, {REQUESTS} at once with DB_POOL_SIZE=16 DB_MAX_OVERFLOW=4"
+        assert most == 20, f"{case}: twenty are at work at the database"
+        assert set(statuses) == {200}, f"{case}: everybody is answered"
 
     def test_a_database_that_was_restarted_is_found_again(self, server, database):
         app = server.shared(**POOL)
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS}"
-        database.value(THROW_OUT)
+        disconnect_idle_sessions(database)
 
         answer = app.get(EVENTS)
 
@@ -196,20 +144,17 @@ class TestDatabase:
 
     def test_a_statement_may_not_take_for_ever(self, server, database):
         app = server.spawn(DB_STATEMENT_TIMEOUT_MS="300")
-        rival = database.connect()
-        rival.execute("LOCK TABLE events")
+        with table_lock(database, "events"):
+            answer = app.get(EVENTS, timeout=TIMEOUT / 2)
 
-        answer = app.get(EVENTS, timeout=PATIENCE / 2)
-
-        asked = f"GET {EVENTS} with DB_STATEMENT_TIMEOUT_MS=300 and a locked table"
-        assert answer.status_code == 503, f"{asked}: 503, and not when the lock is gone"
-        assert set(answer.json()) == {"detail", "code"}, f"{asked}: an error as all others"
-        assert "timeout" not in answer.text.lower(), f"{asked}: nothing of PostgreSQL's own words"
-        rival.rollback()
+        case = f"GET {EVENTS} with DB_STATEMENT_TIMEOUT_MS=300 and a locked table"
+        assert answer.status_code == 503, f"{case}: 503, and not when the lock is gone"
+        assert set(answer.json()) == {"detail", "code"}, f"{case}: an error as all others"
+        assert "timeout" not in answer.text.lower(), f"{case}: nothing of PostgreSQL's own words"
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} when the lock is gone"
 
     def test_a_migration_may(self, environment, evidence):
-        made = environment.fresh()
+        made = environment.create_database()
         commands = Commands(environment.border(made))
 
         done = commands.run("alembic", "downgrade", "base", env={"DB_STATEMENT_TIMEOUT_MS": "1"})
@@ -217,20 +162,10 @@ class TestDatabase:
         environment.services.postgres.drop_database(made)
         assert done.returncode == 0, "`alembic downgrade base` with DB_STATEMENT_TIMEOUT_MS=1"
 
-    def test_nobody_waits_long_for_a_database_that_is_silent(self, server, environment):
-        folder = environment.scratch / "silent"
-        folder.mkdir(exist_ok=True)
-        with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(str(folder / ".s.PGSQL.5432"))
-            (folder / ".s.PGSQL.5432").chmod(0o777)
-            listener.listen()
-            url = environment.services.postgres.url(
-                environment.made, environment.border().inside("silent")
-            )
-            app = server.spawn(DATABASE_URL=url, DB_CONNECT_TIMEOUT="2")
+    def test_nobody_waits_long_for_a_database_that_is_silent(self, server, silent_postgres):
+        app = server.spawn(DATABASE_URL=silent_postgres, DB_CONNECT_TIMEOUT="2")
 
-            status = app.get(EVENTS, timeout=PATIENCE * 0.8).status_code
-        (folder / ".s.PGSQL.5432").unlink()
+        status = app.get(EVENTS, timeout=TIMEOUT * 0.8).status_code
 
         assert status == 503, f"GET {EVENTS} with DB_CONNECT_TIMEOUT=2 and no word from PostgreSQL"
 
@@ -244,7 +179,7 @@ class TestDatabase:
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} with DATABASE_URL={file}"
 
     def test_the_urls_own_options_stay(self, server, environment):
-        url = environment.settings(environment.made)["DATABASE_URL"]
+        url = environment.settings(environment.database)["DATABASE_URL"]
         elsewhere = f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3Dnowhere"
 
         answer = server.spawn(DATABASE_URL=elsewhere).get(EVENTS)

@@ -1,9 +1,10 @@
 """Task 7.6: the whole of it on a server: one door, the settings of production, a way to begin."""
 
-import ipaddress
 import re
 
 import pytest
+from checks.harness.artefacts.compose_networks import listed_networks, service_networks
+from checks.harness.artefacts.env_file import assignments, is_portable, variable
 
 FILES = ("docker-compose.yml", "docker-compose.prod.yml")
 PROD = FILES[1]
@@ -12,8 +13,7 @@ BY_ITSELF = ("always", "unless-stopped")
 LOOPBACK = ("127.0.0.1", "[::1]", "::1", "localhost")
 OLD_TLS = ("SSLv3", "TLSv1", "TLSv1.1")
 FOR_THE_APP = ("/", "/api/v1/events/", "/api/v2/events/7", "/health/ready")
-FOR_NOBODY = ("/metrics", "/metrics/")
-ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=\S*|[A-Za-z_]\w*=\"[^\"]*\"|[A-Za-z_]\w*='[^']*'")
+PRIVATE = ("/metrics", "/metrics/")
 PASSWORD = "correct horse battery"
 EVENT = {
     "title": "Opening",
@@ -33,45 +33,22 @@ def compose(production):
     return production.compose
 
 
-def addresses(compose, name):
-    """Where a service may be on the network: its own address, or any of the network's."""
-    found = compose.service(name).said.get("networks")
-    fixed = [each["ipv4_address"] for each in _values(found) if "ipv4_address" in each]
-    if fixed:
-        return [ipaddress.ip_network(each) for each in fixed]
-    networks = _values(compose.document.get("networks"))
-    configs = [each for n in networks for each in (n.get("ipam") or {}).get("config") or []]
-    return [ipaddress.ip_network(each["subnet"]) for each in configs if "subnet" in each]
-
-
-def _values(found):
-    return [each for each in found.values() if each] if isinstance(found, dict) else []
-
-
-def trusted(text):
-    """The networks of FORWARDED_ALLOW_IPS; None for what is none."""
-    try:
-        return [ipaddress.ip_network(each.strip()) for each in text.split(",") if each.strip()]
-    except ValueError:
-        return None
-
-
 class TestOneDoor:
     @pytest.mark.gate
     def test_nginx_is_published_and_nothing_else(self, compose):
-        doors = {
+        published = {
             (service.name, port.rpartition(":")[2])
             for service in compose.services.values()
             for port in service.published
             if port.rpartition(":")[0] not in LOOPBACK
         }
 
-        assert doors == {("nginx", "80"), ("nginx", "443")}, (
+        assert published == {("nginx", "80"), ("nginx", "443")}, (
             "with both files, `nginx` is published at 80 and 443, and nothing else is"
         )
 
     def test_docker_compose_1_29_2_takes_it_too(self, compose):
-        assert compose.newer() == [], f"docker-compose 1.29.2 knows every word of {PROD}"
+        assert compose.unsupported_keys() == [], f"docker-compose 1.29.2 knows every word of {PROD}"
 
     def test_nginx_has_a_version_and_comes_back(self, compose):
         nginx = compose.service("nginx")
@@ -82,17 +59,17 @@ class TestOneDoor:
     def test_nginx_opens_when_there_is_somebody_behind(self, compose):
         nginx = compose.service("nginx")
 
-        assert nginx.waits_for.get("api") == "service_healthy", "`nginx` waits for a healthy `api`"
+        assert nginx.depends_on.get("api") == "service_healthy", "`nginx` waits for a healthy `api`"
 
     def test_its_configuration_is_yours_and_read_only(self, compose):
-        given = {
+        mounts = {
             mount.source.removeprefix("./"): mount.read_only
             for mount in compose.service("nginx").mounts
         }
 
-        found = given.get("deploy/nginx.conf", given.get("deploy"))
-        assert found is not None, "deploy/nginx.conf is mounted into `nginx`"
-        assert found, "deploy/nginx.conf is mounted read-only"
+        read_only = mounts.get("deploy/nginx.conf", mounts.get("deploy"))
+        assert read_only is not None, "deploy/nginx.conf is mounted into `nginx`"
+        assert read_only, "deploy/nginx.conf is mounted read-only"
 
 
 class TestSettings:
@@ -109,12 +86,12 @@ class TestSettings:
         assert "--reload" not in service.command, f"`{name}` does not reload"
 
     def test_the_app_believes_nginx_and_nobody_else(self, compose):
-        said = compose.service("api").environment.get("FORWARDED_ALLOW_IPS", "")
-        believed, places = trusted(said), addresses(compose, "nginx")
+        setting = compose.service("api").environment.get("FORWARDED_ALLOW_IPS", "")
+        trusted, networks = listed_networks(setting), service_networks(compose, "nginx")
 
-        assert believed, "FORWARDED_ALLOW_IPS of `api` is nginx's address, or its network's: no *"
-        assert all(each.prefixlen >= 16 for each in believed), "it is not the whole internet"
-        assert any(place.subnet_of(each) for place in places for each in believed), (
+        assert trusted, "FORWARDED_ALLOW_IPS of `api` is nginx's address, or its network's: no *"
+        assert all(each.prefixlen >= 16 for each in trusted), "it is not the whole internet"
+        assert any(network.subnet_of(each) for network in networks for each in trusted), (
             "nginx has an address (or its network a subnet) that FORWARDED_ALLOW_IPS covers"
         )
 
@@ -122,7 +99,7 @@ class TestSettings:
 class TestNginx:
     def test_plain_http_is_sent_on(self, nginx):
         for path in FOR_THE_APP:
-            answer = nginx.server("80").at(path).answer
+            answer = nginx.server("80").location(path).return_directive
 
             assert re.match(r"30[178] https://", answer), f"http://…{path} is sent on to https"
 
@@ -131,58 +108,60 @@ class TestNginx:
 
         assert server.has_tls, "`listen 443 ssl`"
         for name in ("ssl_certificate", "ssl_certificate_key"):
-            assert server.level.first(name), f"the server on 443 has {name}"
-        versions = server.level.first("ssl_protocols").split()
+            assert server.context.directive(name), f"the server on 443 has {name}"
+        versions = server.context.directive("ssl_protocols").split()
         assert versions, "ssl_protocols says which versions: older nginx takes TLS 1.0, too"
         assert not set(versions) & set(OLD_TLS), "TLS 1.2 and 1.3, nothing older"
 
     @pytest.mark.parametrize("path", FOR_THE_APP)
     def test_the_app_answers(self, nginx, path):
-        place = nginx.server("443").at(path)
+        location = nginx.server("443").location(path)
 
-        assert nginx.reaches(place.proxied_to, "api"), f"https://…{path} goes on to `api`"
+        assert nginx.proxies_to(location.proxy_pass, "api"), f"https://…{path} goes on to `api`"
 
     def test_the_client_s_address_is_nginx_s_word(self, nginx):
         for path in FOR_THE_APP:
-            headers = nginx.server("443").at(path).headers
+            headers = nginx.server("443").location(path).headers
 
             assert headers.get("x-forwarded-for") == "$remote_addr", (
                 "X-Forwarded-For is $remote_addr, whatever the client has sent"
             )
 
     def test_the_app_knows_how_it_was_asked(self, nginx):
-        headers = nginx.server("443").at("/").headers
+        headers = nginx.server("443").location("/").headers
 
         assert headers.get("x-forwarded-proto") in ("$scheme", "https"), "X-Forwarded-Proto is told"
         assert headers.get("host") in ("$host", "$http_host"), "the app is told the Host"
 
-    @pytest.mark.parametrize("path", FOR_NOBODY)
+    @pytest.mark.parametrize("path", PRIVATE)
     def test_the_numbers_are_not_public(self, nginx, path):
-        place = nginx.server("443").at(path)
+        location = nginx.server("443").location(path)
 
-        assert place.is_shut, f"https://…{path} is answered by nginx: 404 or 403"
+        assert location.denies_access, f"https://…{path} is answered by nginx: 404 or 403"
 
 
 class TestExample:
     def test_it_names_what_has_to_be_there(self, tree, production):
-        named = {line.partition("=")[0] for line in lines(tree)}
+        variables = {variable(line) for line in example(tree)}
 
-        missing = sorted(set(production.values) - named)
+        missing = sorted(set(production.required_variables) - variables)
         assert missing == [], f"{EXAMPLE} has a line for each variable without which nothing starts"
 
     def test_every_reader_understands_it(self, tree):
-        odd = [line for line in lines(tree) if not ASSIGNMENT.fullmatch(line)]
+        ambiguous = [line for line in example(tree) if not is_portable(line)]
 
-        assert odd == [], f"{EXAMPLE} says NAME=value: `docker run --env-file` takes no space there"
+        assert ambiguous == [], (
+            f"{EXAMPLE} says NAME=value: `docker run --env-file` takes no space there"
+        )
 
     def test_it_tells_no_secret(self, tree):
-        told = [
-            line.partition("=")[0]
-            for line in lines(tree)
+        revealed = [
+            variable(line)
+            for line in example(tree)
             if re.match(r"\w*(PASSWORD|SECRET|TOKEN)\w*=.", line)
         ]
 
-        assert told == [], f"passwords and keys have no value in {EXAMPLE}"
+        assert revealed == [], f"passwords and keys have no value in {EXAMPLE}"
 
 
 class TestTheFirstHour:
@@ -190,24 +169,23 @@ class TestTheFirstHour:
         self, compose, commands, server, empty_database
     ):
         names = ("ENVIRONMENT", "FORWARDED_ALLOW_IPS", "ALGORITHM")
-        given = {k: v for k, v in compose.service("api").environment.items() if k in names}
+        settings = {k: v for k, v in compose.service("api").environment.items() if k in names}
         # what the harness sets for speed, production refuses (task 7.4)
-        here = {**given, "DATABASE_URL": empty_database.url, "BCRYPT_ROUNDS": "10"}
+        settings |= {"DATABASE_URL": empty_database.url, "BCRYPT_ROUNDS": "10"}
         admin = ("python", "-m", "app.cli", "create-admin", "--email", "ada@example.com")
 
-        migrated = commands.run("python", "-m", "app.cli", "migrate", env=here)
-        made = commands.run(*admin, "--password-stdin", env=here, stdin=f"{PASSWORD}\n")
-        assert (migrated.returncode, made.returncode) == (0, 0), "`migrate`, then `create-admin`"
+        migrated = commands.run("python", "-m", "app.cli", "migrate", env=settings)
+        created = commands.run(*admin, "--password-stdin", env=settings, stdin=f"{PASSWORD}\n")
+        assert (migrated.returncode, created.returncode) == (0, 0), "`migrate`, then `create-admin`"
 
-        api = server.spawn(**here, ALLOWED_HOSTS="app,localhost,testserver")
-        who = {"email": "ada@example.com", "password": PASSWORD}
-        tokens = api.post("/api/v1/auth/login", json=who).json()
-        created = api.post("/api/v1/events/", json=EVENT, auth=tokens["access_token"])
-        assert created.status_code == 201, "the admin logs in and creates an event"
+        api = server.spawn(**settings, ALLOWED_HOSTS="app,localhost,testserver")
+        admin_login = {"email": "ada@example.com", "password": PASSWORD}
+        tokens = api.post("/api/v1/auth/login", json=admin_login).json()
+        answer = api.post("/api/v1/events/", json=EVENT, auth=tokens["access_token"])
+        assert answer.status_code == 201, "the admin logs in and creates an event"
         assert [each["title"] for each in api.get("/api/v1/events/").json()] == ["Opening"]
 
 
-def lines(tree):
-    """What .env.example sets: neither comments nor empty lines."""
-    kept = (line.strip() for line in tree.text(EXAMPLE).splitlines())
-    return [line for line in kept if line and not line.startswith("#")]
+def example(tree):
+    """What .env.example sets: a line for each variable."""
+    return assignments(tree.text(EXAMPLE))

@@ -1,23 +1,18 @@
 """Task 7.9: at SIGTERM a process is not ready, finishes what it has begun, and ends in time."""
 
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
-from checks.harness.app.api import Api
-from checks.harness.errors import HarnessError
+from checks.harness.app.concurrency import in_flight, status_or_none
+from checks.harness.app.lock_waits import lock_waits, table_lock
+from checks.harness.app.polling import wait_until
 
 EVENTS, READY, LIVE = "/api/v1/events/", "/health/ready", "/health/live"
-PATIENCE = 10.0
+TIMEOUT = 10.0
 # Long enough that no test waits for it; a process that does has not ended by itself.
 LONG = "60"
 TERM = "after SIGTERM"
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 
 
 @pytest.fixture
@@ -39,121 +34,90 @@ def draining(server):
 
 
 @pytest.fixture
-def held(database):
-    """Inside the block nobody can read an event: a request for them is in flight."""
+def waiting_request(database):
+    """`with waiting_request(app) as request`: it waits for a table lock until the block ends."""
 
     @contextmanager
-    def hold():
-        rival = database.connect()
-        rival.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
-        try:
-            yield
-        finally:
-            rival.close()
+    def send(app):
+        get = partial(status_or_none, app, EVENTS, 3 * TIMEOUT)
+        with in_flight(get, 1, table_lock(database, "events")) as [request]:
+            reads = f"GET {EVENTS} reads events"
+            wait_until(lambda: lock_waits(database) or request.done(), reads, TIMEOUT)
+            yield request
 
-    return hold
-
-
-@pytest.fixture
-def in_flight(database):
-    """`in_flight(app)`: a request that has come as far as to the database, and its answer."""
-    with ThreadPoolExecutor(1) as asking:
-
-        def begin(app):
-            found = asking.submit(lambda: status_of(app, EVENTS, timeout=30))
-            until(lambda: database.value(WAITING) or found.done(), f"GET {EVENTS} reads events")
-            return found
-
-        yield begin
+    return send
 
 
 def settings(drain, timeout):
-    """Of what waits for the database on purpose no other limit is in the way."""
-    found = {"DRAIN_SECONDS": drain, "GRACEFUL_TIMEOUT": timeout}
-    return {**found, "DB_STATEMENT_TIMEOUT_MS": "0"}
+    """Both in seconds. No limit on a statement: a request waits for the database on purpose."""
+    return {
+        "DRAIN_SECONDS": drain,
+        "GRACEFUL_TIMEOUT": timeout,
+        "DB_STATEMENT_TIMEOUT_MS": "0",
+    }
 
 
-def status_of(app, path, **options):
-    """The status over a connection of its own; None when no answer comes."""
-    if not app.process.accepts():
-        return None
-    client = Api(app.process)
-    try:
-        return client.get(path, **options).status_code
-    except HarnessError:
-        return None
-    finally:
-        client.close()
+def changed_readiness(app):
+    """The status of GET READY when it is neither 200 nor 404: 503, or None for no answer."""
+    statuses = []
+
+    def changes():
+        statuses.append(status_or_none(app, READY))
+        return statuses[-1] not in (200, 404)
+
+    sentence = f"GET {READY} {TERM} says something else within {TIMEOUT:.0f} s"
+    wait_until(changes, sentence, TIMEOUT)
+    return statuses[-1]
 
 
-def until(good, asked):
-    """Look again until it is as asked, or fail by those words."""
-    deadline, clock = time.monotonic() + PATIENCE, threading.Event()
-    while not good():
-        assert time.monotonic() < deadline, asked
-        clock.wait(0.02)
-
-
-def turned(app):
-    """What readiness says when it has changed its mind: 503, or None for nobody at home."""
-    found = []
-    usual = (200, 404)
-    until(
-        lambda: found.append(status_of(app, READY)) or found[-1] not in usual,
-        f"GET {READY} {TERM} says something else within {PATIENCE:.0f} s",
-    )
-    return found[-1]
-
-
-def ended(app):
-    until(lambda: not app.process.alive, f"the process ends within {PATIENCE:.0f} s {TERM}")
+def ends(app):
+    sentence = f"the process ends within {TIMEOUT:.0f} s {TERM}"
+    wait_until(lambda: not app.process.alive, sentence, TIMEOUT)
 
 
 class TestReadiness:
     @pytest.mark.gate
     def test_readiness_is_the_first_to_know(self, draining):
-        asked = f"GET {READY} {TERM}, DRAIN_SECONDS={LONG}: 503, and not silence"
-        assert turned(draining) == 503, asked
+        case = f"GET {READY} {TERM}, DRAIN_SECONDS={LONG}: 503, and not silence"
+        assert changed_readiness(draining) == 503, case
 
     def test_whoever_still_comes_is_served(self, draining):
-        turned(draining)
+        changed_readiness(draining)
 
-        asked = f"GET {EVENTS} {TERM}, while DRAIN_SECONDS={LONG} are not over"
-        assert status_of(draining, EVENTS) == 200, asked
+        case = f"GET {EVENTS} {TERM}, while DRAIN_SECONDS={LONG} are not over"
+        assert status_or_none(draining, EVENTS) == 200, case
 
     def test_the_process_is_still_alive(self, draining, api):
-        turned(draining)
+        changed_readiness(draining)
 
-        usual = status_of(api, LIVE)
-        assert status_of(draining, LIVE) == usual, f"GET {LIVE} {TERM} answers as before"
+        usual = status_or_none(api, LIVE)
+        assert status_or_none(draining, LIVE) == usual, f"GET {LIVE} {TERM} answers as before"
 
     def test_the_log_tells_it(self, draining):
-        turned(draining)
+        changed_readiness(draining)
 
         assert "SIGTERM" in draining.process.log(), f"the log {TERM} names the signal"
 
 
 class TestInFlight:
-    def test_what_has_begun_is_finished(self, run, held, in_flight):
+    def test_what_has_begun_is_finished(self, run, waiting_request):
         app = run("0", LONG)
-        with held():
-            asking = in_flight(app)
+        with waiting_request(app) as request:
             app.process.terminate()
-            until(lambda: not app.process.accepts(), f"{TERM} nobody new is let in")
+            refuses = f"{TERM} nobody new is let in"
+            wait_until(lambda: not app.process.accepts_connections(), refuses, TIMEOUT)
 
-        asked = f"GET {EVENTS} that was in flight at SIGTERM, GRACEFUL_TIMEOUT={LONG}"
-        assert asking.result() == 200, asked
-        ended(app)
+        case = f"GET {EVENTS} that was in flight at SIGTERM, GRACEFUL_TIMEOUT={LONG}"
+        assert request.result() == 200, case
+        ends(app)
 
-    def test_what_takes_too_long_is_cut(self, run, held, in_flight):
+    def test_what_takes_too_long_is_cut(self, run, waiting_request):
         app = run("0", "1")
-        with held():
-            asking = in_flight(app)
-
+        with waiting_request(app) as request:
             app.process.terminate()
 
-            ended(app)
-            assert asking.result() != 200, f"GET {EVENTS} that was cut off"
+            ends(app)
+            assert request.result() != 200, f"GET {EVENTS} that was cut off"
 
 
 class TestEnd:
@@ -162,4 +126,4 @@ class TestEnd:
 
         app.process.terminate()
 
-        ended(app)
+        ends(app)

@@ -1,8 +1,6 @@
 """Task 7.8: a browser is told whose pages may read an answer, and what not to do with it."""
 
 import pytest
-from checks.harness.app.process import AppProcess
-from checks.harness.errors import AppDown
 
 EVENTS, ME, LOGIN = "/api/v1/events/", "/api/v1/auth/me", "/api/v1/auth/login"
 FRONT, ADMIN = "https://front.example", "http://localhost:5173"
@@ -27,35 +25,10 @@ def app(server):
     return server.shared(BACKEND_CORS_ORIGINS=f"{FRONT}, {ADMIN}", FORWARDED_ALLOW_IPS="*")
 
 
-@pytest.fixture
-def no_events(database):
-    """A database in which the app finds no table of events: whatever it asks is a bug."""
-    database.execute("ALTER TABLE events RENAME TO elsewhere")
-    yield
-    database.execute("ALTER TABLE elsewhere RENAME TO events")
-
-
-@pytest.fixture
-def refusal(environment, evidence):
-    """`refusal(NAME=…)`: what the app prints when it refuses to start; None if it starts."""
-
-    def start(**extra):
-        process = AppProcess(environment.border(), "refused", extra)
-        try:
-            process.start()
-        except AppDown:
-            return process.log()
-        finally:
-            process.close()
-        return None
-
-    return start
-
-
 def preflight(app, origin, method, path=f"{EVENTS}1", headers="authorization, content-type"):
     """What a browser asks before a request that a form could not make."""
-    asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": headers}
-    return app.request("OPTIONS", path, headers={"Origin": origin, **asked})
+    intent = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": headers}
+    return app.request("OPTIONS", path, headers={"Origin": origin, **intent})
 
 
 def words(header):
@@ -63,22 +36,22 @@ def words(header):
     return {word.strip().lower() for word in header.split(",")}
 
 
-def may_read(answer, origin, asked):
+def may_read(answer, origin, case):
     """A page of the origin may read the answer, its users' credentials or not."""
-    assert answer.headers.get(ORIGIN) == origin, f"{asked}: {ORIGIN}"
-    assert answer.headers.get(CREDENTIALS) == "true", f"{asked}: {CREDENTIALS}"
-    assert "origin" in words(answer.headers.get("Vary", "")), f"{asked}: Vary has Origin"
+    assert answer.headers.get(ORIGIN) == origin, f"{case}: {ORIGIN}"
+    assert answer.headers.get(CREDENTIALS) == "true", f"{case}: {CREDENTIALS}"
+    assert "origin" in words(answer.headers.get("Vary", "")), f"{case}: Vary has Origin"
 
 
-def protected(answer, asked):
+def protected(answer, case):
     """The headers that every answer has."""
-    found = answer.headers
-    assert found.get("X-Content-Type-Options") == "nosniff", f"{asked}: X-Content-Type-Options"
-    policy = found.get("Content-Security-Policy", "")
-    framing = found.get("X-Frame-Options") == "DENY" or "frame-ancestors 'none'" in policy
-    assert framing, f"{asked}: X-Frame-Options or frame-ancestors"
-    said = found.get("Referrer-Policy", "")
-    assert said in REFERRER, f"{asked}: a Referrer-Policy that tells strangers no path"
+    headers = answer.headers
+    assert headers.get("X-Content-Type-Options") == "nosniff", f"{case}: X-Content-Type-Options"
+    policy = headers.get("Content-Security-Policy", "")
+    framing = headers.get("X-Frame-Options") == "DENY" or "frame-ancestors 'none'" in policy
+    assert framing, f"{case}: X-Frame-Options or frame-ancestors"
+    referrer = headers.get("Referrer-Policy", "")
+    assert referrer in REFERRER, f"{case}: a Referrer-Policy that tells strangers no path"
 
 
 class TestOrigins:
@@ -93,44 +66,44 @@ class TestOrigins:
     def test_it_may_write_with_a_token(self, app, method):
         answer = preflight(app, FRONT, method)
 
-        asked = f"OPTIONS {EVENTS}1 before {method} with Authorization"
-        assert answer.is_success, f"{asked}: {answer.status_code}"
-        may_read(answer, FRONT, asked)
+        case = f"OPTIONS {EVENTS}1 before {method} with Authorization"
+        assert answer.is_success, f"{case}: {answer.status_code}"
+        may_read(answer, FRONT, case)
         allowed = words(answer.headers.get("Access-Control-Allow-Methods", ""))
-        assert method.lower() in allowed, f"{asked}: Access-Control-Allow-Methods"
+        assert method.lower() in allowed, f"{case}: Access-Control-Allow-Methods"
         allowed = words(answer.headers.get("Access-Control-Allow-Headers", ""))
-        assert {"authorization", "content-type"} <= allowed, f"{asked}: allowed headers"
+        assert {"authorization", "content-type"} <= allowed, f"{case}: allowed headers"
 
     @pytest.mark.parametrize("origin", STRANGERS)
     def test_no_other_page_may(self, app, origin):
         answers = [app.get(EVENTS, headers={"Origin": origin}), preflight(app, origin, "DELETE")]
 
-        for answer, asked in zip(answers, ("GET", "OPTIONS"), strict=True):
-            found = answer.headers.get(ORIGIN)
-            assert found is None, f"{asked} {EVENTS} with Origin: {origin}: no {ORIGIN}"
+        for answer, method in zip(answers, ("GET", "OPTIONS"), strict=True):
+            allowed = answer.headers.get(ORIGIN)
+            assert allowed is None, f"{method} {EVENTS} with Origin: {origin}: no {ORIGIN}"
 
     def test_errors_may_be_read_too(self, app):
         for path, status in ANSWERS.items():
             answer = app.get(path, headers={"Origin": FRONT})
 
-            asked = f"GET {path} with Origin: {FRONT}"
-            assert answer.status_code == status, asked
-            may_read(answer, FRONT, f"{asked} ({status})")
+            case = f"GET {path} with Origin: {FRONT}"
+            assert answer.status_code == status, case
+            may_read(answer, FRONT, f"{case} ({status})")
 
     def test_even_a_bug(self, app, no_events):
         answer = app.get(EVENTS, headers={"Origin": FRONT})
 
-        asked = f"GET {EVENTS} when the app has a bug"
-        assert answer.status_code == 500, asked
-        may_read(answer, FRONT, asked)
-        protected(answer, asked)
+        case = f"GET {EVENTS} when the app has a bug"
+        assert answer.status_code == 500, case
+        may_read(answer, FRONT, case)
+        protected(answer, case)
 
     def test_scripts_see_the_headers_that_they_need(self, app):
         answer = app.get(EVENTS, headers={"Origin": FRONT})
 
         exposed = words(answer.headers.get("Access-Control-Expose-Headers", ""))
-        asked = f"GET {EVENTS}: Access-Control-Expose-Headers"
-        assert {"x-request-id", "retry-after"} <= exposed, f"{asked}: X-Request-ID, Retry-After"
+        case = f"GET {EVENTS}: Access-Control-Expose-Headers"
+        assert {"x-request-id", "retry-after"} <= exposed, f"{case}: X-Request-ID, Retry-After"
 
     def test_the_list_may_be_json(self, server):
         app = server.shared(BACKEND_CORS_ORIGINS=f'["{FRONT}"]')
@@ -142,16 +115,16 @@ class TestOrigins:
     def test_without_a_list_nobody_may(self, api):
         answers = [api.get(EVENTS, headers={"Origin": FRONT}), preflight(api, FRONT, "DELETE")]
 
-        found = [answer.headers.get(ORIGIN) for answer in answers]
-        assert found == [None, None], f"GET {EVENTS} without BACKEND_CORS_ORIGINS: no {ORIGIN}"
+        allowed = [answer.headers.get(ORIGIN) for answer in answers]
+        assert allowed == [None, None], f"GET {EVENTS} without BACKEND_CORS_ORIGINS: no {ORIGIN}"
 
     @pytest.mark.parametrize("listed", ["*", f"{FRONT},*", f"{FRONT}/"])
     def test_it_does_not_start_with(self, refusal, listed):
-        said = refusal(BACKEND_CORS_ORIGINS=listed)
+        output = refusal(BACKEND_CORS_ORIGINS=listed)
 
-        asked = f"with BACKEND_CORS_ORIGINS={listed}"
-        assert said is not None, f"{asked} the app does not start"
-        assert "BACKEND_CORS_ORIGINS" in said.upper(), f"{asked} it names the variable"
+        case = f"with BACKEND_CORS_ORIGINS={listed}"
+        assert output is not None, f"{case} the app does not start"
+        assert "BACKEND_CORS_ORIGINS" in output.upper(), f"{case} it names the variable"
 
 
 class TestHeaders:
@@ -178,21 +151,21 @@ class TestHeaders:
         }
 
         for name, answer in answers.items():
-            found = answer.headers.get("Cache-Control", "")
-            assert "no-store" in found, f"POST {version}/auth/{name}: Cache-Control: no-store"
+            policy = answer.headers.get("Cache-Control", "")
+            assert "no-store" in policy, f"POST {version}/auth/{name}: Cache-Control: no-store"
 
     def test_https_stays_https(self, app):
         answer = app.get(EVENTS, headers={"X-Forwarded-Proto": "https"})
 
-        found = answer.headers.get("Strict-Transport-Security", "")
-        asked = f"GET {EVENTS} by https (X-Forwarded-Proto of a trusted proxy)"
-        assert "max-age=" in found, f"{asked}: Strict-Transport-Security"
-        assert "max-age=0" not in found, f"{asked}: Strict-Transport-Security for longer"
+        policy = answer.headers.get("Strict-Transport-Security", "")
+        case = f"GET {EVENTS} by https (X-Forwarded-Proto of a trusted proxy)"
+        assert "max-age=" in policy, f"{case}: Strict-Transport-Security"
+        assert "max-age=0" not in policy, f"{case}: Strict-Transport-Security for longer"
 
     def test_http_does_not_promise_it(self, app, api):
-        said = {"X-Forwarded-Proto": "https"}
-        answers = [app.get(EVENTS), api.get(EVENTS), api.get(EVENTS, headers=said)]
+        claim = {"X-Forwarded-Proto": "https"}
+        answers = [app.get(EVENTS), api.get(EVENTS), api.get(EVENTS, headers=claim)]
 
-        found = [answer.headers.get("Strict-Transport-Security") for answer in answers]
-        asked = f"GET {EVENTS} by http, or by https as a stranger says"
-        assert found == [None] * 3, f"{asked}: no Strict-Transport-Security"
+        policies = [answer.headers.get("Strict-Transport-Security") for answer in answers]
+        case = f"GET {EVENTS} by http, or by https as a stranger says"
+        assert policies == [None] * 3, f"{case}: no Strict-Transport-Security"
