@@ -1,8 +1,8 @@
 """Task 1.2: anybody can ask how far the preparations of an event have come."""
 
-import json
-
 import pytest
+
+from checks.harness.fixtures.json_keys import excerpt, key_differences
 
 COUNTS = ("total_tasks", "completed_tasks", "pending_tasks", "cancelled_tasks")
 KEYS = {"event_id", *COUNTS}
@@ -13,19 +13,13 @@ class Statistics(dict):
     """An answer. Reading a key that is not there fails the test and names what is."""
 
     def __init__(self, asked, body):
-        came = None if isinstance(body, dict) else json.dumps(body)[:40]
+        came = None if isinstance(body, dict) else excerpt(body)
         assert came is None, f"{asked}: a JSON object with five keys is asked; {came} came"
         super().__init__(body)
         self.asked = asked
 
     def __missing__(self, key):
-        raise AssertionError(f"{self.asked}: {self.keys_that_differ()}")
-
-    def keys_that_differ(self):
-        """`missing: total_tasks; extra: total`, or nothing when the five keys are there."""
-        sets = {"missing": KEYS - set(self), "extra": set(self) - KEYS}
-        words = (f"{word}: {', '.join(sorted(keys))}" for word, keys in sets.items() if keys)
-        return "; ".join(words)
+        raise AssertionError(f"{self.asked}: {key_differences(self, KEYS)}")
 
 
 @pytest.fixture
@@ -72,38 +66,38 @@ class TestCounts:
     def test_counts_the_tasks_of_an_event_by_status(self, statistics, event_with):
         event_id = event_with(todo=1, completed=2)
 
-        found = statistics(event_id, "tasks: 1 todo, 2 completed")
+        answer = statistics(event_id, "tasks: 1 todo, 2 completed")
 
-        assert found["event_id"] == event_id, f"{found.asked}: event_id"
-        assert found["completed_tasks"] == 2, f"{found.asked}: completed_tasks"
-        assert found["pending_tasks"] == 1, f"{found.asked}: pending_tasks"
+        assert answer["event_id"] == event_id, f"{answer.asked}: event_id"
+        assert answer["completed_tasks"] == 2, f"{answer.asked}: completed_tasks"
+        assert answer["pending_tasks"] == 1, f"{answer.asked}: pending_tasks"
 
     def test_a_task_in_progress_is_pending(self, statistics_with):
-        found = statistics_with(todo=1, in_progress=2)
+        answer = statistics_with(todo=1, in_progress=2)
 
-        assert found["pending_tasks"] == 3, f"{found.asked}: pending_tasks"
-        assert found["completed_tasks"] == 0, f"{found.asked}: completed_tasks"
+        assert answer["pending_tasks"] == 3, f"{answer.asked}: pending_tasks"
+        assert answer["completed_tasks"] == 0, f"{answer.asked}: completed_tasks"
 
     def test_a_cancelled_task_is_not_pending(self, statistics_with):
-        found = statistics_with(todo=1, cancelled=2)
+        answer = statistics_with(todo=1, cancelled=2)
 
-        assert found["pending_tasks"] == 1, f"{found.asked}: pending_tasks"
+        assert answer["pending_tasks"] == 1, f"{answer.asked}: pending_tasks"
 
     def test_a_cancelled_task_has_a_count_of_its_own(self, statistics_with):
-        found = statistics_with(todo=1, cancelled=2)
+        answer = statistics_with(todo=1, cancelled=2)
 
-        assert found["cancelled_tasks"] == 2, f"{found.asked}: cancelled_tasks"
+        assert answer["cancelled_tasks"] == 2, f"{answer.asked}: cancelled_tasks"
 
     def test_the_total_is_the_sum_of_the_three_counts(self, statistics_with):
-        found = statistics_with(todo=1, in_progress=1, completed=2, cancelled=3)
+        answer = statistics_with(todo=1, in_progress=1, completed=2, cancelled=3)
 
-        assert found["total_tasks"] == 7, f"{found.asked}: total_tasks"
+        assert answer["total_tasks"] == 7, f"{answer.asked}: total_tasks"
 
     def test_the_answer_has_these_five_keys(self, statistics_with):
-        found = statistics_with(todo=1)
+        answer = statistics_with(todo=1)
 
-        differ = found.keys_that_differ()
-        assert not differ, f"{found.asked}: {differ}"
+        differences = key_differences(answer, KEYS)
+        assert not differences, f"{answer.asked}: {differences}"
 
     def test_follows_a_task_that_is_completed(
         self, api, factory, organizer, statistics, event_with
@@ -129,27 +123,27 @@ class TestCounts:
             count=MORE_THAN_ANY_PAGE,
         )
 
-        found = statistics(event_id, f"tasks: {MORE_THAN_ANY_PAGE} todo")
+        answer = statistics(event_id, f"tasks: {MORE_THAN_ANY_PAGE} todo")
 
-        assert found["total_tasks"] == MORE_THAN_ANY_PAGE, f"{found.asked}: total_tasks"
+        assert answer["total_tasks"] == MORE_THAN_ANY_PAGE, f"{answer.asked}: total_tasks"
 
     def test_an_event_without_tasks_has_zeros(self, statistics, event_with):
         event_id = event_with()
 
-        found = statistics(event_id, "an event without tasks")
+        answer = statistics(event_id, "an event without tasks")
 
-        assert found["event_id"] == event_id, f"{found.asked}: event_id"
+        assert answer["event_id"] == event_id, f"{answer.asked}: event_id"
         for count in COUNTS:
-            assert found[count] == 0, f"{found.asked}: {count}"
+            assert answer[count] == 0, f"{answer.asked}: {count}"
 
     def test_tasks_of_another_event_do_not_count(self, statistics, event_with):
         event_id = event_with(todo=1)
         event_with(todo=2, in_progress=1, completed=3, cancelled=1)
 
-        found = statistics(event_id, "tasks: 1 todo; 7 in another event")
+        answer = statistics(event_id, "tasks: 1 todo; 7 in another event")
 
-        assert found["pending_tasks"] == 1, f"{found.asked}: pending_tasks"
-        assert found["completed_tasks"] == 0, f"{found.asked}: completed_tasks"
+        assert answer["pending_tasks"] == 1, f"{answer.asked}: pending_tasks"
+        assert answer["completed_tasks"] == 0, f"{answer.asked}: completed_tasks"
 
 
 class TestWhoAndWhich:

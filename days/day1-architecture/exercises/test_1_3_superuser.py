@@ -1,9 +1,10 @@
 """Task 1.3: a superuser sees everybody, everybody sees themselves, nobody sees a password."""
 
-import json
 import re
 
 import pytest
+
+from checks.harness.fixtures.json_keys import all_keys, excerpt, key_differences
 
 LIST = "/api/users/all"
 KEYS = {"id", "email", "full_name", "is_active", "is_superuser", "created_at"}
@@ -12,28 +13,12 @@ MISSING = 4711
 SECRET = re.compile("password|hash", re.IGNORECASE)
 
 
-def keys_of(value):
-    """Every key of a JSON value, at any depth."""
-    if isinstance(value, dict):
-        yield from value
-    nested = value.values() if isinstance(value, dict) else value
-    for each in nested if isinstance(value, (dict, list)) else ():
-        yield from keys_of(each)
-
-
-def keys_that_differ(found):
-    """`missing: email; extra: hashed_password`, or nothing when the six keys are there."""
-    sets = {"missing": KEYS - set(found), "extra": set(found) - KEYS}
-    words = (f"{word}: {', '.join(sorted(keys))}" for word, keys in sets.items() if keys)
-    return "; ".join(words)
-
-
 def users_of(answer, asked):
     """The users of a list that was answered well."""
     assert answer.status_code == 200, asked
     users = answer.json()
-    shaped = isinstance(users, list) and all(isinstance(user, dict) for user in users)
-    came = None if shaped else json.dumps(users)[:40]
+    is_list = isinstance(users, list) and all(isinstance(user, dict) for user in users)
+    came = None if is_list else excerpt(users)
     assert came is None, f"{asked}: a JSON list of users is asked; {came} came"
     return users
 
@@ -47,7 +32,7 @@ def user_of(answer, asked):
     """The one user of an answer."""
     assert answer.status_code == 200, asked
     user = answer.json()
-    came = None if isinstance(user, dict) else json.dumps(user)[:40]
+    came = None if isinstance(user, dict) else excerpt(user)
     assert came is None, f"{asked}: a JSON object, the user, is asked; {came} came"
     return user
 
@@ -65,8 +50,8 @@ class TestReading:
         answer = api.get(LIST, auth=superuser)
 
         asked = f"GET {LIST} as a superuser"
-        found = set(ids_of(answer, asked))
-        assert found == {superuser.id, member.id}, f"{asked}: the ids of both users"
+        ids = set(ids_of(answer, asked))
+        assert ids == {superuser.id, member.id}, f"{asked}: the ids of both users"
 
     @pytest.mark.gate
     def test_a_user_reads_their_own_account(self, api, member):
@@ -88,9 +73,9 @@ class TestReading:
         read = api.get(f"/api/users/{member.id}", auth=superuser)
 
         asked = f"GET {LIST} as a superuser, with user {member.id} switched off"
-        found = {user.get("id"): user.get("is_active") for user in users_of(listed, asked)}
-        assert set(found) == {superuser.id, member.id}, f"{asked}: the ids of both users"
-        assert found[member.id] is False, f"{asked}: is_active of user {member.id}"
+        active = {user.get("id"): user.get("is_active") for user in users_of(listed, asked)}
+        assert set(active) == {superuser.id, member.id}, f"{asked}: the ids of both users"
+        assert active[member.id] is False, f"{asked}: is_active of user {member.id}"
         asked = f"GET /api/users/{member.id}, who was switched off, as a superuser"
         assert user_of(read, asked).get("is_active") is False, f"{asked}: is_active"
 
@@ -102,8 +87,8 @@ class TestReading:
         answer = api.get(LIST, auth=superuser)
 
         asked = f"GET {LIST} after the first user's row was written again"
-        found = ids_of(answer, asked)
-        assert found == [superuser.id, first.id, second.id], f"{asked}: still ordered by id"
+        ids = ids_of(answer, asked)
+        assert ids == [superuser.id, first.id, second.id], f"{asked}: still ordered by id"
 
     def test_the_list_comes_in_pages(self, api, users, superuser):
         first, second = users.member(), users.member()
@@ -119,9 +104,9 @@ class TestReading:
         answer = api.get(path, auth=superuser)
 
         asked = f"GET {path} as a superuser"
-        found = users_of(answer, asked)[0] if path == LIST else user_of(answer, asked)
-        differ = keys_that_differ(found)
-        assert not differ, f"{asked}, the keys of a user: {differ}"
+        user = users_of(answer, asked)[0] if path == LIST else user_of(answer, asked)
+        differences = key_differences(user, KEYS)
+        assert not differences, f"{asked}, the keys of a user: {differences}"
 
 
 class TestWhoMayNot:
@@ -207,5 +192,5 @@ class TestSecrets:
 
         asked = f"{method} {path} by a superuser"
         assert answer.status_code in {200, 201}, asked
-        found = {key for key in keys_of(answer.json()) if SECRET.search(key)}
-        assert not found, f"{asked}: nobody is to see {', '.join(sorted(found))}"
+        secrets = {key for key in all_keys(answer.json()) if SECRET.search(key)}
+        assert not secrets, f"{asked}: nobody is to see {', '.join(sorted(secrets))}"

@@ -1,31 +1,20 @@
 """Task 2.2: people join events, and the same one never twice."""
 
-import threading
-import time
-
 import pytest
 
-PATIENCE = 5.0
+from checks.harness.fixtures.participant_rows import (
+    count_pairs,
+    insert_uncommitted,
+    set_joined_at,
+)
+from checks.harness.probes import orm_models
+from checks.harness.probes.concurrent_requests import blocked_requests
+from checks.harness.probes.module_source import source_of
 
 # Until you write the migration in task 2.3, your models have a table that the database lacks.
-CREATE_MISSING = """
+CREATE_MISSING = f"""{source_of(orm_models)}
 import os
-import sqlalchemy as sa
-import app.models
-from app.db.base import Base
-
-Base.metadata.create_all(sa.create_engine(os.environ["DATABASE_URL"]))
-answer = None
-"""
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-RIVAL = """
-INSERT INTO event_participants (event_id, user_id, joined_at) VALUES (%(event)s, %(user)s, now())
-"""
-COUNT = """
-SELECT count(*) FROM event_participants WHERE event_id = %(event)s AND user_id = %(user)s
+answer = create_tables(os.environ["DATABASE_URL"])
 """
 
 
@@ -83,10 +72,10 @@ class TestJoin:
 
         asked = f"POST {path(member)} by that user"
         assert answer.status_code == 201, asked
-        found = answer.json()
-        assert set(found) == {"event_id", "user_id", "joined_at"}, f"{asked}: the keys"
-        assert found["event_id"] == event["id"], f"{asked}: event_id"
-        assert found["user_id"] == member.id, f"{asked}: user_id"
+        participation = answer.json()
+        assert set(participation) == {"event_id", "user_id", "joined_at"}, f"{asked}: the keys"
+        assert participation["event_id"] == event["id"], f"{asked}: event_id"
+        assert participation["user_id"] == member.id, f"{asked}: user_id"
 
     @pytest.mark.gate
     def test_the_list_names_who_joined(self, api, path, join, member):
@@ -98,8 +87,10 @@ class TestJoin:
         assert [e["user_id"] for e in answer.json()] == [member.id], (
             f"GET {path()} after one joined"
         )
-        seen = answer.json()[0]["joined_at"]
-        assert seen == joined["joined_at"], f"GET {path()}: joined_at is the one that POST answered"
+        joined_at = answer.json()[0]["joined_at"]
+        assert joined_at == joined["joined_at"], (
+            f"GET {path()}: joined_at is the one that POST answered"
+        )
 
     def test_joined_at_names_its_zone(self, join, member):
         joined_at = join(member).json()["joined_at"]
@@ -173,22 +164,15 @@ class TestTwice:
         assert in_the_list() == [member.id], f"GET {path()} after the second POST"
 
     def test_of_two_at_the_same_time_one_is_told(self, api, path, database, event, member):
-        pair = {"event": event["id"], "user": member.id}
-        rival = database.connect()
-        rival.execute(RIVAL, pair)
+        rival = insert_uncommitted(database, event["id"], member.id)
 
-        answers = []
-        request = threading.Thread(
-            target=lambda: answers.append(api.post(path(member), auth=member))
-        )
-        request.start()
-        wait_until_it_waits(database, request)
-        rival.commit()
-        request.join()
+        with blocked_requests(database, lambda: api.post(path(member), auth=member)) as answers:
+            rival.commit()
 
         asked = f"POST {path(member)} while another request's row is not committed yet"
         assert [answer.status_code for answer in answers] == [409], asked
-        assert database.value(COUNT, **pair) == 1, f"{asked}: rows of this pair in the end"
+        rows = count_pairs(database, event["id"], member.id)
+        assert rows == 1, f"{asked}: rows of this pair in the end"
 
     def test_who_joined_one_event_joins_another(self, api, factory, path, join, organizer, member):
         join(member)
@@ -260,9 +244,9 @@ class TestList:
 
         answer = api.get(path(), auth=stranger)
 
-        found = answer.json()[0]
-        assert set(found) == {"user_id", "full_name", "joined_at"}, f"GET {path()}: the keys"
-        assert found["full_name"] == member.full_name, f"GET {path()}: full_name"
+        entry = answer.json()[0]
+        assert set(entry) == {"user_id", "full_name", "joined_at"}, f"GET {path()}: the keys"
+        assert entry["full_name"] == member.full_name, f"GET {path()}: full_name"
         assert member.email not in answer.text, f"GET {path()} shows no e-mail address"
 
     def test_follows_the_order_of_joining(self, database, users, join, in_the_list):
@@ -270,7 +254,7 @@ class TestList:
         for user in (first, second, third):
             join(user)
         for user, hour in ((first, 3), (second, 1), (third, 2)):
-            move(database, user, hour)
+            set_joined_at(database, user.id, hour)
 
         assert in_the_list() == [second.id, third.id, first.id], "the list is ordered by joined_at"
 
@@ -279,7 +263,7 @@ class TestList:
         for user in reversed(users):
             join(user)
         for user in (users[2], users[0], users[3], users[1]):
-            move(database, user, hour=1)
+            set_joined_at(database, user.id, hour=1)
 
         asked = "participants of the same joined_at are ordered by user_id"
         assert in_the_list() == [user.id for user in users], asked
@@ -308,18 +292,3 @@ class TestList:
 
     def test_nobody_reads_it_without_a_token(self, api, path):
         assert api.get(path()).status_code == 401, f"GET {path()} without a token"
-
-
-def move(database, user, hour):
-    """As if the user had joined at that hour; both rows move to the end of their tables."""
-    at = f"2031-01-01T0{hour}:00:00Z"
-    query = "UPDATE event_participants SET joined_at = %(at)s WHERE user_id = %(user)s"
-    database.execute(query, at=at, user=user.id)
-    database.execute("UPDATE users SET full_name = full_name WHERE id = %(user)s", user=user.id)
-
-
-def wait_until_it_waits(database, request):
-    """Until the app's session stands behind the rival's row, or has answered without looking."""
-    deadline = time.monotonic() + PATIENCE
-    while request.is_alive() and not database.value(WAITING) and time.monotonic() < deadline:
-        request.join(0.01)

@@ -1,33 +1,18 @@
 """Task 3.1: a refresh token buys the next pair of tokens, once, and is good for nothing else."""
 
-import base64
-import hashlib
-import hmac
-import json
-import threading
-import time
-
 import pytest
 
-LOGIN, FORM = "/api/auth/login", "/api/auth/token"
+from checks.harness.fixtures.forged_tokens import ATTACKS, forged
+from checks.harness.fixtures.logins import FORM, LOGIN, attempt_login
+from checks.harness.probes.concurrent_requests import blocked_requests
+
 REFRESH, ME = "/api/auth/refresh", "/api/auth/me"
-PATIENCE = 5.0
-PUBLIC_KEY = (
-    "-----BEGIN PUBLIC KEY-----\n"
-    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
-    "-----END PUBLIC KEY-----\n"
-)
-FOREIGN_KEY = "a key of somebody else, long enough for HS256"
 
 # Whatever table the tokens stand in: the ones that were there before are not it.
 NEW_TABLES = """
 SELECT table_name FROM information_schema.tables
 WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
 AND table_name NOT IN ('alembic_version', 'users', 'events', 'tasks', 'event_participants')
-"""
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
 
@@ -133,20 +118,15 @@ class TestOnce:
 
     def test_of_two_at_the_same_time_one_wins(self, database, member, refresh):
         token = member.log_in().refresh
-        answers = []
-        rivals = [threading.Thread(target=lambda: answers.append(refresh(token))) for _ in range(2)]
         rival = database.connect()
         lock_new_tables(database, rival)
 
-        for each in rivals:
-            each.start()
-        wait_until_they_wait(database, rivals)
-        rival.rollback()
-        for each in rivals:
-            each.join()
+        ask_twice = [lambda: refresh(token)] * 2
+        with blocked_requests(database, *ask_twice) as answers:
+            rival.rollback()
 
-        found = sorted(answer.status_code for answer in answers)
-        assert found == [200, 401], f"POST {REFRESH} twice at once with one refresh token"
+        statuses = sorted(answer.status_code for answer in answers)
+        assert statuses == [200, 401], f"POST {REFRESH} twice at once with one refresh token"
 
 
 class TestWrongPlace:
@@ -191,19 +171,13 @@ class TestWrongPlace:
 
 class TestForged:
     @pytest.mark.parametrize("kind", ["access", "refresh"])
-    @pytest.mark.parametrize(
-        "attack",
-        [
-            *("alg_none", "alg_none_in_capitals", "foreign_key", "public_key_as_secret"),
-            *("empty_key", "tampered", "signature_cut_off", "expired", "without_exp"),
-        ],
-    )
+    @pytest.mark.parametrize("attack", ATTACKS)
     def test_a_forged_token_is_refused(self, api, member, refresh, server, attack, kind):
         tokens = member.log_in()
-        real = getattr(tokens, kind)
-        made = forged(attack, real, kind, server.environment["SECRET_KEY"])
+        genuine = getattr(tokens, kind)
+        token = forged(attack, genuine, kind, server.environment["SECRET_KEY"])
 
-        answer = api.get(ME, auth=made) if kind == "access" else refresh(made)
+        answer = api.get(ME, auth=token) if kind == "access" else refresh(token)
 
         path = f"GET {ME}" if kind == "access" else f"POST {REFRESH}"
         assert_refused(answer, f"{path} with a forged token: {attack.replace('_', ' ')}")
@@ -227,9 +201,9 @@ class TestUser:
         here, gone = users.member(), users.member()
         database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=gone.id)
 
-        wrong = attempt(api, path, here.email, "not the password")
-        unknown = attempt(api, path, "nobody@example.com", here.password)
-        inactive = attempt(api, path, gone.email, gone.password)
+        wrong = attempt_login(api, here.email, "not the password", path)
+        unknown = attempt_login(api, "nobody@example.com", here.password, path)
+        inactive = attempt_login(api, gone.email, gone.password, path)
 
         assert_refused(wrong, f"POST {path} with a wrong password")
         for who, answer in (("an unknown e-mail", unknown), ("an inactive user", inactive)):
@@ -246,7 +220,7 @@ class TestLongPasswords:
     def test_a_password_of_more_than_72_bytes_is_just_wrong(self, api, member, password):
         for path in (LOGIN, FORM):
             for email in (member.email, "nobody@example.com"):
-                answer = attempt(api, path, email, password)
+                answer = attempt_login(api, email, password, path)
 
                 assert answer.status_code in {401, 422}, (
                     f"POST {path} of {email} with a password of {len(password.encode())} bytes"
@@ -260,83 +234,13 @@ class TestLongPasswords:
         if registered.status_code == 422:
             api.post("/api/auth/register", json={**body, "password": long})
 
-        answer = attempt(api, LOGIN, email, f"{long}2")
+        answer = attempt_login(api, email, f"{long}2")
 
         asked = f"POST {LOGIN} with a password that differs in its 73rd byte"
         assert answer.status_code in {401, 422}, asked
 
 
-def attempt(api, path, email, password):
-    """One login, as JSON or as a form."""
-    if path == FORM:
-        return api.post(path, data={"username": email, "password": password})
-    return api.post(path, json={"email": email, "password": password})
-
-
 def lock_new_tables(database, rival):
-    """Nobody writes there until `rival` ends; a plain query still reads."""
+    """Nobody writes there until `rival` ends its transaction; a plain query still reads."""
     for row in database.rows(NEW_TABLES):
         rival.execute(f'LOCK TABLE "{row["table_name"]}" IN EXCLUSIVE MODE')
-
-
-def wait_until_they_wait(database, rivals):
-    """Until both requests stand before the lock, or have answered without it."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        running = [each for each in rivals if each.is_alive()]
-        if not running or database.value(WAITING) >= len(running):
-            return
-        running[0].join(0.01)
-
-
-def forged(attack, real, kind, secret):
-    """A token that nobody but us may write, written by somebody else, or no longer good."""
-    claims = claims_of(real, kind)
-    signed = {
-        "alg_none": lambda: signed_by("none", claims, None),
-        "alg_none_in_capitals": lambda: signed_by("NONE", claims, None),
-        "foreign_key": lambda: signed_by("HS256", claims, FOREIGN_KEY),
-        "public_key_as_secret": lambda: signed_by("HS256", claims, PUBLIC_KEY),
-        "empty_key": lambda: signed_by("HS256", claims, ""),
-        "tampered": lambda: tampered(claims, secret),
-        "signature_cut_off": lambda: signed_by("HS256", claims, None),
-        "expired": lambda: signed_by("HS256", {**claims, **EXPIRED}, secret),
-        "without_exp": lambda: signed_by("HS256", without(claims, "exp"), secret),
-    }
-    return signed[attack]()
-
-
-EXPIRED = {"iat": 1_600_000_000, "exp": 1_600_000_060}
-
-
-def claims_of(token, kind):
-    """What a JWT says. Of an opaque token there is nothing to read: then any JWT will do."""
-    try:
-        payload = token.split(".")[1]
-        return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (ValueError, IndexError):
-        now = int(time.time())
-        return {"sub": "1", "type": kind, "jti": "1", "iat": now, "exp": now + 600}
-
-
-def without(claims, name):
-    return {key: value for key, value in claims.items() if key != name}
-
-
-def tampered(claims, secret):
-    """The signature of one token under the claims of another."""
-    signature = signed_by("HS256", claims, secret).rpartition(".")[2]
-    changed = {**claims, "exp": int(time.time()) + 10**6}
-    return f"{signed_by('HS256', changed, secret).rpartition('.')[0]}.{signature}"
-
-
-def signed_by(algorithm, claims, key):
-    """RFC 7515 by hand, because a library refuses to write what an attacker writes."""
-    head = encoded(json.dumps({"alg": algorithm, "typ": "JWT"}).encode())
-    text = f"{head}.{encoded(json.dumps(claims).encode())}"
-    mac = b"" if key is None else hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()
-    return f"{text}.{encoded(mac)}"
-
-
-def encoded(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

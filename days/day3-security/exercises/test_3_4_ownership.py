@@ -1,24 +1,13 @@
 """Task 3.4: what belongs to whom. Every route of the API, and everybody who may knock."""
 
-from typing import NamedTuple
-
 import pytest
 
-EVENT = {
-    "title": "Chess night",
-    "start_time": "2031-05-01T18:00:00Z",
-    "end_time": "2031-05-01T21:00:00Z",
-}
-MISSING = 4711
-CROWD = ("guest", "newcomer")
-SNAPSHOT = """
-SELECT 'event' AS kind, e::text AS row FROM events e UNION ALL
-SELECT 'task', t::text FROM tasks t UNION ALL
-SELECT 'participant', p::text FROM event_participants p
-ORDER BY 1, 2
-"""
+from checks.harness.fixtures.access_matrix import Action, create_actors, owned_rows
+from checks.harness.fixtures.request_bodies import EVENT
 
-ACTORS = ("anonymous", "participant", "organizer", "owner", "assignee", "admin")
+MISSING = 4711
+# What the actors are answered, in the order of access_matrix.ACTORS:
+# anonymous participant organizer owner assignee admin.
 ANYBODY = "200 200 200 200 200 200"
 KNOWN = "401 200 200 200 200 200"
 ADMIN = "401 403 403 403 403 200"
@@ -26,21 +15,7 @@ OWNER = "401 403 403 200 403 200"
 OWNER_CREATES = "401 403 403 201 403 201"
 OWNER_DELETES = "401 403 403 204 403 204"
 
-
-class Action(NamedTuple):
-    """A request, and what each of ACTORS is answered, in this order.
-
-    `organizer` has an event, but not this one; `assignee` is a participant with a task of it.
-    In path and body {event}, {task}, {actor} are ids; {newcomer} takes no part, {guest} does.
-    """
-
-    name: str
-    method: str
-    path: str
-    body: dict | None
-    statuses: str
-
-
+# In path and body {event}, {task}, {actor} are ids; {newcomer} takes no part, {guest} does.
 PEOPLE = "/api/events/{event}/participants"
 TASK = {"title": "Book the hall", "event_id": "{event}"}
 MATRIX = (
@@ -75,126 +50,111 @@ MATRIX = (
 
 
 @pytest.fixture
-def cast(rows, users, factory):
+def actors(rows, users, factory):
     """The actors by name; None is the one without a token."""
-    return rows.shared("cast", lambda: called(users, factory))
-
-
-def called(users, factory):
-    cast = {
-        "anonymous": None,
-        "participant": users.member("participant"),
-        "organizer": users.organizer("organizer"),
-        "owner": users.organizer("owner"),
-        "assignee": users.member("assignee"),
-        "admin": users.superuser("admin"),
-    }
-    factory.event(by=cast["organizer"], title="Of the other organizer")
-    return cast
+    return rows.shared("actors", lambda: create_actors(users, factory))
 
 
 @pytest.fixture
-def crowd(rows, users):
+def others(rows, users):
     """Two more users, who only let things happen to them."""
-    return rows.shared("crowd", lambda: {name: users.member(name) for name in CROWD})
+    names = ("guest", "newcomer")
+    return rows.shared("others", lambda: {name: users.member(name) for name in names})
 
 
 @pytest.fixture
-def around(api, factory, cast, crowd):
-    """`around(actor, join=False)`: the ids of a new event, its task, and everybody around it."""
+def create_event(api, factory, actors, others):
+    """`create_event(actor, join=False)`: the ids of a new event, its task, and the others."""
 
     def build(actor, join=False):
-        event = factory.event(by=cast["owner"])["id"]
-        task = factory.task(by=cast["owner"], event=event, assigned_to_id=cast["assignee"].id)
-        user = actor or cast["participant"]
-        for each in (crowd["guest"], *([user] if join else [])):
+        event = factory.event(by=actors["owner"])["id"]
+        task = factory.task(by=actors["owner"], event=event, assigned_to_id=actors["assignee"].id)
+        user = actor or actors["participant"]
+        for each in (others["guest"], *([user] if join else [])):
             path = f"/api/events/{event}/participants/{each.id}"
             assert api.post(path, auth=each).status_code == 201, f"POST {path} by that user"
-        ids = {name: each.id for name, each in crowd.items()}
+        ids = {name: each.id for name, each in others.items()}
         return {"event": event, "task": task["id"], "actor": user.id, **ids}
 
     return build
 
 
 @pytest.fixture
-def theirs(factory, cast):
+def theirs(factory, actors):
     """The event and the task of the owner; the task is the assignee's."""
-    event = factory.event(by=cast["owner"])
-    task = factory.task(by=cast["owner"], event=event, assigned_to_id=cast["assignee"].id)
+    event = factory.event(by=actors["owner"])
+    task = factory.task(by=actors["owner"], event=event, assigned_to_id=actors["assignee"].id)
     return {"event": event["id"], "task": task["id"]}
 
 
-@pytest.mark.rows  # one cast for all of these: each test has an event and a task of its own
+@pytest.mark.rows  # the same actors for all of these; each test has an event and a task of its own
 class TestMatrix:
     @pytest.mark.gate
-    def test_a_task_is_its_organizers(self, api, cast, theirs):
+    def test_a_task_is_its_organizers(self, api, actors, theirs):
         path = f"/api/tasks/{theirs['task']}"
 
-        mine = api.patch(path, json={"title": "Sweep"}, auth=cast["owner"])
-        not_mine = api.patch(path, json={"title": "Mine"}, auth=cast["organizer"])
+        mine = api.patch(path, json={"title": "Sweep"}, auth=actors["owner"])
+        not_mine = api.patch(path, json={"title": "Mine"}, auth=actors["organizer"])
 
         assert mine.status_code == 200, f"PATCH {path} by the organizer of its event"
         assert not_mine.status_code == 403, f"PATCH {path} by the organizer of another event"
 
     @pytest.mark.parametrize("action", MATRIX, ids=lambda action: action.name)
-    def test_who_may_do_what(self, api, cast, around, action):
-        wanted = dict(zip(ACTORS, map(int, action.statuses.split()), strict=True))
+    def test_who_may_do_what(self, api, actors, create_event, action):
         wrong = {}
-        for name, actor in cast.items():
-            ids = around(actor, join=action.name == "leave")
-            answer = api.request(
-                action.method,
-                action.path.format(**ids),
-                json=seeded(action.body, ids),
-                auth=actor,
-            )
-            if answer.status_code != wanted[name]:
-                wrong[name] = f"{answer.status_code}, not {wanted[name]}"
+        for name, expected in action.expected().items():
+            actor = actors[name]
+            ids = create_event(actor, join=action.name == "leave")
+            path, body = action.path_for(ids), action.body_for(ids)
+
+            answer = api.request(action.method, path, json=body, auth=actor)
+
+            if answer.status_code != expected:
+                wrong[name] = f"{answer.status_code}, not {expected}"
 
         assert wrong == {}, f"{action.method} {action.path} ({action.name}): who gets what"
 
-    def test_a_refused_request_changes_nothing(self, api, cast, around, database):
-        ids = around(cast["organizer"])
-        before = database.rows(SNAPSHOT)
+    def test_a_refused_request_changes_nothing(self, api, actors, create_event, database):
+        ids = create_event(actors["organizer"])
+        before = owned_rows(database)
 
         for action in MATRIX:
-            allowed = action.statuses.split()[ACTORS.index("organizer")] != "403"
-            if allowed:
+            if action.expected()["organizer"] != 403:
                 continue
-            path = action.path.format(**ids)
-            api.request(action.method, path, json=seeded(action.body, ids), auth=cast["organizer"])
+            path, body = action.path_for(ids), action.body_for(ids)
+            api.request(action.method, path, json=body, auth=actors["organizer"])
 
             asked = f"{action.method} {path} by the organizer of another event"
-            assert database.rows(SNAPSHOT) == before, f"{asked}: nothing changes"
+            assert owned_rows(database) == before, f"{asked}: nothing changes"
 
 
 @pytest.mark.rows
 class TestWhichOne:
     @pytest.mark.parametrize("name", ["resource_id", "event_id", "task_id", "organizer_id"])
-    def test_the_query_does_not_say_which(self, api, factory, cast, theirs, name):
-        event = factory.event(by=cast["organizer"])
-        task = factory.task(by=cast["organizer"], event=event)
+    def test_the_query_does_not_say_which(self, api, factory, actors, theirs, name):
+        event = factory.event(by=actors["organizer"])
+        task = factory.task(by=actors["organizer"], event=event)
         own = {"event": event["id"], "task": task["id"]}
         for method, kind in (
             *(("PATCH", "event"), ("PUT", "event"), ("DELETE", "event")),
             *(("PATCH", "task"), ("DELETE", "task")),
         ):
-            value = cast["organizer"].id if name == "organizer_id" else own[kind]
+            value = actors["organizer"].id if name == "organizer_id" else own[kind]
             body = {"PATCH": {"title": "Hacked"}, "PUT": EVENT, "DELETE": None}[method]
             path = f"/api/{kind}s/{theirs[kind]}"
 
             answer = api.request(
-                method, path, params={name: value}, json=body, auth=cast["organizer"]
+                method, path, params={name: value}, json=body, auth=actors["organizer"]
             )
 
             asked = f"{method} {path}?{name}={value} by a stranger who owns {kind} {own[kind]}"
             assert answer.status_code == 403, asked
 
-    def test_the_owner_needs_no_query(self, api, factory, cast, theirs):
-        other = factory.event(by=cast["organizer"])["id"]
+    def test_the_owner_needs_no_query(self, api, factory, actors, theirs):
+        other = factory.event(by=actors["organizer"])["id"]
         path = f"/api/events/{theirs['event']}"
         for query in ({}, {"resource_id": other}, {"resource_id": MISSING}):
-            answer = api.patch(path, params=query, json={"title": "New"}, auth=cast["owner"])
+            answer = api.patch(path, params=query, json={"title": "New"}, auth=actors["owner"])
 
             assert answer.status_code == 200, f"PATCH {path} by its owner, with the query {query}"
 
@@ -211,29 +171,29 @@ class TestWhichOne:
             ("DELETE", "/api/events/4711/participants/1", None),
         ],
     )
-    def test_what_does_not_exist_is_missing(self, api, cast, who, method, path, body):
-        answer = api.request(method, path, json=body, auth=cast[who])
+    def test_what_does_not_exist_is_missing(self, api, actors, who, method, path, body):
+        answer = api.request(method, path, json=body, auth=actors[who])
 
         asked = f"{method} {path}{f' with {body}' if method == 'POST' else ''} as {who}"
         assert answer.status_code == 404, f"{asked}: there is none"
 
-    def test_a_task_does_not_move_to_another_event(self, api, factory, cast, theirs, database):
-        own = factory.event(by=cast["organizer"])
-        task = factory.task(by=cast["organizer"], event=own)["id"]
+    def test_a_task_does_not_move_to_another_event(self, api, factory, actors, theirs, database):
+        own = factory.event(by=actors["organizer"])
+        task = factory.task(by=actors["organizer"], event=own)["id"]
         body = {"event_id": theirs["event"]}
 
-        api.patch(f"/api/tasks/{task}", json=body, auth=cast["organizer"])
+        api.patch(f"/api/tasks/{task}", json=body, auth=actors["organizer"])
 
-        found = database.value("SELECT event_id FROM tasks WHERE id = %(id)s", id=task)
+        event_id = database.value("SELECT event_id FROM tasks WHERE id = %(id)s", id=task)
         asked = f"PATCH /api/tasks/{task} with {body}, an event of somebody else's"
-        assert found == own["id"], f"{asked}: the task stays where it is"
+        assert event_id == own["id"], f"{asked}: the task stays where it is"
 
 
 class TestOwning:
-    def test_a_demoted_organizer_keeps_their_events(self, api, cast, theirs):
-        owner = cast["owner"]
+    def test_a_demoted_organizer_keeps_their_events(self, api, actors, theirs):
+        owner = actors["owner"]
         path = f"/api/users/{owner.id}/role"
-        demoted = api.patch(path, json={"role": "participant"}, auth=cast["admin"])
+        demoted = api.patch(path, json={"role": "participant"}, auth=actors["admin"])
         assert demoted.status_code == 200, f"PATCH {path} to participant, as an admin (task 3.3)"
 
         event, task = f"/api/events/{theirs['event']}", f"/api/tasks/{theirs['task']}"
@@ -246,8 +206,8 @@ class TestOwning:
             f"DELETE {event}": api.delete(event, auth=owner),
         }
 
-        found = {asked: answer.status_code // 100 for asked, answer in answers.items()}
-        assert found == dict.fromkeys(answers, 2), "by the owner, who is a participant now: 2xx"
+        classes = {asked: answer.status_code // 100 for asked, answer in answers.items()}
+        assert classes == dict.fromkeys(answers, 2), "by the owner, who is a participant now: 2xx"
 
     @pytest.mark.parametrize(
         "body",
@@ -259,33 +219,26 @@ class TestOwning:
         ],
         ids="+".join,
     )
-    def test_an_assignee_changes_the_status_and_no_more(self, api, cast, theirs, database, body):
+    def test_an_assignee_changes_the_status_and_no_more(self, api, actors, theirs, database, body):
         path = f"/api/tasks/{theirs['task']}"
-        before = database.rows(SNAPSHOT)
+        before = owned_rows(database)
 
-        answer = api.patch(path, json=body, auth=cast["assignee"])
+        answer = api.patch(path, json=body, auth=actors["assignee"])
 
         assert answer.status_code == 403, f"PATCH {path} with {body} by the assignee"
-        assert database.rows(SNAPSHOT) == before, f"PATCH {path} with {body}: nothing changes"
+        assert owned_rows(database) == before, f"PATCH {path} with {body}: nothing changes"
 
-    def test_an_assignment_is_for_one_task_and_while_it_lasts(self, api, factory, cast, theirs):
-        owner, assignee = cast["owner"], cast["assignee"]
+    def test_an_assignment_is_for_one_task_and_while_it_lasts(self, api, factory, actors, theirs):
+        owner, assignee = actors["owner"], actors["assignee"]
         other = factory.task(by=owner, event=theirs["event"])["id"]
         body = {"status": "completed"}
 
         neighbour = api.patch(f"/api/tasks/{other}", json=body, auth=assignee)
         path = f"/api/tasks/{theirs['task']}"
-        api.patch(path, json={"assigned_to_id": cast["participant"].id}, auth=owner)
+        api.patch(path, json={"assigned_to_id": actors["participant"].id}, auth=owner)
         former = api.patch(path, json=body, auth=assignee)
-        present = api.patch(path, json=body, auth=cast["participant"])
+        present = api.patch(path, json=body, auth=actors["participant"])
 
         assert neighbour.status_code == 403, f"PATCH /api/tasks/{other}, nobody's, with {body}"
         assert former.status_code == 403, f"PATCH {path} with {body} by its former assignee"
         assert present.status_code == 200, f"PATCH {path} with {body} by its new assignee"
-
-
-def seeded(body, ids):
-    """The body, with an id for each value like "{event}"."""
-    if body is None:
-        return None
-    return {key: ids.get(str(value).strip("{}"), value) for key, value in body.items()}

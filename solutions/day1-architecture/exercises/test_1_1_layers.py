@@ -1,12 +1,11 @@
 """Task 1.1: each layer knows only the ones below it, and a use case is one transaction."""
 
-from inspect import getsource
-
 import pytest
 
-from checks.harness.probes import appless_session, tracing
+from checks.harness.probes import appless_session, request_observer, tracing, use_case_call
 from checks.harness.probes.call_chain import chain_of
 from checks.harness.probes.import_graph import ImportGraph, within
+from checks.harness.probes.module_source import source_of
 
 FILE = "app/call-chain.toml"
 LAYERS = ("app.api", "app.services", "app.crud", "app.models")
@@ -17,104 +16,27 @@ BACKWARDS = {"start_time": "2031-05-01T12:00:00Z", "end_time": "2031-05-01T10:00
 ERROR_KEYS = {"detail", "code"}
 
 # The probes run in your tree. First what is seen from inside while your app answers: one process
-# and one life of the app for all of these. `stack()` names your functions that run at that moment.
+# and one life of the app for all of these.
 ANSWERING = """
-from contextlib import suppress
-from fastapi.testclient import TestClient
-from sqlalchemy import Engine, event
-from sqlalchemy.orm import Mapper, Session
-
 errors = Errors(given["web"], given["inner"])  # before your app makes one
-from app.main import app
-
-client = life.enter_context(TestClient(app))
-
-def ask(method, path, body=None, token=given["token"]):
-    return client.request(method, path, json=body, headers={"Authorization": f"Bearer {token}"})
-
-EVENT = {"title": "Fair", "start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
+observer = RequestObserver(life, given["token"])
 """
-CHAIN = """
-seen = []
-
-def note(target, *_):
-    seen.append([*stack(), f"{type(target).__module__}.{type(target).__qualname__}"])
-
-event.listen(Mapper, "init", note)
-event.listen(Mapper, "after_insert", lambda mapper, connection, target: note(target))
-event.listen(Session, "after_attach", lambda session, target: note(target))
-status = ask("POST", "/api/events/", EVENT).status_code
-names = {name: own_name(name) for name in given["chain"]}
-answer = {"made": status < 300, "stacks": seen, "names": names}
-"""
-COMMITS = """
-commits = []
-event.listen(Engine, "commit", lambda connection: commits.append(stack()))
-path = f"/api/events/{ask('POST', '/api/events/', EVENT).json().get('id')}"
-ask("PUT", path, {**EVENT, "title": "Fete"})
-ask("PATCH", path, {"title": "Feast"})
-ask("DELETE", path)
-answer = commits
-"""
-ERRORS = """
-def refuse(*request):
-    with suppress(Exception):  # where a server would answer 500
-        ask(*request)
-
-errors.forget()
-ours, missing = f"/api/events/{given['event_id']}", "/api/events/4711"
-refuse("POST", "/api/events/", EVENT | given["backwards"])
-for method, body in {"PUT": EVENT, "PATCH": {"title": "Feast"}, "DELETE": None}.items():
-    refuse(method, ours, body and body | given["backwards"], given["stranger"])
-    refuse(method, missing, body)
-refuse("GET", missing)
-for method in ("PUT", "PATCH"):
-    refuse(method, ours, EVENT | given["backwards"])
-answer = errors.raised()
-"""
-CRUD = """
-from datetime import datetime, timezone
-from app import crud
-
-first, second = (datetime(2031, 5, day, tzinfo=timezone.utc) for day in (1, 2))
-commits = []
-with session_of(given["user_id"]) as (session, user):
-    event.listen(session, "after_commit", commits.append)
-    times = {"start_time": first, "end_time": second}
-    crud.event.create(session, {"title": "Undone", "organizer_id": user.id, **times})
-    session.flush()
-    session.rollback()
-answer = len(commits)
-"""
+OBSERVATIONS = {
+    "chain": "answer = observer.creation(given['chain'])",
+    "commits": "answer = observer.commits()",
+    "crud": "answer = commits_of_crud(given['user_id'])",
+    "errors": """
+answer = observer.refusals(errors, given["event_id"], given["stranger"], given["backwards"])
+""",
+}
 # Then, in a process of its own, a place that has no web framework: what a nightly job would have.
-NIGHTLY = """
-from datetime import datetime, timezone
-unimportable(given["http"])
-from app.schemas.event import EventCreate
-from app.services import event_service
-
-first, second = (datetime(2031, 5, day, tzinfo=timezone.utc) for day in (1, 2))
-
-def create_event(data):
-    with session_of(given["user_id"]) as (session, user):
-        if hasattr(event_service, "EventService"):
-            event_service.EventService(session).create_event(user, data)
-        else:
-            event_service.create_event(session, user, data)
-"""
-SUCCESS = """
-create_event(EventCreate(title="Nightly", start_time=first, end_time=second))
-answer = None
-"""
-FAILURE = """
-data = EventCreate(title="Backwards", start_time=second, end_time=first)
-answer = {"kinds": [], "says": ""}
-try:
-    create_event(data)
-except Exception as error:
-    kinds = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__]
-    answer = {"kinds": kinds, "says": f"{type(error).__name__}: {error}"}
-"""
+NIGHTLY = "import_without(given['http'])"
+CALLS = {
+    "success": "answer = create_event(given['user_id'], event_data('Nightly', FIRST, SECOND))",
+    "failure": """
+answer = creation_error(given["user_id"], event_data("Backwards", SECOND, FIRST))
+""",
+}
 STORED = "SELECT title, organizer_id FROM events WHERE title = %(title)s"
 
 pytestmark = pytest.mark.rows  # one organizer, one stranger and each process of probes for all
@@ -145,12 +67,11 @@ def inside(chain, rows, commands, organizer, stranger, factory):
     """`inside("commits")`: what one of the probes has seen while the app answered."""
 
     def run():
-        sources = {"chain": CHAIN, "commits": COMMITS, "crud": CRUD, "errors": ERRORS}
         users = {"token": organizer.token, "stranger": stranger.token, "user_id": organizer.id}
-        asked = {"chain": chain.names, "web": WEB, "inner": INNER, "backwards": BACKWARDS}
-        prepare = getsource(tracing) + getsource(appless_session) + ANSWERING
+        names = {"chain": chain.names, "web": WEB, "inner": INNER, "backwards": BACKWARDS}
+        prepare = source_of(tracing, appless_session, request_observer) + ANSWERING
         event_id = factory.event(by=organizer)["id"]
-        return commands.probes(prepare, sources, event_id=event_id, **users, **asked)
+        return commands.probes(prepare, OBSERVATIONS, event_id=event_id, **users, **names)
 
     return lambda name: rows.shared("inside", run)[name]
 
@@ -160,9 +81,8 @@ def nightly(rows, commands, organizer):
     """`nightly("success")`: the same where there is no app."""
 
     def run():
-        prepare = getsource(appless_session) + NIGHTLY
-        sources = {"success": SUCCESS, "failure": FAILURE}
-        return commands.probes(prepare, sources, http=HTTP, user_id=organizer.id)
+        prepare = source_of(appless_session, use_case_call) + NIGHTLY
+        return commands.probes(prepare, CALLS, http=HTTP, user_id=organizer.id)
 
     return lambda name: rows.shared("nightly", run)[name]
 
@@ -193,12 +113,12 @@ class TestLayers:
         chain.assert_runs("POST /api/events/", seen["names"], seen["stacks"])
 
     def test_no_error_of_the_inner_layers_speaks_http(self, inside):
-        spoken = inside("errors")
+        raised = inside("errors")
 
         asked = (
             "what is refused of an event (400, 403, 404): no HTTPException comes from below app.api"
         )
-        assert not spoken, f"{asked}; {', '.join(spoken)}"
+        assert not raised, f"{asked}; {', '.join(raised)}"
 
     def test_what_crud_did_can_be_rolled_back(self, inside, database):
         commits = inside("crud")
@@ -211,16 +131,16 @@ class TestLayers:
     def test_crud_never_commits(self, inside):
         commits = inside("commits")
 
-        guilty = {name for stack in commits for name in stack if within(name, ["app.crud"])}
+        committing = {name for stack in commits for name in stack if within(name, ["app.crud"])}
         asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
-        assert not guilty, f"{asked}; {', '.join(sorted(guilty))}"
+        assert not committing, f"{asked}; {', '.join(sorted(committing))}"
 
     @pytest.mark.parametrize("package", HTTP)
     def test_the_inner_layers_know_nothing_of_http(self, imports, package):
-        found = imports.ways(INNER, package, closed=HTTP)
+        paths = imports.ways(INNER, package, closed=HTTP)
 
         asked = f"app/services, crud, models and schemas do not import {package}"
-        assert not found, f"{asked}; {'; '.join(found)}"
+        assert not paths, f"{asked}; {'; '.join(paths)}"
 
     def test_the_use_case_works_without_an_app(self, nightly, database, organizer):
         nightly("success")
@@ -228,8 +148,8 @@ class TestLayers:
         stored = database.rows(STORED, title="Nightly")
         asked = "create_event of app.services.event_service, called without an app"
         assert stored, f"{asked}: the event is stored when it returns; nobody else will commit"
-        wanted = [{"title": "Nightly", "organizer_id": organizer.id}]
-        assert stored == wanted, f"{asked}: what is stored"
+        expected = [{"title": "Nightly", "organizer_id": organizer.id}]
+        assert stored == expected, f"{asked}: what is stored"
 
     def test_the_use_case_fails_without_an_app(self, nightly):
         raised = nightly("failure")

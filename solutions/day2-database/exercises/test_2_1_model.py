@@ -3,55 +3,21 @@
 The tables are made from your models alone, in a schema of their own: no migration is needed yet.
 """
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
 import pytest
 
-SCHEMA = "made_from_models"
-CREATE = """
-import sqlalchemy as sa
-import app.models
-from app.db.base import Base
+from checks.harness.app.schema_catalog import columns
+from checks.harness.fixtures.constraint_violations import allowed, refused
+from checks.harness.fixtures.empty_schema import create_schema, schema_url
+from checks.harness.probes import orm_models
+from checks.harness.probes.module_source import source_of
 
-engine = sa.create_engine(given["url"])
-Base.metadata.create_all(engine)
-answer = None
-"""
-CONFIGURE = """
-import app.models
-from sqlalchemy.orm import configure_mappers
-
-try:
-    configure_mappers()
-    answer = ""
-except Exception as error:
-    answer = f"{type(error).__name__}: {error}"
-"""
-DELETE = """
-import sqlalchemy as sa
-from app.models import Event, User
-from sqlalchemy.orm import Session, selectinload
-
-model = {"events": Event, "users": User}[given["table"]]
-relationships = sa.inspect(model).relationships if given["loaded"] else []
-loadable = [r for r in relationships if r.lazy not in ("dynamic", "write_only")]
-load = [selectinload(getattr(model, r.key)) for r in loadable]
-with Session(sa.create_engine(given["url"])) as session:
-    session.delete(session.get(model, given["id"], options=load))
-    try:
-        session.commit()
-        answer = ""
-    except Exception as error:
-        answer = f"{type(error).__name__}: {error}"
-"""
-COLUMNS_OF = """
-SELECT column_name AS name FROM information_schema.columns
-WHERE table_schema = %(schema)s AND table_name = 'event_participants'
-"""
-OWNER = """
-SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()
+SCHEMA, TABLE = "made_from_models", "event_participants"
+MODELS = source_of(orm_models)
+DELETE = f"""{MODELS}
+answer = deletion_error(given["url"], given["table"], given["id"], loaded=given["loaded"])
 """
 # Ann (1) organises two events; Bob (2) is nobody's organizer.
 PEOPLE = (
@@ -70,29 +36,28 @@ DELETED = {"events": (1, [(2, 2)]), "users": (2, [])}
 
 
 @pytest.fixture(scope="module")
-def kept():
-    """What the first test made and the others use; the schema goes when they are done."""
-    found = {}
-    yield found
-    if "database" in found:
-        found["database"].execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+def created():
+    """Who has created the schema: it goes when the last test is done."""
+    databases = []
+    yield databases
+    for database in databases:
+        database.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
 
 
 @pytest.fixture
 def url(server):
     """The address of a schema that no other test looks into."""
-    address = server.environment["DATABASE_URL"]
-    return f"{address}{'&' if '?' in address else '?'}options=-csearch_path%3D{SCHEMA}"
+    return schema_url(server.environment["DATABASE_URL"], SCHEMA)
 
 
 @pytest.fixture
-def tables(commands, database, kept, url):
+def tables(commands, database, created, url):
     """The tables of the models, with two people and two events in them."""
-    if "database" not in kept:
-        kept["database"] = database
+    if not created:
+        created.append(database)
         database.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        database.execute(f'CREATE SCHEMA {SCHEMA} AUTHORIZATION "{database.value(OWNER)}"')
-        commands.probe(CREATE, url=url)
+        create_schema(database, SCHEMA)
+        commands.probe(f"{MODELS}answer = create_tables(given['url'])", url=url)
     database.execute(f"TRUNCATE {SCHEMA}.users, {SCHEMA}.events CASCADE")
     for statement in PEOPLE:
         database.execute(statement)
@@ -124,12 +89,12 @@ class TestModel:
     @pytest.mark.gate
     def test_the_models_make_the_table(self, database, tables):
         asked = "importing app.models gives a table event_participants with event_id and user_id"
-        assert columns(database) >= {"event_id", "user_id"}, asked
+        assert set(columns(database, TABLE, SCHEMA)) >= {"event_id", "user_id"}, asked
 
     def test_both_sides_of_each_relationship_exist(self, commands, tables):
-        assert commands.probe(CONFIGURE) == "", (
-            "configure_mappers() finds every property it looks for"
-        )
+        message = commands.probe(f"{MODELS}answer = mapper_error()")
+
+        assert message == "", "configure_mappers() finds every property it looks for"
 
     @pytest.mark.gate
     def test_many_users_take_part_in_many_events(self, join, pairs):
@@ -156,7 +121,9 @@ class TestModel:
             join(*pair)
 
     def test_the_database_says_when_somebody_joined(self, database, join):
-        assert "joined_at" in columns(database), "event_participants has a column joined_at"
+        assert "joined_at" in set(columns(database, TABLE, SCHEMA)), (
+            "event_participants has a column joined_at"
+        )
         join(1, 2)
 
         query = f"SELECT joined_at, now() AS now FROM {SCHEMA}.event_participants"
@@ -191,33 +158,7 @@ class TestModel:
         join(1, 2)
         join(2, 2)
 
-        said = commands.probe(DELETE, url=url, table=table, id=number, loaded=loaded)
+        message = commands.probe(DELETE, url=url, table=table, id=number, loaded=loaded)
 
-        assert said == "", f"session.delete() of a row of {table} that has participants"
+        assert message == "", f"session.delete() of a row of {table} that has participants"
         assert pairs() == left, f"the pairs after session.delete() of row {number} of {table}"
-
-
-def columns(database):
-    """The names of the table's columns; none, if there is no table."""
-    return {row["name"] for row in database.rows(COLUMNS_OF, schema=SCHEMA)}
-
-
-@contextmanager
-def refused(error, what):
-    """Inside, the database has to refuse, and for this reason."""
-    try:
-        yield
-    except error:
-        return
-    except psycopg.Error as other:
-        raise AssertionError(f"{what}: the database refuses it, but says: {other}") from None
-    raise AssertionError(f"{what}: the database refuses it")
-
-
-@contextmanager
-def allowed(what):
-    """Inside, the database must not refuse."""
-    try:
-        yield
-    except psycopg.IntegrityError as refusal:
-        raise AssertionError(f"{what}: the database does it; it said: {refusal}") from None

@@ -1,12 +1,12 @@
 """Task 3.2: five attempts to log in a minute, counted in one place, and never a locked door."""
 
-import threading
 import time
 
 import pytest
 
-LOGIN, FORM = "/api/auth/login", "/api/auth/token"
-PATIENCE = 20.0
+from checks.harness.fixtures.logins import FORM, LOGIN, attempt_login
+
+TIMEOUT = 20.0
 
 
 @pytest.fixture
@@ -22,16 +22,13 @@ def limited(server):
 
 def guess(api, number=0, path=LOGIN, headers=None):
     """One wrong password, each time for another e-mail."""
-    email, password = f"nobody-{number}@example.com", "not the password"
-    if path == FORM:
-        return api.post(path, data={"username": email, "password": password}, headers=headers)
-    return api.post(path, json={"email": email, "password": password}, headers=headers)
+    return attempt_login(api, f"nobody-{number}@example.com", "not the password", path, headers)
 
 
 def use_up(api, **options):
     """The five attempts that everybody has."""
-    found = [guess(api, number, **options).status_code for number in range(5)]
-    assert found == [401] * 5, f"POST {LOGIN} with a wrong password, five times"
+    statuses = [guess(api, number, **options).status_code for number in range(5)]
+    assert statuses == [401] * 5, f"POST {LOGIN} with a wrong password, five times"
 
 
 class TestLimit:
@@ -67,9 +64,9 @@ class TestLimit:
         api = limited()
         body = {"email": member.email, "password": member.password}
 
-        found = [api.post(LOGIN, json=body).status_code for _ in range(6)]
+        statuses = [api.post(LOGIN, json=body).status_code for _ in range(6)]
 
-        assert found == [200] * 5 + [429], f"POST {LOGIN} with the right password, six times"
+        assert statuses == [200] * 5 + [429], f"POST {LOGIN} with the right password, six times"
 
     def test_only_logging_in_is_limited(self, limited, member):
         api = limited()
@@ -85,9 +82,9 @@ class TestOneBudget:
     def test_two_processes_share_it(self, limited):
         first, second = limited(), limited()
 
-        found = [guess(each, n).status_code for n in range(5) for each in (first, second)]
+        statuses = [guess(each, n).status_code for n in range(5) for each in (first, second)]
 
-        assert found.count(429) == 5, f"POST {LOGIN} ten times, five at each of two processes"
+        assert statuses.count(429) == 5, f"POST {LOGIN} ten times, five at each of two processes"
 
     def test_both_ways_to_log_in_share_it(self, limited):
         api = limited()
@@ -102,20 +99,20 @@ class TestOneBudget:
         assert answer.status_code == 429, f"POST {FORM} as the seventh"
 
     @pytest.mark.parametrize(
-        "said",
+        "forwarded",
         ["198.51.100.{}", "198.51.100.{}, 192.0.2.200", "2001:db8:{}::1"],
         ids=["one", "appended", "IPv6"],
     )
-    def test_a_made_up_x_forwarded_for_does_not_help(self, limited, said):
+    def test_a_made_up_x_forwarded_for_does_not_help(self, limited, forwarded):
         api = limited()
 
-        found = [
-            guess(api, number, headers={"X-Forwarded-For": said.format(number)}).status_code
+        statuses = [
+            guess(api, number, headers={"X-Forwarded-For": forwarded.format(number)}).status_code
             for number in range(7)
         ]
 
-        asked = f"POST {LOGIN} seven times, each with another X-Forwarded-For: {said}"
-        assert found == [401] * 5 + [429] * 2, asked
+        asked = f"POST {LOGIN} seven times, each with another X-Forwarded-For: {forwarded}"
+        assert statuses == [401] * 5 + [429] * 2, asked
 
 
 class TestOthers:
@@ -132,11 +129,11 @@ class TestOthers:
 
     def test_after_the_window_the_door_is_open_again(self, limited):
         api = limited(LOGIN_RATE_LIMIT="5/2second")
-        refused = until(api, lambda status: status == 429)
+        refused = guess_until(api, lambda status: status == 429)
 
         wait = int(refused.headers.get("retry-after", "2"))
         assert wait <= 3, "Retry-After of a window of two seconds"
-        answer = until(api, lambda status: status != 429, pause=wait)
+        answer = guess_until(api, lambda status: status != 429, pause=wait)
 
         assert answer.status_code == 401, f"POST {LOGIN} after Retry-After seconds"
 
@@ -162,20 +159,19 @@ class TestStore:
     def test_it_can_be_turned_off(self, limited):
         api = limited(RATE_LIMIT_ENABLED="false")
 
-        found = [guess(api, number).status_code for number in range(8)]
+        statuses = [guess(api, number).status_code for number in range(8)]
 
-        assert found == [401] * 8, f"POST {LOGIN} eight times with RATE_LIMIT_ENABLED=false"
+        assert statuses == [401] * 8, f"POST {LOGIN} eight times with RATE_LIMIT_ENABLED=false"
 
 
-def until(api, good, pause=0.0):
-    """Ask until the status is as wished; between two attempts `pause` seconds, as we were told."""
-    deadline = time.monotonic() + PATIENCE
-    clock = threading.Event()
+def guess_until(api, is_wanted, pause=0.0):
+    """Guess until the status is as wished, with `pause` seconds, those of Retry-After, between."""
+    deadline = time.monotonic() + TIMEOUT
     number = 0
     while time.monotonic() < deadline:
-        clock.wait(pause)
+        time.sleep(pause)
         answer = guess(api, number)
-        if good(answer.status_code):
+        if is_wanted(answer.status_code):
             return answer
         number += 1
-    raise AssertionError(f"POST {LOGIN} for {PATIENCE:.0f} s: {answer.status_code} every time")
+    raise AssertionError(f"POST {LOGIN} for {TIMEOUT:.0f} s: {answer.status_code} every time")

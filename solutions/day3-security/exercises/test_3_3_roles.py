@@ -1,100 +1,23 @@
 """Task 3.3: three roles, read from the database, given by admins, and never by oneself."""
 
-import threading
-import time
+from functools import partial
 
 import psycopg
 import pytest
 
-EVENTS = "/api/events/"
-REGISTER = "/api/auth/register"
-LOGIN = "/api/auth/login"
+from checks.harness.app.schema_catalog import columns, types
+from checks.harness.fixtures import user_roles
+from checks.harness.fixtures.constraint_violations import accepted
+from checks.harness.fixtures.empty_schema import NAME as SCHEMA
+from checks.harness.fixtures.logins import attempt_login
+from checks.harness.fixtures.migrations import revision_before_column
+from checks.harness.fixtures.request_bodies import EVENT
+from checks.harness.probes.concurrent_requests import blocked_requests
+
+EVENTS, REGISTER = "/api/events/", "/api/auth/register"
 KEYS = {"id", "email", "full_name", "is_active", "role", "created_at"}
-EVENT = {
-    "title": "Chess night",
-    "start_time": "2031-05-01T18:00:00Z",
-    "end_time": "2031-05-01T21:00:00Z",
-}
 MISSING = 4711
 PASSWORD = "a very long password"
-PATIENCE = 5.0
-ADMINS = "SELECT count(*) FROM users WHERE role = 'admin' AND is_active"
-ROLE = "SELECT role::text FROM users WHERE id = %(id)s"
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-# The migrations run in a schema of their own, so that the app's tables stay as they are.
-SCHEMA = "ladder"
-OWNER = """
-SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = current_database()
-"""
-COLUMNS = """
-SELECT column_name::text AS name FROM information_schema.columns
-WHERE table_schema = 'ladder' AND table_name = 'users'
-"""
-TYPES = """
-SELECT typname::text AS name FROM pg_type
-WHERE typnamespace = 'ladder'::regnamespace AND typtype IN ('e', 'd') ORDER BY 1
-"""
-USERS = """
-INSERT INTO ladder.users (id, email, hashed_password, full_name, is_superuser) VALUES
-    (1, 'root@example.com', 'x', 'Root', true), (2, 'boss@example.com', 'x', 'Boss', true),
-    (3, 'olga@example.com', 'x', 'Olga', false), (4, 'paul@example.com', 'x', 'Paul', false)
-"""
-OWNED = """
-INSERT INTO ladder.events (title, start_time, end_time, organizer_id) VALUES
-    ('Fair', now(), now() + interval '1 hour', 2), ('Ball', now(), now() + interval '1 hour', 3),
-    ('Race', now(), now() + interval '1 hour', 3)
-"""
-# Up, one revision at a time, until the users have a role; the revision before that one.
-CLIMB = """
-import os
-os.environ["DATABASE_URL"] = given["url"]
-
-import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-
-config = Config("alembic.ini")
-answer, before = None, "base"
-for step in reversed([*ScriptDirectory.from_config(config).walk_revisions()]):
-    command.upgrade(config, step.revision)
-    engine = sa.create_engine(given["url"])
-    tables = sa.inspect(engine)
-    columns = tables.get_columns("users") if tables.has_table("users") else []
-    engine.dispose()
-    if "role" in {column["name"] for column in columns}:
-        answer = before
-        command.downgrade(config, before)
-        break
-    before = step.revision
-"""
-SQLITE = """
-import os, sqlite3
-os.environ["DATABASE_URL"] = "sqlite:///" + given["file"]
-
-from alembic import command
-from alembic.config import Config
-
-config = Config("alembic.ini")
-command.upgrade(config, given["before"])
-connection = sqlite3.connect(given["file"], isolation_level=None)
-connection.execute(
-    "INSERT INTO users (id, email, hashed_password, full_name, is_superuser)"
-    " VALUES (1, 'root@example.com', 'x', 'Root', 1), (2, 'paul@example.com', 'x', 'Paul', 0)"
-)
-connection.close()
-command.upgrade(config, "head")
-connection = sqlite3.connect(given["file"], isolation_level=None)
-connection.execute(
-    "INSERT INTO users (id, email, hashed_password, full_name)"
-    " VALUES (3, 'new@example.com', 'x', 'New')"
-)
-answer = [row[0] for row in connection.execute("SELECT role FROM users ORDER BY id")]
-"""
 
 
 @pytest.fixture
@@ -108,41 +31,9 @@ def change_role(api):
 
 
 @pytest.fixture
-def create_admin(commands):
-    """Run the command, with the password on standard input."""
-
-    def run(email, password=PASSWORD):
-        argv = ("-m", "app.cli", "create-admin", "--email", email, "--password-stdin")
-        return commands.run("python", *argv, stdin=f"{password}\n")
-
-    return run
-
-
-@pytest.fixture
-def alembic(commands):
-    """Run alembic on the database of that address."""
-
-    def run(url, *argv):
-        done = commands.run("alembic", *argv, env={"DATABASE_URL": url})
-        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
-        assert done.returncode == 0, f"alembic {' '.join(argv)} succeeds; it said: {said}"
-
-    return run
-
-
-@pytest.fixture
-def ladder(database, server):
-    """The address of an empty schema, which is gone afterwards."""
-    database.execute(f'CREATE SCHEMA {SCHEMA} AUTHORIZATION "{database.value(OWNER)}"')
-    address = server.environment["DATABASE_URL"]
-    yield f"{address}{'&' if '?' in address else '?'}options=-csearch_path%3D{SCHEMA}"
-    database.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
-
-
-@pytest.fixture
-def before(commands, ladder):
-    """The revision before the one that brings users.role; the schema stands there."""
-    revision = commands.probe(CLIMB, url=ladder)
+def before(commands, empty_schema):
+    """The revision before the one that adds users.role: a schema of its own stands there."""
+    revision = revision_before_column(commands, empty_schema.url, "users", "role")
     assert revision is not None, "alembic upgrade head gives the table users a column role"
     return revision
 
@@ -154,9 +45,9 @@ class TestChange:
 
         asked = f"PATCH /api/users/{member.id}/role to organizer, as an admin"
         assert answer.status_code == 200, asked
-        found = {key: answer.json().get(key) for key in ("id", "role")}
-        assert found == {"id": member.id, "role": "organizer"}, f"{asked}: the user, changed"
-        assert database.value(ROLE, id=member.id) == "organizer", f"{asked}: it is stored"
+        changed = {key: answer.json().get(key) for key in ("id", "role")}
+        assert changed == {"id": member.id, "role": "organizer"}, f"{asked}: the user, changed"
+        assert user_roles.role_of(database, member.id) == "organizer", f"{asked}: it is stored"
 
     def test_an_old_token_has_the_new_role(self, api, change_role, superuser, member):
         steps = (("organizer", 201), ("participant", 403), ("admin", 201), ("participant", 403))
@@ -192,7 +83,7 @@ class TestChange:
 
         asked = f"PATCH /api/users/{member.id}/role with {body}"
         assert answer.status_code == 422, asked
-        assert database.value(ROLE, id=member.id) == "participant", f"{asked}: nothing changed"
+        assert user_roles.role_of(database, member.id) == "participant", f"{asked}: nothing changed"
 
 
 class TestEvents:
@@ -219,8 +110,9 @@ class TestAccounts:
 
         asked = f"POST {REGISTER} with {wish or 'nothing but the usual fields'}"
         assert answer.status_code in ({201, 422} if wish else {201}), asked
-        given = [row["role"] for row in database.rows("SELECT role::text AS role FROM users")]
-        assert set(given) <= {"participant"}, f"{asked}: the role that is stored"
+        assert user_roles.stored_roles(database) <= {"participant"}, (
+            f"{asked}: the role that is stored"
+        )
 
     def test_a_user_shows_the_role_and_no_flag(self, api, superuser):
         answers = {
@@ -241,7 +133,7 @@ class TestLastAdmin:
 
         asked = f"PATCH /api/users/{superuser.id}/role of the only admin to {role}"
         assert answer.status_code == 409, asked
-        assert database.value(ADMINS) == 1, f"{asked}: active admins afterwards"
+        assert user_roles.count_active_admins(database) == 1, f"{asked}: active admins afterwards"
 
     def test_an_inactive_admin_does_not_count(self, users, change_role, superuser, database):
         gone = users.superuser("gone")
@@ -259,7 +151,7 @@ class TestLastAdmin:
 
         asked = f"PATCH /api/users/{other.id}/role of one of two admins to participant"
         assert answer.status_code == 200, asked
-        assert database.value(ADMINS) == 1, f"{asked}: active admins afterwards"
+        assert user_roles.count_active_admins(database) == 1, f"{asked}: active admins afterwards"
 
     def test_the_last_admin_may_be_made_an_admin(self, change_role, superuser):
         answer = change_role(superuser, "admin", by=superuser)
@@ -267,129 +159,120 @@ class TestLastAdmin:
         asked = f"PATCH /api/users/{superuser.id}/role of the only admin to admin"
         assert answer.status_code == 200, asked
 
-    def test_two_admins_do_not_depose_each_other(self, api, users, superuser, database):
+    def test_two_admins_do_not_depose_each_other(self, users, change_role, superuser, database):
         other = users.superuser("other")
         # Both rows are held, so that both requests have looked before either can write.
         holder = database.connect()
         holder.execute("SELECT id FROM users ORDER BY id FOR UPDATE")
 
-        answers = []
-        requests = [
-            threading.Thread(target=depose, args=(api, actor, victim, answers))
-            for actor, victim in ((superuser, other), (other, superuser))
+        depositions = [
+            partial(change_role, other, "participant", by=superuser),
+            partial(change_role, superuser, "participant", by=other),
         ]
-        for request in requests:
-            request.start()
-        wait_until_they_wait(database, requests)
-        holder.rollback()
-        for request in requests:
-            request.join()
+        with blocked_requests(database, *depositions) as answers:
+            holder.rollback()
 
-        found = sorted(answer.status_code for answer in answers)
+        statuses = sorted(answer.status_code for answer in answers)
         asked = "PATCH /api/users/{id}/role by two admins at once, each deposing the other"
-        assert database.value(ADMINS) == 1, f"{asked}: active admins afterwards; got {found}"
-        assert found in ([200, 403], [200, 409]), f"{asked}: one succeeds"
+        assert user_roles.count_active_admins(database) == 1, (
+            f"{asked}: active admins afterwards; got {statuses}"
+        )
+        assert statuses in ([200, 403], [200, 409]), f"{asked}: one succeeds"
 
 
 class TestMigration:
-    def test_the_rows_that_are_there_get_a_role(self, database, alembic, ladder, before):
-        database.execute(USERS)
-        database.execute(OWNED)
+    def test_the_rows_that_are_there_get_a_role(self, database, alembic, empty_schema, before):
+        user_roles.insert_flagged_users(database, SCHEMA)
 
-        alembic(ladder, "upgrade", "head")
+        alembic(empty_schema.url, "upgrade", "head")
 
-        rows = database.rows("SELECT full_name, role::text AS role FROM ladder.users ORDER BY id")
-        found = {row["full_name"]: row["role"] for row in rows}
-        wanted = {"Root": "admin", "Boss": "admin", "Olga": "organizer", "Paul": "participant"}
-        assert found == wanted, (
+        roles = user_roles.roles_by_name(database, SCHEMA)
+        expected = {"Root": "admin", "Boss": "admin", "Olga": "organizer", "Paul": "participant"}
+        assert roles == expected, (
             "roles after the upgrade: Root and Boss were superusers, Boss and Olga have events"
         )
-        columns = {row["name"] for row in database.rows(COLUMNS)}
-        assert "is_superuser" not in columns, "after the upgrade the flag is gone"
-        assert database.value("SELECT count(*) FROM ladder.events") == 3, "the events are kept"
+        names = set(columns(database, "users", SCHEMA))
+        assert "is_superuser" not in names, "after the upgrade the flag is gone"
+        assert database.value(f"SELECT count(*) FROM {SCHEMA}.events") == 3, "the events are kept"
 
-    def test_the_way_down_gives_the_flag_back(self, database, alembic, ladder, before):
-        database.execute(USERS)
-        alembic(ladder, "upgrade", "head")
+    def test_the_way_down_gives_the_flag_back(self, database, alembic, empty_schema, before):
+        user_roles.insert_flagged_users(database, SCHEMA)
+        alembic(empty_schema.url, "upgrade", "head")
 
-        alembic(ladder, "downgrade", before)
+        alembic(empty_schema.url, "downgrade", before)
 
-        columns = {row["name"] for row in database.rows(COLUMNS)}
-        assert "role" not in columns, "after the downgrade the role is gone"
-        assert "is_superuser" in columns, "after the downgrade the flag is back"
-        query = "SELECT full_name FROM ladder.users WHERE is_superuser ORDER BY id"
-        found = [row["full_name"] for row in database.rows(query)]
-        assert found == ["Root", "Boss"], "after the downgrade who was an admin is a superuser"
+        names = set(columns(database, "users", SCHEMA))
+        assert "role" not in names, "after the downgrade the role is gone"
+        assert "is_superuser" in names, "after the downgrade the flag is back"
+        superusers = user_roles.flagged_names(database, SCHEMA)
+        assert superusers == ["Root", "Boss"], "after the downgrade who was an admin is a superuser"
 
-    def test_the_way_down_leaves_no_type_behind(self, database, alembic, ladder, before):
-        alembic(ladder, "downgrade", "base")
-        alembic(ladder, "upgrade", before)
-        wanted = database.rows(TYPES)
+    def test_the_way_down_leaves_no_type_behind(self, database, alembic, empty_schema, before):
+        alembic(empty_schema.url, "downgrade", "base")
+        alembic(empty_schema.url, "upgrade", before)
+        expected = types(database, SCHEMA)
 
-        alembic(ladder, "upgrade", "head")
-        alembic(ladder, "downgrade", before)
+        alembic(empty_schema.url, "upgrade", "head")
+        alembic(empty_schema.url, "downgrade", before)
 
-        assert database.rows(TYPES) == wanted, "the types in the schema, before and after"
-        alembic(ladder, "upgrade", "head")
+        assert types(database, SCHEMA) == expected, "the types in the schema, before and after"
+        alembic(empty_schema.url, "upgrade", "head")
 
     def test_the_table_itself_knows_the_roles(self, database):
         user = "INSERT INTO users (email, hashed_password, full_name) VALUES ('n@x.eu', 'x', 'N')"
-        try:
+        with accepted("INSERT of a user without a role"):
             database.execute(user)
-        except psycopg.Error as error:
-            raise AssertionError(f"INSERT of a user without a role; it said: {error}") from None
 
-        found = database.value("SELECT role::text FROM users")
-        assert found == "participant", "the role of a row that was inserted without one"
+        role = database.value("SELECT role::text FROM users")
+        assert role == "participant", "the role of a row that was inserted without one"
         try:
             database.execute("UPDATE users SET role = 'boss'")
         except psycopg.Error:
             return
         raise AssertionError("PostgreSQL refuses UPDATE users SET role = 'boss'")
 
-    def test_it_works_on_sqlite(self, commands, before):
-        file = commands.border.inside("exercise-3-3.db")
-        (commands.border.scratch / "exercise-3-3.db").unlink(missing_ok=True)
+    def test_it_works_on_sqlite(self, commands, sqlite_file, before):
+        roles = user_roles.roles_after_sqlite_upgrade(commands, sqlite_file, before)
 
-        found = commands.probe(SQLITE, file=file, before=before)
-
-        wanted = ["admin", "participant", "participant"]
-        assert found == wanted, "on SQLite: the roles of a superuser, a user, and a new row"
+        expected = ["admin", "participant", "participant"]
+        assert roles == expected, "on SQLite: the roles of a superuser, a user, and a new row"
 
 
 class TestCommand:
-    def test_the_command_makes_an_admin(self, api, create_admin, database):
-        done = create_admin("root@example.com")
+    def test_the_command_makes_an_admin(self, api, commands, database):
+        done = user_roles.create_admin(commands, "root@example.com", PASSWORD)
 
         asked = "python -m app.cli create-admin --email root@example.com --password-stdin"
         assert done.returncode == 0, f"{asked}; it said: {done.stderr[-300:]}"
         assert PASSWORD not in done.stdout + done.stderr, f"{asked} keeps the password to itself"
-        token = log_in(api, "root@example.com", PASSWORD).json()["access_token"]
+        token = attempt_login(api, "root@example.com", PASSWORD).json()["access_token"]
         answer = api.get("/api/users/all", auth=token)
         assert answer.status_code == 200, f"GET /api/users/all after {asked}"
 
-    def test_the_command_may_be_run_again(self, api, create_admin, database):
-        create_admin("root@example.com")
+    def test_the_command_may_be_run_again(self, api, commands, database):
+        user_roles.create_admin(commands, "root@example.com", PASSWORD)
 
-        done = create_admin("root@example.com")
+        done = user_roles.create_admin(commands, "root@example.com", PASSWORD)
 
         assert done.returncode == 0, f"create-admin a second time; it said: {done.stderr[-300:]}"
         assert database.value("SELECT count(*) FROM users") == 1, "users after running it twice"
-        assert database.value(ADMINS) == 1, "admins after running it twice"
-        assert log_in(api, "root@example.com", PASSWORD).status_code == 200, "login afterwards"
+        assert user_roles.count_active_admins(database) == 1, "admins after running it twice"
+        assert attempt_login(api, "root@example.com", PASSWORD).status_code == 200, (
+            "login afterwards"
+        )
 
-    def test_whoever_took_the_address_first_is_out(self, api, users, create_admin, database):
+    def test_whoever_took_the_address_first_is_out(self, api, users, commands, database):
         squatter = users.register("root")
 
-        done = create_admin(squatter.email)
+        done = user_roles.create_admin(commands, squatter.email, PASSWORD)
 
         asked = "create-admin for an e-mail that somebody has registered"
         assert done.returncode == 0, f"{asked}; it said: {done.stderr[-300:]}"
-        assert database.value(ROLE, id=squatter.id) == "admin", f"{asked}: its role"
-        assert log_in(api, squatter.email, PASSWORD).status_code == 200, (
+        assert user_roles.role_of(database, squatter.id) == "admin", f"{asked}: its role"
+        assert attempt_login(api, squatter.email, PASSWORD).status_code == 200, (
             f"{asked}: login with the password from standard input"
         )
-        assert log_in(api, squatter.email, squatter.password).status_code == 401, (
+        assert attempt_login(api, squatter.email, squatter.password).status_code == 401, (
             f"{asked}: login with the password of the registration"
         )
 
@@ -397,30 +280,11 @@ class TestCommand:
         ("email", "password"), [("no address", PASSWORD), ("root@example.com", "short")]
     )
     def test_the_command_refuses_what_a_registration_refuses(
-        self, create_admin, database, email, password
+        self, commands, database, email, password
     ):
-        done = create_admin(email, password)
+        done = user_roles.create_admin(commands, email, password)
 
         asked = f"create-admin with the e-mail {email!r} and a password of {len(password)}"
         assert done.returncode != 0, asked
         assert "Traceback" not in done.stderr, f"{asked}: a sentence, not a traceback"
         assert database.value("SELECT count(*) FROM users") == 0, f"{asked}: users afterwards"
-
-
-def log_in(api, email, password):
-    return api.post(LOGIN, json={"email": email, "password": password})
-
-
-def depose(api, actor, victim, answers):
-    path = f"/api/users/{victim.id}/role"
-    answers.append(api.patch(path, json={"role": "participant"}, auth=actor))
-
-
-def wait_until_they_wait(database, requests):
-    """Until each request stands behind a lock, or has answered without one."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        alive = [request for request in requests if request.is_alive()]
-        if database.value(WAITING) >= len(alive):
-            return
-        alive[0].join(0.01)
