@@ -41,7 +41,7 @@ Auth = str | HasToken | None
 class Api:
     """Sends requests to the learner's app; the answers are httpx2 responses.
 
-    Raises AppHangs for a request that is not answered in time, AppFloods for an answer that is
+    Raises AppHangs for a request that is not answered in time, TooMuchOutput for an answer that is
     too large, AppDown when the process does not answer any more, and what ended the process.
     """
 

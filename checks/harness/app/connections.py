@@ -95,7 +95,7 @@ class _BoundedStream(httpcore2.NetworkStream):
 
 
 def read_all(response: httpx2.Response) -> None:
-    """Read a streamed answer. Raises AppFloods for one that is too large once it is decoded."""
+    """Read a streamed answer. Raises TooMuchOutput for one that decodes to too much."""
     chunks: list[bytes] = []
     size = 0
     for chunk in response.iter_bytes():

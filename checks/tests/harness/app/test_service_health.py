@@ -80,8 +80,8 @@ class TestX:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Home]:
-    with own_home() as made:
-        yield made
+    with own_home() as home:
+        yield home
 
 
 def judge(
@@ -98,37 +98,37 @@ def judge(
     }
 
 
-def killing(pid: int | None) -> str:
+def kill_statement(pid: int | None) -> str:
     return f"os.kill({pid}, signal.SIGKILL)"
 
 
 def test_a_wrong_answer_is_the_learners(home: Home, day: Path) -> None:
-    found = judge(day, "pass")
+    verdicts = judge(day, "pass")
 
-    assert found["one"][0] is Verdict.FAIL
-    assert found["two"][0] is Verdict.PASS
+    assert verdicts["one"][0] is Verdict.FAIL
+    assert verdicts["two"][0] is Verdict.PASS
 
 
 @pytest.mark.parametrize("file", ["postgres18/postmaster.pid", "redis.pid"])
 def test_a_service_that_dies_is_not_and_the_run_goes_on(home: Home, day: Path, file: str) -> None:
     services.ensure()
 
-    found = judge(day, "pass", first=killing(read_pid(home.root / file)))
+    verdicts = judge(day, "pass", first=kill_statement(read_pid(home.root / file)))
 
-    verdict, said = found["one"]
+    verdict, message = verdicts["one"]
     assert verdict is Verdict.INFRA_ERROR
-    assert "died during this test" in said
-    assert found["two"][0] is Verdict.PASS
+    assert "died during this test" in message
+    assert verdicts["two"][0] is Verdict.PASS
 
 
 def test_a_database_that_the_app_breaks_is_the_learners(home: Home, day: Path) -> None:
     breaks = "run(TRAP) if scope['path'] == '/one' else None"
 
-    found = judge(day, breaks, extra=f"{DATABASE}\nTRAP = {TRAP!r}")
+    verdicts = judge(day, breaks, extra=f"{DATABASE}\nTRAP = {TRAP!r}")
 
-    assert found["one"][0] is Verdict.FAIL
-    assert found["two"][0] is Verdict.ERROR
-    assert "the tables cannot be emptied for the next test: mine" in found["two"][1]
+    assert verdicts["one"][0] is Verdict.FAIL
+    assert verdicts["two"][0] is Verdict.ERROR
+    assert "the tables cannot be emptied for the next test: mine" in verdicts["two"][1]
 
 
 @pytest.mark.parametrize(
@@ -147,20 +147,22 @@ def test_a_script_without_end_is_the_learners_and_blocks_nobody(
 ) -> None:
     monkeypatch.setenv("EVENTURE_REQUEST_SECONDS", "3")
 
-    found = judge(
+    verdicts = judge(
         day, "loop() if scope['path'] == '/one' else None", extra=REDIS, contained=contained
     )
 
-    assert found["one"][0] is Verdict.TIMEOUT, found
-    assert found["two"][0] is not Verdict.INFRA_ERROR
+    assert verdicts["one"][0] is Verdict.TIMEOUT, verdicts
+    assert verdicts["two"][0] is not Verdict.INFRA_ERROR
 
 
 @pytest.mark.skipif(bubblewrap.probe().kind == "none", reason="no sandbox here")
 def test_a_redis_that_the_app_breaks_is_the_learners_and_the_next_test_has_another(
     home: Home, day: Path
 ) -> None:
-    found = judge(day, "hoard() if scope['path'] == '/one' else None", extra=UNREAD, contained=True)
+    verdicts = judge(
+        day, "hoard() if scope['path'] == '/one' else None", extra=UNREAD, contained=True
+    )
 
-    assert found["one"][0] is Verdict.OOM, found
-    assert "what the app asked of Redis has ended it" in found["one"][1]
-    assert found["two"][0] is Verdict.PASS
+    assert verdicts["one"][0] is Verdict.OOM, verdicts
+    assert "what the app asked of Redis has ended it" in verdicts["one"][1]
+    assert verdicts["two"][0] is Verdict.PASS

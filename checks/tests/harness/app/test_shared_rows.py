@@ -18,30 +18,30 @@ def word(request):
     return request.param
 
 @pytest.fixture
-def known(word, rows, people):
-    return rows.shared("known", lambda: people.register(word))
+def known(word, rows, users):
+    return rows.shared("known", lambda: users.register(word))
 
-def users(database):
+def user_count(database):
     return database.value("SELECT count(*) FROM users")
 
 @pytest.mark.rows("word")
 class TestShared:
     def test_first(self, known, database):
-        assert users(database) == 1
+        assert user_count(database) == 1
         assert known.full_name in ("A", "B")
 
     def test_second(self, known, api, database):
-        assert users(database) == 1
+        assert user_count(database) == 1
         assert known.email.startswith(known.full_name.lower())
         assert api.get("/api/auth/me", auth=known).status_code == 200
 
-def test_own(people, database):
-    people.register()
-    assert users(database) == 1
+def test_own(users, database):
+    users.register()
+    assert user_count(database) == 1
 
-def test_own_again(people, database):
-    people.register()
-    assert users(database) == 1
+def test_own_again(users, database):
+    users.register()
+    assert user_count(database) == 1
 """
 
 
@@ -51,6 +51,6 @@ def test_rows_are_there_for_those_who_share_them_and_for_nobody_else(tmp_path: P
     (tests / TASK.test).write_text(TESTS)
     tree = ROOT / "solutions" / DAY.folder
 
-    found = run(RunRequest(DAY, (TASK,), tests, tree)).tasks[0]
+    result = run(RunRequest(DAY, (TASK,), tests, tree)).tasks[0]
 
-    assert [test.verdict for test in found.tests] == [Verdict.PASS] * 6, found
+    assert [test.verdict for test in result.tests] == [Verdict.PASS] * 6, result

@@ -101,7 +101,7 @@ def test_a_contained_app_reaches_it_through_the_relay(tmp_path: Path) -> None:
             os.killpg(relay.pid, signal.SIGKILL)
 
 
-def test_a_stage_makes_a_thing_once_and_closes_it_last_of_all_tests(tmp_path: Path) -> None:
+def test_an_environment_makes_a_value_once_and_closes_it_at_the_end(tmp_path: Path) -> None:
     environment = AppEnvironment(tmp_path, contained=False)
     mailboxes: list[Mailbox] = []
 

@@ -19,8 +19,8 @@ from checks.tests.support.serve_process import ServeProcess, free_port, serve_da
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A `checks serve day1` of the finished day, for all tests of this file."""
-    with serve_day_one(tmp_path_factory.mktemp("workbook")) as found:
-        yield found
+    with serve_day_one(tmp_path_factory.mktemp("workbook")) as server:
+        yield server
 
 
 class TestToldByVariables:
@@ -29,67 +29,67 @@ class TestToldByVariables:
     @pytest.fixture
     def unknown(self, server: ServeProcess) -> Any:
         """The same server, without the note of `checks serve`."""
-        note = services.home.find_home().root / "serve" / f"{server.port}.json"
-        hidden = note.rename(note.with_suffix(".hidden"))
+        record = services.home.find_home().root / "serve" / f"{server.port}.json"
+        hidden_record = record.rename(record.with_suffix(".hidden"))
         yield server
-        hidden.rename(note)
+        hidden_record.rename(record)
 
     def test_commands_run_on_its_database_with_its_key(self, unknown: ServeProcess) -> None:
         before = rows(unknown)
-        told = {"DATABASE_URL": unknown.database_url, "SECRET_KEY": unknown.secret}
+        env = {"DATABASE_URL": unknown.database_url, "SECRET_KEY": unknown.secret}
 
-        done = run(LAYERS, "--base-url", unknown.url, **told)
+        result = run(LAYERS, "--base-url", unknown.url, **env)
 
-        assert done.returncode == 0, done.stdout
-        assert "skipped" not in done.stdout
+        assert result.returncode == 0, result.stdout
+        assert "skipped" not in result.stdout
         assert rows(unknown) == before
 
     def test_without_its_key_commands_are_skipped_with_the_reason(
         self, unknown: ServeProcess
     ) -> None:
-        told = {"DATABASE_URL": unknown.database_url, "SECRET_KEY": ""}
+        env = {"DATABASE_URL": unknown.database_url, "SECRET_KEY": ""}
 
-        done = run(LAYERS, "-rs", "--base-url", unknown.url, **told)
+        result = run(LAYERS, "-rs", "--base-url", unknown.url, **env)
 
-        assert "failed" not in done.stdout
-        assert "needs the SECRET_KEY of the server at --base-url" in done.stdout
+        assert "failed" not in result.stdout
+        assert "needs the SECRET_KEY of the server at --base-url" in result.stdout
 
     def test_a_database_that_nobody_names_is_one_sentence(self, unknown: ServeProcess) -> None:
-        done = run(LAYERS, "--base-url", unknown.url)
+        result = run(LAYERS, "--base-url", unknown.url)
 
-        assert done.returncode == 4
+        assert result.returncode == 4
         assert (
-            f"Nobody says which database is behind {unknown.url}: set DATABASE_URL" in done.stderr
+            f"Nobody says which database is behind {unknown.url}: set DATABASE_URL" in result.stderr
         )
-        assert "failed" not in done.stdout
+        assert "failed" not in result.stdout
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         ("http://127.0.0.1:{port}", r"Nothing answers at http://127.0.0.1:\d+ \(.*checks serve"),
         ("127.0.0.1:{port}", "--base-url .* is no address; say http://127.0.0.1:8000"),
         ("localhost:{port}", "--base-url .* is no address; say http://127.0.0.1:8000"),
     ],
 )
-def test_an_address_where_nothing_is_is_one_sentence(url: str, said: str) -> None:
-    done = run(SOLUTION, "--base-url", url.format(port=free_port()))
+def test_an_address_where_nothing_is_is_one_sentence(url: str, message: str) -> None:
+    result = run(SOLUTION, "--base-url", url.format(port=free_port()))
 
-    assert done.returncode == 4
-    assert re.search(said, done.stderr)
-    assert "failed" not in done.stdout
+    assert result.returncode == 4
+    assert re.search(message, result.stderr)
+    assert "failed" not in result.stdout
 
 
 def test_an_answer_may_take_as_long_as_it_likes_unless_somebody_asks() -> None:
     source = "from checks.harness.app.api import Api; print(Api(None, 'http://a')._timeout)"
     argv = [sys.executable, "-c", source]
 
-    found = [
-        subprocess.run(argv, env=variables(**more), capture_output=True, text=True, check=True)
-        for more in ({}, {"EVENTURE_REQUEST_SECONDS": "7"})
+    results = [
+        subprocess.run(argv, env=variables(**extra), capture_output=True, text=True, check=True)
+        for extra in ({}, {"EVENTURE_REQUEST_SECONDS": "7"})
     ]
 
-    assert [done.stdout for done in found] == ["None\n", "7.0\n"]
+    assert [result.stdout for result in results] == ["None\n", "7.0\n"]
 
 
 def test_a_server_that_counts_logins_is_named() -> None:
@@ -101,9 +101,9 @@ def test_a_server_that_counts_logins_is_named() -> None:
 
 
 def test_a_note_whose_server_was_killed_is_not_believed(server: ServeProcess) -> None:
-    note = services.home.find_home().root / "serve" / f"{server.port}.json"
-    stale = note.with_name("1.json")
-    stale.write_text(note.read_text())
+    record = services.home.find_home().root / "serve" / f"{server.port}.json"
+    stale = record.with_name("1.json")
+    stale.write_text(record.read_text())
 
     assert served.find(server.url) is not None
     assert served.find("http://127.0.0.1:1") is None

@@ -20,8 +20,8 @@ ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A `checks serve day1` of the finished day, for all tests of this file."""
-    with serve_day_one(tmp_path_factory.mktemp("workbook")) as found:
-        yield found
+    with serve_day_one(tmp_path_factory.mktemp("workbook")) as server:
+        yield server
 
 
 def verdicts(file: Path) -> dict[str, str]:
@@ -36,11 +36,11 @@ def test_the_verdicts_are_those_of_a_plain_run_and_the_rows_stay(
     before = rows(server)
 
     plain = run(SOLUTION, f"--results={tmp_path / 'plain'}")
-    there = run(SOLUTION, f"--results={tmp_path / 'there'}", "--base-url", server.url)
+    external = run(SOLUTION, f"--results={tmp_path / 'external'}", "--base-url", server.url)
 
-    assert verdicts(tmp_path / "there") == verdicts(tmp_path / "plain"), there.stdout
-    assert set(verdicts(tmp_path / "there").values()) == {"pass"}, plain.stdout
-    assert "skipped" not in there.stdout
+    assert verdicts(tmp_path / "external") == verdicts(tmp_path / "plain"), external.stdout
+    assert set(verdicts(tmp_path / "external").values()) == {"pass"}, plain.stdout
+    assert "skipped" not in external.stdout
     assert before["users"], "the server has seed data"
     assert rows(server) == before
 
@@ -53,9 +53,9 @@ def test_whatever_ends_the_run_the_rows_come_back(
     process = started_run(server)
 
     process.send_signal(ending)
-    said, _ = process.communicate(timeout=TIMEOUT_SECONDS)
+    output, _ = process.communicate(timeout=TIMEOUT_SECONDS)
 
-    assert BACK in said
+    assert BACK in output
     assert rows(server) == before
 
 
@@ -66,9 +66,9 @@ def test_what_a_killed_run_has_set_aside_the_next_one_puts_back(server: ServePro
     process.communicate(timeout=TIMEOUT_SECONDS)
     assert rows(server) != before
 
-    said = run(STATISTICS, "-k", "cancelled", "--base-url", server.url).stdout
+    output = run(STATISTICS, "-k", "cancelled", "--base-url", server.url).stdout
 
-    assert "a run was killed: the rows from before it come back" in said
+    assert "a run was killed: the rows from before it come back" in output
     assert rows(server) == before
 
 
@@ -86,14 +86,14 @@ def test_two_runs_at_once_are_one_too_many(server: ServeProcess) -> None:
 
 
 def test_a_request_at_a_breakpoint_is_let_be(server: ServeProcess) -> None:
-    with psycopg.connect(server.dsn) as held:
-        held.execute("SELECT * FROM users FOR UPDATE")
+    with psycopg.connect(server.dsn) as connection:
+        connection.execute("SELECT * FROM users FOR UPDATE")
 
-        done = run(STATISTICS, "--base-url", server.url)
+        result = run(STATISTICS, "--base-url", server.url)
 
-    assert done.returncode == 4
-    assert "A request holds a table" in done.stderr
-    assert "let it go on, then start the tests again" in done.stderr
+    assert result.returncode == 4
+    assert "A request holds a table" in result.stderr
+    assert "let it go on, then start the tests again" in result.stderr
 
 
 def test_a_server_that_ends_ends_the_run(tmp_path: Path) -> None:
@@ -102,8 +102,8 @@ def test_a_server_that_ends_ends_the_run(tmp_path: Path) -> None:
         other.process.send_signal(signal.SIGINT)
         other.process.wait(timeout=TIMEOUT_SECONDS)
 
-        said, _ = process.communicate(timeout=TIMEOUT_SECONDS)
+        output, _ = process.communicate(timeout=TIMEOUT_SECONDS)
 
-    assert f"nothing answers at {other.url} any more" in said
-    assert "the server has ended, and its database with it" in said
+    assert f"nothing answers at {other.url} any more" in output
+    assert "the server has ended, and its database with it" in output
     assert not served.folder_of(other.dsn).exists()
