@@ -20,8 +20,8 @@ def typed(suite_runner):
 class TestPytest:
     @pytest.mark.gate
     def test_pytest_finds_tests_and_they_pass(self, typed):
-        assert typed.green, f"`pytest` in the day's folder: {typed.story()}"
-        assert typed.ended == 0, f"`pytest` in the day's folder: exit status {typed.ended}"
+        assert typed.green, f"`pytest` in the day's folder: {typed.summary()}"
+        assert typed.exit_status == 0, f"`pytest` in the day's folder: exit status {typed.exit_status}"
 
     def test_pytest_leaves_the_exercises_alone(self, typed):
         strangers = [name for name in typed.names if "decoy" in name]
@@ -31,6 +31,6 @@ class TestPytest:
     def test_it_does_not_matter_where_you_stand(self, suite_runner):
         copy = suite_runner.copy()
 
-        report = suite_runner.pytest([copy], "tree/tests", where="..")[0]
+        report = suite_runner.pytest([copy], "tree/tests", cwd="..")[0]
 
-        assert report.green, f"`pytest FOLDER/tests`, one folder up: {report.story()}"
+        assert report.green, f"`pytest FOLDER/tests`, one folder up: {report.summary()}"

@@ -133,7 +133,7 @@ class Canaries:
 
 def passed(run, names, asked):
     """Each of the tests `names` has run and passed."""
-    assert run.tests, f"{asked}: {run.story()}"
+    assert run.tests, f"{asked}: {run.summary()}"
     for name in names:
         found = run.outcome(name)
         assert found is not None, f"{asked}: {name} has run"

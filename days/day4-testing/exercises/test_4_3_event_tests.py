@@ -54,7 +54,7 @@ class TestSound:
     def test_the_days_own_app_is_green(self, verdicts):
         found = verdicts.of[SOUND]
 
-        assert found.green, f"`pytest {FILE}` on {SOUND}: {found.story()}"
+        assert found.green, f"`pytest {FILE}` on {SOUND}: {found.summary()}"
 
     @pytest.mark.gate
     def test_other_code_that_keeps_the_promises_is_green(self, verdicts):
@@ -62,7 +62,7 @@ class TestSound:
             if each.get("harmless"):
                 found = verdicts.of[each["id"]]
 
-                assert found.green, f"`pytest {FILE}` on {each['title']}: {found.story()}"
+                assert found.green, f"`pytest {FILE}` on {each['title']}: {found.summary()}"
 
 
 class TestFaulty:

@@ -40,7 +40,7 @@ class TestThreshold:
     def test_your_tests_pass(self, measured):
         report = measured.report
 
-        assert report.green, f"`pytest --cov` runs your tests, and all pass: {report.story()}"
+        assert report.green, f"`pytest --cov` runs your tests, and all pass: {report.summary()}"
 
     @pytest.mark.gate
     def test_what_runs_in_a_thread_is_measured(self, measured):
@@ -53,7 +53,7 @@ class TestThreshold:
 
     @pytest.mark.gate
     def test_it_is_reached(self, measured):
-        percent, ended = measured.totals.get("percent_covered", 0), measured.report.ended
+        percent, ended = measured.totals.get("percent_covered", 0), measured.report.exit_status
 
         assert percent >= WANTED, f"your tests cover {WANTED} % of app/, not {percent:.0f} %"
         assert ended == 0, f"`pytest --cov` ends with 0, not with {ended}"
@@ -61,16 +61,16 @@ class TestThreshold:
     def test_with_one_test_left_it_is_not(self, measured):
         report = measured.one
 
-        assert report.green, f"your first test passes by itself: {report.story()}"
-        assert report.ended != 0, (
+        assert report.green, f"your first test passes by itself: {report.summary()}"
+        assert report.exit_status != 0, (
             "`pytest --cov` ends with an error when all tests but one are deleted"
         )
 
     def test_with_half_of_the_tests_left_it_is_not(self, measured):
         report = measured.half
 
-        assert report.green, f"the first half of your tests passes by itself: {report.story()}"
-        assert report.ended != 0, (
+        assert report.green, f"the first half of your tests passes by itself: {report.summary()}"
+        assert report.exit_status != 0, (
             "`pytest --cov` ends with an error when the second half of your tests is deleted"
         )
 

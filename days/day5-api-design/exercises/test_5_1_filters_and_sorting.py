@@ -1,14 +1,12 @@
 """Task 5.1: a list that answers a question, and only the questions it was made for."""
 
 import pytest
+from checks.harness.app.request_line import get_line
+from checks.harness.app.sample_rows import insert_equal_events, move_rows
 
 LIST = "/api/events/"
-TIED = """
-    INSERT INTO events (title, start_time, end_time, created_at, organizer_id)
-    SELECT 'Meetup', '2031-05-01 10:00Z', '2031-05-01 12:00Z', '2026-01-01 12:00Z', %(owner)s
-    FROM generate_series(1, 30)
-"""
-# title, start, end, created. No two of them sort the four alike, not even the other way round.
+# By name: title, start, end, created. No two of these columns sort the four events alike, not even
+# in reverse.
 PROGRAMME = {
     "first": ("c", "2031-05-03T10:00:00Z", "2031-05-03T11:00:00Z", "2026-01-02T12:00:00Z"),
     "second": ("b", "2031-05-01T10:00:00Z", "2031-05-09T11:00:00Z", "2026-01-03T12:00:00Z"),
@@ -24,10 +22,9 @@ SORTED = {
 }
 
 
-def asked(**params):
+def get_list(**params):
     """How a message names the request."""
-    query = "&".join(f"{name}={value}" for name, value in params.items())
-    return f"GET {LIST}" + (f"?{query}" if query else "")
+    return get_line(LIST, **params)
 
 
 @pytest.fixture
@@ -36,7 +33,7 @@ def titles(api):
 
     def ask(**params):
         answer = api.get(LIST, params=params)
-        assert answer.status_code == 200, f"{asked(**params)} is answered"
+        assert answer.status_code == 200, f"{get_list(**params)} is answered"
         return [event["title"] for event in answer.json()]
 
     return ask
@@ -46,10 +43,10 @@ def titles(api):
 def starts(factory, organizer):
     """`starts(one="…Z")`: an event that is called `one` and starts then."""
 
-    def create(**instants):
-        for title, instant in instants.items():
+    def create(**start_times):
+        for title, start in start_times.items():
             factory.event(
-                by=organizer, title=title, start_time=instant, end_time="2031-12-31T12:00:00Z"
+                by=organizer, title=title, start_time=start, end_time="2031-12-31T12:00:00Z"
             )
 
     return create
@@ -57,7 +54,7 @@ def starts(factory, organizer):
 
 @pytest.fixture
 def programme(factory, organizer, database):
-    """Four events, to be sorted; `names(rows)` says which is which."""
+    """Four events, to be sorted; `programme(rows)`: their names in the order of the rows."""
     names = {}
     for name, (letter, start, end, created) in PROGRAMME.items():
         event = factory.event(by=organizer, title=letter, start_time=start, end_time=end)
@@ -74,8 +71,8 @@ def refused(api):
     def ask(**params):
         answer = api.get(LIST, params=params)
 
-        assert answer.status_code == 422, f"{asked(**params)} is refused"
-        assert {"detail", "code"} <= set(answer.json()), f"{asked(**params)}: detail and code"
+        assert answer.status_code == 422, f"{get_list(**params)} is refused"
+        assert {"detail", "code"} <= set(answer.json()), f"{get_list(**params)}: detail and code"
 
     return ask
 
@@ -87,7 +84,7 @@ class TestFilters:
             factory.event(by=organizer, title=status, status=status)
 
         for status in ("planning", "cancelled"):
-            assert titles(status=status) == [status], f"{asked(status=status)}: that one event"
+            assert titles(status=status) == [status], f"{get_list(status=status)}: that one event"
 
     def test_an_organizer_id_leaves_the_events_of_that_organizer(
         self, titles, factory, organizer, stranger
@@ -95,34 +92,34 @@ class TestFilters:
         factory.event(by=organizer, title="mine")
         factory.event(by=stranger, title="theirs")
 
-        found = titles(organizer_id=stranger.id)
+        matches = titles(organizer_id=stranger.id)
 
-        assert found == ["theirs"], asked(organizer_id=stranger.id)
+        assert matches == ["theirs"], get_list(organizer_id=stranger.id)
 
     def test_a_start_date_leaves_what_starts_then_or_later(self, titles, starts):
         starts(
             before="2031-05-01T09:59:59Z", then="2031-05-01T10:00:00Z", after="2031-06-01T10:00:00Z"
         )
 
-        found = titles(start_date="2031-05-01T10:00:00Z")
+        matches = titles(start_date="2031-05-01T10:00:00Z")
 
-        assert found == ["then", "after"], asked(start_date="2031-05-01T10:00:00Z")
+        assert matches == ["then", "after"], get_list(start_date="2031-05-01T10:00:00Z")
 
     def test_an_end_date_leaves_what_starts_then_or_earlier(self, titles, starts):
         starts(
             before="2031-04-01T10:00:00Z", then="2031-05-01T10:00:00Z", after="2031-05-01T10:00:01Z"
         )
 
-        found = titles(end_date="2031-05-01T10:00:00Z")
+        matches = titles(end_date="2031-05-01T10:00:00Z")
 
-        assert found == ["before", "then"], asked(end_date="2031-05-01T10:00:00Z")
+        assert matches == ["before", "then"], get_list(end_date="2031-05-01T10:00:00Z")
 
     def test_a_date_alone_begins_with_its_day(self, titles, starts):
         starts(before="2031-04-30T23:59:59Z", midnight="2031-05-01T00:00:00Z")
 
-        found = titles(start_date="2031-05-01")
+        matches = titles(start_date="2031-05-01")
 
-        assert found == ["midnight"], f"{asked(start_date='2031-05-01')}: the day in UTC"
+        assert matches == ["midnight"], f"{get_list(start_date='2031-05-01')}: the day in UTC"
 
     def test_a_date_alone_ends_with_its_day(self, titles, starts):
         starts(
@@ -131,9 +128,9 @@ class TestFilters:
             tomorrow="2031-05-02T00:00:00Z",
         )
 
-        found = titles(end_date="2031-05-01")
+        matches = titles(end_date="2031-05-01")
 
-        assert found == ["midnight", "late"], f"{asked(end_date='2031-05-01')}: the whole day"
+        assert matches == ["midnight", "late"], f"{get_list(end_date='2031-05-01')}: the whole day"
 
     def test_one_day_is_a_range(self, titles, starts):
         starts(
@@ -142,9 +139,9 @@ class TestFilters:
             tomorrow="2031-05-02T01:00:00Z",
         )
 
-        found = titles(start_date="2031-05-01", end_date="2031-05-01")
+        matches = titles(start_date="2031-05-01", end_date="2031-05-01")
 
-        assert found == ["noon"], asked(start_date="2031-05-01", end_date="2031-05-01")
+        assert matches == ["noon"], get_list(start_date="2031-05-01", end_date="2031-05-01")
 
     @pytest.mark.parametrize(
         "instant",
@@ -156,8 +153,8 @@ class TestFilters:
 
         late, early = titles(start_date=instant), titles(end_date=instant)
 
-        assert late == ["eleven"], f"{asked(start_date=instant)}, which is 10:30 in UTC"
-        assert early == ["ten"], f"{asked(end_date=instant)}, which is 10:30 in UTC"
+        assert late == ["eleven"], f"{get_list(start_date=instant)}, which is 10:30 in UTC"
+        assert early == ["ten"], f"{get_list(end_date=instant)}, which is 10:30 in UTC"
 
     def test_filters_go_together_and_the_page_comes_after_them(
         self, titles, factory, organizer, stranger
@@ -170,29 +167,31 @@ class TestFilters:
         both = {"status": "scheduled", "organizer_id": organizer.id}
         whole, page = titles(**both), titles(**both, skip=1, limit=1)
 
-        assert sorted(whole) == [f"scheduled {number}" for number in range(3)], asked(**both)
-        assert page == whole[1:2], f"{asked(**both, skip=1, limit=1)}: the second of three that fit"
+        assert sorted(whole) == [f"scheduled {number}" for number in range(3)], get_list(**both)
+        assert page == whole[1:2], (
+            f"{get_list(**both, skip=1, limit=1)}: the second of three that fit"
+        )
 
     def test_what_nobody_fits_is_an_empty_list(self, titles, factory, organizer):
         factory.event(by=organizer)
 
-        assert titles(organizer_id=2147483647) == [], asked(organizer_id=2147483647)
-        assert titles(start_date="2040-01-01") == [], asked(start_date="2040-01-01")
-        assert titles(end_date="2030-12-31") == [], asked(end_date="2030-12-31")
+        assert titles(organizer_id=2147483647) == [], get_list(organizer_id=2147483647)
+        assert titles(start_date="2040-01-01") == [], get_list(start_date="2040-01-01")
+        assert titles(end_date="2030-12-31") == [], get_list(end_date="2030-12-31")
 
     def test_without_parameters_the_list_is_what_it_was(self, api, programme):
-        found = programme(api.get(LIST).json())
+        names = programme(api.get(LIST).json())
 
-        assert found == SORTED["start_time"], f"{asked()}: all events, the soonest first"
+        assert names == SORTED["start_time"], f"{get_list()}: all events, the soonest first"
 
 
 class TestSorting:
     @pytest.mark.parametrize("key", SORTED)
-    def test_the_list_is_sorted_by_what_was_asked(self, api, programme, key):
+    def test_the_list_is_sorted_by_what_was_get_list(self, api, programme, key):
         answer = api.get(LIST, params={"sort_by": key})
 
-        assert answer.status_code == 200, f"{asked(sort_by=key)} is answered"
-        assert programme(answer.json()) == SORTED[key], f"{asked(sort_by=key)}: the least first"
+        assert answer.status_code == 200, f"{get_list(sort_by=key)} is answered"
+        assert programme(answer.json()) == SORTED[key], f"{get_list(sort_by=key)}: the least first"
 
     @pytest.mark.parametrize("key", SORTED)
     def test_desc_turns_the_list_round(self, api, programme, key):
@@ -200,8 +199,10 @@ class TestSorting:
 
         answer = api.get(LIST, params=params)
 
-        assert answer.status_code == 200, f"{asked(**params)} is answered"
-        assert programme(answer.json()) == SORTED[key][::-1], f"{asked(**params)}: the most first"
+        assert answer.status_code == 200, f"{get_list(**params)} is answered"
+        assert programme(answer.json()) == SORTED[key][::-1], (
+            f"{get_list(**params)}: the most first"
+        )
 
     @pytest.mark.parametrize("key", ["end_time", "title", "created_at"])
     def test_the_page_is_cut_out_of_the_sorted_list(self, api, programme, key):
@@ -209,33 +210,31 @@ class TestSorting:
 
         answer = api.get(LIST, params=params)
 
-        told = f"{asked(**params)}: the second and the third of the sorted list"
-        assert programme(answer.json()) == SORTED[key][1:3], told
+        message = f"{get_list(**params)}: the second and the third of the sorted list"
+        assert programme(answer.json()) == SORTED[key][1:3], message
 
     def test_an_order_without_a_key_is_the_start_times(self, api, programme):
         up, down = (api.get(LIST, params={"order": order}).json() for order in ("asc", "desc"))
 
-        assert programme(up) == SORTED["start_time"], asked(order="asc")
-        assert programme(down) == SORTED["start_time"][::-1], asked(order="desc")
+        assert programme(up) == SORTED["start_time"], get_list(order="asc")
+        assert programme(down) == SORTED["start_time"][::-1], get_list(order="desc")
 
     @pytest.mark.parametrize("order", ["asc", "desc"])
     @pytest.mark.parametrize("key", ["title", "start_time", "end_time", "created_at"])
     def test_equal_keys_do_not_change_places_between_two_pages(
         self, api, database, organizer, key, order
     ):
-        database.execute(TIED, owner=organizer.id)
+        insert_equal_events(database, organizer.id, 30)
 
-        pages = []
+        ids = []
         for skip in (0, 10, 20):
             params = {"sort_by": key, "order": order, "skip": skip, "limit": 10}
             page = [event["id"] for event in api.get(LIST, params=params).json()]
-            # As an edit does: PostgreSQL stores these rows in another place.
-            query = "UPDATE events SET updated_at = now() WHERE id = ANY(%(ids)s)"
-            database.execute(query, ids=page[:3])
-            pages += page
+            move_rows(database, page[:3])
+            ids += page
 
-        told = f"{asked(sort_by=key, order=order, limit=10)}, three pages of 30 equal events"
-        assert len(set(pages)) == 30, f"{told}: no event comes twice, none is left out"
+        request = f"{get_list(sort_by=key, order=order, limit=10)}, three pages of 30 equal events"
+        assert len(set(ids)) == 30, f"{request}: no event comes twice, none is left out"
 
 
 class TestRefusals:

@@ -1,27 +1,23 @@
 """Task 5.2: a page that knows how many there are."""
 
 import pytest
+from checks.harness.app.request_line import get_line
+from checks.harness.app.sample_rows import insert_equal_events, move_rows
 
 V1, V2 = "/api/events/", "/api/v2/events/"
 KEYS = {"items", "total", "page", "page_size", "pages"}
-EVENTS = """
-    INSERT INTO events (title, start_time, end_time, organizer_id)
-    SELECT 'Meetup', '2031-05-01 10:00Z', '2031-05-01 12:00Z', %(owner)s
-    FROM generate_series(1, %(total)s::int)
-"""
 EMPTY = {"items": [], "total": 0, "page": 1, "page_size": 20, "pages": 0}
 
 
-def asked(**params):
+def get_page(**params):
     """How a message names the request."""
-    query = "&".join(f"{name}={value}" for name, value in params.items())
-    return f"GET {V2}" + (f"?{query}" if query else "")
+    return get_line(V2, **params)
 
 
 @pytest.fixture
 def fill(database, organizer):
     """`fill(25)`: so many events that differ in nothing but their ids."""
-    return lambda total: database.execute(EVENTS, total=total, owner=organizer.id)
+    return lambda total: insert_equal_events(database, organizer.id, total)
 
 
 @pytest.fixture
@@ -30,7 +26,7 @@ def page_of(api):
 
     def ask(**params):
         answer = api.get(V2, params=params)
-        assert answer.status_code == 200, f"{asked(**params)} is answered"
+        assert answer.status_code == 200, f"{get_page(**params)} is answered"
         body = answer.json()
         return {**body, "items": [event["id"] for event in body["items"]]}
 
@@ -62,65 +58,66 @@ class TestEnvelope:
 
         answer = api.get(V2)
 
-        assert answer.status_code == 200, f"{asked()} with one event"
+        assert answer.status_code == 200, f"{get_page()} with one event"
         body = answer.json()
-        assert set(body) == KEYS, f"{asked()}: the keys of the answer"
-        assert [each["id"] for each in body["items"]] == [event["id"]], f"{asked()}: the one event"
+        assert set(body) == KEYS, f"{get_page()}: the keys of the answer"
+        assert [each["id"] for each in body["items"]] == [event["id"]], (
+            f"{get_page()}: the one event"
+        )
 
     def test_an_item_says_of_an_event_what_v1_says(self, api, factory, organizer):
         event = factory.event(by=organizer)
 
         (item,) = api.get(V2).json()["items"]
 
-        same = {name: item.get(name) for name in event}
-        assert same == event, f"an item of {asked()} has the fields of GET {V1}"
+        shared = {name: item.get(name) for name in event}
+        assert shared == event, f"an item of {get_page()} has the fields of GET {V1}"
 
     def test_a_page_has_20_items_unless_asked_otherwise(self, page_of, fill):
         fill(25)
 
-        found = page_of()
+        page = page_of()
 
-        assert len(found["items"]) == 20, f"{asked()} of 25 events"
-        told = {name: found[name] for name in ("total", "page", "page_size", "pages")}
+        assert len(page["items"]) == 20, f"{get_page()} of 25 events"
+        numbers = {name: page[name] for name in ("total", "page", "page_size", "pages")}
         expected = {"total": 25, "page": 1, "page_size": 20, "pages": 2}
-        assert told == expected, f"{asked()} of 25 events: total, page, page_size, pages"
+        assert numbers == expected, f"{get_page()} of 25 events: total, page, page_size, pages"
 
     def test_the_pages_together_are_the_list(self, page_of, season):
-        found = [page_of(page=page, page_size=4)["items"] for page in (1, 2)]
+        first, second = (page_of(page=page, page_size=4)["items"] for page in (1, 2))
 
-        asking = f"{asked(page='1…2', page_size=4)} of six events"
-        assert found[0] == [season[title] for title in "abcd"], f"{asking}: the first page"
-        assert found[1] == [season[title] for title in "ef"], f"{asking}: the second"
+        request = f"{get_page(page='1…2', page_size=4)} of six events"
+        assert first == [season[title] for title in "abcd"], f"{request}: the first page"
+        assert second == [season[title] for title in "ef"], f"{request}: the second"
 
     @pytest.mark.parametrize(("total", "pages"), [(1, 1), (4, 2), (5, 3)])
     def test_the_last_page_counts_though_it_is_not_full(self, page_of, fill, total, pages):
         fill(total)
 
-        found = page_of(page_size=2)
+        page = page_of(page_size=2)
 
-        assert found["pages"] == pages, f"pages of {asked(page_size=2)} with {total} events"
+        assert page["pages"] == pages, f"pages of {get_page(page_size=2)} with {total} events"
 
     def test_without_events_there_is_no_page(self, page_of):
-        assert page_of() == EMPTY, f"{asked()} without events"
+        assert page_of() == EMPTY, f"{get_page()} without events"
 
     def test_a_page_past_the_end_is_empty_and_no_error(self, page_of, season):
-        found = page_of(page=4, page_size=3)
+        page = page_of(page=4, page_size=3)
 
         expected = {"items": [], "total": 6, "page": 4, "page_size": 3, "pages": 2}
-        assert found == expected, f"{asked(page=4, page_size=3)} of six events"
+        assert page == expected, f"{get_page(page=4, page_size=3)} of six events"
 
     def test_equal_events_do_not_change_places_between_two_pages(self, page_of, fill, database):
         fill(30)
 
-        found = []
+        ids = []
         for page in (1, 2, 3):
             items = page_of(page=page, page_size=10)["items"]
-            query = "UPDATE events SET updated_at = now() WHERE id = ANY(%(ids)s)"
-            database.execute(query, ids=items[:3])
-            found += items
+            move_rows(database, items[:3])
+            ids += items
 
-        told = f"three pages of {asked(page_size=10)} with edits between them"
-        assert len(set(found)) == 30, f"{told}: no event comes twice, none is left out"
+        request = f"three pages of {get_page(page_size=10)} with edits between them"
+        assert len(set(ids)) == 30, f"{request}: no event comes twice, none is left out"
 
     def test_what_hangs_on_an_event_is_not_counted(self, api, page_of, factory, organizer, users):
         event = factory.event(by=organizer)
@@ -130,10 +127,10 @@ class TestEnvelope:
             path = f"{V1}{event['id']}/participants/{guest.id}"
             assert api.post(path, auth=organizer).status_code == 201, f"POST {path}"
 
-        found = page_of()
+        page = page_of()
 
-        assert found["items"] == [event["id"]], f"{asked()}: an event with tasks is one item"
-        assert found["total"] == 1, f"total of {asked()}: events, not tasks or participants"
+        assert page["items"] == [event["id"]], f"{get_page()}: an event with tasks is one item"
+        assert page["total"] == 1, f"total of {get_page()}: events, not tasks or participants"
 
 
 class TestFilters:
@@ -149,24 +146,24 @@ class TestFilters:
         ids=["status", "organizer_id", "start_date", "end_date", "three of them"],
     )
     def test_items_and_total_are_those_that_fit(self, page_of, season, organizer, params, fitting):
-        sent = {**params, "page_size": 2}
-        if sent.pop("organizer", False):
-            sent["organizer_id"] = organizer.id
+        query = {**params, "page_size": 2}
+        if query.pop("organizer", False):
+            query["organizer_id"] = organizer.id
 
-        found = page_of(**sent)
+        page = page_of(**query)
 
-        told = f"{asked(**sent)}, which {len(fitting)} of six events fit"
-        assert found["items"] == [season[title] for title in fitting[:2]], told
-        assert found["total"] == len(fitting), f"total of {told}"
-        assert found["pages"] == (len(fitting) + 1) // 2, f"pages of {told}"
+        request = f"{get_page(**query)}, which {len(fitting)} of six events fit"
+        assert page["items"] == [season[title] for title in fitting[:2]], request
+        assert page["total"] == len(fitting), f"total of {request}"
+        assert page["pages"] == (len(fitting) + 1) // 2, f"pages of {request}"
 
     def test_the_order_goes_through_all_pages(self, page_of, season):
         params = {"sort_by": "title", "order": "desc", "page_size": 4}
 
-        found = [each for page in (1, 2) for each in page_of(page=page, **params)["items"]]
+        ids = [each for page in (1, 2) for each in page_of(page=page, **params)["items"]]
 
         expected = [season[title] for title in "fedcba"]
-        assert found == expected, f"{asked(**params)}: both pages, one after the other"
+        assert ids == expected, f"{get_page(**params)}: both pages, one after the other"
 
     @pytest.mark.parametrize(
         "params",
@@ -179,7 +176,7 @@ class TestFilters:
         ids=["sort_by", "order", "organizer_id", "range"],
     )
     def test_what_v1_refuses_is_refused(self, api, params):
-        assert api.get(V2, params=params).status_code == 422, f"{asked(**params)} is refused"
+        assert api.get(V2, params=params).status_code == 422, f"{get_page(**params)} is refused"
 
 
 class TestBounds:
@@ -187,19 +184,19 @@ class TestBounds:
     def test_more_than_100_a_page_counts_as_100_and_the_answer_says_so(self, page_of, fill, size):
         fill(150)
 
-        found = page_of(page_size=size)
+        page = page_of(page_size=size)
 
-        told = f"{asked(page_size=size)} of 150 events"
-        assert len(found["items"]) == 100, f"{told}: 100 items"
-        assert found["page_size"] == 100, f"{told}: page_size is the one that was used"
-        assert found["pages"] == 2, f"{told}: pages of that size"
+        request = f"{get_page(page_size=size)} of 150 events"
+        assert len(page["items"]) == 100, f"{request}: 100 items"
+        assert page["page_size"] == 100, f"{request}: page_size is the one that was used"
+        assert page["pages"] == 2, f"{request}: pages of that size"
 
     @pytest.mark.parametrize("name", ["page", "page_size"])
     @pytest.mark.parametrize("value", ["0", "-1", "abc"])
     def test_what_is_no_number_of_a_page_is_refused(self, api, name, value):
         answer = api.get(V2, params={name: value})
 
-        assert answer.status_code == 422, f"{asked(**{name: value})} is refused"
+        assert answer.status_code == 422, f"{get_page(**{name: value})} is refused"
 
     @pytest.mark.parametrize(
         ("page", "size"), [(2**63, 1), (2**62, 100), (10**30, 20)], ids=["2**63", "2**62", "10**30"]
@@ -207,7 +204,7 @@ class TestBounds:
     def test_a_page_that_the_database_cannot_count_to_is_refused(self, api, page, size):
         answer = api.get(V2, params={"page": page, "page_size": size})
 
-        assert answer.status_code == 422, f"{asked(page=page, page_size=size)} is refused"
+        assert answer.status_code == 422, f"{get_page(page=page, page_size=size)} is refused"
 
 
 class TestV1:

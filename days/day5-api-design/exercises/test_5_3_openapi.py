@@ -3,12 +3,24 @@
 import re
 
 import pytest
-from checks.harness.artefacts.openapi import BEARER, Documentation, every_case
+from checks.harness.app.malformed_credentials import malformed_credentials
+from checks.harness.artefacts.generated_requests import send_generated_requests
+from checks.harness.artefacts.openapi import BEARER, Documentation
 
 MISSING = 2147483647
 TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
 BACKWARDS = {"start_time": TIMES["end_time"], "end_time": TIMES["start_time"]}
 EVENT = {"title": "Release party", **TIMES}
+GUESS = {"email": "nobody@example.com", "password": "not the password"}
+FORM = {"username": GUESS["email"], "password": GUESS["password"]}
+# What a client can read or create, each with a schema of its own.
+RESOURCES = (
+    *("POST /auth/register", "POST /auth/login", "GET /auth/me"),
+    *("GET /users/all", "GET /users/{user_id}"),
+    *("POST /events/", "GET /events/", "GET /events/{event_id}"),
+    *("GET /events/{event_id}/statistics", "GET /events/{event_id}/participants"),
+    *("POST /tasks/", "GET /tasks/my-tasks", "GET /tasks/{task_id}"),
+)
 # Domains that belong to nobody (RFC 2606): an address there is nobody's.
 RESERVED = re.compile(r".+@(.+\.)?(example\.(com|org|net)|\w+\.(test|example|invalid))")
 
@@ -45,12 +57,9 @@ def ask(api, docs):
 class TestErrors:
     @pytest.mark.gate
     def test_a_401_is_documented(self, api, ask, docs):
-        guess = {"email": "nobody@example.com", "password": "not the password"}
-        form = {"username": guess["email"], "password": guess["password"]}
-
         ask(401, "GET", "/auth/me")
-        ask(401, "POST", "/auth/login", json=guess)
-        ask(401, "POST", "/auth/token", data=form)
+        ask(401, "POST", "/auth/login", json=GUESS)
+        ask(401, "POST", "/auth/token", data=FORM)
         ask(401, "POST", "/auth/refresh", json={"refresh_token": "no token"})
         for operation in docs.operations:
             answer = api.request(operation.method, operation.url())
@@ -108,24 +117,20 @@ class TestErrors:
         ask(400, "PATCH", event, auth=organizer, json={"end_time": "2031-05-01T09:00:00Z"})
 
     def test_a_422_is_documented(self, api, docs, superuser):
-        wrong = {"skip": -1, "limit": 0, "page": 0, "page_size": 0}
-        nothing = {"event_id": 0, "user_id": 0, "task_id": 0}
+        invalid = {"params": {"skip": -1, "limit": 0, "page": 0, "page_size": 0}, "json": {}}
+        ids = {"event_id": 0, "user_id": 0, "task_id": 0}
 
         for operation in docs.operations:
-            url = operation.url(**nothing)
-            answer = api.request(operation.method, url, auth=superuser, params=wrong, json={})
+            answer = api.request(operation.method, operation.url(**ids), auth=superuser, **invalid)
 
             fault = operation.fault(answer)
             assert not fault, f"with impossible ids, numbers and an empty body {fault}"
 
     def test_a_body_that_is_no_text_is_documented(self, api, docs, superuser):
-        said = {"Content-Type": "application/json"}
+        body = {"headers": {"Content-Type": "application/json"}, "content": b"\x81"}
 
-        for operation in (each for each in docs.operations if "requestBody" in each.said):
-            url = operation.url()
-            answer = api.request(
-                operation.method, url, auth=superuser, headers=said, content=b"\x81"
-            )
+        for operation in (each for each in docs.operations if "requestBody" in each.definition):
+            answer = api.request(operation.method, operation.url(), auth=superuser, **body)
 
             assert answer.status_code in {400, 422}, f"{operation} with a body that is no text"
             fault = operation.fault(answer)
@@ -133,40 +138,39 @@ class TestErrors:
 
     def test_a_429_is_documented(self, server, docs):
         api = server.spawn(RATE_LIMIT_ENABLED="true", LOGIN_RATE_LIMIT="1/minute")
-        guess = {"email": "nobody@example.com", "password": "not the password"}
-        form = {"username": guess["email"], "password": guess["password"]}
-        api.post(f"{docs.root}/auth/login", json=guess)
+        api.post(f"{docs.root}/auth/login", json=GUESS)
 
         for answer in (
-            api.post(f"{docs.root}/auth/login", json=guess),
-            api.post(f"{docs.root}/auth/token", data=form),
+            api.post(f"{docs.root}/auth/login", json=GUESS),
+            api.post(f"{docs.root}/auth/token", data=FORM),
         ):
             assert answer.status_code == 429, "a login after the last attempt that was allowed"
             fault = docs.fault(answer)
             assert not fault, fault
 
     def test_every_error_is_said_to_have_detail_and_code(self, docs):
-        good = [{"detail": "No", "code": "no"}, {"detail": [], "code": "validation_error"}]
-        bad = [{}, {"detail": "No"}, {"detail": []}, {"code": "no"}]
+        valid = [{"detail": "No", "code": "no"}, {"detail": [], "code": "validation_error"}]
+        invalid = [{}, {"detail": "No"}, {"detail": []}, {"code": "no"}]
 
         for operation in docs.operations:
             for status in (each for each in operation.statuses if each.startswith("4")):
                 schema = operation.schema(status)
 
-                asked = f"the schema of {operation}, {status}"
-                assert schema, f"{asked}: there is one for application/json"
-                assert any(map(schema.fits, good)), f"{asked}: it fits a body of detail and code"
-                assert not any(map(schema.fits, bad)), f"{asked}: it requires detail and code"
+                place = f"the schema of {operation}, {status}"
+                assert schema, f"{place}: there is one for application/json"
+                fits = schema.is_valid
+                assert any(map(fits, valid)), f"{place}: it fits a body of detail and code"
+                assert not any(map(fits, invalid)), f"{place}: it requires detail and code"
 
 
 class TestSuccess:
     def test_a_login_from_end_to_end_is_documented(self, ask):
-        proof = {"email": "new@example.com", "password": "long enough"}
-        form = {"username": proof["email"], "password": proof["password"]}
+        credentials = {"email": "new@example.com", "password": "long enough"}
+        form = {"username": credentials["email"], "password": credentials["password"]}
 
-        ask(201, "POST", "/auth/register", json={**proof, "full_name": "New"})
+        ask(201, "POST", "/auth/register", json={**credentials, "full_name": "New"})
         ask(200, "POST", "/auth/token", data=form)
-        pair = ask(200, "POST", "/auth/login", json=proof).json()
+        pair = ask(200, "POST", "/auth/login", json=credentials).json()
         body = {"refresh_token": pair["refresh_token"]}
         pair = ask(200, "POST", "/auth/refresh", json=body).json()
         ask(200, "GET", "/auth/me", auth=pair["access_token"])
@@ -203,33 +207,17 @@ class TestSuccess:
             fault = operation.fault(answer)
             assert not fault, fault
 
-    @pytest.mark.parametrize(
-        ("method", "path"),
-        [
-            ("POST", "/auth/register"),
-            ("POST", "/auth/login"),
-            ("GET", "/auth/me"),
-            ("GET", "/users/all"),
-            ("GET", "/users/{user_id}"),
-            ("POST", "/events/"),
-            ("GET", "/events/"),
-            ("GET", "/events/{event_id}"),
-            ("GET", "/events/{event_id}/statistics"),
-            ("GET", "/events/{event_id}/participants"),
-            ("POST", "/tasks/"),
-            ("GET", "/tasks/my-tasks"),
-            ("GET", "/tasks/{task_id}"),
-        ],
-    )
+    @pytest.mark.parametrize(("method", "path"), [each.split() for each in RESOURCES])
     def test_a_schema_names_the_fields(self, docs, method, path):
         operation = docs.find(method, f"{docs.root}{path}")
 
-        asked = f"{method} {docs.root}{path}"
-        assert operation, f"{asked} is in the documentation"
+        request = f"{method} {docs.root}{path}"
+        assert operation, f"{request} is in the documentation"
         schema = operation.schema(next(each for each in operation.statuses if each[0] == "2"))
-        assert schema, f"{asked}: a schema for what goes well"
+        assert schema, f"{request}: a schema for what goes well"
         for empty in ({}, [{}], None):
-            assert not schema.fits(empty), f"{asked}: a schema that also fits {empty} says nothing"
+            fits = schema.is_valid(empty)
+            assert not fits, f"{request}: a schema that also fits {empty} says nothing"
 
     @pytest.mark.parametrize(("length", "good"), [(200, True), (201, False)])
     def test_the_limits_are_in_the_schema(self, api, docs, organizer, length, good):
@@ -238,30 +226,31 @@ class TestSuccess:
 
         answer = api.post(operation.path, auth=organizer, json=body)
 
-        asked = f"{operation} with a title of {length} characters"
-        assert answer.status_code == (201 if good else 422), asked
-        assert operation.request_schema.fits(body) is good, f"{asked}: what its schema says of it"
+        request = f"{operation} with a title of {length} characters"
+        assert answer.status_code == (201 if good else 422), request
+        fits = operation.request_schema.is_valid(body)
+        assert fits is good, f"{request}: what its schema says of it"
 
 
 class TestReading:
     def test_every_operation_is_described(self, docs):
         for operation in docs.operations:
             for part in ("summary", "description", "tags"):
-                assert operation.said.get(part), f"{operation} has {part}"
+                assert operation.definition.get(part), f"{operation} has {part}"
 
     def test_no_two_operations_have_one_id(self, docs):
-        found = [operation.said.get("operationId") for operation in docs.operations]
+        ids = [operation.definition.get("operationId") for operation in docs.operations]
 
-        assert all(found), "every operation has an operationId"
-        twice = {each for each in found if found.count(each) > 1}
-        assert not twice, "no two operations have one operationId"
+        assert all(ids), "every operation has an operationId"
+        repeated = {each for each in ids if ids.count(each) > 1}
+        assert not repeated, "no two operations have one operationId"
 
     def test_a_lock_stands_on_what_is_locked(self, api, docs):
         for operation in docs.operations:
             locked = api.request(operation.method, operation.url()).status_code == 401
 
-            said = operation.schemes or not locked
-            assert said, f"{operation} wants a token: its security in the documentation"
+            documented = operation.schemes or not locked
+            assert documented, f"{operation} wants a token: its security in the documentation"
             kinds = {operation.scheme(name).get("type") for name in operation.schemes}
             assert kinds <= BEARER, f"{operation}: its scheme stands in securitySchemes"
 
@@ -269,8 +258,8 @@ class TestReading:
         for operation in docs.operations:
             locked = api.request(operation.method, operation.url()).status_code == 401
 
-            said = locked or not operation.schemes
-            assert said, f"{operation} wants no token: its security in the documentation"
+            documented = locked or not operation.schemes
+            assert documented, f"{operation} wants no token: its security in the documentation"
 
     def test_the_cover_names_the_app_and_nobody(self, docs):
         for document in docs.documents:
@@ -285,23 +274,13 @@ class TestReading:
 
     def test_a_422_never_repeats_a_secret(self, api, docs):
         secret = "correct horse"
-        bodies = [
-            {"email": "new@example.com", "password": secret},
-            {"email": secret, "password": secret, "full_name": "New"},
-            {"email": "new@example.com", "password": [secret], "full_name": "New"},
-            {"email": "new@example.com", "password": f"{secret}\x00", "full_name": "New"},
-            {"username": "new@example.com", "password": [secret]},
-            {"refresh_token": [secret]},
-            {"refresh_token": secret * 1000},
-            [secret],
-        ]
 
         for operation in (each for each in docs.operations if "/auth/" in each.path):
-            for body in bodies:
+            for body in malformed_credentials(secret):
                 answer = api.request(operation.method, operation.path, json=body)
 
-                asked = f"{operation} with a malformed body: {answer.status_code}"
-                assert secret not in answer.text, f"{asked} that does not repeat what was sent"
+                request = f"{operation} with a malformed body: {answer.status_code}"
+                assert secret not in answer.text, f"{request} that does not repeat what was sent"
 
 
 class TestSurprises:
@@ -311,11 +290,11 @@ class TestSurprises:
         ids = {"event_id": event["id"], "task_id": task["id"], "user_id": stranger.id}
 
         def send(method, target, headers, body):
-            who = stranger if "/logout" in target else superuser
-            said = {**headers, "Authorization": f"Bearer {who.token}"}
-            answer = api.request(method, target, headers=said, content=body)
-            asked = f"{method} {target.split('?')[0]} as Schemathesis asks it"
-            assert answer.status_code < 500, f"{asked}: {answer.status_code}"
+            user = stranger if "/logout" in target else superuser
+            authorized = {**headers, "Authorization": f"Bearer {user.token}"}
+            answer = api.request(method, target, headers=authorized, content=body)
+            request = f"{method} {target.split('?')[0]} as Schemathesis asks it"
+            assert answer.status_code < 500, f"{request}: {answer.status_code}"
 
         for document in docs.documents:
-            every_case(document, ids, 3, send)
+            send_generated_requests(document, ids, 3, send)

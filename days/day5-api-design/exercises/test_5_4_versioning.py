@@ -4,14 +4,10 @@ import re
 from email.utils import parsedate_to_datetime
 
 import pytest
+from checks.harness.app.api_walk import ApiWalk
 from checks.harness.artefacts.openapi import Documentation
 
 V1, V2, OLD = "/api/v1", "/api/v2", "/api"
-EVENT = {
-    "title": "Release party",
-    "start_time": "2031-05-01T10:00:00Z",
-    "end_time": "2031-05-01T12:00:00Z",
-}
 TOKENS = {"access_token", "refresh_token", "token_type", "expires_in"}
 USER = {"id", "email", "full_name", "is_active", "role", "created_at"}
 EVENT_V1 = {"id", "title", "description", "location", "start_time", "end_time", "status"}
@@ -54,73 +50,31 @@ VERSION_1 = {
 }
 
 
-class Walk:
-    """One visitor who uses every route below `root`, and what keys each answer had."""
+@pytest.fixture
+def visitor(api):
+    """`visitor(root)`: a client of the routes below `root`, who asserts each answer's status."""
 
-    def __init__(self, api, root):
-        self.api, self.root = api, root
-        self.ids = {}
-        self.keys = {}
+    def visit(root):
+        def send(status, method, path, target, **options):
+            answer = api.request(method, f"{root}{target}", **options)
+            assert answer.status_code == status, f"{method} {root}{path}: {status}"
+            return answer
 
-    def ask(self, status, method, path, **options):
-        answer = self.api.request(method, self.root + path.format(**self.ids), **options)
-        assert answer.status_code == status, f"{method} {self.root}{path}: {status}"
-        body = answer.json() if answer.content else {}
-        self.keys[f"{method} {path}"] = set(body[0] if isinstance(body, list) else body)
-        return body
+        return ApiWalk(send)
 
-    def log_in_and_out(self, name):
-        proof = {"email": f"{name}@example.com", "password": "correct horse battery"}
-        form = {"username": proof["email"], "password": proof["password"]}
-        self.ask(201, "POST", "/auth/register", json={**proof, "full_name": "New"})
-        self.ask(200, "POST", "/auth/token", data=form)
-        pair = self.ask(200, "POST", "/auth/login", json=proof)
-        again = {"refresh_token": pair["refresh_token"]}
-        pair = self.ask(200, "POST", "/auth/refresh", json=again)
-        self.ask(200, "GET", "/auth/me", auth=pair["access_token"])
-        end = {"refresh_token": pair["refresh_token"]}
-        self.ask(204, "POST", "/auth/logout", json=end, auth=pair["access_token"])
-
-    def look_at_users(self, admin, guest):
-        self.ids["user"] = guest.id
-        self.ask(200, "GET", "/users/all", auth=admin)
-        self.ask(200, "GET", "/users/{user}", auth=guest)
-        self.ask(200, "PATCH", "/users/{user}/role", auth=admin, json={"role": "organizer"})
-
-    def plan_an_event(self, admin, guest):
-        self.ids["user"] = guest.id
-        self.ids["event"] = self.ask(201, "POST", "/events/", auth=admin, json=EVENT)["id"]
-        self.ask(200, "GET", "/events/")
-        self.ask(200, "GET", "/events/{event}")
-        self.ask(200, "PUT", "/events/{event}", auth=admin, json=EVENT)
-        self.ask(200, "PATCH", "/events/{event}", auth=admin, json={"location": "Hall"})
-        self.ask(200, "GET", "/events/{event}/statistics")
-        self.ask(201, "POST", "/events/{event}/participants/{user}", auth=guest)
-        self.ask(200, "GET", "/events/{event}/participants", auth=guest)
-        self.do_the_tasks(admin)
-        self.ask(204, "DELETE", "/events/{event}/participants/{user}", auth=guest)
-        self.ask(204, "DELETE", "/events/{event}", auth=admin)
-
-    def do_the_tasks(self, admin):
-        body = {"title": "Cake", "event_id": self.ids["event"], "assigned_to_id": admin.id}
-        self.ids["task"] = self.ask(201, "POST", "/tasks/", auth=admin, json=body)["id"]
-        self.ask(200, "GET", "/tasks/my-tasks", auth=admin)
-        self.ask(200, "GET", "/tasks/event/{event}", auth=admin)
-        self.ask(200, "GET", "/tasks/{task}", auth=admin)
-        self.ask(200, "PATCH", "/tasks/{task}", auth=admin, json={"status": "completed"})
-        self.ask(204, "DELETE", "/tasks/{task}", auth=admin)
+    return visit
 
 
 @pytest.fixture
-def walk(api, superuser, member):
+def walk(visitor, superuser, member):
     """`walk(root)`: the keys of the answers of every route of version 1 below `root`."""
 
     def go(root):
-        visitor = Walk(api, root)
-        visitor.log_in_and_out("visitor")
-        visitor.look_at_users(superuser, member)
-        visitor.plan_an_event(superuser, member)
-        return visitor.keys
+        client = visitor(root)
+        client.log_in_and_out("visitor")
+        client.manage_users(superuser, member, member.id)
+        client.plan_an_event(superuser, superuser.id, member, member.id)
+        return client.keys
 
     return go
 
@@ -155,27 +109,27 @@ class TestVersion1:
         for root in (V1, OLD):
             answer = api.get(f"{root}/events/")
 
-            asked = f"GET {root}/events/"
-            assert answer.status_code == 200, f"{asked}: 200 by itself, not {answer.status_code}"
-            assert answer.json() == [], f"{asked} answers an array, as it always has"
+            request = f"GET {root}/events/"
+            assert answer.status_code == 200, f"{request}: 200 by itself, not {answer.status_code}"
+            assert answer.json() == [], f"{request} answers an array, as it always has"
 
     @pytest.mark.gate
     def test_everything_of_before_is_below_v1(self, walk):
         assert set(walk(V1)) == set(VERSION_1), f"every route of day 1 to 5, below {V1}"
 
     def test_no_answer_of_v1_has_changed(self, walk):
-        found = walk(V1)
+        answered = walk(V1)
 
         for route, keys in VERSION_1.items():
-            assert found[route] == keys, f"the keys of {V1}, {route}"
+            assert answered[route] == keys, f"the keys of {V1}, {route}"
 
 
 class TestOldAddresses:
     def test_they_answer_as_v1_does(self, walk):
-        found = walk(OLD)
+        answered = walk(OLD)
 
         for route, keys in VERSION_1.items():
-            assert found[route] == keys, f"the keys of {OLD}, {route}"
+            assert answered[route] == keys, f"the keys of {OLD}, {route}"
 
     @pytest.mark.parametrize(
         ("status", "path"),
@@ -189,15 +143,15 @@ class TestOldAddresses:
     def test_each_answer_says_that_they_are_leaving(self, api, status, path):
         answer = api.get(f"{OLD}{path}")
 
-        asked = f"GET {OLD}{path}: {status}"
-        assert answer.status_code == status, asked
+        request = f"GET {OLD}{path}: {status}"
+        assert answer.status_code == status, request
         since = answer.headers.get("deprecation", "")
-        assert re.fullmatch(r"@\d+", since), f"{asked}: Deprecation: @<seconds since 1970>"
+        assert re.fullmatch(r"@\d+", since), f"{request}: Deprecation: @<seconds since 1970>"
         until = parsedate_to_datetime(answer.headers.get("sunset", "never"))
-        assert until.timestamp() >= int(since[1:]), f"{asked}: Sunset is not before Deprecation"
+        assert until.timestamp() >= int(since[1:]), f"{request}: Sunset is not before Deprecation"
         link = answer.headers.get("link", "")
-        kind = 'rel="?successor-version"?'
-        assert re.search(rf"<[^>]*{V1}[^>]*>;\s*{kind}", link), f"{asked}: Link to {V1}"
+        relation = 'rel="?successor-version"?'
+        assert re.search(rf"<[^>]*{V1}[^>]*>;\s*{relation}", link), f"{request}: Link to {V1}"
 
     @pytest.mark.parametrize("root", [V1, V2])
     def test_the_new_ones_say_nothing_of_the_kind(self, api, root):
@@ -205,8 +159,8 @@ class TestOldAddresses:
             headers = api.get(f"{root}{path}").headers
 
             for name in ("deprecation", "sunset"):
-                said = name in headers
-                assert not said, f"GET {root}{path}: no {name.title()}"
+                present = name in headers
+                assert not present, f"GET {root}{path}: no {name.title()}"
 
     def test_they_are_not_documented(self, api):
         docs = Documentation.read(api)
@@ -234,14 +188,14 @@ class TestVersion2:
     def test_it_is_counted_right(self, items, factory, party, organizer):
         empty = factory.event(organizer)
 
-        found = items()
+        by_id = items()
 
-        counts = ("task_count", "completed_count", "participant_count")
-        asked = f"{', '.join(counts)} of GET {V2}/events/"
-        said = [found[party["id"]][name] for name in counts]
-        assert said == [3, 1, 2], f"{asked}: 3 tasks, 1 completed, 2 participants"
-        said = [found[empty["id"]][name] for name in counts]
-        assert said == [0, 0, 0], f"{asked}: nothing yet"
+        names = ("task_count", "completed_count", "participant_count")
+        fields = f"{', '.join(names)} of GET {V2}/events/"
+        counts = [by_id[party["id"]][name] for name in names]
+        assert counts == [3, 1, 2], f"{fields}: 3 tasks, 1 completed, 2 participants"
+        counts = [by_id[empty["id"]][name] for name in names]
+        assert counts == [0, 0, 0], f"{fields}: nothing yet"
 
     def test_one_event_is_as_in_the_list(self, api, items, party):
         answer = api.get(f"{V2}/events/{party['id']}")
@@ -259,14 +213,14 @@ class TestVersion2:
     def test_users_come_in_an_envelope(self, api, superuser, member):
         answer = api.get(f"{V2}/users/?page_size=1&page=2", auth=superuser)
 
-        asked = f"GET {V2}/users/?page_size=1&page=2"
-        assert answer.status_code == 200, asked
+        request = f"GET {V2}/users/?page_size=1&page=2"
+        assert answer.status_code == 200, request
         body = answer.json()
-        assert set(body) == ENVELOPE, f"{asked}: the keys of the envelope"
-        assert [set(item) for item in body["items"]] == [USER], f"{asked}: a user as in {V1}"
-        assert body["items"][0]["id"] == max(superuser.id, member.id), f"{asked}: in order of id"
-        said = {key: body[key] for key in ENVELOPE - {"items"}}
-        assert said == {"total": 2, "page": 2, "page_size": 1, "pages": 2}, asked
+        assert set(body) == ENVELOPE, f"{request}: the keys of the envelope"
+        assert [set(item) for item in body["items"]] == [USER], f"{request}: a user as in {V1}"
+        assert body["items"][0]["id"] == max(superuser.id, member.id), f"{request}: in order of id"
+        numbers = {key: body[key] for key in ENVELOPE - {"items"}}
+        assert numbers == {"total": 2, "page": 2, "page_size": 1, "pages": 2}, request
 
     def test_users_are_shown_to_admins(self, api, organizer):
         path = f"{V2}/users/"
@@ -276,18 +230,18 @@ class TestVersion2:
 
 
 class TestOneDoor:
-    def test_one_can_log_in_and_out_in_v2(self, api):
-        visitor = Walk(api, V2)
+    def test_one_can_log_in_and_out_in_v2(self, visitor):
+        client = visitor(V2)
 
-        visitor.log_in_and_out("visitor")
+        client.log_in_and_out("visitor")
 
-        assert visitor.keys == AUTH, f"the keys of the answers of {V2}/auth"
+        assert client.keys == AUTH, f"the keys of the answers of {V2}/auth"
 
     def test_a_token_is_good_in_every_version(self, api, member):
-        proof = {"email": member.email, "password": member.password}
+        credentials = {"email": member.email, "password": member.password}
 
         for root in (V1, V2, OLD):
-            token = api.post(f"{root}/auth/login", json=proof).json()["access_token"]
+            token = api.post(f"{root}/auth/login", json=credentials).json()["access_token"]
             for place in (V1, V2, OLD):
                 answer = api.get(f"{place}/auth/me", auth=token)
                 assert answer.status_code == 200, f"GET {place}/auth/me, logged in at {root}"
@@ -297,12 +251,12 @@ class TestOneDoor:
         guess = {"email": "nobody@example.com", "password": "not the password"}
         form = {"username": guess["email"], "password": guess["password"]}
         bodies = {"/auth/login": {"json": guess}, "/auth/token": {"data": form}}
-        doors = [(root, path) for path in bodies for root in (V1, V2, OLD)]
+        routes = [(root, path) for path in bodies for root in (V1, V2, OLD)]
 
-        first = [api.post(root + path, **bodies[path]).status_code for root, path in doors[:5]]
+        first = [api.post(root + path, **bodies[path]).status_code for root, path in routes[:5]]
 
         assert first == [401] * 5, "five attempts to log in, at five of the six addresses"
-        for root, path in doors:
+        for root, path in routes:
             answer = api.post(root + path, **bodies[path])
             assert answer.status_code == 429, f"POST {root}{path} after five attempts over all"
 

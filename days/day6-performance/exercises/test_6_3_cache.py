@@ -3,33 +3,16 @@
 The cached app is a process of its own; `api`, whose cache is turned off, knows the truth.
 """
 
-import contextlib
-import socket
-import threading
-import time
-
 import pytest
+from checks.harness.app.commit_hold import CommitHold
+from checks.harness.probes.concurrent_requests import blocked_requests
 
 V1, V2, OLD = "/api/v1/events/", "/api/v2/events/", "/api/events/"
 TTL = 30
 COUNTER = 64  # bytes: what is longer holds an answer, what is shorter a number or a word
-PATIENCE = 5.0
-LIMIT = 2.0
+TIMEOUT = 2.0
 MANY_TASKS = """
     INSERT INTO tasks (title, event_id) SELECT 'Behind', %(event)s FROM generate_series(1, 3)
-"""
-WAITING = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-# Whoever changes an event waits with the COMMIT until the lock is given back.
-HOLD = """
-    CREATE FUNCTION hold_the_commit() RETURNS trigger LANGUAGE plpgsql AS
-    'BEGIN PERFORM pg_advisory_xact_lock(63); RETURN NULL; END'
-"""
-HELD = """
-    CREATE CONSTRAINT TRIGGER hold_the_commit AFTER UPDATE ON events
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_the_commit()
 """
 
 
@@ -47,10 +30,10 @@ def cached(server):
 @pytest.fixture
 def event(factory, organizer):
     """An event with two tasks, one of them completed."""
-    made = factory.event(organizer)
-    factory.task(organizer, made, status="completed")
-    factory.task(organizer, made)
-    return made
+    planned = factory.event(organizer)
+    factory.task(organizer, planned, status="completed")
+    factory.task(organizer, planned)
+    return planned
 
 
 @pytest.fixture
@@ -63,7 +46,7 @@ def party(factory, stranger):
 
 @pytest.fixture
 def paths(event, party):
-    """What everybody may read, asked in several ways."""
+    """What everybody may read, with several queries."""
     return [
         *(V1, f"{V1}?status=planning", f"{V1}?limit=1", f"{V1}?limit=1&skip=1", OLD),
         *(f"{V1}?sort_by=title&order=desc", f"{V1}?organizer_id={event['organizer_id']}"),
@@ -82,9 +65,9 @@ def check(api, paths):
             answer = app.get(path, **options)
             truth = api.get(path)
 
-            asked = f"GET {path} {after}"
-            assert answer.status_code == truth.status_code, asked
-            assert answer.json() == truth.json(), f"{asked}: what is stored now"
+            request = f"GET {path} {after}"
+            assert answer.status_code == truth.status_code, request
+            assert answer.json() == truth.json(), f"{request}: what is stored now"
 
     return compare
 
@@ -103,32 +86,7 @@ def write(check, organizer):
     return send
 
 
-@pytest.fixture
-def black_hole(environment):
-    """The address of a Redis that takes every connection, and never answers."""
-    file = environment.scratch / "slow.sock"
-    with contextlib.closing(socket.socket(socket.AF_UNIX)) as listener:
-        listener.bind(str(file))
-        file.chmod(0o777)
-        listener.listen(100)
-        yield f"unix://{environment.border().inside(file.name)}?db=0"
-    file.unlink()
-
-
-@pytest.fixture
-def held(database):
-    """Whoever changes an event waits before the end of their COMMIT, until `held()`."""
-    database.execute(HOLD)
-    database.execute(HELD)
-    rival = database.connect()
-    rival.execute("SELECT pg_advisory_lock(63)")
-    yield rival.close
-    rival.close()
-    database.execute("DROP TRIGGER hold_the_commit ON events")
-    database.execute("DROP FUNCTION hold_the_commit")
-
-
-def answers_in(redis):
+def answer_keys(redis):
     """The keys that hold an answer."""
     strings = (key for key in redis.scan_iter() if redis.type(key) == b"string")
     return [key for key in strings if redis.strlen(key) > COUNTER]
@@ -138,17 +96,17 @@ class TestHit:
     @pytest.mark.gate
     def test_the_second_time_it_comes_from_the_cache(self, cached, database, event):
         app = cached()
-        asked = [V1, V2, f"{V1}{event['id']}/statistics"]
-        before = [app.get(path).json() for path in asked]
+        paths = [V1, V2, f"{V1}{event['id']}/statistics"]
+        before = [app.get(path).json() for path in paths]
         database.execute("UPDATE events SET title = 'Behind'")
         database.execute(MANY_TASKS, event=event["id"])
 
-        for path, first in zip(asked, before, strict=True):
+        for path, first in zip(paths, before, strict=True):
             answer = app.get(path)
 
-            said = f"GET {path} the second time, with rows changed behind the app's back"
-            assert answer.status_code == 200, said
-            assert answer.json() == first, f"{said}: the same answer, out of the cache"
+            request = f"GET {path} the second time, with rows changed behind the app's back"
+            assert answer.status_code == 200, request
+            assert answer.json() == first, f"{request}: the same answer, out of the cache"
 
     @pytest.mark.gate
     def test_each_question_has_its_own_answer(self, cached, check, redis):
@@ -162,19 +120,19 @@ class TestHit:
         app = cached()
 
         for path in (V1, V2, f"{V1}{event['id']}/statistics"):
-            for time_ in ("first", "second"):
-                found = app.get(path)
+            for ordinal in ("first", "second"):
+                answer = app.get(path)
 
-                assert found.headers["content-type"] == api.get(path).headers["content-type"], (
-                    f"GET {path} the {time_} time: Content-Type"
+                assert answer.headers["content-type"] == api.get(path).headers["content-type"], (
+                    f"GET {path} the {ordinal} time: Content-Type"
                 )
 
     def test_what_is_kept_is_kept_for_the_set_time(self, cached, check, redis):
         check(cached(), "once")
 
-        bad = {key: redis.ttl(key) for key in answers_in(redis)}
-        bad = {key: ttl for key, ttl in bad.items() if not 0 < ttl <= TTL}
-        assert bad == {}, f"each answer in Redis has a TTL of CACHE_TTL_SECONDS={TTL} at most"
+        lifetimes = {key: redis.ttl(key) for key in answer_keys(redis)}
+        wrong = {key: ttl for key, ttl in lifetimes.items() if not 0 < ttl <= TTL}
+        assert wrong == {}, f"each answer in Redis has a TTL of CACHE_TTL_SECONDS={TTL} at most"
         endless = [key for key in redis.scan_iter() if redis.ttl(key) == -1]
         endless = [key for key in endless if redis.type(key) != b"string"]
         assert endless == [], "nothing that can grow stays in Redis for ever"
@@ -249,17 +207,19 @@ class TestFreshness:
         check(there, f"right after PATCH {path} at another process")
 
     def test_who_reads_during_the_commit_does_not_keep_the_old(
-        self, cached, check, database, event, organizer, held
+        self, cached, check, database, event, organizer
     ):
         app, reader, path = cached(), cached(), f"{V1}{event['id']}"
-        change = {"json": {"title": "Changed"}, "auth": organizer}
-        request = threading.Thread(target=app.patch, args=(path,), kwargs=change)
-        request.start()
-        wait_until_it_waits(database, request)
-        check(reader, f"during PATCH {path}")
 
-        held()
-        request.join(PATIENCE)
+        def change():
+            return app.patch(path, json={"title": "Changed"}, auth=organizer)
+
+        with (
+            CommitHold(database, "events", "UPDATE") as commit,
+            blocked_requests(database, change),
+        ):
+            check(reader, f"during PATCH {path}")
+            commit.release()
 
         check(reader, f"after PATCH {path}, during which somebody read")
 
@@ -278,57 +238,51 @@ class TestOthers:
                 answer, truth = app.get(path, auth=user), api.get(path, auth=user)
 
                 who = user.email.split("-")[0] if user else "somebody who is not logged in"
-                asked = f"GET {path} by {who}, after others"
-                assert answer.status_code == truth.status_code, asked
-                assert answer.json() == truth.json(), f"{asked}: their own answer"
+                request = f"GET {path} by {who}, after others"
+                assert answer.status_code == truth.status_code, request
+                assert answer.json() == truth.json(), f"{request}: their own answer"
 
     def test_keys_of_others_are_left_alone(self, cached, write, redis, event):
-        theirs = {"celery": b"tasks", "events:1": b"theirs", "their:eventure:events": b"theirs"}
-        redis.mset(theirs)
+        foreign = {"celery": b"tasks", "events:1": b"theirs", "their:eventure:events": b"theirs"}
+        redis.mset(foreign)
 
         write(cached(), "PATCH", f"{V1}{event['id']}", json={"title": "Changed"})
 
-        left = dict(zip(theirs, redis.mget(theirs), strict=True))
-        assert left == theirs, "keys in Redis that are not the app's, after a write"
+        after = dict(zip(foreign, redis.mget(foreign), strict=True))
+        assert after == foreign, "keys in Redis that are not the app's, after a write"
 
 
 class TestStore:
     def test_without_redis_everything_answers(self, cached, check, event, organizer):
         app = cached(REDIS_URL="redis://127.0.0.1:1/0")
 
-        works_on(app, check, event, organizer, "with no Redis at REDIS_URL")
+        assert_works(app, check, event, organizer, "with no Redis at REDIS_URL")
 
     def test_with_a_redis_that_does_not_answer_too(
-        self, cached, check, event, organizer, black_hole
+        self, cached, check, event, organizer, silent_redis
     ):
-        app = cached(REDIS_URL=black_hole)
+        app = cached(REDIS_URL=silent_redis)
 
-        works_on(app, check, event, organizer, "with a Redis that never answers")
+        assert_works(app, check, event, organizer, "with a Redis that never answers")
 
     @pytest.mark.parametrize("damage", ["noise", "half", "nothing"])
     def test_what_is_damaged_is_made_again(self, cached, check, redis, damage):
         app = cached()
         check(app, "the first time")
 
-        for key in answers_in(redis):
-            whole = redis.get(key)
-            rest = {"noise": b"\xff\x00{" * 30, "half": whole[: len(whole) // 2], "nothing": b""}
-            redis.set(key, rest[damage], keepttl=True)
+        for key in answer_keys(redis):
+            stored = redis.get(key)
+            half = stored[: len(stored) // 2]
+            damaged = {"noise": b"\xff\x00{" * 30, "half": half, "nothing": b""}
+            redis.set(key, damaged[damage], keepttl=True)
 
         check(app, f"when what is kept was replaced by {damage}")
 
 
-def works_on(app, check, event, organizer, when):
+def assert_works(app, check, event, organizer, when):
     """Reading and writing go on; each answer within two seconds."""
-    check(app, when, timeout=LIMIT)
+    check(app, when, timeout=TIMEOUT)
     path = f"{V1}{event['id']}"
-    answer = app.patch(path, json={"title": "Changed"}, auth=organizer, timeout=LIMIT)
+    answer = app.patch(path, json={"title": "Changed"}, auth=organizer, timeout=TIMEOUT)
     assert answer.status_code == 200, f"PATCH {path} {when}"
-    check(app, f"after a write {when}", timeout=LIMIT)
-
-
-def wait_until_it_waits(database, request):
-    """Until the change stands before its COMMIT."""
-    deadline = time.monotonic() + PATIENCE
-    while request.is_alive() and not database.value(WAITING) and time.monotonic() < deadline:
-        request.join(0.01)
+    check(app, f"after a write {when}", timeout=TIMEOUT)

@@ -1,22 +1,19 @@
 """Task 6.4: a new user gets a mail, and nobody waits for it."""
 
 import secrets
-import threading
-import time
 
 import pytest
+from checks.harness.app.lock_waits import lock_waits
+from checks.harness.app.polling import wait_until
 from checks.harness.doubles.smtp import SENDER
+from checks.harness.probes.concurrent_requests import blocked_requests
 
 REGISTER = "/api/v1/auth/register"
 PASSWORD = "correct horse battery"
 USER = {"id", "email", "full_name", "is_active", "role", "created_at"}
 # More than the app has database connections (15), fewer than it has threads (40).
 MANY = 20
-PATIENCE = 10.0
-WAITING = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
+TIMEOUT = 10.0
 RIVAL = """
 INSERT INTO users (email, hashed_password, full_name) VALUES (%(email)s, 'x', 'Rival')
 """
@@ -28,30 +25,21 @@ def app(server, mailbox):
     return server.shared(**mailbox.settings)
 
 
-def body_of(email, **changes):
+def registration(email, **changes):
     return {"email": email, "password": PASSWORD, "full_name": "Ann", **changes}
 
 
 def address():
-    """One that nobody has had: what an earlier test sent must not be taken for ours."""
+    """An address that nobody has had: no mail of an earlier test can be taken for this one's."""
     return f"new-{secrets.token_hex(6)}@example.com"
 
 
 def register(app, **changes):
     """A registration that goes well; the address."""
     email = address()
-    answer = app.post(REGISTER, json=body_of(email, **changes))
+    answer = app.post(REGISTER, json=registration(email, **changes))
     assert answer.status_code == 201, f"POST {REGISTER} of a new user: 201"
     return email
-
-
-def until(good, asked):
-    """Look again until it is as asked, or fail by those words."""
-    deadline = time.monotonic() + PATIENCE
-    clock = threading.Event()
-    while not good():
-        assert time.monotonic() < deadline, asked
-        clock.wait(0.02)
 
 
 class TestMail:
@@ -66,20 +54,20 @@ class TestMail:
     def test_it_is_from_mail_from(self, app, mailbox):
         mail = mailbox.wait_for(register(app), f"POST {REGISTER}")
 
-        asked = f"POST {REGISTER}: MAIL_FROM={SENDER}"
-        assert mail.sender == SENDER, f"{asked} is the sender of the envelope"
-        assert SENDER in str(mail.message["From"]), f"{asked} stands in the header From"
+        request = f"POST {REGISTER}: MAIL_FROM={SENDER}"
+        assert mail.sender == SENDER, f"{request} is the sender of the envelope"
+        assert SENDER in str(mail.message["From"]), f"{request} stands in the header From"
 
     def test_a_person_can_read_it(self, app, mailbox):
         email = register(app)
 
         mail = mailbox.wait_for(email, f"POST {REGISTER}")
 
-        asked = f"POST {REGISTER}: the mail"
-        assert email in str(mail.message["To"]), f"{asked} has the address in the header To"
-        assert mail.message["Subject"], f"{asked} has a subject"
-        assert mail.text.strip(), f"{asked} has a text"
-        assert PASSWORD not in mail.message.as_string(), f"{asked} does not hold the password"
+        request = f"POST {REGISTER}: the mail"
+        assert email in str(mail.message["To"]), f"{request} has the address in the header To"
+        assert mail.message["Subject"], f"{request} has a subject"
+        assert mail.text.strip(), f"{request} has a text"
+        assert PASSWORD not in mail.message.as_string(), f"{request} does not hold the password"
 
     def test_any_name_gets_its_mail(self, app, mailbox):
         for name in ("Ольга Петрова", "Zoë Müller", "山田 太郎"):
@@ -90,17 +78,17 @@ class TestMail:
     def test_a_name_writes_no_headers(self, app, mailbox):
         name, email = "Ann\nBcc: victim@example.com\n\nYou have won", address()
 
-        answer = app.post(REGISTER, json=body_of(email, full_name=name))
+        answer = app.post(REGISTER, json=registration(email, full_name=name))
 
-        asked = f"POST {REGISTER} with full_name {name!r}"
+        request = f"POST {REGISTER} with full_name {name!r}"
         if answer.status_code == 422:
             return
-        mail = mailbox.wait_for(email, asked)
-        assert mail.recipients == (email,), f"{asked}: the mail is for the new user alone"
-        assert mail.message["Bcc"] is None, f"{asked}: no header comes from the name"
+        mail = mailbox.wait_for(email, request)
+        assert mail.recipients == (email,), f"{request}: the mail is for the new user alone"
+        assert mail.message["Bcc"] is None, f"{request}: no header comes from the name"
 
     def test_the_answer_is_as_before(self, app):
-        answer = app.post(REGISTER, json=body_of(address()))
+        answer = app.post(REGISTER, json=registration(address()))
 
         assert answer.status_code == 201, f"POST {REGISTER} of a new user: 201"
         assert set(answer.json()) == USER, f"POST {REGISTER}: the keys"
@@ -112,10 +100,10 @@ class TestNobodyWaits:
 
         email = register(app)
 
-        asked = f"POST {REGISTER} with a slow mail server"
-        assert mailbox.to(email) == [], f"{asked}: answered while the mail is on its way"
+        request = f"POST {REGISTER} with a slow mail server"
+        assert mailbox.to(email) == [], f"{request}: answered while the mail is on its way"
         mailbox.release()
-        mailbox.wait_for(email, asked)
+        mailbox.wait_for(email, request)
 
     def test_others_are_answered_meanwhile(self, app, mailbox):
         mailbox.hold()
@@ -123,11 +111,11 @@ class TestNobodyWaits:
 
         answer = app.get("/api/v1/events/")
 
-        asked = f"GET /api/v1/events/ after POST {REGISTER}, with a slow mail server"
-        assert answer.status_code == 200, asked
-        assert mailbox.to(email) == [], f"{asked}: answered while the mail is on its way"
+        request = f"GET /api/v1/events/ after POST {REGISTER}, with a slow mail server"
+        assert answer.status_code == 200, request
+        assert mailbox.to(email) == [], f"{request}: answered while the mail is on its way"
         mailbox.release()
-        mailbox.wait_for(email, asked)
+        mailbox.wait_for(email, request)
 
     def test_a_mail_on_its_way_holds_no_session(self, app, mailbox):
         mailbox.hold()
@@ -135,12 +123,12 @@ class TestNobodyWaits:
         emails = [register(app) for _ in range(MANY)]
         answer = app.get("/api/v1/events/")
 
-        asked = f"GET /api/v1/events/ with {MANY} mails on their way"
-        assert answer.status_code == 200, asked
-        assert mailbox.to(emails[0]) == [], f"{asked}: answered before the first of them has left"
+        request = f"GET /api/v1/events/ with {MANY} mails on their way"
+        assert answer.status_code == 200, request
+        assert mailbox.to(emails[0]) == [], f"{request}: answered before the first of them has left"
         mailbox.release()
         for email in emails:
-            mailbox.wait_for(email, asked)
+            mailbox.wait_for(email, request)
 
 
 class TestNoMail:
@@ -150,57 +138,63 @@ class TestNoMail:
         for email in emails:
             mailbox.wait_for(email, f"POST {REGISTER}")
 
-        found = [len(mailbox.to(email)) for email in emails]
-        assert found == [1, 1, 1], f"POST {REGISTER} of three users: one mail each"
+        counts = [len(mailbox.to(email)) for email in emails]
+        assert counts == [1, 1, 1], f"POST {REGISTER} of three users: one mail each"
 
     def test_a_taken_address_gets_no_second_mail(self, app, mailbox):
         email = register(app)
         mailbox.wait_for(email, f"POST {REGISTER}")
 
-        answer = app.post(REGISTER, json=body_of(email))
+        answer = app.post(REGISTER, json=registration(email))
 
-        asked = f"POST {REGISTER} with an e-mail that is taken"
-        assert answer.status_code == 409, asked
+        request = f"POST {REGISTER} with an e-mail that is taken"
+        assert answer.status_code == 409, request
         mailbox.wait_for(register(app), f"POST {REGISTER} of the next user")
-        assert len(mailbox.to(email)) == 1, f"{asked}: no second mail"
+        assert len(mailbox.to(email)) == 1, f"{request}: no second mail"
 
     def test_a_registration_that_loses_a_race_gets_none(self, app, mailbox, database):
-        email, found = address(), []
+        email = address()
         rival = database.connect()
         rival.execute(RIVAL, {"email": email})
-        mine = threading.Thread(
-            target=lambda: found.append(app.post(REGISTER, json=body_of(email)).status_code)
-        )
-        asked = f"POST {REGISTER} while another request writes the same e-mail"
+        request = f"POST {REGISTER} while another request writes the same e-mail"
 
-        mine.start()
-        until(lambda: database.value(WAITING) or found, f"{asked} waits for the UNIQUE constraint")
-        rival.commit()
-        mine.join()
+        with blocked_requests(
+            database, lambda: app.post(REGISTER, json=registration(email))
+        ) as answers:
+            wait_until(
+                lambda: lock_waits(database) or answers,
+                f"{request} waits for the UNIQUE constraint",
+                TIMEOUT,
+            )
+            rival.commit()
 
-        assert found == [409], asked
+        assert [answer.status_code for answer in answers] == [409], request
         mailbox.wait_for(register(app), f"POST {REGISTER} of the next user")
-        assert mailbox.to(email) == [], f"{asked}: no mail"
+        assert mailbox.to(email) == [], f"{request}: no mail"
 
 
 class TestServerDown:
     @pytest.fixture
-    def stranded(self, server, mailbox):
+    def app_without_mail_server(self, server, mailbox):
         """A process of the app whose mail server is not there."""
         return server.shared(**{**mailbox.settings, "SMTP_PORT": "1"})
 
-    def test_a_registration_goes_well(self, stranded):
-        email = register(stranded)
+    def test_a_registration_goes_well(self, app_without_mail_server):
+        email = register(app_without_mail_server)
 
-        answer = stranded.post("/api/auth/login", json={"email": email, "password": PASSWORD})
+        answer = app_without_mail_server.post(
+            "/api/auth/login", json={"email": email, "password": PASSWORD}
+        )
 
-        asked = f"POST /api/auth/login after POST {REGISTER} with no mail server at SMTP_PORT"
-        assert answer.status_code == 200, asked
+        request = f"POST /api/auth/login after POST {REGISTER} with no mail server at SMTP_PORT"
+        assert answer.status_code == 200, request
 
-    def test_the_log_says_so(self, stranded):
-        before = stranded.process.log_size()
+    def test_the_log_says_so(self, app_without_mail_server):
+        before = app_without_mail_server.process.log_size()
 
-        register(stranded)
+        register(app_without_mail_server)
 
-        asked = f"POST {REGISTER} with no mail server at SMTP_PORT: the log says that none was sent"
-        until(lambda: stranded.process.log(before).strip(), asked)
+        request = (
+            f"POST {REGISTER} with no mail server at SMTP_PORT: the log says that none was sent"
+        )
+        wait_until(lambda: app_without_mail_server.process.log(before).strip(), request, TIMEOUT)
