@@ -1,58 +1,58 @@
-"""A graded cohort as every exporter takes it: the book's rows with the cells behind them."""
+"""A graded cohort for the exporters: the gradebook's rows with the results of their tests."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checks.grade.gradebook import Book
+from checks.grade.gradebook import Gradebook
 from checks.grade.journal import Journal
-from checks.grade.key import Parts
+from checks.grade.key import KeyParts
 from checks.results.model import TaskResult, TestResult, Verdict, cause_from
 
-# what neither HTML nor XML 1.0 may hold: controls, lone surrogates, the two non-characters
+# forbidden in HTML and XML 1.0: controls, lone surrogates, the two non-characters
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_PLAIN = re.compile(r"[^\w-]+")
+_NOT_IN_SLUG = re.compile(r"[^\w-]+")
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedRow:
     """One row: the name, the points (None: not known), and each task's tests in order.
 
-    `slug` is a name for files: plain, and of its own for each row.
+    `slug` is a file name, unique for each row.
     """
 
     name: str
     slug: str
     points: int | None
     max: int
-    look: tuple[str, ...]
+    review_reasons: tuple[str, ...]
     tasks: tuple[TaskResult, ...]
 
 
-def graded(book: Book, journal: Journal) -> Iterator[Graded]:
+def graded_rows(book: Gradebook, journal: Journal) -> Iterator[GradedRow]:
     """Each row of a gradebook, its cells read one at a time."""
     for number, row in enumerate(book["rows"], 1):
-        cells = [journal.read(Parts(**parts).key) for parts in row["cells"].values()]
-        judged = {task["id"]: task for cell in cells if cell for task in cell.day["tasks"]}
-        yield Graded(
+        cells = [journal.read(KeyParts(**parts).key) for parts in row["cells"].values()]
+        results = {task["id"]: task for cell in cells if cell for task in cell.day["tasks"]}
+        yield GradedRow(
             clean(row["name"]),
-            f"{number:03}-{_PLAIN.sub('-', row['name']).strip('-')[:60] or 'row'}",
+            f"{number:03}-{_NOT_IN_SLUG.sub('-', row['name']).strip('-')[:60] or 'row'}",
             row["points"],
             row["max"],
             tuple(map(clean, row["look"])),
-            tuple(_task(task, judged.get(task["id"])) for task in book["tasks"]),
+            tuple(_task(task, results.get(task["id"])) for task in book["tasks"]),
         )
 
 
 def clean(text: str) -> str:
-    """The text without what no document may hold; a learner's app may have printed anything."""
+    """The text without characters that HTML and XML forbid; a learner's app may print any."""
     return _FORBIDDEN.sub("�", text)
 
 
-def _task(task: Mapping[str, Any], found: Mapping[str, Any] | None) -> TaskResult:  # Any: JSON
-    tests = tuple(map(_test, found["tests"])) if found else ()
-    title = found["title"] if found else task["key"]
+def _task(task: Mapping[str, Any], result: Mapping[str, Any] | None) -> TaskResult:  # Any: JSON
+    tests = tuple(map(_test, result["tests"])) if result else ()
+    title = result["title"] if result else task["key"]
     return TaskResult(task["id"], task["key"], title, task["max"], tests)
 
 

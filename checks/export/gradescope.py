@@ -1,20 +1,20 @@
 """Gradescope's `results.json`, a document for each person.
 
-Every planned test is there, since Gradescope shows only what it is told. A task is one test of
-theirs: its points are earned whole or not at all. Source: Gradescope's autograder specification.
+Every planned task is in it, since Gradescope shows nothing else. A task is one test of Gradescope:
+its points are earned whole or not at all. Source: Gradescope's autograder specification.
 """
 
 import json
 from typing import Any
 
-from checks.export.graded import Graded, clean
+from checks.export.graded import GradedRow, clean
 from checks.results.model import TaskResult, Verdict
 
 
-def gradescope(row: Graded) -> bytes:
-    """One person's results; a row that a person has to look at has no score of its own."""
+def gradescope(row: GradedRow) -> bytes:
+    """One row's results; a row that needs a review has no score."""
     document: dict[str, Any] = {
-        "output": "\n".join(row.look),
+        "output": "\n".join(row.review_reasons),
         "output_format": "text",
         "test_output_format": "text",
         "visibility": "visible",
@@ -31,7 +31,7 @@ def _test(task: TaskResult) -> dict[str, Any]:
         "number": task.id,
         "name": f"{task.id} {clean(task.title)}",
         "score": task.points,
-        # What could not run is worth nothing here, and neither passed nor failed.
+        # A skipped task has no points, and neither passed nor failed.
         "max_score": 0 if skipped else task.max_points,
         **({} if skipped else {"status": "passed" if passed else "failed"}),
         "output": "" if passed else _output(task),
@@ -40,11 +40,11 @@ def _test(task: TaskResult) -> dict[str, Any]:
 
 
 def _output(task: TaskResult) -> str:
-    first = task.first_failure
-    counted = f"{task.passed} of {len(task.tests)} tests pass"
-    if task.skipped and first is None:
+    failure = task.first_failure
+    count = f"{task.passed} of {len(task.tests)} tests pass"
+    if task.skipped and failure is None:
         return clean(task.skipped[0].cause.message if task.skipped[0].cause else "skipped")
-    if first is None:
+    if failure is None:
         return "not handed in"
-    said = first.cause.message if first.cause else ""
-    return clean(f"{counted}; {first.name}: {first.verdict}\n{said}")
+    message = failure.cause.message if failure.cause else ""
+    return clean(f"{count}; {failure.name}: {failure.verdict}\n{message}")

@@ -1,28 +1,28 @@
 """The cohort as pages that work from a disk: a heat map, and a page of feedback for each person.
 
-No script, nothing fetched: the pages forbid both to themselves. Every text in them may have been
-written by a learner's program, so every text is escaped.
+The pages run no script and fetch nothing; their Content-Security-Policy forbids both. Any text may
+come from a learner's program, so every text is escaped.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from checks.export.graded import Graded, clean
+from checks.export.graded import GradedRow, clean
 from checks.messages.messages import translate
 from checks.results.diagnose import diagnose
 from checks.results.model import Cause, TaskResult, Verdict
 from checks.terminal.failure import MAX_STATEMENTS, shorten_sql
 
-# a shape beside each colour: not everybody sees the colours, and paper has none
-MARKS = {
+# a symbol beside each colour, for colour-blind readers and for print
+SYMBOLS = {
     Verdict.PASS: "✔",
     Verdict.BLOCKED: "…",
     Verdict.NOT_RUN: "·",
     Verdict.SKIPPED: "–",
     Verdict.INFRA_ERROR: "?",
 }
-PAGE = """<!doctype html>
+TEMPLATE = """<!doctype html>
 <html lang="{lang}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -48,94 +48,96 @@ pre {{ white-space: pre-wrap; overflow-wrap: anywhere; padding: .5rem;
 """
 
 
-def overview(rows: Sequence[Graded], *, contained: bool, lang: str) -> bytes:
-    """The heat map, how many passed each task, and the mistakes that more than one person made."""
+def overview(rows: Sequence[GradedRow], *, contained: bool, lang: str) -> bytes:
+    """The heat map, the pass rate of each task, and the mistakes of more than one person."""
     parts = [
         _paragraph(
             translate("run in the sandbox" if contained else "NOT run in the sandbox", lang)
         ),
         _table(rows, lang),
-        *_mistakes(rows, lang),
+        *_common_mistakes(rows, lang),
     ]
     return _page(translate("The cohort", lang), parts, lang)
 
 
-def feedback(row: Graded, lang: str) -> bytes:
-    """One person's page: each task, and of each that does not pass its first failure."""
+def feedback(row: GradedRow, lang: str) -> bytes:
+    """One person's page: each task, with the first failure of a task that does not pass."""
     points = "?" if row.points is None else row.points
     parts = [
         _paragraph(f"{translate('points', lang)} {points}/{row.max}"),
-        *map(_paragraph, row.look),
+        *map(_paragraph, row.review_reasons),
     ]
     for task in row.tasks:
-        parts += _task(task, lang)
+        parts += _task_section(task, lang)
     return _page(row.name, parts, lang)
 
 
 def _page(title: str, parts: Iterable[str], lang: str) -> bytes:
     body = "\n".join(parts)
-    return PAGE.format(title=_text(title), body=body, lang=_text(lang)).encode()
+    return TEMPLATE.format(title=_escape(title), body=body, lang=_escape(lang)).encode()
 
 
-def _table(rows: Sequence[Graded], lang: str) -> str:
+def _table(rows: Sequence[GradedRow], lang: str) -> str:
     tasks = rows[0].tasks if rows else ()
-    head = "".join(f'<th scope="col" title="{_text(t.title)}">{_text(t.id)}</th>' for t in tasks)
+    header = "".join(
+        f'<th scope="col" title="{_escape(t.title)}">{_escape(t.id)}</th>' for t in tasks
+    )
     passed = Counter(t.id for row in rows for t in row.tasks if t.verdict is Verdict.PASS)
-    share = "".join(f"<td>{passed[t.id]}/{len(rows)}</td>" for t in tasks)
+    pass_rates = "".join(f"<td>{passed[t.id]}/{len(rows)}</td>" for t in tasks)
     return (
         f'<div class="wide"><table><tr><th scope="col">{translate("name", lang)}</th>'
-        f'<th scope="col">{translate("points", lang)}</th>{head}</tr>'
-        f"<tr><td>{translate('passed', lang)}</td><td></td>{share}</tr>"
-        + "".join(map(_line, rows))
+        f'<th scope="col">{translate("points", lang)}</th>{header}</tr>'
+        f"<tr><td>{translate('passed', lang)}</td><td></td>{pass_rates}</tr>"
+        + "".join(map(_table_row, rows))
         + "</table></div>"
     )
 
 
-def _line(row: Graded) -> str:
+def _table_row(row: GradedRow) -> str:
     points = "?" if row.points is None else row.points
     cells = "".join(
-        f'<td class="{_text(task.verdict)}" title="{_text(task.id)}: {_text(task.verdict)}">'
-        f"{MARKS.get(task.verdict, '✘')}</td>"
+        f'<td class="{_escape(task.verdict)}" title="{_escape(task.id)}: {_escape(task.verdict)}">'
+        f"{SYMBOLS.get(task.verdict, '✘')}</td>"
         for task in row.tasks
     )
-    page = f"{_text(row.slug)}.html"
-    name = f'<a href="{page}">{_text(row.name)}</a>'
+    page = f"{_escape(row.slug)}.html"
+    name = f'<a href="{page}">{_escape(row.name)}</a>'
     return f"<tr><td>{name}</td><td>{points}/{row.max}</td>{cells}</tr>"
 
 
-def _mistakes(rows: Sequence[Graded], lang: str) -> list[str]:
-    """What several people got wrong in the same way, the commonest first."""
-    made: Counter[str] = Counter()
+def _common_mistakes(rows: Sequence[GradedRow], lang: str) -> list[str]:
+    """The mistakes of several people, the most frequent first."""
+    counts: Counter[str] = Counter()
     titles: dict[str, str] = {}
     for case in (case for row in rows for task in row.tasks for case in diagnose(task)):
-        made[case.id] += 1
+        counts[case.id] += 1
         titles[case.id] = f"{case.task}: {case.title.in_(lang)}"
-    shared = [(count, titles[name]) for name, count in made.most_common() if count > 1]
-    if not shared:
+    common = [(count, titles[name]) for name, count in counts.most_common() if count > 1]
+    if not common:
         return []
-    items = "".join(f"<li>{count} × {_text(title)}</li>" for count, title in shared)
+    items = "".join(f"<li>{count} × {_escape(title)}</li>" for count, title in common)
     return [f"<h2>{translate('Mistakes that several made', lang)}</h2>", f"<ul>{items}</ul>"]
 
 
-def _task(task: TaskResult, lang: str) -> list[str]:
-    mark, word = MARKS.get(task.verdict, "✘"), translate(task.verdict, lang)
-    counted = f"{translate('tests', lang)} {task.passed}/{len(task.tests)}"
+def _task_section(task: TaskResult, lang: str) -> list[str]:
+    symbol, verdict = SYMBOLS.get(task.verdict, "✘"), translate(task.verdict, lang)
+    tests = f"{translate('tests', lang)} {task.passed}/{len(task.tests)}"
     parts = [
-        f"<h2>{mark} {_text(task.id)} {_text(task.title)}</h2>",
+        f"<h2>{symbol} {_escape(task.id)} {_escape(task.title)}</h2>",
         _paragraph(
-            f"{word} · {counted} · {translate('points', lang)} {task.points}/{task.max_points}"
+            f"{verdict} · {tests} · {translate('points', lang)} {task.points}/{task.max_points}"
         ),
     ]
-    first = task.first_failure
-    if first is None:
+    failure = task.first_failure
+    if failure is None:
         return parts
-    parts.append(_paragraph(first.name.rsplit("::", maxsplit=1)[-1]))
-    parts.append(f"<pre>{_text(_story(first.cause, lang))}</pre>")
-    parts += [f'<p class="hint">{_text(case.hint.in_(lang))}</p>' for case in diagnose(task)]
+    parts.append(_paragraph(failure.name.rsplit("::", maxsplit=1)[-1]))
+    parts.append(f"<pre>{_escape(_cause_text(failure.cause, lang))}</pre>")
+    parts += [f'<p class="hint">{_escape(case.hint.in_(lang))}</p>' for case in diagnose(task)]
     return parts
 
 
-def _story(cause: Cause | None, lang: str) -> str:
+def _cause_text(cause: Cause | None, lang: str) -> str:
     if cause is None:
         return translate("no cause was recorded", lang)
     lines = [cause.message]
@@ -149,16 +151,16 @@ def _story(cause: Cause | None, lang: str) -> str:
     )
 
 
-def _text(text: str) -> str:
-    """The one way in which a text gets into a page, attributes included."""
+def _escape(text: str) -> str:
+    """The escaped text: every text and attribute of a page goes through here."""
     return escape(clean(text))
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{_text(text)}</p>"
+    return f"<p>{_escape(text)}</p>"
 
 
-def pages(rows: Sequence[Graded], *, contained: bool, lang: str) -> Mapping[str, bytes]:
-    """Every page by its file's name."""
-    made = {"index.html": overview(rows, contained=contained, lang=lang)}
-    return made | {f"{row.slug}.html": feedback(row, lang) for row in rows}
+def pages(rows: Sequence[GradedRow], *, contained: bool, lang: str) -> Mapping[str, bytes]:
+    """Every page by its file name."""
+    documents = {"index.html": overview(rows, contained=contained, lang=lang)}
+    return documents | {f"{row.slug}.html": feedback(row, lang) for row in rows}

@@ -1,13 +1,13 @@
 """JUnit XML, as Jenkins' xunit schema has it: a suite for each person, a case for each test.
 
-A wrong answer is a `failure`; a crash, a time-out or our own fault an `error` with its kind; a test
-that waits for another is `skipped`. Points stand in the suite's properties.
+A wrong answer is a `failure`; a crash, a timeout or an error of the checker an `error` with its
+kind; a blocked test is `skipped`. Points stand in the suite's properties.
 """
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from checks.export.graded import Graded, clean
+from checks.export.graded import GradedRow, clean
 from checks.results.model import TestResult, Verdict
 
 ELEMENTS = {
@@ -18,7 +18,7 @@ ELEMENTS = {
 }
 
 
-def junit(rows: Iterable[Graded]) -> bytes:
+def junit(rows: Iterable[GradedRow]) -> bytes:
     """The whole cohort as one document."""
     suites = ET.Element("testsuites")
     for row in rows:
@@ -28,7 +28,7 @@ def junit(rows: Iterable[Graded]) -> bytes:
     return document + b"\n"
 
 
-def _suite(row: Graded) -> ET.Element:
+def _suite(row: GradedRow) -> ET.Element:
     tests = [test for task in row.tasks for test in task.tests]
     kinds = [_element(test.verdict) for test in tests]
     suite = ET.Element("testsuite", name=row.name, tests=str(len(tests)), time=_time(tests))
@@ -36,7 +36,11 @@ def _suite(row: Graded) -> ET.Element:
         suite.set(name, str(kinds.count(kind)))
     properties = ET.SubElement(suite, "properties")
     points = "" if row.points is None else str(row.points)
-    for name, value in (("points", points), ("max", str(row.max)), ("look", "; ".join(row.look))):
+    for name, value in (
+        ("points", points),
+        ("max", str(row.max)),
+        ("look", "; ".join(row.review_reasons)),
+    ):
         ET.SubElement(properties, "property", name=name, value=value)
     suite.extend(map(_case, tests))
     return suite
@@ -46,11 +50,11 @@ def _case(test: TestResult) -> ET.Element:
     case = ET.Element("testcase", classname=test.task, name=clean(test.name), time=_time([test]))
     kind = _element(test.verdict)
     if kind is not None:
-        said = clean(test.cause.message) if test.cause else str(test.verdict)
-        inner = ET.SubElement(case, kind, message=said.split("\n", 1)[0])
+        message = clean(test.cause.message) if test.cause else str(test.verdict)
+        element = ET.SubElement(case, kind, message=message.split("\n", 1)[0])
         if kind != "skipped":
-            inner.set("type", test.verdict)
-            inner.text = said
+            element.set("type", test.verdict)
+            element.text = message
     return case
 
 

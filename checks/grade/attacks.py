@@ -1,8 +1,8 @@
-"""The sandbox attacks itself before it is trusted: each attack has to fail, here and now.
+"""Attacks on the sandbox of this machine, run before it is trusted: each of them has to fail.
 
-Every attack is Python that runs under the very profile that submissions run under and prints
-`true` when it got through. Which attacks graders have fallen to: research on check50, Otter,
-nbgrader and others, summed up in docs/en/grading.md.
+Every attack is Python in the same sandbox as the submissions, and prints `true` when it succeeds.
+The list follows the known attacks on graders such as check50, Otter and nbgrader; see
+docs/en/grading.md.
 """
 
 import socket
@@ -17,12 +17,12 @@ from pathlib import Path
 from checks.course.course import Text
 from checks.sandbox import bubblewrap
 
-SECONDS = 20
+TIMEOUT_SECONDS = 20
 
 
 @dataclass(frozen=True)
 class Attack:
-    """What is tried, and the Python that tries it; `given` is its JSON-like environment."""
+    """The name of an attack and its Python, which prints `true` or `false`."""
 
     name: Text
     source: str
@@ -45,7 +45,9 @@ ATTACKS = (
     ),
     Attack(
         Text("reads the tests and the solutions", "читает тесты и решения"),
-        "import os; print(str(os.path.exists(os.environ['WORKBOOK'] + '/checks/run.py')).lower())",
+        "import os\n"
+        "path = os.environ['WORKBOOK'] + '/checks/runner/run.py'\n"
+        "print(str(os.path.exists(path)).lower())",
     ),
     Attack(
         Text("sees the processes of this machine", "видит процессы этой машины"),
@@ -116,20 +118,20 @@ ATTACKS = (
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """Whether an attack was held off; `why` says what was seen where it was not."""
+class AttackOutcome:
+    """Whether the sandbox blocked an attack; `reason` is empty where it did."""
 
     name: Text
-    held: bool
-    why: str = ""
+    blocked: bool
+    reason: str = ""
 
 
-def attack_all() -> Iterator[Outcome]:
-    """Try every attack under the profile that submissions run under."""
+def attack_all() -> Iterator[AttackOutcome]:
+    """Run every attack in the sandbox of the submissions."""
     with tempfile.TemporaryDirectory(prefix="eventure-attacks-") as scratch, _listener() as port:
         Path(scratch).chmod(0o777)
         for attack in ATTACKS:
-            yield _try(attack, Path(scratch), port)
+            yield _run_attack(attack, Path(scratch), port)
 
 
 @contextmanager
@@ -138,30 +140,34 @@ def _listener() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def _try(attack: Attack, scratch: Path, port: int) -> Outcome:
-    """Run one; one that still holds its output open after its time has left a process behind."""
-    contained = bubblewrap.wrap(
+def _run_attack(attack: Attack, scratch: Path, port: int) -> AttackOutcome:
+    """Run one attack; output that is still open after the timeout shows a leftover process."""
+    sandboxed = bubblewrap.wrap(
         [sys.executable, "-I", "-B", "-c", attack.source],
         tree=bubblewrap.PACKAGE / "harness",
-        writable={scratch: bubblewrap.WRITABLE},
+        writable={scratch: bubblewrap.SCRATCH_MOUNT},
         sockets=(),
     )
-    argv = [sys.executable, "-I", "-m", "checks.harness.app.tmpfs", str(scratch), *contained]
+    argv = [sys.executable, "-I", "-m", "checks.harness.app.tmpfs", str(scratch), *sandboxed]
     variables = {"PORT": str(port), "WORKBOOK": str(bubblewrap.PACKAGE.parent)}
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             argv,
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
             stdin=subprocess.DEVNULL,
             env=bubblewrap.environment(variables),
         )
     except subprocess.TimeoutExpired:
-        return Outcome(attack.name, held=False, why=f"it was still there after {SECONDS} s")
-    said = done.stdout.split()
-    # An attack that was killed before it could speak has not got through.
-    held = said == ["false"] or (not said and done.returncode != 0)
-    return Outcome(attack.name, held, "" if held else (done.stderr.strip() or "it got through"))
+        return AttackOutcome(
+            attack.name, blocked=False, reason=f"it was still there after {TIMEOUT_SECONDS} s"
+        )
+    words = result.stdout.split()
+    # An attack that was killed before it printed anything has failed.
+    blocked = words == ["false"] or (not words and result.returncode != 0)
+    return AttackOutcome(
+        attack.name, blocked, "" if blocked else (result.stderr.strip() or "it got through")
+    )

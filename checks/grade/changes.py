@@ -1,10 +1,10 @@
-"""What a new gradebook changes for whom, and why: shown before anything is written."""
+"""The differences between two gradebooks, row by row, which a regrade shows before it writes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checks.grade.gradebook import Book
+from checks.grade.gradebook import Gradebook
 
 REASONS = {
     "learner": "the files are others",
@@ -17,7 +17,7 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Change:
-    """One row that is new, gone or other than it was; points are None where they are unknown."""
+    """One row that is new, gone or changed; points are None where they are unknown."""
 
     name: str
     kind: str
@@ -34,8 +34,8 @@ class Change:
             return f"{self.name}: new, {after}"
         if self.kind == "gone":
             return f"{self.name}: no longer among the submissions, had {before}"
-        why = "; ".join(self.reasons) or "the same question was answered otherwise"
-        return f"{self.name}: {before} → {after} ({', '.join(self.tasks)}): {why}"
+        reasons = "; ".join(self.reasons) or "the same question was answered otherwise"
+        return f"{self.name}: {before} → {after} ({', '.join(self.tasks)}): {reasons}"
 
     @property
     def loses(self) -> bool:
@@ -47,8 +47,8 @@ def _points(points: int | None) -> str:
     return "unknown" if points is None else f"{points} points"
 
 
-def changes(before: Book | None, after: Book) -> tuple[Change, ...]:
-    """Every row whose points are others, by name."""
+def changes(before: Gradebook | None, after: Gradebook) -> tuple[Change, ...]:
+    """Every row whose points have changed, by name."""
     old = {row["name"]: row for row in (before["rows"] if before else ())}
     new = {row["name"]: row for row in after["rows"]}
     return tuple(
@@ -79,9 +79,9 @@ def _tasks(old: Row, new: Row) -> Iterator[str]:
 
 
 def _reasons(old: Row, new: Row) -> Iterator[str]:
-    shared = old["cells"].keys() & new["cells"].keys()
+    common_days = old["cells"].keys() & new["cells"].keys()
     for part, reason in REASONS.items():
-        if any(old["cells"][day].get(part) != new["cells"][day].get(part) for day in shared):
+        if any(old["cells"][day].get(part) != new["cells"][day].get(part) for day in common_days):
             yield reason
     if old["cells"].keys() != new["cells"].keys():
         yield "a day was handed in, or is gone"

@@ -1,4 +1,4 @@
-"""The gradebook: cells folded into a row a person, as data. The same cells give the same bytes."""
+"""The gradebook: a row for each submission, as data. The same cells give the same bytes."""
 
 import csv
 import io
@@ -12,20 +12,20 @@ from checks.course.course import Day
 from checks.errors import CourseError
 from checks.files import write_file
 from checks.grade.cohort import Row
-from checks.grade.journal import OURS, Journal
+from checks.grade.journal import CHECKER_FAILURES, Journal
 from checks.results.model import Verdict
 
 SCHEMA = "eventure/gradebook/v1"
 JSON, CSV = "gradebook.json", "gradebook.csv"
-# what a spreadsheet takes for a formula (OWASP, CSV injection)
+# a spreadsheet executes a cell that begins so (OWASP, CSV injection)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-Book = Mapping[str, Any]  # Any: JSON
+Gradebook = Mapping[str, Any]  # Any: JSON
 
 
 @dataclass(frozen=True)
 class Grade:
-    """What is known of one task of one submission; `points` is None while it is our failure."""
+    """One task of one submission; `points` is None when the checker failed on it."""
 
     points: int | None
     max: int
@@ -34,7 +34,9 @@ class Grade:
     planned: int
 
 
-def book(days: Sequence[Day], rows: Sequence[Row], journal: Journal, *, contained: bool) -> Book:
+def build_gradebook(
+    days: Sequence[Day], rows: Sequence[Row], journal: Journal, *, contained: bool
+) -> Gradebook:
     """The gradebook as one document, rows by name."""
     return {
         "schema": SCHEMA,
@@ -50,13 +52,13 @@ def book(days: Sequence[Day], rows: Sequence[Row], journal: Journal, *, containe
 
 def _row(days: Sequence[Day], row: Row, journal: Journal) -> dict[str, Any]:
     grades = dict(_grades(days, row, journal))
-    look = list(_look(row, grades))
+    reasons = list(_review_reasons(row, grades))
     return {
         "name": row.submission.name,
-        # a sum with an unknown in it is no grade
-        "points": None if look else sum(grade.points or 0 for grade in grades.values()),
+        # without a grade of each task there is no sum
+        "points": None if reasons else sum(grade.points or 0 for grade in grades.values()),
         "max": sum(grade.max for grade in grades.values()),
-        "look": look,
+        "look": reasons,
         "tasks": {task: asdict(grade) for task, grade in grades.items()},
         "cells": {folder: asdict(parts) for folder, parts in row.cells.items()},
     }
@@ -66,52 +68,52 @@ def _grades(days: Sequence[Day], row: Row, journal: Journal) -> Iterator[tuple[s
     for day in days:
         parts = row.cells.get(day.folder)
         cell = journal.read(parts.key) if parts else None
-        judged = {task["id"]: task for task in cell.day["tasks"]} if cell else {}
+        results = {task["id"]: task for task in cell.day["tasks"]} if cell else {}
         for task in day.tasks:
-            # unread work is no 0 either: somebody has to look at it
-            nothing = Grade(None if row.problem else 0, task.points, Verdict.NOT_RUN, 0, 0)
-            found = judged.get(task.id)
-            yield task.id, _grade(found, task.points) if found else nothing
+            # an unreadable submission is no 0: a person has to review it
+            not_run = Grade(None if row.problem else 0, task.points, Verdict.NOT_RUN, 0, 0)
+            result = results.get(task.id)
+            yield task.id, _grade(result, task.points) if result else not_run
 
 
-def _grade(task: Mapping[str, Any], most: int) -> Grade:
+def _grade(task: Mapping[str, Any], max_points: int) -> Grade:
     tests = task["tests"]
-    if task["verdict"] == Verdict.SKIPPED:  # what cannot run here is no part of the sum
-        most = 0
-    ours = any(Verdict(test["verdict"]) in OURS for test in tests)
-    points = None if ours else min(task["points"], most)
-    return Grade(points, most, task["verdict"], task["passed"], len(tests))
+    if task["verdict"] == Verdict.SKIPPED:  # a skipped task is no part of the sum
+        max_points = 0
+    failed_checker = any(Verdict(test["verdict"]) in CHECKER_FAILURES for test in tests)
+    points = None if failed_checker else min(task["points"], max_points)
+    return Grade(points, max_points, task["verdict"], task["passed"], len(tests))
 
 
-def _look(row: Row, grades: Mapping[str, Grade]) -> Iterator[str]:
-    """Why a person has to look at this row, in sentences."""
+def _review_reasons(row: Row, grades: Mapping[str, Grade]) -> Iterator[str]:
+    """Why a person has to review this row, in sentences."""
     if row.problem:
         yield row.problem
         return
-    unknown = [task for task, grade in grades.items() if grade.points is None]
-    if unknown:
-        yield f"the checker itself failed on {', '.join(unknown)}; run the same command again"
+    ungraded = [task for task, grade in grades.items() if grade.points is None]
+    if ungraded:
+        yield f"the checker itself failed on {', '.join(ungraded)}; run the same command again"
 
 
-def write(made: Book, out: Path) -> None:
+def write(book: Gradebook, out: Path) -> None:
     """Write the gradebook as JSON and as CSV; each replaces the former one whole."""
-    text = json.dumps(made, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    text = json.dumps(book, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     try:
         write_file(out / JSON, text.encode())
-        write_file(out / CSV, as_csv(made).encode())
+        write_file(out / CSV, as_csv(book).encode())
     except OSError as error:
         raise CourseError(
             f"{out} cannot be written ({error.strerror}); choose another --out"
         ) from error
 
 
-def load(out: Path) -> Book | None:
-    """The gradebook that was written there; None when there is none. Raises CourseError."""
+def load(out: Path) -> Gradebook | None:
+    """The gradebook in a folder; None when there is none. Raises CourseError."""
     path = out / JSON
     try:
-        found = json.loads(path.read_bytes())
-        if found["schema"] == SCHEMA and isinstance(found["rows"], list):
-            return dict(found)
+        document = json.loads(path.read_bytes())
+        if document["schema"] == SCHEMA and isinstance(document["rows"], list):
+            return dict(document)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):
@@ -121,21 +123,21 @@ def load(out: Path) -> Book | None:
     )
 
 
-def as_csv(made: Book) -> str:
-    """A line a person: points by task, and what a person has to look at. UTF-8, CRLF (RFC 4180).
+def as_csv(book: Gradebook) -> str:
+    """A line for each row: points by task, and reasons for a review. UTF-8, CRLF (RFC 4180).
 
     A cell that a spreadsheet would run as a formula begins with an apostrophe.
     """
     stream = io.StringIO()
     sheet = csv.writer(stream)
-    ids = [task["id"] for task in made["tasks"]]
+    ids = [task["id"] for task in book["tasks"]]
     sheet.writerow(["name", "points", "max", *ids, "look", "contained"])
-    for row in made["rows"]:
+    for row in book["rows"]:
         points = [row["tasks"][task]["points"] for task in ids]
-        shown = ["" if each is None else each for each in points]
-        look, contained = _cell("; ".join(row["look"])), "yes" if made["contained"] else "no"
+        cells = ["" if value is None else value for value in points]
+        reasons, contained = _cell("; ".join(row["look"])), "yes" if book["contained"] else "no"
         total = "" if row["points"] is None else row["points"]
-        sheet.writerow([_cell(row["name"]), total, row["max"], *shown, look, contained])
+        sheet.writerow([_cell(row["name"]), total, row["max"], *cells, reasons, contained])
     return stream.getvalue()
 
 

@@ -1,7 +1,7 @@
-"""Graded cells on the disk: each is durable before anybody is shown it.
+"""The journal: graded cells on the disk, each durable before it is shown.
 
-A cell is a file named by its key, written beside and renamed into place. So the journal holds
-whole cells only, whenever the grader dies, and whoever comes again finds what is done.
+A cell is a file named by its key, written to a draft and renamed. So the journal holds whole cells
+only, also after a crash of the grader, and the next run continues from it.
 """
 
 import json
@@ -15,8 +15,8 @@ from checks.errors import CourseError
 from checks.results.model import Verdict
 
 SCHEMA = "eventure/cell/v1"
-# our failures, not the learner's: such a cell is kept as evidence and graded again
-OURS = frozenset({Verdict.INFRA_ERROR, Verdict.FLAKY})
+# failures of the checker: such a cell is kept as evidence and graded again
+CHECKER_FAILURES = frozenset({Verdict.INFRA_ERROR, Verdict.FLAKY})
 
 
 @dataclass(frozen=True)
@@ -27,39 +27,41 @@ class Cell:
     day: Mapping[str, Any]  # Any: JSON
 
     @property
-    def settled(self) -> bool:
-        """Whether every verdict in it is about the learner's work."""
+    def is_final(self) -> bool:
+        """Whether no verdict in the cell is a failure of the checker."""
         return not any(
-            Verdict(test["verdict"]) in OURS for task in self.day["tasks"] for test in task["tests"]
+            Verdict(test["verdict"]) in CHECKER_FAILURES
+            for task in self.day["tasks"]
+            for test in task["tests"]
         )
 
 
 class Journal:
-    """The cells of one gradebook, in `folder`; many may read and write at once."""
+    """The cells of one gradebook, in `folder`; several threads may read and write at once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def prepare(self) -> None:
-        """Make the folder. Raises CourseError when something else is there."""
+        """Create the folder. Raises CourseError when that fails."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            said = f"{self.folder} cannot be made ({error.strerror})"
-            raise CourseError(f"{said}; choose another --out") from error
+            message = f"{self.folder} cannot be made ({error.strerror})"
+            raise CourseError(f"{message}; choose another --out") from error
 
     def read(self, key: str) -> Cell | None:
-        """The cell of a key; None when it was never graded, or lies there damaged."""
+        """The cell of a key; None when it was never graded, or its file is damaged."""
         try:
-            found = json.loads((self.folder / f"{key}.json").read_bytes())
-            if found["schema"] != SCHEMA or found["key"] != key:
+            document = json.loads((self.folder / f"{key}.json").read_bytes())
+            if document["schema"] != SCHEMA or document["key"] != key:
                 return None
-            return Cell(key, found["day"])
+            return Cell(key, document["day"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
     def write(self, cell: Cell) -> None:
-        """Keep a cell; when this returns, a power cut does not lose it."""
+        """Write a cell; after the return it survives a power cut."""
         document = {"schema": SCHEMA, "key": cell.key, "day": cell.day}
         target = self.folder / f"{cell.key}.json"
         draft = self.folder / f".{cell.key}.{os.getpid()}"
@@ -68,11 +70,11 @@ class Journal:
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(target)
-        _sync(self.folder)
+        _sync_folder(self.folder)
 
 
-def _sync(folder: Path) -> None:
-    """The rename itself reaches the disk with its folder."""
+def _sync_folder(folder: Path) -> None:
+    """Write the rename to the disk, too: it belongs to the folder."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,8 +1,7 @@
-"""Submissions that git has: a URL, or a bare repository on this machine, becomes a shallow clone.
+"""Submissions in git: a URL, or a bare repository on this machine, becomes a shallow clone.
 
-Of what the other side may bring along nothing runs: no hook, no filter, no submodule. A repository
-on this machine is cloned without any settings; for another host git uses yours, since they say how
-you log in there.
+No code of the repository runs: no hook, no filter, no submodule. A repository on this machine is
+cloned without any git configuration; for another host git reads yours, which has the login.
 """
 
 import os
@@ -12,9 +11,9 @@ from pathlib import Path
 
 from checks.errors import CourseError
 
-SECONDS = 120
+TIMEOUT_SECONDS = 120
 URL = re.compile(r"(https?|ssh|git|file)://|[\w.-]+@[\w.-]+:")
-# A name and a token in an address are no one's business in a gradebook.
+# A login in a URL must not reach the gradebook.
 LOGIN = re.compile(r"://[^/@\s]*@")
 SETTINGS = (
     *(
@@ -31,35 +30,37 @@ CLONE = (
     *("clone", "--quiet", "--no-hardlinks", "--depth", "1", "--single-branch", "--no-tags"),
     *("--no-recurse-submodules", "--template=", "--"),
 )
-ALONE = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
+WITHOUT_CONFIGURATION = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 def is_url(source: str) -> bool:
-    """Whether git, and not the file system, knows what this names."""
+    """Whether the source is a URL for git, not a path."""
     return URL.match(source) is not None
 
 
 def is_bare(folder: Path) -> bool:
     """Whether a folder is a repository without a work tree."""
-    return (folder / "HEAD").is_file() and all((folder / n).is_dir() for n in ("objects", "refs"))
+    return (folder / "HEAD").is_file() and all(
+        (folder / name).is_dir() for name in ("objects", "refs")
+    )
 
 
 def clone(source: str, target: Path) -> None:
-    """Make the clone. Raises CourseError with what git said."""
-    shown = LOGIN.sub("://", source)
+    """Clone the source. Raises CourseError with the message of git."""
+    safe_url = LOGIN.sub("://", source)
     local = not is_url(source) or source.startswith("file://")
     address = source if is_url(source) else Path(source).absolute().as_uri()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C"}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    noninteractive = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C"}
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             ["git", *SETTINGS, *CLONE, address, str(target)],
-            env={**kept, **quiet, **(ALONE if local else {})},
+            env={**inherited, **noninteractive, **(WITHOUT_CONFIGURATION if local else {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
     except FileNotFoundError:
@@ -67,9 +68,12 @@ def clone(source: str, target: Path) -> None:
             "git is missing; install it, or clone elsewhere and name the folder"
         ) from None
     except subprocess.TimeoutExpired:
-        raise CourseError(f"{shown} was not cloned within {SECONDS} s; clone it yourself") from None
-    if done.returncode != 0:
-        said = (LOGIN.sub("://", done.stderr).strip().splitlines() or ["git gave no reason"])[-1]
         raise CourseError(
-            f"{shown} cannot be cloned ({said}); look at the address, or clone it yourself"
+            f"{safe_url} was not cloned within {TIMEOUT_SECONDS} s; clone it yourself"
+        ) from None
+    if result.returncode != 0:
+        lines = LOGIN.sub("://", result.stderr).strip().splitlines()
+        message = (lines or ["git gave no reason"])[-1]
+        raise CourseError(
+            f"{safe_url} cannot be cloned ({message}); look at the address, or clone it yourself"
         )

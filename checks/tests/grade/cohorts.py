@@ -1,4 +1,4 @@
-"""Cohorts made in a temporary folder, and a judge that answers without running anything."""
+"""Cohorts in a temporary folder, and a judge that runs nothing."""
 
 import subprocess
 import sys
@@ -8,16 +8,16 @@ from threading import Event
 
 from checks.course.course import find_root, load_course
 from checks.grade.cohort import Grading, Row, plan
-from checks.grade.intake import find
+from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
-from checks.grade.key import Surroundings
+from checks.grade.key import KeyContext
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.runner.run import RunRequest
 
 ROOT = find_root(Path(__file__))
 COURSE = load_course(ROOT)
 DAY = COURSE.day("1")
-AROUND = Surroundings({DAY.number: "tests"}, "checker", "lock", "policy")
+CONTEXT = KeyContext({DAY.number: "tests"}, "checker", "lock", "policy")
 
 
 def hand_in(folder: Path, name: str, text: str, path: str = "app/main.py") -> Path:
@@ -28,34 +28,34 @@ def hand_in(folder: Path, name: str, text: str, path: str = "app/main.py") -> Pa
     return folder / name
 
 
-def rows(folder: Path, around: Surroundings = AROUND) -> tuple[Row, ...]:
-    return plan([DAY], find([folder]), around)
+def rows(folder: Path, context: KeyContext = CONTEXT) -> tuple[Row, ...]:
+    return plan([DAY], find_submissions([folder]), context)
 
 
-def judged(run_request: RunRequest, verdict: Verdict) -> Results:
-    """Each task of the order with one test of this verdict."""
+def results_with(request: RunRequest, verdict: Verdict) -> Results:
+    """Results with one test of this verdict for each task of the request."""
     tasks = tuple(
         TaskResult(
             task.id, task.key, task.title.en, task.points, (TestResult(task.id, "test", verdict),)
         )
-        for task in run_request.tasks
+        for task in request.tasks
     )
-    return Results(run_request.day.folder, run_request.contained, tasks)
+    return Results(request.day.folder, request.contained, tasks)
 
 
 class Judge:
-    """Says `pass` for a tree whose main.py says so, else `fail`; counts what it was asked."""
+    """A judge that reads its verdict from main.py: `pass`, else `fail`; it lists the texts."""
 
-    def __init__(self, sayings: Mapping[str, Verdict] | None = None) -> None:
-        self.sayings = {"pass": Verdict.PASS, **(sayings or {})}
-        self.asked: list[str] = []
-        self.before: Callable[[str], None] = lambda text: None
+    def __init__(self, verdicts: Mapping[str, Verdict] | None = None) -> None:
+        self.verdicts = {"pass": Verdict.PASS, **(verdicts or {})}
+        self.judged: list[str] = []
+        self.before_verdict: Callable[[str], None] = lambda text: None
 
-    def __call__(self, run_request: RunRequest, called_off: Event | None = None) -> Results:
-        text = (run_request.tree / "app" / "main.py").read_text()
-        self.before(text)
-        self.asked.append(text)
-        return judged(run_request, self.sayings.get(text, Verdict.FAIL))
+    def __call__(self, request: RunRequest, cancelled: Event | None = None) -> Results:
+        text = (request.tree / "app" / "main.py").read_text()
+        self.before_verdict(text)
+        self.judged.append(text)
+        return results_with(request, self.verdicts.get(text, Verdict.FAIL))
 
 
 def grading(out: Path, judge: Judge) -> Grading:
@@ -64,8 +64,8 @@ def grading(out: Path, judge: Judge) -> Grading:
     return Grading(COURSE, journal, contained=True, judge=judge)
 
 
-def silent(done: int, of: int) -> None:
-    """A progress line that nobody reads."""
+def no_progress(done: int, total: int) -> None:
+    """A progress callback that does nothing."""
 
 
 def checks(*words: str) -> "subprocess.CompletedProcess[str]":

@@ -1,4 +1,4 @@
-"""Each question is asked once, whatever happens to the grader; our failures are no zeros."""
+"""Each cell is graded once, also after a crash; a failure of the checker is no 0."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from checks.grade import gradebook
 from checks.grade.journal import Cell, Journal
 from checks.results.model import Verdict
 from checks.runner.run import Cancelled
-from checks.tests.grade.cohorts import AROUND, DAY, Judge, grading, hand_in, rows, silent
+from checks.tests.grade.cohorts import CONTEXT, DAY, Judge, grading, hand_in, no_progress, rows
 
 
 @pytest.fixture
@@ -28,36 +28,36 @@ class TestOnce:
     def test_the_same_work_of_two_people_is_graded_once(self, cohort: Path, tmp_path: Path) -> None:
         judge = Judge()
 
-        grading(tmp_path, judge).grade(rows(cohort), 2, silent)
+        grading(tmp_path, judge).grade(rows(cohort), 2, no_progress)
 
-        assert sorted(judge.asked) == ["pass", "pass too", "wrong"]
+        assert sorted(judge.judged) == ["pass", "pass too", "wrong"]
 
     def test_a_second_run_asks_nothing(self, cohort: Path, tmp_path: Path) -> None:
-        grading(tmp_path, Judge()).grade(rows(cohort), 2, silent)
+        grading(tmp_path, Judge()).grade(rows(cohort), 2, no_progress)
         judge = Judge()
 
-        grading(tmp_path, judge).grade(rows(cohort), 2, silent)
+        grading(tmp_path, judge).grade(rows(cohort), 2, no_progress)
 
-        assert judge.asked == []
+        assert judge.judged == []
 
     def test_only_what_changed_is_asked_again(self, cohort: Path, tmp_path: Path) -> None:
-        grading(tmp_path, Judge()).grade(rows(cohort), 2, silent)
+        grading(tmp_path, Judge()).grade(rows(cohort), 2, no_progress)
         hand_in(cohort, "bob", "better")
         judge = Judge()
 
-        grading(tmp_path, judge).grade(rows(cohort), 2, silent)
+        grading(tmp_path, judge).grade(rows(cohort), 2, no_progress)
 
-        assert judge.asked == ["better"]
+        assert judge.judged == ["better"]
 
     @pytest.mark.parametrize("part", ["checker", "lock", "policy", "tests"])
     def test_whatever_decides_is_part_of_the_question(
         self, cohort: Path, tmp_path: Path, part: str
     ) -> None:
-        grading(tmp_path, Judge()).grade(rows(cohort), 2, silent)
+        grading(tmp_path, Judge()).grade(rows(cohort), 2, no_progress)
         value: object = {DAY.number: "other"} if part == "tests" else "other"
-        around = replace(AROUND, **{part: value})  # type: ignore[arg-type]  # one of two kinds
+        context = replace(CONTEXT, **{part: value})  # type: ignore[arg-type]  # one of two kinds
 
-        assert len(grading(tmp_path, Judge()).todo(rows(cohort, around))) == 3
+        assert len(grading(tmp_path, Judge()).pending(rows(cohort, context))) == 3
 
 
 class TestInterrupted:
@@ -65,22 +65,22 @@ class TestInterrupted:
     def test_what_was_graded_before_is_kept_and_the_book_is_the_same(
         self, cohort: Path, tmp_path: Path, after: int
     ) -> None:
-        whole, broken = tmp_path / "whole", tmp_path / "broken"
-        grading(whole, Judge()).grade(rows(cohort), 1, silent)
-        dying = Judge()
+        complete, interrupted = tmp_path / "whole", tmp_path / "broken"
+        grading(complete, Judge()).grade(rows(cohort), 1, no_progress)
+        judge = Judge()
 
-        def die(text: str) -> None:
-            if len(dying.asked) == after:
+        def cancel(text: str) -> None:
+            if len(judge.judged) == after:
                 raise Cancelled
 
-        dying.before = die
+        judge.before_verdict = cancel
         with pytest.raises(Cancelled):
-            grading(broken, dying).grade(rows(cohort), 1, silent)
-        second = Judge()
-        grading(broken, second).grade(rows(cohort), 1, silent)
+            grading(interrupted, judge).grade(rows(cohort), 1, no_progress)
+        second_judge = Judge()
+        grading(interrupted, second_judge).grade(rows(cohort), 1, no_progress)
 
-        assert len(second.asked) == 3 - after
-        assert written(broken, cohort) == written(whole, cohort)
+        assert len(second_judge.judged) == 3 - after
+        assert gradebook_bytes(interrupted, cohort) == gradebook_bytes(complete, cohort)
 
     def test_a_grader_that_is_killed_leaves_whole_cells(self, tmp_path: Path) -> None:
         source = """
@@ -103,11 +103,11 @@ for number in itertools.count():
         assert all(journal.read(path.stem) for path in tmp_path.glob("[0-9].json"))
 
     def test_a_damaged_cell_is_asked_again(self, cohort: Path, tmp_path: Path) -> None:
-        grading(tmp_path, Judge()).grade(rows(cohort), 2, silent)
+        grading(tmp_path, Judge()).grade(rows(cohort), 2, no_progress)
         cell = min((tmp_path / "cells").glob("*.json"))
         cell.write_text(cell.read_text()[:40])
 
-        assert len(grading(tmp_path, Judge()).todo(rows(cohort))) == 1
+        assert len(grading(tmp_path, Judge()).pending(rows(cohort))) == 1
 
     def test_a_submission_that_changes_under_way_is_named(
         self, cohort: Path, tmp_path: Path
@@ -116,37 +116,39 @@ for number in itertools.count():
         hand_in(cohort, "ann", "changed")
 
         with pytest.raises(CourseError, match="ann has changed while it was being graded"):
-            grading(tmp_path, Judge()).grade(before, 1, silent)
+            grading(tmp_path, Judge()).grade(before, 1, no_progress)
 
 
 class TestOurFailure:
     def test_it_is_tried_twice_and_then_left_open(self, cohort: Path, tmp_path: Path) -> None:
         judge = Judge({"wrong": Verdict.INFRA_ERROR})
 
-        grading(tmp_path, judge).grade(rows(cohort), 1, silent)
+        grading(tmp_path, judge).grade(rows(cohort), 1, no_progress)
 
-        assert judge.asked.count("wrong") == 2
-        book = gradebook.book([DAY], rows(cohort), Journal(tmp_path / "cells"), contained=True)
+        assert judge.judged.count("wrong") == 2
+        book = gradebook.build_gradebook(
+            [DAY], rows(cohort), Journal(tmp_path / "cells"), contained=True
+        )
         bob = next(row for row in book["rows"] if row["name"] == "bob")
         assert bob["points"] is None, "a failure of ours is no 0"
         assert "the checker itself failed" in bob["look"][0]
 
     def test_the_next_run_tries_again(self, cohort: Path, tmp_path: Path) -> None:
-        grading(tmp_path, Judge({"wrong": Verdict.INFRA_ERROR})).grade(rows(cohort), 1, silent)
+        grading(tmp_path, Judge({"wrong": Verdict.INFRA_ERROR})).grade(rows(cohort), 1, no_progress)
         judge = Judge()
 
-        grading(tmp_path, judge).grade(rows(cohort), 1, silent)
+        grading(tmp_path, judge).grade(rows(cohort), 1, no_progress)
 
-        assert judge.asked == ["wrong"]
+        assert judge.judged == ["wrong"]
 
     def test_a_flaky_verdict_is_not_settled_either(self) -> None:
         day = {"tasks": [{"tests": [{"verdict": "flaky"}]}]}
 
-        assert not Cell("key", day).settled
+        assert not Cell("key", day).is_final
 
 
-def written(out: Path, cohort: Path) -> tuple[bytes, bytes]:
+def gradebook_bytes(out: Path, cohort: Path) -> tuple[bytes, bytes]:
     """The gradebook's bytes."""
-    made = gradebook.book([DAY], rows(cohort), Journal(out / "cells"), contained=True)
-    gradebook.write(made, out)
+    book = gradebook.build_gradebook([DAY], rows(cohort), Journal(out / "cells"), contained=True)
+    gradebook.write(book, out)
     return (out / gradebook.JSON).read_bytes(), (out / gradebook.CSV).read_bytes()

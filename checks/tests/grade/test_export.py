@@ -1,4 +1,4 @@
-"""What other systems and people are given of a cohort: complete, harmless, by their own rules."""
+"""The exports of a cohort: complete, escaped, and valid for the other systems."""
 
 import json
 import xml.etree.ElementTree as ET
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.export.graded import Graded
+from checks.export.graded import GradedRow
 from checks.export.gradescope import gradescope
 from checks.export.html import pages
 from checks.export.junit import junit
@@ -17,7 +17,7 @@ from checks.tests.grade.cohorts import checks, hand_in
 HOSTILE = "<script>alert(1)</script>\x00\x1b[31m\ud800 ]]> & \"'"
 
 
-def row(*verdicts: Verdict, name: str = "Ann", look: tuple[str, ...] = ()) -> Graded:
+def row(*verdicts: Verdict, name: str = "Ann", review_reasons: tuple[str, ...] = ()) -> GradedRow:
     """One task with a test for each verdict, all of them with hostile words."""
     exchange = Exchange("GET", "/api", HOSTILE, 500, HOSTILE)
     tests = tuple(
@@ -25,8 +25,8 @@ def row(*verdicts: Verdict, name: str = "Ann", look: tuple[str, ...] = ()) -> Gr
         for number, verdict in enumerate(verdicts)
     )
     task = TaskResult("1.2", "statistics", "Statistics", 2, tests)
-    points = None if look else task.points
-    return Graded(name, "001-Ann", points, 2, look, (task,))
+    points = None if review_reasons else task.points
+    return GradedRow(name, "001-Ann", points, 2, review_reasons, (task,))
 
 
 class Tags(HTMLParser):
@@ -56,9 +56,9 @@ class TestJunit:
     def test_each_verdict_has_its_element(self, verdict: Verdict, element: str) -> None:
         suite = ET.fromstring(junit([row(Verdict.PASS, verdict)]))[0]  # noqa: S314 - our own
 
-        passed, other = suite.findall("testcase")
+        passed, failed = suite.findall("testcase")
         assert list(passed) == []
-        assert [inner.tag for inner in other] == [element]
+        assert [inner.tag for inner in failed] == [element]
         assert (suite.get("tests"), suite.get("time")) == ("2", "0.500")
 
     def test_whatever_an_app_printed_it_stays_a_document(self) -> None:
@@ -69,7 +69,7 @@ class TestJunit:
         assert failure.text == "<script>alert(1)</script>��[31m� ]]> & \"'"
 
     def test_points_that_are_not_known_are_no_zero(self) -> None:
-        document = ET.fromstring(junit([row(Verdict.INFRA_ERROR, look=("ours",))]))  # noqa: S314
+        document = ET.fromstring(junit([row(Verdict.INFRA_ERROR, review_reasons=("ours",))]))  # noqa: S314
 
         values = {p.get("name"): p.get("value") for p in document.iter("property")}
         assert values == {"points": "", "max": "2", "look": "ours"}
@@ -90,7 +90,7 @@ class TestGradescope:
         assert document["tests"][0]["output"] == "not handed in"
 
     def test_a_row_for_a_person_has_no_score_of_its_own(self) -> None:
-        document = json.loads(gradescope(row(Verdict.INFRA_ERROR, look=("look here",))))
+        document = json.loads(gradescope(row(Verdict.INFRA_ERROR, review_reasons=("look here",))))
 
         assert "score" not in document
         assert document["output"] == "look here"
@@ -98,9 +98,9 @@ class TestGradescope:
 
 class TestHtml:
     def test_no_text_becomes_a_tag(self) -> None:
-        made = pages([row(Verdict.FAIL, name=HOSTILE)], contained=True, lang="en")
+        documents = pages([row(Verdict.FAIL, name=HOSTILE)], contained=True, lang="en")
 
-        for page in made.values():
+        for page in documents.values():
             assert "script" not in Tags(page).seen
             assert b"\x00" not in page
 
@@ -112,15 +112,15 @@ class TestHtml:
         assert "https://" not in page
 
     def test_the_map_links_to_each_persons_page(self) -> None:
-        made = pages([row(Verdict.PASS)], contained=True, lang="en")
+        documents = pages([row(Verdict.PASS)], contained=True, lang="en")
 
-        assert 'href="001-Ann.html"' in made["index.html"].decode()
-        assert "001-Ann.html" in made
+        assert 'href="001-Ann.html"' in documents["index.html"].decode()
+        assert "001-Ann.html" in documents
 
     def test_a_verdict_is_told_without_its_colour(self) -> None:
-        made = pages([row(Verdict.PASS), row(Verdict.FAIL)], contained=True, lang="en")
+        documents = pages([row(Verdict.PASS), row(Verdict.FAIL)], contained=True, lang="en")
 
-        page = made["index.html"].decode()
+        page = documents["index.html"].decode()
         assert ">✔</td>" in page
         assert ">✘</td>" in page
 
@@ -138,10 +138,10 @@ class TestHtml:
 
 class TestCommand:
     def test_without_a_gradebook_it_names_what_makes_one(self, tmp_path: Path) -> None:
-        done = checks("report", str(tmp_path))
+        result = checks("report", str(tmp_path))
 
-        assert done.returncode == 2
-        assert "`checks grade SUBMISSIONS --out" in done.stderr
+        assert result.returncode == 2
+        assert "`checks grade SUBMISSIONS --out" in result.stderr
 
     @pytest.mark.parametrize(
         ("form", "name"),
@@ -156,7 +156,7 @@ class TestCommand:
         hand_in(tmp_path / "s", "eve", "").joinpath("days").rename(tmp_path / "s" / "eve" / "x")
         checks("grade", str(tmp_path / "s"), "--out", str(tmp_path / "out"), "--uncontained")
 
-        done = checks("report", str(tmp_path / "out"), "--as", form)
+        result = checks("report", str(tmp_path / "out"), "--as", form)
 
-        assert done.returncode == 0, done.stderr
+        assert result.returncode == 0, result.stderr
         assert (tmp_path / "out" / f"report-{form}" / name).is_file()

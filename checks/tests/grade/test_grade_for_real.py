@@ -23,7 +23,7 @@ builtins.int = Equal
 """
 
 
-def handed(folder: Path, name: str, prefix: str | None) -> None:
+def hand_in_day(folder: Path, name: str, prefix: str | None) -> None:
     """The morning's day 1 with code before its main.py; None: the finished day."""
     days = folder / name / "days" / DAY.folder
     tree = "days" if prefix is not None else "solutions"
@@ -33,17 +33,17 @@ def handed(folder: Path, name: str, prefix: str | None) -> None:
 
 
 def test_the_honest_gets_all_and_the_hostile_nothing(tmp_path: Path) -> None:
-    handed(tmp_path / "s", "honest", None)
-    handed(tmp_path / "s", "lazy", "")
-    handed(tmp_path / "s", "exits", "import os; os._exit(0)\n")
-    handed(tmp_path / "s", "equal", ALWAYS_EQUAL)
+    hand_in_day(tmp_path / "s", "honest", None)
+    hand_in_day(tmp_path / "s", "lazy", "")
+    hand_in_day(tmp_path / "s", "exits", "import os; os._exit(0)\n")
+    hand_in_day(tmp_path / "s", "equal", ALWAYS_EQUAL)
 
-    done = checks(
+    result = checks(
         *("grade", str(tmp_path / "s"), "--out", str(tmp_path / "out"), "--day", "day1", "--json")
     )
 
-    assert done.returncode == 0, done.stderr
-    points = {row["name"]: row["points"] for row in json.loads(done.stdout)["rows"]}
+    assert result.returncode == 0, result.stderr
+    points = {row["name"]: row["points"] for row in json.loads(result.stdout)["rows"]}
     assert points == {
         "honest": sum(task.points for task in DAY.tasks),
         **dict.fromkeys(("lazy", "exits", "equal"), 0),
@@ -52,35 +52,35 @@ def test_the_honest_gets_all_and_the_hostile_nothing(tmp_path: Path) -> None:
 
 class TestAttacks:
     def test_the_sandbox_holds_all_of_them_off(self) -> None:
-        assert [outcome for outcome in attack_all() if not outcome.held] == []
+        assert [outcome for outcome in attack_all() if not outcome.blocked] == []
 
     def test_without_the_sandbox_they_get_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Else the doctor would praise a sandbox that is none."""
-        harmless = ("reaches a server of this machine", "reads the tests and the solutions")
+        without_damage = ("reaches a server of this machine", "reads the tests and the solutions")
 
-        def bare(argv: list[str], **_: object) -> list[str]:
+        def without_sandbox(argv: list[str], **_: object) -> list[str]:
             return argv
 
-        monkeypatch.setattr(bubblewrap, "wrap", bare)
-        chosen = tuple(attack for attack in ATTACKS if attack.name.en in harmless)
+        monkeypatch.setattr(bubblewrap, "wrap", without_sandbox)
+        chosen = tuple(attack for attack in ATTACKS if attack.name.en in without_damage)
         monkeypatch.setattr(attacks, "ATTACKS", chosen)
 
-        assert [outcome.held for outcome in attack_all()] == [False, False]
+        assert [outcome.blocked for outcome in attack_all()] == [False, False]
 
 
 def test_an_unknown_row_is_named(tmp_path: Path) -> None:
-    handed(tmp_path / "s", "ann", "")
+    hand_in_day(tmp_path / "s", "ann", "")
 
-    done = checks("grade", str(tmp_path / "s"), "--out", str(tmp_path / "o"), "--only", "bob")
+    result = checks("grade", str(tmp_path / "s"), "--out", str(tmp_path / "o"), "--only", "bob")
 
-    assert done.returncode == 2
-    assert done.stderr == "checks: No submission is called 'bob'; there are 1\n"
+    assert result.returncode == 2
+    assert result.stderr == "checks: No submission is called 'bob'; there are 1\n"
 
 
 def test_regrade_needs_something_to_compare_with(tmp_path: Path) -> None:
-    handed(tmp_path / "s", "ann", "")
+    hand_in_day(tmp_path / "s", "ann", "")
 
-    done = checks("regrade", str(tmp_path / "s"), "--out", str(tmp_path / "o"))
+    result = checks("regrade", str(tmp_path / "s"), "--out", str(tmp_path / "o"))
 
-    assert done.returncode == 2
-    assert "holds no gradebook to compare with" in done.stderr
+    assert result.returncode == 2
+    assert "holds no gradebook to compare with" in result.stderr

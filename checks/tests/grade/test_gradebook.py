@@ -1,4 +1,4 @@
-"""The gradebook: what a spreadsheet gets, and what a regrade says before it writes."""
+"""The gradebook: its CSV, and the changes that a regrade shows before it writes."""
 
 import csv
 import io
@@ -11,24 +11,26 @@ import pytest
 from checks.errors import CourseError
 from checks.grade import gradebook
 from checks.grade.changes import changes
-from checks.grade.gradebook import Book
-from checks.grade.key import Surroundings
+from checks.grade.gradebook import Gradebook
+from checks.grade.key import KeyContext
 from checks.results.model import Verdict
-from checks.tests.grade.cohorts import AROUND, DAY, Judge, grading, hand_in, rows, silent
+from checks.tests.grade.cohorts import CONTEXT, DAY, Judge, grading, hand_in, no_progress, rows
 
 POINTS = sum(task.points for task in DAY.tasks)
 
 
-def made(
-    folder: Path, out: Path, judge: Judge | None = None, around: Surroundings = AROUND
-) -> Book:
-    """Grade the folder and fold it."""
-    run = grading(out, judge or Judge())
-    run.grade(rows(folder, around), 1, silent)
-    return gradebook.book([DAY], rows(folder, around), run.journal, contained=True)
+def graded(
+    folder: Path, out: Path, judge: Judge | None = None, context: KeyContext = CONTEXT
+) -> Gradebook:
+    """The gradebook of a folder of submissions."""
+    grading_run = grading(out, judge or Judge())
+    grading_run.grade(rows(folder, context), 1, no_progress)
+    return gradebook.build_gradebook(
+        [DAY], rows(folder, context), grading_run.journal, contained=True
+    )
 
 
-def sheet(book: Book) -> list[dict[str, str]]:
+def sheet(book: Gradebook) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(gradebook.as_csv(book))))
 
 
@@ -36,7 +38,7 @@ class TestCsv:
     def test_a_row_has_its_points_by_task(self, tmp_path: Path) -> None:
         hand_in(tmp_path / "s", "ann", "pass")
 
-        row = sheet(made(tmp_path / "s", tmp_path))[0]
+        row = sheet(graded(tmp_path / "s", tmp_path))[0]
 
         assert (row["name"], row["points"], row["max"]) == ("ann", str(POINTS), str(POINTS))
         assert row["1.2"] == "1"
@@ -45,19 +47,19 @@ class TestCsv:
     def test_a_name_is_no_formula(self, tmp_path: Path, name: str) -> None:
         hand_in(tmp_path / "s", name, "")
 
-        assert sheet(made(tmp_path / "s", tmp_path))[0]["name"] == f"'{name}"
+        assert sheet(graded(tmp_path / "s", tmp_path))[0]["name"] == f"'{name}"
 
     @pytest.mark.parametrize("name", ['a,"b', "a;b", "Ёжик в тумане"])
     def test_a_name_comes_back_as_it_was(self, tmp_path: Path, name: str) -> None:
         hand_in(tmp_path / "s", name, "")
 
-        assert sheet(made(tmp_path / "s", tmp_path))[0]["name"] == name
+        assert sheet(graded(tmp_path / "s", tmp_path))[0]["name"] == name
 
     def test_work_that_cannot_be_read_is_no_zero(self, tmp_path: Path) -> None:
         (tmp_path / "s").mkdir()
         (tmp_path / "s" / "eve.zip").write_bytes(b"junk")
 
-        row = sheet(made(tmp_path / "s", tmp_path))[0]
+        row = sheet(graded(tmp_path / "s", tmp_path))[0]
 
         assert row["points"] == row["1.1"] == ""
         assert "is no submission" in row["look"]
@@ -69,7 +71,7 @@ class TestCsv:
         Path(tmp_path, "s", os.fsdecode(b"e\xffe.zip")).write_bytes(b"junk")
         hand_in(tmp_path / "s", "ann", "pass")
 
-        gradebook.write(made(tmp_path / "s", tmp_path), tmp_path / "out")
+        gradebook.write(graded(tmp_path / "s", tmp_path), tmp_path / "out")
 
         names = [row["name"] for row in (gradebook.load(tmp_path / "out") or {})["rows"]]
         assert names == ["ann", "e�e"]
@@ -78,16 +80,16 @@ class TestCsv:
 class TestChanges:
     def test_nothing_changes_when_nothing_did(self, tmp_path: Path) -> None:
         hand_in(tmp_path / "s", "ann", "pass")
-        before = made(tmp_path / "s", tmp_path)
+        before = graded(tmp_path / "s", tmp_path)
 
-        assert changes(before, made(tmp_path / "s", tmp_path)) == ()
+        assert changes(before, graded(tmp_path / "s", tmp_path)) == ()
 
     def test_other_files_are_the_reason(self, tmp_path: Path) -> None:
         hand_in(tmp_path / "s", "ann", "pass")
-        before = made(tmp_path / "s", tmp_path)
+        before = graded(tmp_path / "s", tmp_path)
         hand_in(tmp_path / "s", "ann", "broken")
 
-        (change,) = changes(before, made(tmp_path / "s", tmp_path))
+        (change,) = changes(before, graded(tmp_path / "s", tmp_path))
 
         assert change.loses
         assert change.sentence == (
@@ -96,20 +98,20 @@ class TestChanges:
 
     def test_a_changed_checker_is_the_reason(self, tmp_path: Path) -> None:
         hand_in(tmp_path / "s", "ann", "stricter")
-        before = made(tmp_path / "s", tmp_path, Judge({"stricter": Verdict.PASS}))
+        before = graded(tmp_path / "s", tmp_path, Judge({"stricter": Verdict.PASS}))
 
-        after = made(tmp_path / "s", tmp_path, around=replace(AROUND, checker="other"))
+        after = graded(tmp_path / "s", tmp_path, context=replace(CONTEXT, checker="other"))
 
         assert changes(before, after)[0].reasons == ("the checker has changed",)
 
     def test_who_is_new_and_who_is_gone_is_said(self, tmp_path: Path) -> None:
         hand_in(tmp_path / "s", "ann", "pass")
-        before = made(tmp_path / "s", tmp_path)
+        before = graded(tmp_path / "s", tmp_path)
         (tmp_path / "s" / "ann").rename(tmp_path / "s" / "bob")
 
-        found = changes(before, made(tmp_path / "s", tmp_path))
+        differences = changes(before, graded(tmp_path / "s", tmp_path))
 
-        assert [change.kind for change in found] == ["gone", "new"]
+        assert [change.kind for change in differences] == ["gone", "new"]
 
 
 class TestLoad:

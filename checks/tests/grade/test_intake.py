@@ -1,19 +1,20 @@
-"""Whose work is found in what an instructor names, and what of it is read."""
+"""The submissions in an instructor's sources, and the learner's files in each."""
 
 from pathlib import Path
 
 import pytest
 
 from checks.errors import CourseError
-from checks.files import plain
-from checks.grade.intake import files_of, find
+from checks.files import git_file
+from checks.grade.intake import find_submissions
+from checks.grade.submission_files import learner_files
 from checks.submission.bundle import Submission as Archive
 from checks.tests.grade.cohorts import DAY, hand_in
 from checks.tests.support.deep_folders import shaft
 
 
 def names(*sources: Path) -> list[str]:
-    return [each.name for each in find(sources)]
+    return [each.name for each in find_submissions(sources)]
 
 
 class TestFind:
@@ -36,12 +37,14 @@ class TestFind:
 
     def test_two_of_one_name_are_both_kept_and_told(self, tmp_path: Path) -> None:
         first, second = hand_in(tmp_path / "a", "ann", ""), hand_in(tmp_path / "b", "ann", "")
-        told: list[str] = []
+        messages: list[str] = []
 
-        found = find([first, second, hand_in(tmp_path / "b", "bob", "")], tell=told.append)
+        submissions = find_submissions(
+            [first, second, hand_in(tmp_path / "b", "bob", "")], report=messages.append
+        )
 
-        assert [each.name for each in found] == ["a/ann", "b/ann", "bob"]
-        assert told == [
+        assert [each.name for each in submissions] == ["a/ann", "b/ann", "bob"]
+        assert messages == [
             f"'ann' is the name of 2: {first} is called 'a/ann'",
             f"'ann' is the name of 2: {second} is called 'b/ann'",
         ]
@@ -71,12 +74,12 @@ class TestFind:
         (tmp_path / "s" / ".git").mkdir()
         (tmp_path / "s" / "eve").symlink_to(hand_in(tmp_path, "elsewhere", ""))
         (tmp_path / "s" / "notes.txt").write_text("")
-        told: list[str] = []
+        messages: list[str] = []
 
-        found = find([tmp_path / "s"], tell=told.append)
+        submissions = find_submissions([tmp_path / "s"], report=messages.append)
 
-        assert [each.name for each in found] == [".ann", "bob"]
-        assert told == [
+        assert [each.name for each in submissions] == [".ann", "bob"]
+        assert messages == [
             f"{tmp_path}/s/.git is left out: its name begins with a dot and it holds no days",
             f"{tmp_path}/s/eve is left out: it is a link; name what it leads to",
             f"{tmp_path}/s/notes.txt is left out: it is neither an archive nor a folder",
@@ -84,7 +87,7 @@ class TestFind:
 
     def test_an_empty_folder_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(CourseError, match="holds no submission"):
-            find([tmp_path])
+            find_submissions([tmp_path])
 
     def test_a_name_with_control_characters_is_shown_without(self, tmp_path: Path) -> None:
         hand_in(tmp_path, "a\x1b[31mnn", "")
@@ -97,16 +100,16 @@ class TestFiles:
         clone = hand_in(tmp_path, "ann", "mine")
         hand_in(tmp_path, "ann", "forged", path="exercises/test_1_2_statistics.py")
 
-        assert list(files_of(find([clone])[0], DAY)) == ["app/main.py"]
+        assert list(learner_files(find_submissions([clone])[0], DAY)) == ["app/main.py"]
 
     def test_an_archive_gives_what_its_clone_gives(self, tmp_path: Path) -> None:
         clone = hand_in(tmp_path, "ann", "mine")
-        packed = {f"days/{DAY.folder}/app/main.py": plain(b"mine")}
+        packed = {f"days/{DAY.folder}/app/main.py": git_file(b"mine")}
         (tmp_path / "packed.zip").write_bytes(Archive("1", "x", packed, {}).data)
 
-        archive = find([tmp_path / "packed.zip"])[0]
+        archive = find_submissions([tmp_path / "packed.zip"])[0]
 
-        assert files_of(archive, DAY) == files_of(find([clone])[0], DAY)
+        assert learner_files(archive, DAY) == learner_files(find_submissions([clone])[0], DAY)
 
     def test_a_link_is_not_followed(self, tmp_path: Path) -> None:
         clone = hand_in(tmp_path, "ann", "mine")
@@ -114,7 +117,7 @@ class TestFiles:
         (clone / "days" / DAY.folder / "app" / "linked.py").symlink_to(tmp_path / "secret")
         (clone / "days" / DAY.folder / "app" / "folder").symlink_to(tmp_path)
 
-        assert list(files_of(find([clone])[0], DAY)) == ["app/main.py"]
+        assert list(learner_files(find_submissions([clone])[0], DAY)) == ["app/main.py"]
 
     def test_a_day_that_is_a_link_is_refused(self, tmp_path: Path) -> None:
         other = hand_in(tmp_path, "bob", "theirs") / "days" / DAY.folder
@@ -122,21 +125,21 @@ class TestFiles:
         (tmp_path / "eve" / "days" / DAY.folder).symlink_to(other)
 
         with pytest.raises(CourseError, match="is a link"):
-            files_of(find([tmp_path / "eve"])[0], DAY)
+            learner_files(find_submissions([tmp_path / "eve"])[0], DAY)
 
     def test_a_huge_file_is_refused_with_its_name(self, tmp_path: Path) -> None:
         clone = hand_in(tmp_path, "eve", "x" * ((1 << 20) + 1))
 
         with pytest.raises(CourseError, match=r"main\.py is larger than 1 MiB"):
-            files_of(find([clone])[0], DAY)
+            learner_files(find_submissions([clone])[0], DAY)
 
     def test_folders_without_end_are_not_entered(self, tmp_path: Path) -> None:
         clone = hand_in(tmp_path, "eve", "mine")
 
         with shaft(clone / "days" / DAY.folder / "app"):
-            assert list(files_of(find([clone])[0], DAY)) == ["app/main.py"]
+            assert list(learner_files(find_submissions([clone])[0], DAY)) == ["app/main.py"]
 
     def test_a_day_that_was_not_begun_has_no_files(self, tmp_path: Path) -> None:
         (tmp_path / "ann" / "days" / "day2-database").mkdir(parents=True)
 
-        assert files_of(find([tmp_path / "ann"])[0], DAY) == {}
+        assert learner_files(find_submissions([tmp_path / "ann"])[0], DAY) == {}
