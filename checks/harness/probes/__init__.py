@@ -1,5 +1,5 @@
-"""Questions that HTTP and SQL cannot answer, asked in a process on the learner's side.
+"""Probes: what HTTP and SQL cannot show, read in a process on the learner's side.
 
-`runner`, `tracing` and `appless_session` run over there and import nothing of the checker. The rest
-may import `harness.app`.
+`call_chain`, `import_graph` and `module_source` run on the trusted side, and may import
+`harness.app`. The others run on the learner's side, and import nothing of the checker.
 """

@@ -1,6 +1,7 @@
-"""What code has where there is no app: a session, and no web framework if so asked.
+"""A database session without an app, and imports that fail: the web framework's, for example.
 
-A probe takes this file's text, `getsource(alone)`. It runs on the learner's side of the border.
+A probe takes this file's text, `getsource(appless_session)`. It runs on the learner's side of the
+border.
 """
 
 import importlib
@@ -17,9 +18,9 @@ from sqlalchemy.orm import Session
 
 @contextmanager
 def session_of(user_id: int) -> Iterator[tuple[Session, Any]]:
-    """A plain session on the app's database, and that user; what nobody commits is gone after it.
+    """A session on the app's database, and the user with that id; it rolls back at the end.
 
-    The user is of the app's own model, so his type is not ours to know.
+    The user is an object of the app's own model, so its type is not known here.
     """
     engine = sa.create_engine(os.environ["DATABASE_URL"])
     with Session(engine, expire_on_commit=False) as session:
@@ -28,24 +29,24 @@ def session_of(user_id: int) -> Iterator[tuple[Session, Any]]:
         yield session, user
 
 
-class Missing(MetaPathFinder):
-    """Finds none of the packages, before anybody else looks for them."""
+class BlockedImports(MetaPathFinder):
+    """A finder that refuses to import the packages; it stands before all other finders."""
 
     def __init__(self, packages: Sequence[str]) -> None:
         self.packages = packages
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """Raises ImportError for a package that is to be missing, and for what is in it."""
-        if self.has(name):
+        """Raises ImportError for a blocked package, and for the modules in it."""
+        if self.blocks(name):
             raise ImportError(f"without an app, {name} is not to be had")
 
-    def has(self, name: str) -> bool:
-        return any(name == each or name.startswith(f"{each}.") for each in self.packages)
+    def blocks(self, name: str) -> bool:
+        return any(name == package or name.startswith(f"{package}.") for package in self.packages)
 
 
-def unimportable(packages: Sequence[str]) -> None:
-    """From here on nobody can import them, even if somebody has already."""
-    missing = Missing(packages)
-    for name in filter(missing.has, list(sys.modules)):
+def block_imports(packages: Sequence[str]) -> None:
+    """Let every later import of these packages fail, also of those already imported."""
+    blocked = BlockedImports(packages)
+    for name in filter(blocked.blocks, list(sys.modules)):
         del sys.modules[name]
-    sys.meta_path.insert(0, missing)
+    sys.meta_path.insert(0, blocked)

@@ -1,4 +1,4 @@
-"""Who imports whom in the learner's tree: read from the source, never by importing it."""
+"""The import graph of the learner's tree: read from the source, which is never imported."""
 
 import ast
 from collections import deque
@@ -10,7 +10,7 @@ LOADERS = frozenset({"__import__", "import_module"})
 
 @dataclass(frozen=True)
 class Import:
-    """One name that a file asks for, whatever the form of the import."""
+    """One imported name of a file, whatever the form of the import."""
 
     path: str
     line: int
@@ -26,45 +26,48 @@ class ImportGraph:
     def __init__(self, files: Iterable[tuple[str, ast.Module]]) -> None:
         self.imports = {module_of(path): list(imports_of(path, tree)) for path, tree in files}
 
-    def ways(
-        self, layers: Collection[str], package: str, closed: Collection[str] = ()
+    def chains(
+        self, layers: Collection[str], package: str, excluded: Collection[str] = ()
     ) -> list[str]:
-        """How modules of `layers` come to `package`, one sentence for each line that asks for it.
+        """The import chains from modules of `layers` to `package`, a sentence for each last line.
 
-        A way may lead through other modules of the tree. It does not lead through a layer, which
-        has ways of its own, nor through what is `closed`.
+        A chain may pass other modules of the tree. It does not pass a layer, which has chains of
+        its own, nor the `excluded` packages.
         """
-        found: dict[tuple[str, int], str] = {}
+        sentences: dict[tuple[str, int], str] = {}
         for module in sorted(self.imports):
             for each in self.imports[module] if within(module, layers) else ():
-                way = self._way(each, package, [*layers, *closed])
-                if way:
-                    found.setdefault((way[-1].path, way[-1].line), ", ".join(map(str, way)))
-        return list(found.values())
+                chain = self._shortest_chain(each, package, [*layers, *excluded])
+                if chain:
+                    place = chain[-1].path, chain[-1].line
+                    sentences.setdefault(place, ", ".join(map(str, chain)))
+        return list(sentences.values())
 
-    def _way(self, first: Import, package: str, closed: Collection[str]) -> tuple[Import, ...]:
-        """The shortest way, or none."""
-        ways: deque[tuple[Import, ...]] = deque([(first,)])
-        seen: set[str] = set()
-        while ways:
-            way = ways.popleft()
-            if within(way[-1].name, [package]):
-                return way
-            for module in self._run_by(way[-1].name):
-                if module not in seen and not within(module, closed):
-                    seen.add(module)
-                    ways.extend((*way, each) for each in self.imports[module])
+    def _shortest_chain(
+        self, first: Import, package: str, excluded: Collection[str]
+    ) -> tuple[Import, ...]:
+        """The shortest chain that begins with this import, or ()."""
+        chains: deque[tuple[Import, ...]] = deque([(first,)])
+        visited: set[str] = set()
+        while chains:
+            chain = chains.popleft()
+            if within(chain[-1].name, [package]):
+                return chain
+            for module in self._modules_run_by(chain[-1].name):
+                if module not in visited and not within(module, excluded):
+                    visited.add(module)
+                    chains.extend((*chain, each) for each in self.imports[module])
         return ()
 
-    def _run_by(self, name: str) -> Iterator[str]:
-        """The modules that run when it is imported: importing a.b runs a/__init__.py as well."""
+    def _modules_run_by(self, name: str) -> Iterator[str]:
+        """The modules that an import runs: importing a.b runs a/__init__.py as well."""
         parts = name.split(".")
-        above = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
-        return (module for module in above if module in self.imports)
+        prefixes = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        return (module for module in prefixes if module in self.imports)
 
 
 def within(name: str, packages: Iterable[str]) -> bool:
-    """Whether it is one of the packages or stands in one."""
+    """Whether the name is one of the packages or in one of them."""
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
@@ -74,7 +77,7 @@ def module_of(path: str) -> str:
 
 
 def imports_of(path: str, tree: ast.Module) -> Iterator[Import]:
-    """Every import at any place of the file; one `from` names the module and each thing in it."""
+    """Every import of the file; one `from` names the module and each of its imported names."""
     loaders = LOADERS | set(_aliases(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt | ast.expr):
@@ -83,15 +86,15 @@ def imports_of(path: str, tree: ast.Module) -> Iterator[Import]:
 
 
 def _aliases(tree: ast.Module) -> Iterator[str]:
-    """What else the file calls the functions that import: `load = importlib.import_module`."""
+    """The file's other names of functions that import: `load = importlib.import_module`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             yield from (a.asname for a in node.names if a.asname and a.name in LOADERS)
-        elif isinstance(node, ast.Assign) and _last(node.value) in LOADERS:
-            yield from map(_last, node.targets)
+        elif isinstance(node, ast.Assign) and _last_part(node.value) in LOADERS:
+            yield from map(_last_part, node.targets)
 
 
-def _last(node: ast.expr) -> str:
+def _last_part(node: ast.expr) -> str:
     return ast.unparse(node).rsplit(".", 1)[-1]
 
 
@@ -99,19 +102,21 @@ def _names(path: str, node: ast.AST, loaders: Collection[str]) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
-        base = _from(node.module or "", node.level, path)
+        base = _absolute_name(node.module or "", node.level, path)
         yield base
         yield from (f"{base}.{alias.name}" for alias in node.names)
-    elif isinstance(node, ast.Call) and _last(node.func) in loaders:
-        given = (*node.args, *(each.value for each in node.keywords))
-        words = [w.value for w in given if isinstance(w, ast.Constant) and isinstance(w.value, str)]
-        if words:
-            level = len(words[0]) - len(words[0].lstrip("."))
-            beside = f"{words[1].replace('.', '/')}/" if words[1:] else path
-            yield _from(words[0][level:], level, beside)
+    elif isinstance(node, ast.Call) and _last_part(node.func) in loaders:
+        arguments = (*node.args, *(each.value for each in node.keywords))
+        strings = [
+            w.value for w in arguments if isinstance(w, ast.Constant) and isinstance(w.value, str)
+        ]
+        if strings:
+            level = len(strings[0]) - len(strings[0].lstrip("."))
+            origin = f"{strings[1].replace('.', '/')}/" if strings[1:] else path
+            yield _absolute_name(strings[0][level:], level, origin)
 
 
-def _from(module: str, level: int, path: str) -> str:
-    """The absolute name of a module that is asked for with `level` dots in this file."""
+def _absolute_name(module: str, level: int, path: str) -> str:
+    """The absolute name of a module that this file imports with `level` dots."""
     package = path.removesuffix(".py").split("/")[:-level] if level else []
     return ".".join([*package, *filter(None, [module])])

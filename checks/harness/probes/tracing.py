@@ -1,6 +1,7 @@
-"""What runs inside the app while it answers. A probe takes this file's text: `getsource(tracing)`.
+"""The app's functions on the stack, and the errors that they raise.
 
-It runs on the learner's side of the border, and needs nothing but Python.
+A probe takes this file's text, `getsource(tracing)`. It runs on the learner's side of the border,
+in the process of the app, and needs only the standard library.
 """
 
 import pydoc
@@ -13,11 +14,11 @@ from typing import Any
 
 def stack() -> list[str]:
     """The app's functions that are running in this thread, the outermost first."""
-    return stack_of(sys._getframe(1))  # noqa: SLF001 - Python has no other name for it
+    return stack_of(sys._getframe(1))  # noqa: SLF001 - it has no public name
 
 
 def stack_of(frame: FrameType | None) -> list[str]:
-    """The same from this frame on."""
+    """The app's functions from this frame outwards, the outermost first."""
     names: list[str] = []
     while frame is not None:
         module = frame.f_globals.get("__name__", "")
@@ -27,64 +28,67 @@ def stack_of(frame: FrameType | None) -> list[str]:
     return names
 
 
-def own_name(name: str) -> str | None:
-    """Where the named thing is defined: app.models.Event is app.models.event.Event."""
-    thing = pydoc.locate(name)
-    return f"{thing.__module__}.{thing.__qualname__}" if hasattr(thing, "__qualname__") else None
+def qualified_name(name: str) -> str | None:
+    """The name of an object where it is defined: app.models.event.Event for app.models.Event."""
+    target = pydoc.locate(name)
+    return f"{target.__module__}.{target.__qualname__}" if hasattr(target, "__qualname__") else None
 
 
-class Errors:
-    """Every error made from now on of the kinds that `packages` define, or of one built on them.
+class ErrorRecorder:
+    """Records the errors of the exception classes of `packages` and of their subclasses.
 
-    A traceback has each function that an error came through, also when that has caught it, so no
-    thread needs to be watched. Whoever is done with an error may drop it (Starlette does): we look
-    before that. An error that was made at an import is known if this began before the import.
+    The traceback of an error has each function that the error passed, also the one that caught it,
+    so no thread needs a trace function. A framework may delete the traceback (Starlette does): it
+    is read before that. Errors created before the recorder are not recorded.
     """
 
-    def __init__(self, packages: Sequence[str], inner: Sequence[str]) -> None:
-        self.packages, self.inner = frozenset(packages), tuple(inner)
-        self.made: list[BaseException] = []
-        self.first: dict[int, str] = {}  # by the id of the error
-        for kind in list(_kinds(BaseException)):
-            if self._defines(kind) and not any(map(self._defines, kind.__mro__[1:])):
-                self._note(kind, kind.__new__, kind.__setattr__)
+    def __init__(self, packages: Sequence[str], layers: Sequence[str]) -> None:
+        self.packages, self.layers = frozenset(packages), tuple(layers)
+        self.instances: list[BaseException] = []
+        self.sentences: dict[int, str] = {}  # by the id of the error
+        for error_class in list(_subclasses(BaseException)):
+            bases = error_class.__mro__[1:]
+            if self._is_watched(error_class) and not any(map(self._is_watched, bases)):
+                self._record_instances(error_class, error_class.__new__, error_class.__setattr__)
 
-    def _defines(self, kind: type) -> bool:
-        return kind.__module__.split(".")[0] in self.packages
+    def _is_watched(self, error_class: type) -> bool:
+        return error_class.__module__.split(".")[0] in self.packages
 
-    def _note(self, kind: Any, make: Callable[..., Any], put: Callable[..., None]) -> None:
-        def noted(cls: type, *args: Any, **named: Any) -> Any:
-            self.made.append(make(cls, *args, **named))
-            return self.made[-1]
+    def _record_instances(
+        self, error_class: Any, create: Callable[..., Any], assign: Callable[..., None]
+    ) -> None:
+        def new_instance(cls: type, *args: Any, **named: Any) -> Any:
+            self.instances.append(create(cls, *args, **named))
+            return self.instances[-1]
 
-        def looked(error: BaseException, name: str, value: object) -> None:
+        def set_attribute(error: BaseException, name: str, value: object) -> None:
             if name == "__traceback__":
-                self._look(error)
-            put(error, name, value)
+                self._record_raiser(error)
+            assign(error, name, value)
 
-        kind.__new__, kind.__setattr__ = staticmethod(noted), looked
+        error_class.__new__, error_class.__setattr__ = staticmethod(new_instance), set_attribute
 
-    def _look(self, error: BaseException) -> None:
+    def _record_raiser(self, error: BaseException) -> None:
         frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-        ours = [f for f in frames if f.f_globals.get("__name__", "").startswith(self.inner)]
-        if ours:
-            said = f"{stack_of(ours[-1])[-1]} raises {type(error).__name__}"
-            self.first.setdefault(id(error), said)
+        inner = [f for f in frames if f.f_globals.get("__name__", "").startswith(self.layers)]
+        if inner:
+            sentence = f"{stack_of(inner[-1])[-1]} raises {type(error).__name__}"
+            self.sentences.setdefault(id(error), sentence)
 
-    def forget(self) -> None:
-        """What came of them so far does not count."""
-        for error in self.made:
+    def reset(self) -> None:
+        """Forget what was raised so far."""
+        for error in self.instances:
             error.__traceback__ = None
-        self.first.clear()
+        self.sentences.clear()
 
     def raised(self) -> list[str]:
-        """`app.services.x.f raises Y`: for each error the first function of `inner` that had it."""
-        for error in self.made:
-            self._look(error)
-        return sorted(set(self.first.values()))
+        """`app.services.x.f raises Y`: of each error the innermost function of `layers`."""
+        for error in self.instances:
+            self._record_raiser(error)
+        return sorted(set(self.sentences.values()))
 
 
-def _kinds(kind: type[BaseException]) -> Iterator[type[BaseException]]:
-    for each in kind.__subclasses__():
-        yield each
-        yield from _kinds(each)
+def _subclasses(error_class: type[BaseException]) -> Iterator[type[BaseException]]:
+    for subclass in error_class.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)

@@ -1,4 +1,4 @@
-"""Every form of an import is seen, and the way that leads through another module of the tree."""
+"""Every form of an import is read, and the chain that passes another module of the tree."""
 
 import ast
 
@@ -14,10 +14,10 @@ def names(source: str, path: str = SERVICE) -> set[str]:
     return {each.name for each in imports_of(path, ast.parse(source))}
 
 
-def ways(sources: dict[str, str]) -> list[str]:
-    """How the layers come to fastapi, by path below app/ and the source that stands there."""
+def chains(sources: dict[str, str]) -> list[str]:
+    """The chains from the layers to fastapi; the sources by their path below app/."""
     files = [(f"app/{path}", ast.parse(text)) for path, text in sources.items()]
-    return ImportGraph(files).ways(LAYERS, "fastapi", ("fastapi", "app.api"))
+    return ImportGraph(files).chains(LAYERS, "fastapi", ("fastapi", "app.api"))
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_other_words_are_no_import(source: str) -> None:
 
 
 def test_a_direct_import_is_said_with_its_line() -> None:
-    found = ways({"services/rules.py": "import os\nfrom fastapi import HTTPException"})
+    found_chains = chains({"services/rules.py": "import os\nfrom fastapi import HTTPException"})
 
-    assert found == ["app/services/rules.py:2 imports fastapi"]
+    assert found_chains == ["app/services/rules.py:2 imports fastapi"]
 
 
 def test_a_way_through_other_modules_is_said_step_by_step() -> None:
-    found = ways(
+    found_chains = chains(
         {
             "services/rules.py": "from app.core import web",
             "core/web.py": "from app.core.deep import HTTPException",
@@ -80,11 +80,11 @@ def test_a_way_through_other_modules_is_said_step_by_step() -> None:
 
     first = "app/services/rules.py:1 imports app.core.web"
     second = "app/core/web.py:1 imports app.core.deep"
-    assert found == [f"{first}, {second}, app/core/deep.py:1 imports fastapi"]
+    assert found_chains == [f"{first}, {second}, app/core/deep.py:1 imports fastapi"]
 
 
 def test_a_module_on_many_ways_is_said_once() -> None:
-    found = ways(
+    found_chains = chains(
         {
             "crud/event.py": "import app.core.web",
             "services/rules.py": "import app.core.web",
@@ -92,11 +92,13 @@ def test_a_module_on_many_ways_is_said_once() -> None:
         }
     )
 
-    assert found == ["app/crud/event.py:1 imports app.core.web, app/core/web.py:1 imports fastapi"]
+    assert found_chains == [
+        "app/crud/event.py:1 imports app.core.web, app/core/web.py:1 imports fastapi"
+    ]
 
 
 def test_importing_a_module_runs_the_packages_above_it() -> None:
-    found = ways(
+    found_chains = chains(
         {
             "crud/event.py": "import app.core.errors",
             "core/__init__.py": "import fastapi",
@@ -104,23 +106,27 @@ def test_importing_a_module_runs_the_packages_above_it() -> None:
         }
     )
 
-    assert len(found) == 1
+    assert len(found_chains) == 1
 
 
 def test_a_layer_answers_for_itself_only() -> None:
-    found = ways({"crud/event.py": "import fastapi", "services/rules.py": "import app.crud.event"})
+    found_chains = chains(
+        {"crud/event.py": "import fastapi", "services/rules.py": "import app.crud.event"}
+    )
 
-    assert found == ["app/crud/event.py:1 imports fastapi"]
+    assert found_chains == ["app/crud/event.py:1 imports fastapi"]
 
 
 def test_a_way_ends_at_what_is_closed() -> None:
-    found = ways({"api/errors.py": "import fastapi", "services/rules.py": "import app.api.errors"})
+    found_chains = chains(
+        {"api/errors.py": "import fastapi", "services/rules.py": "import app.api.errors"}
+    )
 
-    assert found == []
+    assert found_chains == []
 
 
 def test_modules_that_import_each_other_have_an_end() -> None:
-    found = ways(
+    found_chains = chains(
         {
             "services/rules.py": "import app.core.a",
             "core/a.py": "import app.core.b",
@@ -128,4 +134,4 @@ def test_modules_that_import_each_other_have_an_end() -> None:
         }
     )
 
-    assert found == []
+    assert found_chains == []

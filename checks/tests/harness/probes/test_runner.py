@@ -23,9 +23,9 @@ def commands(tmp_path: Path) -> Commands:
 def test_they_share_what_was_prepared_and_what_was_given(commands: Commands) -> None:
     sources = {"twice": "answer = 2 * number", "more": "answer = number + given['more']"}
 
-    found = commands.probes("number = 21", sources, more=1)
+    answers = commands.probes("number = 21", sources, more=1)
 
-    assert [found["twice"], found["more"]] == [42, 22]
+    assert [answers["twice"], answers["more"]] == [42, 22]
 
 
 def test_what_one_raises_is_told_by_that_one_only(commands: Commands) -> None:
@@ -35,37 +35,37 @@ def test_what_one_raises_is_told_by_that_one_only(commands: Commands) -> None:
         "last": "answer = 3",
     }
 
-    found = commands.probes("", sources)
+    answers = commands.probes("", sources)
 
-    assert [found["first"], found["last"]] == [1, 3]
+    assert [answers["first"], answers["last"]] == [1, 3]
     with pytest.raises(AppDown, match=r"your code raised KeyError.*\(app/broken.py:2 in work\)"):
-        found["broken"]
+        answers["broken"]
 
 
 def test_no_source_has_a_name_of_another(commands: Commands) -> None:
     sources = {"first": "answer = number = 1", "second": "pass", "last": "answer = number"}
 
-    found = commands.probes("number = 21", sources)
+    answers = commands.probes("number = 21", sources)
 
-    assert [found["first"], found["last"]] == [1, 21]
+    assert [answers["first"], answers["last"]] == [1, 21]
     with pytest.raises(AppDown, match="KeyError: 'answer'"):
-        found["second"]
+        answers["second"]
 
 
 def test_an_answer_is_as_it_was_when_it_was_given(commands: Commands) -> None:
-    found = commands.probes(
+    answers = commands.probes(
         "seen = [1]", {"first": "answer = seen", "second": "answer = seen.pop()"}
     )
 
-    assert found["first"] == [1]
+    assert answers["first"] == [1]
 
 
 def test_an_answer_that_is_no_json_is_the_failure_of_its_source(commands: Commands) -> None:
-    found = commands.probes("", {"set": "answer = {1}", "list": "answer = [1]"})
+    answers = commands.probes("", {"set": "answer = {1}", "list": "answer = [1]"})
 
-    assert found["list"] == [1]
+    assert answers["list"] == [1]
     with pytest.raises(AppDown, match="set is not JSON serializable"):
-        found["set"]
+        answers["set"]
 
 
 def test_what_the_preparation_enters_is_left_after_the_last_source(
@@ -74,38 +74,38 @@ def test_what_the_preparation_enters_is_left_after_the_last_source(
     prepare = "from pathlib import Path; left = Path(given['left']); life.callback(left.touch)"
     sources = {"first": "answer = left.exists()", "last": "answer = left.exists()"}
 
-    found = commands.probes(prepare, sources, left=str(tmp_path / "left"))
+    answers = commands.probes(prepare, sources, left=str(tmp_path / "left"))
 
-    assert [found["first"], found["last"]] == [False, False]
+    assert [answers["first"], answers["last"]] == [False, False]
     assert (tmp_path / "left").exists()
 
 
 def test_sys_exit_ends_its_source_only(commands: Commands) -> None:
-    found = commands.probes("", {"first": "raise SystemExit", "last": "answer = 3"})
+    answers = commands.probes("", {"first": "raise SystemExit", "last": "answer = 3"})
 
-    assert found["last"] == 3
+    assert answers["last"] == 3
     with pytest.raises(AppDown, match="your code raised SystemExit"):
-        found["first"]
+        answers["first"]
 
 
 def test_who_ends_the_process_ends_all_of_them(commands: Commands) -> None:
-    found = commands.probes("", {"first": "answer = 1", "last": "import os; os._exit(0)"})
+    answers = commands.probes("", {"first": "answer = 1", "last": "import os; os._exit(0)"})
 
     for name in ("first", "last"):
         with pytest.raises(AppDown, match="it ended without a word"):
-            found[name]
+            answers[name]
 
 
 def test_what_the_preparation_raises_is_told_by_each(commands: Commands) -> None:
     sources = {"first": "answer = 1", "last": "answer = 3"}
 
-    found = commands.probes("from app import broken; broken.work()", sources)
+    answers = commands.probes("from app import broken; broken.work()", sources)
 
     for name in sources:
         with pytest.raises(
             AppDown, match=r"your code raised KeyError.*\(app/broken.py:2 in work\)"
         ):
-            found[name]
+            answers[name]
 
 
 def test_a_hang_is_waited_for_once_and_told_by_each(
@@ -113,8 +113,8 @@ def test_a_hang_is_waited_for_once_and_told_by_each(
 ) -> None:
     monkeypatch.setattr(commands_module, "PROBE_TIMEOUT", 1.0)
 
-    found = commands.probes("", {"first": "answer = 1", "last": "while True: pass"})
+    answers = commands.probes("", {"first": "answer = 1", "last": "while True: pass"})
 
     for name in ("first", "last"):
         with pytest.raises(AppHangs, match="was still running after 1 s"):
-            found[name]
+            answers[name]

@@ -1,4 +1,4 @@
-"""What a probe sees of errors on their way: who raised them, wherever they end."""
+"""The errors that a probe records: who raised them, wherever they are caught."""
 
 import sys
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from checks.harness.probes.tracing import Errors
+from checks.harness.probes.tracing import ErrorRecorder
 
 WEB = """
 class Refusal(Exception):
@@ -67,8 +67,8 @@ def drops():
 
 
 @pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch) -> tuple[Errors, Callable[[str], None]]:
-    """What is seen, and a way to call a function of the app, whatever it raises."""
+def app(monkeypatch: pytest.MonkeyPatch) -> tuple[ErrorRecorder, Callable[[str], None]]:
+    """A recorder, and a call of a function of the app, whatever that raises."""
     known: dict[str, ModuleType] = {}
 
     def load(name: str, source: str) -> None:
@@ -87,18 +87,18 @@ def app(monkeypatch: pytest.MonkeyPatch) -> tuple[Errors, Callable[[str], None]]
             return
 
     load("web", WEB + "class Known(Refusal): pass")
-    errors = Errors(["web"], ["app.services"])
+    errors = ErrorRecorder(["web"], ["app.services"])
     sources = {"app": "", "app.services": "", "app.services.rules": RULES, "app.api": HANDLERS}
     for name, source in sources.items():
         load(name, source)
     return errors, call
 
 
-App = tuple[Errors, Callable[[str], None]]
+App = tuple[ErrorRecorder, Callable[[str], None]]
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "sentence"),
     [
         ("refuse", "refuse raises Refusal"),
         ("own", "own raises Own"),
@@ -108,12 +108,12 @@ App = tuple[Errors, Callable[[str], None]]
         ("above", "refuse raises Refusal"),
     ],
 )
-def test_the_first_function_that_had_it_is_named(app: App, name: str, said: str) -> None:
+def test_the_first_function_that_had_it_is_named(app: App, name: str, sentence: str) -> None:
     errors, call = app
 
     call(f"app.services.rules.{name}")
 
-    assert errors.raised() == [f"app.services.rules.{said}"]
+    assert errors.raised() == [f"app.services.rules.{sentence}"]
 
 
 @pytest.mark.parametrize("name", ["app.services.rules.others", "app.api.raises"])
@@ -138,7 +138,7 @@ def test_what_was_forgotten_is_seen_when_it_comes_again(app: App) -> None:
     errors, call = app
     call("app.services.rules.ready")
 
-    errors.forget()
+    errors.reset()
 
     assert errors.raised() == []
     call("app.services.rules.ready")
@@ -159,14 +159,14 @@ def test_each_error_is_told_and_one_that_comes_again_but_once(app: App) -> None:
     for name in ("own", "refuse", "ready"):
         call(f"app.services.rules.{name}")
     before = errors.raised()
-    for error in errors.made:
+    for error in errors.instances:
         error.__traceback__ = None
     call("app.services.rules.again")
 
     rules = "app.services.rules"
-    said = [
+    sentence = [
         f"{rules}.own raises Own",
         f"{rules}.ready raises Refusal",
         f"{rules}.refuse raises Refusal",
     ]
-    assert errors.raised() == before == said
+    assert errors.raised() == before == sentence
