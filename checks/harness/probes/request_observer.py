@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapper, Session
 
 if TYPE_CHECKING:  # over there, all three files are one
     from checks.harness.probes.appless_session import session_of
-    from checks.harness.probes.tracing import Errors, own_name, stack
+    from checks.harness.probes.tracing import ErrorRecorder, qualified_name, stack
 
 EVENTS, MISSING = "/api/events/", "/api/events/4711"
 EVENT = {"title": "Fair", "start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
@@ -49,7 +49,7 @@ class RequestObserver:
         event.listen(Mapper, "after_insert", lambda *arguments: note(arguments[-1]))
         event.listen(Session, "after_attach", lambda *arguments: note(arguments[-1]))
         status = self.ask("POST", EVENTS, EVENT).status_code
-        defined = {name: own_name(name) for name in names}
+        defined = {name: qualified_name(name) for name in names}
         return {"made": status < 300, "stacks": stacks, "names": defined}
 
     def commits(self) -> list[list[str]]:
@@ -63,14 +63,14 @@ class RequestObserver:
         return stacks
 
     def refusals(
-        self, errors: "Errors", event_id: int, stranger: str, invalid: dict[str, str]
+        self, errors: "ErrorRecorder", event_id: int, stranger: str, invalid: dict[str, str]
     ) -> list[str]:
         """What is raised by the inner layers for requests that are answered with 400, 403, 404.
 
         `event_id` is the organizer's, `stranger` a token of somebody else, `invalid` are fields
         that no event may have.
         """
-        errors.forget()
+        errors.reset()
         path = f"{EVENTS}{event_id}"
         self._refuse("POST", EVENTS, EVENT | invalid)
         for method, body in {"PUT": EVENT, "PATCH": {"title": "Feast"}, "DELETE": None}.items():

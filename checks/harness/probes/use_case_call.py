@@ -10,14 +10,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # over there, both files are one
-    from checks.harness.probes.appless_session import session_of, unimportable
+    from checks.harness.probes.appless_session import block_imports, session_of
 
 FIRST, SECOND = (datetime(2031, 5, day, tzinfo=UTC) for day in (1, 2))
 
 
 def import_without(packages: Sequence[str]) -> None:
     """Import the use case and its schema where none of the packages can be imported."""
-    unimportable(packages)
+    block_imports(packages)
     import_module("app.schemas.event")
     import_module("app.services.event_service")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from checks.harness.probes import appless_session, request_observer, tracing, use_case_call
-from checks.harness.probes.call_chain import chain_of
+from checks.harness.probes.call_chain import read_chain
 from checks.harness.probes.import_graph import ImportGraph, within
 from checks.harness.probes.module_source import source_of
 
@@ -18,7 +18,7 @@ ERROR_KEYS = {"detail", "code"}
 # The probes run in your tree. First what is seen from inside while your app answers: one process
 # and one life of the app for all of these.
 ANSWERING = """
-errors = Errors(given["web"], given["inner"])  # before your app makes one
+errors = ErrorRecorder(given["web"], given["inner"])  # before your app makes one
 observer = RequestObserver(life, given["token"])
 """
 OBSERVATIONS = {
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.rows  # one organizer, one stranger and each process of
 
 @pytest.fixture
 def chain(tree):
-    return chain_of(tree, FILE, LAYERS)
+    return read_chain(tree, FILE, LAYERS)
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ class TestLayers:
 
     @pytest.mark.parametrize("package", HTTP)
     def test_the_inner_layers_know_nothing_of_http(self, imports, package):
-        paths = imports.ways(INNER, package, closed=HTTP)
+        paths = imports.chains(INNER, package, excluded=HTTP)
 
         asked = f"app/services, crud, models and schemas do not import {package}"
         assert not paths, f"{asked}; {'; '.join(paths)}"
