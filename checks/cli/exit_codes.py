@@ -1,4 +1,4 @@
-"""How a command ends: its exit code, and a person's mistake as one sentence, never a traceback."""
+"""A command's exit code; a person's mistake is one sentence, never a traceback."""
 
 import io
 import json
@@ -15,14 +15,14 @@ from checks.errors import CourseError
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import language, translate
 
-NOT_DONE, MISUSED, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
+FAILURE, USAGE_ERROR, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
 SCHEMA = "eventure/error/v1"
 
 
 def run(command: TyperGroup, argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run a command; its exit code, as docs/en/cli.md lists them.
 
-    With `--json` the sentence about a mistake also stands on standard output, as a document.
+    With `--json` the sentence about a mistake is also a document on standard output.
     """
     lang = language(argv, environ)
     for stream in (sys.stdout, sys.stderr):
@@ -33,11 +33,12 @@ def run(command: TyperGroup, argv: Sequence[str], environ: Mapping[str, str]) ->
         if sys.stdout:  # None where it was closed before the start
             sys.stdout.flush()
     except BrokenPipeError:
-        os._exit(CLOSED_PIPE)  # as a program that SIGPIPE ends; nobody reads what is left
+        os._exit(CLOSED_PIPE)  # the exit code of a program that SIGPIPE ends
     except OSError as error:  # a full disk, a folder that may not be written
-        where = f": {error.filename}" if error.filename else ""
-        said = translate("{what}{where}; mend that, then try again", lang)
-        return _give_up(said.format(what=error.strerror or error, where=where), MISUSED, argv)
+        file = f": {error.filename}" if error.filename else ""
+        sentence = translate("{what}{where}; mend that, then try again", lang)
+        sentence = sentence.format(what=error.strerror or error, where=file)
+        return _report_error(sentence, USAGE_ERROR, argv)
     return code
 
 
@@ -46,32 +47,33 @@ def command_code(command: TyperGroup, argv: Sequence[str], lang: str) -> int:
     try:
         return command.main(list(argv), prog_name="checks", standalone_mode=False) or 0
     except CourseError as error:
-        return _give_up(translate_error(str(error), lang), error.exit_code, argv)
+        return _report_error(translate_error(str(error), lang), error.exit_code, argv)
     except TyperException as error:
-        return _misused(error, argv, lang)
+        return _usage_error(error, argv, lang)
     except typer.Abort:
-        print()  # the question's line ends here
-        return _give_up(translate("there was no answer; nothing was written", lang), NOT_DONE, argv)
-    except SystemExit as ended:  # rich and typer end so when nobody reads any more
-        if ended.code == NOT_DONE:
-            raise BrokenPipeError from ended
-        return int(ended.code or 0)
+        print()  # end the line of the question
+        sentence = translate("there was no answer; nothing was written", lang)
+        return _report_error(sentence, FAILURE, argv)
+    except SystemExit as system_exit:  # rich and typer exit so when the pipe is closed
+        if system_exit.code == FAILURE:
+            raise BrokenPipeError from system_exit
+        return int(system_exit.code or 0)
 
 
-def _misused(error: TyperException, argv: Sequence[str], lang: str) -> int:
-    """A word that no command takes: what is wrong with it, and which help to read."""
+def _usage_error(error: TyperException, argv: Sequence[str], lang: str) -> int:
+    """Report wrong usage: the message, and the help page to read."""
     context: typer.Context | None = getattr(error, "ctx", None)
     help_page = f"{context.command_path if context else 'checks'} --help"
-    what = error.format_message()
-    if "\n" in what:  # a group without a command answers with its whole help
-        what = "Missing command."
-    said = f"{translate_error(what, lang).rstrip('.')}; {translate('see', lang)} {help_page}"
-    return _give_up(said, error.exit_code, argv)
+    message = error.format_message()
+    if "\n" in message:  # a group without a command answers with its whole help
+        message = "Missing command."
+    sentence = f"{translate_error(message, lang).rstrip('.')}; {translate('see', lang)} {help_page}"
+    return _report_error(sentence, error.exit_code, argv)
 
 
-def _give_up(said: str, exit_code: int, argv: Sequence[str]) -> int:
-    print(f"checks: {said}", file=sys.stderr)
+def _report_error(sentence: str, exit_code: int, argv: Sequence[str]) -> int:
+    print(f"checks: {sentence}", file=sys.stderr)
     if "--json" in argv:
-        document = {"schema": SCHEMA, "error": said, "exit_code": exit_code}
+        document = {"schema": SCHEMA, "error": sentence, "exit_code": exit_code}
         print(json.dumps(document, ensure_ascii=False))
     return exit_code

@@ -19,10 +19,11 @@ from checks.grade import gradebook
 from checks.grade.attacks import attack_all
 from checks.grade.changes import Change, changes
 from checks.grade.cohort import Grading, Row, plan
-from checks.grade.gradebook import Book
-from checks.grade.intake import Submission, find
+from checks.grade.gradebook import Gradebook
+from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
-from checks.grade.key import surroundings
+from checks.grade.key import key_context
+from checks.grade.submission_files import Submission
 from checks.runner.run import Cancelled
 from checks.sandbox import bubblewrap
 from checks.terminal import prompt
@@ -59,12 +60,12 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
 ) -> None:
     """Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox."""
     if sources == ["doctor"] and not Path("doctor").exists():
-        raise typer.Exit(_doctor(lang, as_document))
-    with _found(sources) as everybody:
-        found = _chosen(everybody, only or (), skip or ())
-        made, changed = _grade(found, out, jobs, day, uncontained, lang)
-    gradebook.write(made, out)
-    _report(made, changed, out, as_document)
+        raise typer.Exit(_attack_sandbox(lang, as_document))
+    with _find_submissions(sources) as all_submissions:
+        submissions = _select(all_submissions, only or (), skip or ())
+        book, row_changes = _grade(submissions, out, jobs, day, uncontained, lang)
+    gradebook.write(book, out)
+    _print_report(book, row_changes, out, as_document)
 
 
 def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
@@ -80,115 +81,129 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
     """Grade again what has changed, say who changes and why, and write after a yes."""
     if gradebook.load(out) is None:
         raise CourseError(f"{out} holds no gradebook to compare with; `checks grade` makes one")
-    with _found(sources) as everybody:
-        made, changed = _grade(everybody, out, jobs, day, uncontained, lang)
-    for change in changed if not as_document else ():
+    with _find_submissions(sources) as submissions:
+        book, row_changes = _grade(submissions, out, jobs, day, uncontained, lang)
+    for change in row_changes if not as_document else ():
         print(change.sentence)
-    fewer = sum(change.loses for change in changed)
-    question = f"{len(changed)} rows change, {fewer} of them lose points. Write the gradebook?"
-    if changed and not yes and (as_document or not prompt.confirm(question, lang)):
+    losses = sum(change.loses for change in row_changes)
+    question = f"{len(row_changes)} rows change, {losses} of them lose points. Write the gradebook?"
+    if row_changes and not yes and (as_document or not prompt.confirm(question, lang)):
         raise CourseError("The gradebook is as it was; --yes writes the new one")
-    gradebook.write(made, out)
-    _report(made, changed, out, as_document)
+    gradebook.write(book, out)
+    _print_report(book, row_changes, out, as_document)
 
 
 @contextmanager
-def _found(sources: Sequence[str]) -> Iterator[tuple[Submission, ...]]:
-    """Everybody's work; what is left out is told where no program reads. Clones live meanwhile."""
+def _find_submissions(sources: Sequence[str]) -> Iterator[tuple[Submission, ...]]:
+    """The submissions; skipped ones go to standard error. Clones exist until the block ends."""
     with tempfile.TemporaryDirectory(prefix="eventure-clones-") as clones:
-        yield find(sources, Path(clones), lambda said: print(f"checks: {said}", file=sys.stderr))
+        yield find_submissions(
+            sources, Path(clones), lambda message: print(f"checks: {message}", file=sys.stderr)
+        )
 
 
 def _grade(
-    found: Sequence[Submission],
+    submissions: Sequence[Submission],
     out: Path,
     jobs: int,
     days: Sequence[str] | None,
     uncontained: bool,
     lang: str,
-) -> tuple[Book, tuple[Change, ...]]:
+) -> tuple[Gradebook, tuple[Change, ...]]:
     course = load_course(find_root())
-    chosen = _days(course, days)
-    _contain(uncontained, lang)
-    before = gradebook.load(out)
+    chosen_days = _days(course, days)
+    _require_sandbox(uncontained, lang)
+    previous = gradebook.load(out)
     journal = Journal(out / "cells")
     journal.prepare()
-    rows = plan(chosen, found, surroundings(course, contained=not uncontained))
+    rows = plan(chosen_days, submissions, key_context(course, contained=not uncontained))
     grading = Grading(course, journal, contained=not uncontained)
     _run(grading, rows, jobs)
-    made = gradebook.book(chosen, rows, journal, contained=not uncontained)
-    return made, changes(before, made)
+    book = gradebook.build_gradebook(chosen_days, rows, journal, contained=not uncontained)
+    return book, changes(previous, book)
 
 
 def _run(grading: Grading, rows: Sequence[Row], jobs: int) -> None:
-    screen = open_console(stderr=True)
+    console = open_console(stderr=True)
     try:
         with warm():
-            grading.grade(rows, jobs, lambda done, of: _tell(screen, done, of))
+            grading.grade(rows, jobs, lambda done, total: _print_progress(console, done, total))
     except (KeyboardInterrupt, Cancelled):
-        said = "Stopped; what was graded is kept: run the same command again to go on"
-        raise CourseError(said) from None
+        message = "Stopped; what was graded is kept: run the same command again to go on"
+        raise CourseError(message) from None
 
 
-def _tell(screen: Console, done: int, of: int) -> None:
-    screen.print(f"{done} of {of} graded" if of else "nothing is new", style="dim")
+def _print_progress(console: Console, done: int, total: int) -> None:
+    console.print(f"{done} of {total} graded" if total else "nothing is new", style="dim")
 
 
 def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:
     if not names:
         return course.days
-    wanted = {course.day(name).number for name in names}
-    return tuple(day for day in course.days if day.number in wanted)
+    numbers = {course.day(name).number for name in names}
+    return tuple(day for day in course.days if day.number in numbers)
 
 
-def _chosen(
-    found: Sequence[Submission], only: Sequence[str], skip: Sequence[str]
+def _select(
+    submissions: Sequence[Submission], only: Sequence[str], skip: Sequence[str]
 ) -> tuple[Submission, ...]:
-    known = {each.name for each in found}
+    names = {submission.name for submission in submissions}
     for name in (*only, *skip):
-        if name not in known:
-            raise CourseError(f"No submission is called {name!r}; there are {len(known)}")
-    return tuple(s for s in found if (not only or s.name in only) and s.name not in skip)
+        if name not in names:
+            raise CourseError(f"No submission is called {name!r}; there are {len(names)}")
+    return tuple(s for s in submissions if (not only or s.name in only) and s.name not in skip)
 
 
-def _contain(uncontained: bool, lang: str) -> None:
+def _require_sandbox(uncontained: bool, lang: str) -> None:
     """Refuse to run strangers' code where the sandbox does not hold, unless told to."""
     if uncontained:
         return
     containment = bubblewrap.probe()
     reasons = containment.reasons or tuple(
-        f"an attack got through: {o.name.in_(lang)} ({o.why})" for o in attack_all() if not o.held
+        f"an attack got through: {outcome.name.in_(lang)} ({outcome.reason})"
+        for outcome in attack_all()
+        if not outcome.blocked
     )
     if reasons:
-        said = "Nothing was graded: the sandbox does not hold here. "
+        message = "Nothing was graded: the sandbox does not hold here. "
         raise CourseError(
-            said + " ".join(reasons) + " --uncontained grades all the same, and says so in each row"
+            message
+            + " ".join(reasons)
+            + " --uncontained grades all the same, and says so in each row"
         )
 
 
-def _doctor(lang: str, as_document: bool) -> int:
+def _attack_sandbox(lang: str, as_document: bool) -> int:
     """Try every attack and say which got through; the exit code."""
     containment = bubblewrap.probe()
     if containment.kind == "none":
         raise CourseError("Cannot contain anything here: " + " ".join(containment.reasons))
     outcomes = list(attack_all())
     if as_document:
-        tried = [{"attack": o.name.en, "held": o.held, "why": o.why} for o in outcomes]
-        print(json.dumps({"schema": "eventure/attacks/v1", "attacks": tried}, indent=1))
+        attacks = [
+            {"attack": outcome.name.en, "held": outcome.blocked, "why": outcome.reason}
+            for outcome in outcomes
+        ]
+        print(json.dumps({"schema": "eventure/attacks/v1", "attacks": attacks}, indent=1))
     else:
         for outcome in outcomes:
-            mark = "✔" if outcome.held else "✘"
-            print(f"{mark} {outcome.name.in_(lang)}" + (f": {outcome.why}" if outcome.why else ""))
-    return 0 if all(outcome.held for outcome in outcomes) else 1
+            mark = "✔" if outcome.blocked else "✘"
+            print(
+                f"{mark} {outcome.name.in_(lang)}"
+                + (f": {outcome.reason}" if outcome.reason else "")
+            )
+    return 0 if all(outcome.blocked for outcome in outcomes) else 1
 
 
-def _report(made: Book, changed: Sequence[Change], out: Path, as_document: bool) -> None:
-    looks = [row for row in made["rows"] if row["look"]]
+def _print_report(
+    book: Gradebook, row_changes: Sequence[Change], out: Path, as_document: bool
+) -> None:
+    flagged_rows = [row for row in book["rows"] if row["look"]]
     if as_document:
-        document = {**made, "changes": [asdict(change) for change in changed]}
+        document = {**book, "changes": [asdict(change) for change in row_changes]}
         print(json.dumps(document, indent=1, ensure_ascii=False))
     else:
-        print(f"{len(made['rows'])} rows in {out / gradebook.CSV} and {out / gradebook.JSON}")
-        for row in looks:
+        print(f"{len(book['rows'])} rows in {out / gradebook.CSV} and {out / gradebook.JSON}")
+        for row in flagged_rows:
             print(f"  {row['name']}: {'; '.join(row['look'])}")
-    raise typer.Exit(1 if looks else 0)
+    raise typer.Exit(1 if flagged_rows else 0)

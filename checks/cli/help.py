@@ -1,4 +1,4 @@
-"""`--help` in the reader's language; the maintainer's commands explain themselves in English."""
+"""`--help` in the reader's language; the maintainer's commands have English help only."""
 
 import re
 
@@ -10,11 +10,11 @@ from checks.messages.help_ru import FRAME, HELP
 
 
 def in_language(command: TyperGroup, lang: str) -> TyperGroup:
-    """The same command, with every text of its help that has one in Russian."""
+    """The same command; with `ru`, each text of its help is translated where possible."""
     if lang == "ru":
         _translate(command)
         if isinstance(command, LazyCommands):
-            command.loaded = _translate
+            command.on_load = _translate
     return command
 
 
@@ -24,13 +24,13 @@ def _translate(command: TyperCommand | TyperGroup) -> None:
     for param in command.params:
         if text := getattr(param, "help", None):
             vars(param)["help"] = HELP.get(text, text)
-    for each in getattr(command, "commands", {}).values():
-        if each is not None:  # a late one is translated when it is there
-            _translate(each)
+    for subcommand in getattr(command, "commands", {}).values():
+        if subcommand is not None:  # a lazy command is translated when it is loaded
+            _translate(subcommand)
 
 
 class _RussianContext(typer.Context):
-    """What typer itself writes around the texts is translated where it is shown."""
+    """Typer's own words around the texts are translated in the finished page."""
 
     def get_help(self) -> str:
         text = super().get_help()

@@ -45,14 +45,9 @@ def hint(
     hints = read_statement(folder / task.statement_in(lang)).hints
     number = progress.next_hint(course, task, len(hints), rung)
     if as_document:
-        shown_hints: Any = [
-            {"question": each.question, "text": each.text} for each in hints[:number]
-        ]
-        print(
-            json.dumps(
-                {"task": task.id, "of": len(hints), "hints": shown_hints}, ensure_ascii=False
-            )
-        )
+        shown = [{"question": each.question, "text": each.text} for each in hints[:number]]
+        document: Any = {"task": task.id, "of": len(hints), "hints": shown}
+        print(json.dumps(document, ensure_ascii=False))
         return
     open_console().print(render_hint(task, hints, number, lang))
 
@@ -87,20 +82,14 @@ def reset(
     task = course.task(task_id)
     changes = plan_reset(course, task)
     lines = [change.in_(task, lang) for change in changes]
-    paths_with_own_lines = files_with_own_lines(course, task, changes)
-    lines += [
-        translate(OWN_LINES_STAY, lang).format(path=path, task=task.id)
-        for path in paths_with_own_lines
-    ]
+    own = files_with_own_lines(course, task, changes)
+    own_lines_stay = translate(OWN_LINES_STAY, lang)
+    lines += [own_lines_stay.format(path=path, task=task.id) for path in own]
     print("\n".join(lines), end="\n" if lines else "")
     if changes and not yes and not prompt.confirm(translate("Put this back?", lang), lang):
         raise typer.Exit(1)
     if reset_task(course, task, changes) is None:
-        print(
-            translate(REGIONS_ARE_STARTER if paths_with_own_lines else IS_STARTER, lang).format(
-                task=task.id
-            )
-        )
+        print(translate(REGIONS_ARE_STARTER if own else IS_STARTER, lang).format(task=task.id))
     else:
         print(translate("Put back; `checks undo` brings your lines back", lang))
 

@@ -1,4 +1,4 @@
-"""The commands that are imported when they are asked for: a run or the board waits for none."""
+"""Commands that are imported when they are typed: a run or the board loads none of them."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -19,43 +19,43 @@ COMMANDS = {
     "undo": "checks.cli.hint_solution_reset_undo:undo",
     "doctor": "checks.cli.services_and_doctor:doctor",
     "serve": "checks.cli.serve:serve",
-    "build": "checks.cli.maintainer:build",
-    "carry": "checks.cli.maintainer:carry",
+    "build": "checks.cli.maintainer:build_command",
+    "carry": "checks.cli.maintainer:carry_command",
     "verify": "checks.cli.maintainer:verify",
     "grade": "checks.cli.grade:grade",
     "regrade": "checks.cli.grade:regrade",
     "report": "checks.cli.report:report",
 }
-"""By name, the module and the function or the group of commands in it."""
+"""By command name: its module, and the function or the typer app in it."""
 
 
 class LazyCommands(TyperGroup):
-    """A group that knows these by name, and the rest of each when it is needed.
+    """A group that knows these commands by name, and imports each when it is needed.
 
-    `loaded` is called with each late command, once.
+    `on_load` is called once with each command that was imported.
     """
 
-    loaded: Callable[[Any], None] | None = None
+    on_load: Callable[[Any], None] | None = None
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.commands.update(dict.fromkeys(COMMANDS))  # type: ignore[arg-type]  # see get_command
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of that name, imported now if it is a late one; None if there is none."""
+        """The command of that name, imported now if it is lazy; None for an unknown name."""
         if self.commands.get(cmd_name) is None and cmd_name in COMMANDS:
-            self.commands[cmd_name] = _made(cmd_name)
-            if self.loaded is not None:
-                self.loaded(self.commands[cmd_name])
+            self.commands[cmd_name] = _load_command(cmd_name)
+            if self.on_load is not None:
+                self.on_load(self.commands[cmd_name])
         return super().get_command(ctx, cmd_name)
 
 
-def _made(name: str) -> Any:
-    module, _, wanted = COMMANDS[name].partition(":")
-    found = getattr(import_module(module), wanted)
-    around = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-    if isinstance(found, typer.Typer):
-        around.add_typer(found, name=name)
+def _load_command(name: str) -> Any:
+    module, _, attribute = COMMANDS[name].partition(":")
+    command = getattr(import_module(module), attribute)
+    wrapper = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+    if isinstance(command, typer.Typer):
+        wrapper.add_typer(command, name=name)
     else:
-        around.command(name)(found)
-    return typer.main.get_group(around).commands[name]
+        wrapper.command(name)(command)
+    return typer.main.get_group(wrapper).commands[name]

@@ -1,4 +1,4 @@
-"""The commands, nothing else: each reads its arguments, asks a module, prints."""
+"""The entry point `checks`, with the commands `checks` (the board) and `checks run`."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from checks.cli import exit_codes
 from checks.cli.lazy_commands import LazyCommands
-from checks.cli.typer_startup import spare_pydantic
+from checks.cli.typer_startup import skip_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
 from checks.messages.messages import translate
@@ -25,7 +25,7 @@ from checks.terminal.results import Prerequisites, render_results
 from checks.workspace import progress
 from checks.zygote import daemon
 
-spare_pydantic()
+skip_pydantic()
 app = typer.Typer(
     cls=LazyCommands, no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
@@ -60,43 +60,44 @@ def run_command(
 ) -> None:
     """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
     course = load_course(find_root())
-    chosen = course.select(what or [_next(course)])
+    chosen = course.select(what or [_next_task_or_day(course)])
     if not contained:
         daemon.attach()
-    found = [_run(course, day, tasks, contained, tree, lang) for day, tasks in chosen]
+    results = [_run_tasks(course, day, tasks, contained, tree, lang) for day, tasks in chosen]
     if as_document:
-        print(json.dumps(as_json(found), indent=1))
+        print(json.dumps(as_json(results), indent=1))
     else:
-        _show(found, lang, progress.missing_prerequisites(course) if tree is None else {})
-    if tree is None:  # after the verdicts are shown: the disk may be full
-        progress.save_verdicts(course, found)
-        if not as_document and all(result.passed for result in found):
+        prerequisites = progress.missing_prerequisites(course) if tree is None else {}
+        _print_results(results, lang, prerequisites)
+    if tree is None:  # after the verdicts are printed: the disk may be full
+        progress.save_verdicts(course, results)
+        if not as_document and all(result.passed for result in results):
             open_console().print(next_step(course, progress.verdicts(course), lang))
     if not contained:
         daemon.start_detached()  # the next run begins with the libraries in memory
-    raise typer.Exit(0 if all(result.passed for result in found) else 1)
+    raise typer.Exit(0 if all(result.passed for result in results) else 1)
 
 
-def _show(found: Sequence[Results], lang: str, needs: Prerequisites) -> None:
-    for result in found:
-        open_console().print(render_results(result, lang, needs))
+def _print_results(results: Sequence[Results], lang: str, prerequisites: Prerequisites) -> None:
+    for result in results:
+        open_console().print(render_results(result, lang, prerequisites))
 
 
-def _next(course: Course) -> str:
+def _next_task_or_day(course: Course) -> str:
     task = next_task(course, progress.verdicts(course))
     return task.id if task else course.days[-1].folder
 
 
-def _run(
+def _run_tasks(
     course: Course, day: Day, tasks: Sequence[Task], contained: bool, tree: Path | None, lang: str
 ) -> Results:
     if tree is not None and not tree.is_dir():
         raise CourseError(f"--tree {tree} is no folder; give a day's folder, the one that has app/")
     names = ", ".join(task.id for task in tasks)
     open_console(stderr=True).print(f"{translate('running', lang)} {names} …", style="dim")
-    wanted = run_request(course, day, tasks, tree)
-    processes = 1 if contained else wanted.processes
-    return run(replace(wanted, contained=contained, lang=lang, processes=processes))
+    request = run_request(course, day, tasks, tree)
+    processes = 1 if contained else request.processes
+    return run(replace(request, contained=contained, lang=lang, processes=processes))
 
 
 def main() -> None:

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from checks.authoring import carry as carry_module
-from checks.authoring.build import State
-from checks.authoring.build import build as build_days
+from checks.authoring.build import State, build
+from checks.authoring.carry import carry
 from checks.authoring.claims import TaskReport, unrecorded
 from checks.authoring.verify import verify_day
 from checks.authoring.verify_cache import VerifyCache
@@ -21,14 +20,14 @@ from checks.zygote.client import warm
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def build(
+def build_command(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if stale.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite hand edits.")] = False,
     as_document: Json = False,
 ) -> None:
     """Write days/ from solutions/."""
     root = find_root()
-    findings = build_days(root, check, force=force)
+    findings = build(root, check, force=force)
     if as_document:
         print(json.dumps([{"path": f.path.as_posix(), "state": f.state} for f in findings]))
     elif check:
@@ -40,7 +39,7 @@ def build(
     raise typer.Exit(1 if check and findings else 0)
 
 
-def carry(
+def carry_command(
     day: Annotated[str, typer.Argument(help="The day that was mended: day1.")],
     base: Annotated[str, typer.Option(help="The commit before the change.")] = "HEAD",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing.")] = False,
@@ -48,12 +47,10 @@ def carry(
 ) -> None:
     """Merge a change in solutions/dayN into every later day."""
     root = find_root()
-    outcome = carry_module.carry(
-        root, day, base=base, dry_run=dry_run, write_conflicts=write_conflicts
-    )
-    for line in outcome.lines():
+    report = carry(root, day, base=base, dry_run=dry_run, write_conflicts=write_conflicts)
+    for line in report.lines():
         print(line)
-    raise typer.Exit(outcome.exit_code)
+    raise typer.Exit(report.exit_code)
 
 
 def verify(
@@ -72,15 +69,15 @@ def verify(
     course = load_course(find_root(), tree="solutions")
     problems = [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
     reports: list[TaskReport] = []
-    screen = open_console(stderr=True)
+    console = open_console(stderr=True)
     # what is recorded is seen again first: a signature is a fact of now
     folder = course.root / "build" / "verified" if cache and not record else None
     verified = VerifyCache(course.root, folder, twice=not record)
     with warm():
         for day, tasks in course.select(what or [d.folder for d in course.days]):
-            reports += verify_day(course, day, tasks, jobs, screen.print, verified)
+            reports += verify_day(course, day, tasks, jobs, console.print, verified)
     if verified.remembered:
-        screen.print(f"{verified.remembered} runs were remembered; --no-cache runs them again")
+        console.print(f"{verified.remembered} runs were remembered; --no-cache runs them again")
     if record:
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
     for report in reports:
@@ -96,15 +93,15 @@ def _print(reports: list[TaskReport], problems: list[str], as_document: bool) ->
         print(json.dumps(document, indent=1, ensure_ascii=False))
         return
     for report in reports:
-        seen = report.as_json()
-        caught, accepted = seen["mistakes"], seen["alternatives"]
+        counts = report.as_json()
+        caught, accepted = counts["mistakes"], counts["alternatives"]
         skipped = f", {report.skipped} skipped" if report.skipped else ""
         print(
             f"{report.id:<4} starter {report.starter}, solution {report.solution},"
             f" mistakes {caught['caught']}/{caught['total']},"
             f" alternatives {accepted['accepted']}/{accepted['total']}{skipped}"
         )
-    wrong = [problem for report in reports for problem in report.problems]
+    own_problems = [problem for report in reports for problem in report.problems]
     unsteady = [line for report in reports for line in report.unsteady_lines()]
-    for line in dict.fromkeys((*problems, *wrong, *unsteady)):  # --strict has them in both
+    for line in dict.fromkeys((*problems, *own_problems, *unsteady)):  # --strict has them in both
         print(f"  {line}")

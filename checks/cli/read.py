@@ -1,4 +1,4 @@
-"""`checks read`: a task's statement in the terminal, without what gives the answer away."""
+"""`checks read`: a task's statement in the terminal, without its hints."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from checks.course.course import Statement, Task, find_root, load_course, read_s
 from checks.messages.messages import translate
 from checks.terminal.console import open_console
 
-WIDEST = 100  # longer lines are hard to follow from one to the next
+MAX_WIDTH = 100  # longer lines are hard to follow from one to the next
 _ANCHOR = re.compile(r"^(#{3,6} .*?) *\{#[^}\s]+\} *$", re.MULTILINE)
 
 
@@ -29,13 +29,13 @@ def read(
     folder = course.root / "days" / course.task_day(task).folder
     statement = read_statement(folder / task.statement_in(lang))
     if as_document:
-        print(json.dumps(document(task, statement), indent=1, ensure_ascii=False))
+        print(json.dumps(statement_document(task, statement), indent=1, ensure_ascii=False))
         return
-    screen = open_console()
-    screen.print(page(task, statement, lang), width=min(screen.width, WIDEST))
+    console = open_console()
+    console.print(render_page(task, statement, lang), width=min(console.width, MAX_WIDTH))
 
 
-def sections(statement: Statement) -> dict[str, tuple[str, str]]:
+def sections_without_hints(statement: Statement) -> dict[str, tuple[str, str]]:
     """Heading and text (Markdown) of each section by its id, but for the hints."""
     return {
         name: (statement.headings[name], _ANCHOR.sub(r"\1", text))
@@ -44,16 +44,16 @@ def sections(statement: Statement) -> dict[str, tuple[str, str]]:
     }
 
 
-def document(task: Task, statement: Statement) -> dict[str, object]:
-    """The same for a program."""
-    found = sections(statement).items()
-    parts = [{"id": name, "heading": head, "text": text} for name, (head, text) in found]
+def statement_document(task: Task, statement: Statement) -> dict[str, object]:
+    """The statement as a JSON document."""
+    sections = sections_without_hints(statement).items()
+    parts = [{"id": name, "heading": heading, "text": text} for name, (heading, text) in sections]
     title = statement.title
     return {"schema": "eventure/statement/v1", "task": task.id, "title": title, "sections": parts}
 
 
-class _WholeTable(TableElement):
-    """A table that breaks a long word, where rich would cut it off."""
+class _WrappingTable(TableElement):
+    """A table that wraps a long word; rich would cut it off."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for part in super().__rich_console__(console, options):
@@ -65,15 +65,17 @@ class _WholeTable(TableElement):
 class _Page(Markdown):
     elements: ClassVar[dict[str, type[MarkdownElement]]] = {
         **Markdown.elements,
-        "table_open": _WholeTable,
+        "table_open": _WrappingTable,
     }
 
 
-def page(task: Task, statement: Statement, lang: str) -> RenderableType:
+def render_page(task: Task, statement: Statement, lang: str) -> RenderableType:
     """The page; its last line names the command that gives a hint."""
-    parts = [f"## {head}\n\n{text}" for head, text in sections(statement).values()]
+    parts = [
+        f"## {heading}\n\n{text}" for heading, text in sections_without_hints(statement).values()
+    ]
     text = "\n\n".join((f"# {statement.title}", *parts))
-    # An address that a click opens is hidden in the terminals that know no clicks.
-    shown = _Page(text, code_theme="ansi_dark", hyperlinks=False)
-    last = f"{translate('Hints, one at a time:', lang)} checks hint {task.id}"
-    return Group(shown, Text(), Text(last, style="bold"))
+    # A terminal without hyperlinks would hide the address.
+    markdown = _Page(text, code_theme="ansi_dark", hyperlinks=False)
+    hint_line = f"{translate('Hints, one at a time:', lang)} checks hint {task.id}"
+    return Group(markdown, Text(), Text(hint_line, style="bold"))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from checks.errors import CourseError
-from checks.export.graded import Graded, graded
+from checks.export.graded import GradedRow, graded_rows
 from checks.export.gradescope import gradescope
 from checks.export.html import pages
 from checks.export.junit import junit
@@ -21,8 +21,8 @@ Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or
 Files = Mapping[str, bytes]
 
 
-class Form(StrEnum):
-    """What a report can be; the gradebook itself is JSON and CSV already."""
+class ReportFormat(StrEnum):
+    """The formats of a report; the gradebook itself is JSON and CSV."""
 
     HTML = "html"
     JUNIT = "junit"
@@ -31,7 +31,7 @@ class Form(StrEnum):
 
 def report(
     out: Annotated[Path, typer.Argument(help="Where `checks grade` wrote.")] = Path("grades"),
-    form: Annotated[Form, typer.Option("--as", help="The form.")] = Form.HTML,
+    form: Annotated[ReportFormat, typer.Option("--as", help="The form.")] = ReportFormat.HTML,
     lang: Lang = "en",
 ) -> None:
     """Draw the report of a graded cohort anew; nothing is graded."""
@@ -40,13 +40,13 @@ def report(
         raise CourseError(
             f"{out} holds no gradebook; `checks grade SUBMISSIONS --out {out}` makes one"
         )
-    rows = list(graded(book, Journal(out / "cells")))
-    makers: dict[Form, Callable[[Sequence[Graded]], Files]] = {
-        Form.HTML: partial(pages, contained=book["contained"], lang=lang),
-        Form.JUNIT: lambda each: {"junit.xml": junit(each)},
-        Form.GRADESCOPE: lambda each: {f"{r.slug}.json": gradescope(r) for r in each},
+    rows = list(graded_rows(book, Journal(out / "cells")))
+    writers: dict[ReportFormat, Callable[[Sequence[GradedRow]], Files]] = {
+        ReportFormat.HTML: partial(pages, contained=book["contained"], lang=lang),
+        ReportFormat.JUNIT: lambda rows: {"junit.xml": junit(rows)},
+        ReportFormat.GRADESCOPE: lambda rows: {f"{row.slug}.json": gradescope(row) for row in rows},
     }
     folder = out / f"report-{form}"
-    made = makers[form](rows)
-    replace_all({folder / name: git_file(data) for name, data in made.items()})
-    print(f"{len(made)} files in {folder}")
+    files = writers[form](rows)
+    replace_all({folder / name: git_file(data) for name, data in files.items()})
+    print(f"{len(files)} files in {folder}")

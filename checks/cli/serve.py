@@ -20,10 +20,10 @@ from checks.errors import CourseError
 from checks.messages.messages import translate
 from checks.runner.served import Served, folder_of, published
 
-SECRET = "only-for-checks-serve-on-this-laptop-0123456789"
-SERVERS = ("DATABASE_URL", "REDIS_URL")
-GRACE = 5  # seconds
-# What a test run needs of an app: dozens of logins, each at once. Your environment goes first.
+SECRET_KEY = "only-for-checks-serve-on-this-laptop-0123456789"
+SERVER_VARIABLES = ("DATABASE_URL", "REDIS_URL")
+GRACE_SECONDS = 5
+# A test run logs in dozens of times: hashing is cheap, no rate applies. The environment goes first.
 SETTINGS = {"BCRYPT_ROUNDS": "4", "RATE_LIMIT_ENABLED": "false"}
 
 
@@ -36,42 +36,43 @@ def serve(
     """That day's app, migrated and seeded, with reload and /docs."""
     course = load_course(find_root())
     folder = course.root / ("solutions" if reference else "days") / course.day(day).folder
-    _check_free(port, lang)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended politely: tidy up too
-    with contextlib.suppress(KeyboardInterrupt), _database(port) as (served, given):
-        environment = {**SETTINGS, **os.environ, **given}
-        _prepare(folder, environment, lang)
-        with published(served):
-            _announce(folder, port, lang)
-            _uvicorn(folder, port, environment)
+    _check_port(port, lang)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up after SIGTERM too
+    with contextlib.suppress(KeyboardInterrupt), _lent_database(port) as (server, urls):
+        environment = {**SETTINGS, **os.environ, **urls}
+        _migrate_and_seed(folder, environment, lang)
+        with published(server):
+            _print_addresses(folder, port, lang)
+            _run_uvicorn(folder, port, environment)
 
 
 @contextlib.contextmanager
-def _database(port: int) -> Iterator[tuple[Served, dict[str, str]]]:
-    """A database and a Redis number until the block ends, and how the app is told of them."""
+def _lent_database(port: int) -> Iterator[tuple[Served, dict[str, str]]]:
+    """A database and a Redis number until the block ends, and the variables that name them."""
     running = services.ensure()
     postgres, redis = running.postgres, running.redis
-    servers = {name: os.environ[name] for name in SERVERS if os.environ.get(name)}
-    made = postgres.create_database()
+    servers = {name: os.environ[name] for name in SERVER_VARIABLES if os.environ.get(name)}
+    database = postgres.create_database()
     try:
-        number = redis.lease()
-        urls = {"DATABASE_URL": postgres.url(made), "REDIS_URL": redis.url(number)}
-        yield Served(port, made, number, SECRET, servers), {**urls, "SECRET_KEY": SECRET}
-        redis.release(number)
+        redis_number = redis.lease()
+        urls = {"DATABASE_URL": postgres.url(database), "REDIS_URL": redis.url(redis_number)}
+        server = Served(port, database, redis_number, SECRET_KEY, servers)
+        yield server, {**urls, "SECRET_KEY": SECRET_KEY}
+        redis.release(redis_number)
     finally:
-        postgres.drop_database(made)
-        shutil.rmtree(folder_of(postgres.dsn(made)), ignore_errors=True)  # of a killed test run
+        postgres.drop_database(database)
+        shutil.rmtree(folder_of(postgres.dsn(database)), ignore_errors=True)  # of a killed test run
 
 
-def _announce(folder: Path, port: int, lang: str) -> None:
+def _print_addresses(folder: Path, port: int, lang: str) -> None:
     print(f"{translate('The app:', lang)} http://127.0.0.1:{port}/docs")
     print(translate("The day's tests against it, from another terminal:", lang))
     print(f"pytest {folder} --base-url http://127.0.0.1:{port}")
 
 
-def _prepare(folder: Path, environment: dict[str, str], lang: str) -> None:
+def _migrate_and_seed(folder: Path, environment: dict[str, str], lang: str) -> None:
     for argv in (["-m", "alembic", "upgrade", "head"], ["-m", "app.cli", "seed"]):
-        done = subprocess.run(
+        process = subprocess.run(
             [sys.executable, *argv],
             cwd=folder,
             env=environment,
@@ -79,19 +80,19 @@ def _prepare(folder: Path, environment: dict[str, str], lang: str) -> None:
             text=True,
             check=False,
         )
-        if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or [translate("no output", lang)])[-1]
-            said, command = "`{command}` failed in {folder}: {last}", f"python {' '.join(argv)}"
+        if process.returncode != 0:
+            last_line = (process.stderr.strip().splitlines() or [translate("no output", lang)])[-1]
+            sentence, command = "`{command}` failed in {folder}: {last}", f"python {' '.join(argv)}"
             raise CourseError(
-                translate(said, lang).format(command=command, folder=folder, last=last)
+                translate(sentence, lang).format(command=command, folder=folder, last=last_line)
             )
-        print(done.stdout, end="")
+        print(process.stdout, end="")
 
 
-def _uvicorn(folder: Path, port: int, environment: dict[str, str]) -> None:
+def _run_uvicorn(folder: Path, port: int, environment: dict[str, str]) -> None:
     argv = [sys.executable, "-m", "uvicorn", "app.main:app", "--reload", "--reload-dir", "app"]
-    # Who asks for the end does not wait for whoever still asks the app.
-    argv += ["--timeout-graceful-shutdown", str(GRACE)]
+    # Ctrl-C does not wait for open requests longer than this.
+    argv += ["--timeout-graceful-shutdown", str(GRACE_SECONDS)]
     process = subprocess.Popen([*argv, "--port", str(port)], cwd=folder, env=environment)
     try:
         process.wait()
@@ -100,11 +101,11 @@ def _uvicorn(folder: Path, port: int, environment: dict[str, str]) -> None:
         process.wait()
 
 
-def _check_free(port: int, lang: str) -> None:
+def _check_port(port: int, lang: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            said = "Port {port} is taken; choose another one with --port"
-            raise CourseError(translate(said, lang).format(port=port)) from None
+            sentence = "Port {port} is taken; choose another one with --port"
+            raise CourseError(translate(sentence, lang).format(port=port)) from None

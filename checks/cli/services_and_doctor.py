@@ -1,4 +1,4 @@
-"""The commands around a day: services, doctor."""
+"""The commands for the machine: `checks services` and `checks doctor`."""
 
 import json
 import secrets
@@ -22,7 +22,7 @@ from checks.terminal.console import open_console
 from checks.zygote import daemon
 
 services_app = typer.Typer(help="PostgreSQL and Redis for the exercises.", no_args_is_help=True)
-OWN_SERVER = (
+EXTERNAL_SERVER = (
     "DATABASE_URL names a server of yours: make an empty database there, and name that, "
     "or unset DATABASE_URL to be lent one"
 )
@@ -34,8 +34,8 @@ Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or
 @services_app.command("up")
 def up(lang: Lang = "en") -> None:
     """Start what is not running; print the two URLs."""
-    screen = open_console(stderr=True)
-    running = services.ensure(lambda text: screen.print(translate(text, lang), style="dim"))
+    console = open_console(stderr=True)
+    running = services.ensure(lambda text: console.print(translate(text, lang), style="dim"))
     postgres, redis = running.postgres, running.redis
     print(f"PostgreSQL  {translate('external', lang) if postgres.external else postgres.sockets}")
     print(f"Redis       {translate(redis.kind, lang)}")
@@ -52,26 +52,26 @@ def down(lang: Lang = "en") -> None:
 @services_app.command("status")
 def status(lang: Lang = "en", as_document: Json = False) -> None:
     """Say what is running."""
-    found = services.status()
+    services_status = services.status()
     if as_document:
-        print(json.dumps(found))
+        print(json.dumps(services_status))
         return
-    for name, state in found.items():
-        word = "is running" if state == "running" else state
-        print(f"{translate(name, lang):<11} {translate(word, lang)}")
+    for name, state in services_status.items():
+        label = "is running" if state == "running" else state
+        print(f"{translate(name, lang):<11} {translate(label, lang)}")
 
 
 @services_app.command("lend")
-def lend(lang: Lang = "en") -> None:
+def lend_command(lang: Lang = "en") -> None:
     """An empty database for your own `pytest`: eval "$(checks services lend)"."""
-    from checks.services.lend import lend as lent
+    from checks.services.lend import lend
 
-    screen = open_console(stderr=True)
-    running = services.ensure(lambda text: screen.print(translate(text, lang), style="dim"))
+    console = open_console(stderr=True)
+    running = services.ensure(lambda text: console.print(translate(text, lang), style="dim"))
     if running.postgres.external:
-        raise CourseError(translate(OWN_SERVER, lang))
+        raise CourseError(translate(EXTERNAL_SERVER, lang))
     open_home().lent_marker.touch()
-    print(f"export DATABASE_URL='{lent(running.postgres)}'")
+    print(f"export DATABASE_URL='{lend(running.postgres)}'")
     print(f"export SECRET_KEY='{secrets.token_urlsafe(32)}'")
     print('# eval "$(checks services lend)"')
 
@@ -79,15 +79,18 @@ def lend(lang: Lang = "en") -> None:
 @services_app.command("path")
 def path() -> None:
     """The folder of pg_dump and psql: export PATH="$(checks services path):$PATH"."""
-    found = postgres_folder()
-    if found is None:
+    folder = postgres_folder()
+    if folder is None:
         raise CourseError(NO_POSTGRES)
-    print(found / "bin")
+    print(folder / "bin")
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that the workbook needs: `mend` is the command that brings it."""
+    """One requirement of the workbook; `mend` is the command that provides it.
+
+    The field names are the keys of `checks doctor --json`.
+    """
 
     name: str
     good: bool
@@ -119,14 +122,14 @@ def _findings(lang: str) -> Iterator[Finding]:
     free = shutil.disk_usage(Path.cwd()).free >> 20
     mend = "" if free > 500 else translate("free 500 MB of disk", lang)
     yield Finding("disk", free > 500, f"{free} {translate('MB free', lang)}", mend)
-    yield _service("services", lang)
-    yield _sandbox(lang)
+    yield _services_finding("services", lang)
+    yield _sandbox_finding(lang)
     git = shutil.which("git")
     yield Finding("git", bool(git), git or translate("not found", lang),
                   "" if git else translate("install git", lang))  # fmt: skip
 
 
-def _service(name: str, lang: str) -> Finding:
+def _services_finding(name: str, lang: str) -> Finding:
     try:
         running = services.ensure()
     except CourseError as error:
@@ -136,12 +139,12 @@ def _service(name: str, lang: str) -> Finding:
     return Finding(name, True, f"PostgreSQL {kind}, Redis {translate(running.redis.kind, lang)}")
 
 
-def _sandbox(lang: str) -> Finding:
-    """Always good: only `--contained` needs it, a learner alone goes on without."""
-    found = bubblewrap.probe()
-    if found.kind != "none":
-        return Finding("sandbox", True, found.kind)
-    why = " ".join(translate_error(each, lang) for each in found.reasons)
+def _sandbox_finding(lang: str) -> Finding:
+    """Always good: only `--contained` needs the sandbox."""
+    containment = bubblewrap.probe()
+    if containment.kind != "none":
+        return Finding("sandbox", True, containment.kind)
+    reasons = " ".join(translate_error(reason, lang) for reason in containment.reasons)
     return Finding(
-        "sandbox", True, f"{translate('only `checks run --contained` needs it:', lang)} {why}"
+        "sandbox", True, f"{translate('only `checks run --contained` needs it:', lang)} {reasons}"
     )

@@ -1,7 +1,7 @@
-"""What a person types is text already: typer need not load pydantic to find that out.
+"""Typer without pydantic for text parameters, which need no conversion.
 
-Typer builds a pydantic adapter for each parameter, a text or an absent one too, and importing
-pydantic was a third of what the board took. Whatever else is typed goes typer's own way.
+Typer builds a pydantic adapter for each parameter, even for a text or an absent one, and importing
+pydantic took a third of the board's time. Other parameters go through typer's own conversion.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from typer._coercion import RuntimeParam, build_runtime_param
 
 
 @dataclass(frozen=True)
-class PlainWords(RuntimeParam):
-    """Texts as they stand; `descriptor` is typer's, for everything else."""
+class TextParam(RuntimeParam):
+    """A text is returned unchanged; typer's `descriptor` converts everything else."""
 
     descriptor: Any
 
@@ -25,10 +25,10 @@ class PlainWords(RuntimeParam):
         return build_runtime_param(self.descriptor).coerce(value, param=param, ctx=ctx)
 
 
-def _plain(descriptor: Any) -> RuntimeParam:
-    return PlainWords(descriptor.parameter_info, descriptor.annotation, descriptor)
+def _runtime_param(descriptor: Any) -> RuntimeParam:
+    return TextParam(descriptor.parameter_info, descriptor.annotation, descriptor)
 
 
-def spare_pydantic() -> None:
-    """From here on, load pydantic only for a parameter that is no text."""
-    typer.core.build_runtime_param = _plain  # type: ignore[attr-defined]  # not exported
+def skip_pydantic() -> None:
+    """Patch typer so that it loads pydantic only for a parameter that is no text."""
+    typer.core.build_runtime_param = _runtime_param  # type: ignore[attr-defined]  # not exported

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from checks.cli.read import document, page
+from checks.cli.read import render_page, statement_document
 from checks.course.course import find_root, load_course, read_statement
 from checks.tests.support.command_line import checks
 
@@ -20,7 +20,7 @@ def rendered(task_id: str, lang: str, width: int = 60) -> str:
     task = COURSE.task(task_id)
     folder = ROOT / "solutions" / COURSE.task_day(task).folder
     console = Console(width=width, file=StringIO(), color_system=None)
-    console.print(page(task, read_statement(folder / task.statement_in(lang)), lang))
+    console.print(render_page(task, read_statement(folder / task.statement_in(lang)), lang))
     assert isinstance(console.file, StringIO)
     return console.file.getvalue()
 
@@ -46,7 +46,7 @@ def test_an_anchor_of_a_heading_inside_a_section_goes_too(tmp_path: Path) -> Non
     file = tmp_path / "x.md"
     file.write_text("# 1.1 T\n\n## Goal {#goal}\n\ntext\n\n#### Why {#why}\n\nmore\n")
 
-    found = document(COURSE.task("1.1"), read_statement(file))["sections"]
+    found = statement_document(COURSE.task("1.1"), read_statement(file))["sections"]
 
     assert found == [{"id": "goal", "heading": "Goal", "text": "text\n\n#### Why\n\nmore"}]
 
