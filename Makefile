@@ -77,14 +77,14 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 	$(call step,pages (checks.site.stage),$(BIN)/python -m checks.site.stage)
 	$(call step,site in English (mkdocs --strict),$(BIN)/mkdocs build --strict)
 	$(call step,site in Russian (mkdocs --strict),$(BIN)/mkdocs build --strict -f mkdocs.ru.yml)
-	$(call step,site: every address of both (checks.site),$(BIN)/python -m checks.site.inspect)
+	$(call step,site: every address of both (checks.site),$(BIN)/python -m checks.site.check_links)
 
 bench: setup ## compare a login's time for known and unknown addresses; a cold run with warm ones
 	@$(BIN)/python -m checks.bench.login_timing
 	@$(BIN)/python -m checks.bench.verdict_latency
 
 picture: setup ## draw docs/assets: the board as it is printed, the rooms as checks/ has them
-	@$(BIN)/python -m checks.site.picture
+	@$(BIN)/python -m checks.site.board_picture
 	@$(BIN)/python -m checks.site.rooms
 
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url \

@@ -1,6 +1,6 @@
 """Run every notebook and compare it with what is committed: `python -m checks.notebooks`.
 
-With `--write` the files that no longer say the truth are written anew, and only those.
+With `--write` the stale files are written anew, and only those.
 """
 
 import json
@@ -16,19 +16,19 @@ from checks.notebooks.source import Notebook, difference
 WRITE = "--write"
 
 
-def main(words: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Exit code 1 when a claim fails or a file is stale, 2 when nothing can be run.
 
-    Names of notebooks among the words leave out the others.
+    Names of notebooks among the arguments select them.
     """
     root = find_root()
-    named = {word for word in words if word != WRITE}
-    found = sorted((root / "notebooks").glob("*.py"))
+    names = {argument for argument in arguments if argument != WRITE}
+    sources = sorted((root / "notebooks").glob("*.py"))
     try:
         verdicts = [
-            _settle(source, lang, root / "build" / "notebooks", write=WRITE in words)
-            for source in found
-            if not named or source.stem in named
+            _check_notebook(source, lang, root / "build" / "notebooks", write=WRITE in arguments)
+            for source in sources
+            if not names or source.stem in names
             for lang in LANGUAGES
         ]
     except ModuleNotFoundError as error:
@@ -37,8 +37,8 @@ def main(words: Sequence[str]) -> int:
     return int(not all(verdicts))
 
 
-def _settle(source: Path, lang: str, scratch: Path, *, write: bool) -> bool:
-    """Whether the claims of one notebook hold and its file tells what came out."""
+def _check_notebook(source: Path, lang: str, scratch: Path, *, write: bool) -> bool:
+    """Whether one notebook runs without errors and its file has the outputs of that run."""
     path = source.parent / lang / f"{source.stem}.ipynb"
     try:
         problem = _problem(execute(source, lang, scratch), path, write=write)
@@ -48,12 +48,12 @@ def _settle(source: Path, lang: str, scratch: Path, *, write: bool) -> bool:
     return problem is None
 
 
-def _problem(made: Notebook, path: Path, *, write: bool) -> str | None:
-    """What the file tells wrongly; None once it is written anew."""
-    old = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
-    problem = difference(old, made) if old else "it is missing"
+def _problem(executed: Notebook, path: Path, *, write: bool) -> str | None:
+    """The difference between the file and the run; None once the file is written anew."""
+    committed = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    problem = difference(committed, executed) if committed else "it is missing"
     if problem and write:
-        save(made, path)
+        save(executed, path)
         return None
     return problem and f"{problem}; run `python -m checks.notebooks {WRITE}` and read what changes"
 

@@ -1,4 +1,4 @@
-"""What a notebook measures with: finished days on a PostgreSQL and a Redis of their own."""
+"""The lab of a notebook: finished days on a PostgreSQL database and a Redis of its own."""
 
 import atexit
 import importlib
@@ -25,24 +25,24 @@ MODULES = ("main", "models", "crud", "schemas.event")
 
 
 class Lab:
-    """An empty database with the tables of `day`, and a Redis number; both go when Python ends.
+    """An empty database with the tables of `day`, and a Redis number; both end with Python.
 
-    The servers are the workbook's own even where DATABASE_URL names another: only of its own
-    server it may read what was asked.
+    The servers are the workbook's own even where DATABASE_URL names another: only the log of its
+    own server is readable.
     """
 
     def __init__(self, day: str) -> None:
-        """Raises CourseError when there is no such day, or no server can be had."""
+        """Raises CourseError when there is no such day, or no server is available."""
         self.course = load_course(find_root(), tree="solutions")
-        running = services.ensure(variables={})
-        self._postgres, self._redis = running.postgres, running.redis
+        servers = services.ensure(variables={})
+        self._postgres, self._redis = servers.postgres, servers.redis
         self._database = self._postgres.create_database()
-        self._number = self._redis.lease()
+        self._redis_number = self._redis.lease()
         atexit.register(self.close)
         os.environ |= {
             **SETTINGS,
             "DATABASE_URL": self._postgres.url(self._database),
-            "REDIS_URL": self._redis.url(self._number),
+            "REDIS_URL": self._redis.url(self._redis_number),
         }
         _migrate(self._tree(day))
 
@@ -61,19 +61,19 @@ class Lab:
         return package
 
     def sql(self) -> AbstractContextManager[list[str]]:
-        """A list that holds, after its block, what PostgreSQL was asked: its log, not ours."""
-        return self._postgres.statements(self._database).watched()
+        """A list that holds, after its block, the statements in PostgreSQL's log."""
+        return self._postgres.statements(self._database).captured()
 
     @property
     def redis(self) -> "Redis":
-        """A client that sees the keys of the lab's app, and nobody else's."""
-        return self._redis.client(self._number)
+        """A client of the lab's own Redis database."""
+        return self._redis.client(self._redis_number)
 
     def close(self) -> None:
-        """Give everything back; nothing happens twice."""
+        """Drop the database and release the Redis number. May be called twice."""
         atexit.unregister(self.close)
         self._postgres.drop_database(self._database)
-        self._redis.release(self._number)
+        self._redis.release(self._redis_number)
 
     def _tree(self, day: str) -> Path:
         return self.course.root / "solutions" / self.course.day(day).folder
@@ -87,13 +87,13 @@ def brief(statement: str) -> str:
 
 
 def _migrate(tree: Path) -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "alembic", "upgrade", "head"],
         cwd=tree,
         capture_output=True,
         text=True,
         check=False,
     )
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
-        raise CourseError(f"`alembic upgrade head` failed in {tree.name}: {last}")
+    if result.returncode != 0:
+        reason = (result.stderr.strip().splitlines() or ["it gave no reason"])[-1]
+        raise CourseError(f"`alembic upgrade head` failed in {tree.name}: {reason}")

@@ -1,7 +1,7 @@
 """A notebook as data: the JSON of an .ipynb file, through pure functions.
 
 Cells of prose and of labels are tagged `lang-en` or `lang-ru`; all others belong to both languages,
-so the code cannot drift apart. Further tags:
+so the code is the same in both. Further tags:
 
 - `measured`: the output is of the machine that ran it, so no run is compared with another.
 - `predicted`: the site shows the output on a click; the reader decides on a number first.
@@ -28,64 +28,68 @@ IMAGES = ("image/svg+xml", "image/png")
 
 
 def in_language(source: Notebook, lang: str, name: str) -> Notebook:
-    """The notebook of one language, with nothing in it that differs from run to run.
+    """The notebook of one language, without ids and metadata that differ from run to run.
 
-    Raises CourseError for prose in no language, and for one language's cell without the other's.
+    Raises CourseError for prose without a language tag, and for a cell in one language only.
     """
     cells = source["cells"]
     counts = [sum(_is_in(cell, other) for cell in cells) for other in LANGUAGES]
     if len(set(counts)) != 1:
-        said = f"has {counts[0]} cells in English and {counts[1]} in Russian"
-        raise CourseError(f"{name} {said}; each needs its other half")
-    kept = [_cell(cell, lang, number, name) for number, cell in enumerate(cells)]
-    numbered = [{**cell, "id": f"{number:02}"} for number, cell in enumerate(c for c in kept if c)]
+        problem = f"has {counts[0]} cells in English and {counts[1]} in Russian"
+        raise CourseError(f"{name} {problem}; each needs its other half")
+    localized = [_cell(cell, lang, number, name) for number, cell in enumerate(cells)]
+    numbered = [
+        {**cell, "id": f"{number:02}"} for number, cell in enumerate(c for c in localized if c)
+    ]
     return {"cells": numbered, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
 
 
 def tags(cell: Mapping[str, Any]) -> list[str]:
     """A cell's tags; [] for one without."""
-    found: list[str] = cell["metadata"].get("tags", [])
-    return found
+    names: list[str] = cell["metadata"].get("tags", [])
+    return names
 
 
-def image_of(output: Mapping[str, Any]) -> str | None:
+def image_type(output: Mapping[str, Any]) -> str | None:
     """The type of the image that an output holds; None for text."""
     return next((kind for kind in IMAGES if kind in output.get("data", {})), None)
 
 
-def tidied(executed: Notebook, name: str) -> Notebook:
-    """An executed notebook as it is kept: no time stamps, and each plot described.
+def normalize(executed: Notebook, name: str) -> Notebook:
+    """An executed notebook as it is committed: no timestamps, and an alt text on each plot.
 
-    Raises CourseError for a plot that says nothing to who cannot see it.
+    Raises CourseError for a plot without an alt text.
     """
     notebook = copy.deepcopy(executed)
     notebook["metadata"] = METADATA
     for cell in notebook["cells"]:
         cell["metadata"].pop("execution", None)
         for output in cell.get("outputs", []):
-            if kind := image_of(output):
+            if kind := image_type(output):
                 output["metadata"] = {kind: {"alt": _alt(cell, name)}}
-                # The figure's name, as text: it holds its size, which no reader needs.
+                # The text form of a figure is its size, which no reader needs.
                 output["data"].pop("text/plain", None)
     return notebook
 
 
-def claims(cell: Cell) -> str:
-    """All that two runs must have in common: text, code, and what the code has printed.
+def comparable_text(cell: Cell) -> str:
+    """The part of a cell that must be equal in two runs: text, code, and printed output.
 
-    Of a picture that it is there: another machine draws the same lines with other bytes.
+    Of a picture only its type counts: another machine draws the same plot with other bytes.
     """
-    said = [cell["cell_type"], str(cell["metadata"]), text(cell["source"]), *_printed(cell)]
-    return "\n".join(said)
+    parts = [cell["cell_type"], str(cell["metadata"]), text(cell["source"]), *_outputs_text(cell)]
+    return "\n".join(parts)
 
 
-def difference(kept: Notebook, made: Notebook) -> str | None:
-    """The first line in which two runs disagree; None when they say the same."""
-    ours, theirs = ([claims(cell) for cell in one["cells"]] for one in (kept, made))
-    for number, (old, new) in enumerate(zip_longest(ours, theirs, fillvalue="")):
+def difference(committed: Notebook, executed: Notebook) -> str | None:
+    """The first line in which two runs differ; None when there is no such line."""
+    before, after = (
+        [comparable_text(cell) for cell in each["cells"]] for each in (committed, executed)
+    )
+    for number, (old, new) in enumerate(zip_longest(before, after, fillvalue="")):
         lines = zip_longest(old.split("\n"), new.split("\n"), fillvalue="")
-        if unlike := next(((a, b) for a, b in lines if a != b), None):
-            return f"cell {number} says {unlike[0]!r} in the file, and {unlike[1]!r} now"
+        if pair := next(((a, b) for a, b in lines if a != b), None):
+            return f"cell {number} says {pair[0]!r} in the file, and {pair[1]!r} now"
     return None
 
 
@@ -94,15 +98,15 @@ def text(source: str | list[str]) -> str:
     return source if isinstance(source, str) else "".join(source)
 
 
-def _printed(cell: Cell) -> list[str]:
+def _outputs_text(cell: Cell) -> list[str]:
     outputs = cell.get("outputs", [])
     if "measured" in tags(cell):
-        return [image_of(output) or output["output_type"] for output in outputs]
-    return [image_of(output) or printed(output) for output in outputs]
+        return [image_type(output) or output["output_type"] for output in outputs]
+    return [image_type(output) or output_text(output) for output in outputs]
 
 
-def printed(output: Mapping[str, Any]) -> str:
-    """The text of an output that is none of an image."""
+def output_text(output: Mapping[str, Any]) -> str:
+    """The text of an output that is no image."""
     return text(output.get("text") or output.get("data", {}).get("text/plain", ""))
 
 
@@ -111,18 +115,18 @@ def _is_in(cell: Cell, lang: str) -> bool:
 
 
 def _cell(cell: Cell, lang: str, number: int, name: str) -> Cell | None:
-    """The cell as one language has it; None for one of another language."""
-    spoken = [other for other in LANGUAGES if _is_in(cell, other)]
-    if cell["cell_type"] == "markdown" and not spoken:
+    """The cell in one language; None for a cell of another language."""
+    languages = [other for other in LANGUAGES if _is_in(cell, other)]
+    if cell["cell_type"] == "markdown" and not languages:
         raise CourseError(f'{name}: cell {number} is prose; tag it ["lang-en"] or ["lang-ru"]')
-    if spoken and lang not in spoken:
+    if languages and lang not in languages:
         return None
-    found = {
+    entries = {
         "alt": cell["metadata"].get(f"alt_{lang}"),
         "tags": [tag for tag in tags(cell) if not tag.startswith("lang-")],
     }
-    # Nothing else: jupytext notes there how many lines were empty between two cells.
-    metadata = {name: value for name, value in found.items() if value}
+    # No other metadata: jupytext stores the number of empty lines between two cells there.
+    metadata = {key: value for key, value in entries.items() if value}
     return {**copy.deepcopy(cell), "metadata": metadata}
 
 

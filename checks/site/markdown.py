@@ -26,13 +26,13 @@ def language(path: str) -> str:
 
 def fence(code: str, info: str) -> str:
     """A code block. The fence is longer than any that the code itself holds."""
-    runs = re.findall(r"^ *(`{3,})", code, flags=re.MULTILINE)
-    mark = "`" * max([3, *(len(run) + 1 for run in runs)])
-    return f"{mark} {info}\n{code.rstrip()}\n{mark}"
+    fences = re.findall(r"^ *(`{3,})", code, flags=re.MULTILINE)
+    marker = "`" * max([3, *(len(run) + 1 for run in fences)])
+    return f"{marker} {info}\n{code.rstrip()}\n{marker}"
 
 
-def source(path: str, code: str) -> str:
-    """A file, or a part of one, under its name."""
+def file_block(path: str, code: str) -> str:
+    """A code block with a file's text, or a part of it, and the path as title."""
     return fence(code, f'{{ .{language(path)} title="{path}" }}')
 
 
@@ -42,38 +42,40 @@ def indent(text: str) -> str:
 
 
 def fold(kind: str, title: str, body: str) -> str:
-    """A block that opens on a click. Quotation marks of the title become typographic ones."""
-    quoted = re.sub(r'"([^"]*)"', "“\\1”", title).replace('"', "”")
-    return f'??? {kind} "{quoted}"\n\n{indent(body.strip())}\n'
+    """A collapsed block. Quotation marks in the title become typographic ones."""
+    quoted_title = re.sub(r'"([^"]*)"', "“\\1”", title).replace('"', "”")
+    return f'??? {kind} "{quoted_title}"\n\n{indent(body.strip())}\n'
 
 
 def lines_outside_code(text: str) -> Iterator[tuple[int, str]]:
-    """Numbered lines, from 0, that stand in no code fence and are none."""
-    opened = ""
+    """Numbered lines, from 0, outside code blocks and without their fences."""
+    fence_marker = ""
     for number, line in enumerate(text.splitlines()):
-        mark = _FENCE.fullmatch(line)
-        if opened:
-            closes = mark and mark["fence"].startswith(opened) and not mark["info"].strip()
-            opened = "" if closes else opened
-        elif mark:
-            opened = mark["fence"]
+        marker = _FENCE.fullmatch(line)
+        if fence_marker:
+            closes = (
+                marker and marker["fence"].startswith(fence_marker) and not marker["info"].strip()
+            )
+            fence_marker = "" if closes else fence_marker
+        elif marker:
+            fence_marker = marker["fence"]
         else:
             yield number, line
 
 
-def relink(text: str, targets: Mapping[str, str]) -> str:
+def replace_links(text: str, targets: Mapping[str, str]) -> str:
     """Point a file's relative links at the site's pages.
 
-    `targets` maps a link as the file has it, without its fragment, to the page. A link to a file
-    that has no page keeps its words and loses its address; the web and fragments stay.
+    `targets` maps a link in the file, without its fragment, to the page. A link to a file without
+    a page becomes its text; links to the web and fragments stay.
     """
     lines = text.splitlines()
     for number, line in lines_outside_code(text):
-        lines[number] = _LINK.sub(lambda match: _link(match, targets), line)
+        lines[number] = _LINK.sub(lambda match: _replaced_link(match, targets), line)
     return "\n".join(lines) + "\n"
 
 
-def _link(match: re.Match[str], targets: Mapping[str, str]) -> str:
+def _replaced_link(match: re.Match[str], targets: Mapping[str, str]) -> str:
     path, _, fragment = match["target"].partition("#")
     if not path or "://" in path or path.startswith("mailto:"):
         return match[0]
@@ -83,22 +85,22 @@ def _link(match: re.Match[str], targets: Mapping[str, str]) -> str:
     return f"[{match['text']}]({page}{'#' + fragment if fragment else ''})"
 
 
-def pin(text: str, english: str, name: str) -> str:
-    """Give each heading without an id the one that its English counterpart has, or would get.
+def pin_heading_ids(text: str, english: str, name: str) -> str:
+    """Give each heading without an id that of its English counterpart.
 
-    So a link to a section is the same in both languages. Raises CourseError when the two texts do
-    not have the same headings.
+    So a link to a section is the same in both languages. Raises CourseError when the texts have
+    different numbers of headings.
     """
-    ours = [(n, line) for n, line in lines_outside_code(text) if _HEADING.match(line)]
-    theirs = [line for _, line in lines_outside_code(english) if _HEADING.match(line)]
-    if len(ours) != len(theirs):
-        problem = f"has {len(ours)} headings, its English page has {len(theirs)}"
+    headings = [(n, line) for n, line in lines_outside_code(text) if _HEADING.match(line)]
+    english_headings = [line for _, line in lines_outside_code(english) if _HEADING.match(line)]
+    if len(headings) != len(english_headings):
+        problem = f"has {len(headings)} headings, its English page has {len(english_headings)}"
         raise CourseError(f"{name} {problem}; both need the same ones")
     lines = text.splitlines()
-    for (number, line), counterpart in zip(ours, theirs, strict=True):
+    for (number, line), counterpart in zip(headings, english_headings, strict=True):
         if not _ID.search(line):
-            known = _ID.search(counterpart)
-            anchor = known[1] if known else slug(counterpart.lstrip("# "))
+            match = _ID.search(counterpart)
+            anchor = match[1] if match else slug(counterpart.lstrip("# "))
             lines[number] = f"{line.rstrip()} {{#{anchor}}}"
     return "\n".join(lines) + "\n"
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checks.course.course import Course
-from checks.site import bites, checklist, words
+from checks.site import checklist, plan_faults, words
 from checks.site.changes import changes_path
 from checks.site.pages import chapter_path, task_path
 
@@ -16,7 +16,7 @@ class Entry:
 
     title: str | None
     page: str | None = None
-    below: tuple["Entry", ...] = ()
+    children: tuple["Entry", ...] = ()
 
 
 def navigation(
@@ -28,27 +28,27 @@ def navigation(
     """Home, the days that are written, the notebooks (title and page), reference, decisions."""
     home, *reference = [Entry(title.in_(lang), page) for page, title in words.PAGES.items()]
     days = []
-    for place, day in enumerate(course.days):
+    for index, day in enumerate(course.days):
         title = f"{words.DAY.in_(lang).format(number=day.number)}. {day.title.in_(lang)}"
         tasks = (Entry(f"{task.id} {task.title.in_(lang)}", task_path(task)) for task in day.tasks)
-        since = (Entry(words.CHANGES.in_(lang), changes_path(day)),) if place else ()
-        days.append(Entry(title, below=(Entry(None, chapter_path(day)), *tasks, *since)))
-    lists = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
-    runs, adrs = (
-        Entry(name.in_(lang), below=tuple(Entry(title, page) for title, page in pages))
-        for name, pages in lists
+        changes = (Entry(words.CHANGES.in_(lang), changes_path(day)),) if index else ()
+        days.append(Entry(title, children=(Entry(None, chapter_path(day)), *tasks, *changes)))
+    sections = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
+    notebook_entry, decision_entry = (
+        Entry(name.in_(lang), children=tuple(Entry(title, page) for title, page in pages))
+        for name, pages in sections
     )
-    plan = Entry(words.BITES.in_(lang), bites.PATH)
-    ready = Entry(words.CHECKLIST.in_(lang), checklist.PATH)
-    return (home, *days, runs, plan, ready, *reference, adrs)
+    faults_entry = Entry(words.BITES.in_(lang), plan_faults.PATH)
+    checklist_entry = Entry(words.CHECKLIST.in_(lang), checklist.PATH)
+    return (home, *days, notebook_entry, faults_entry, checklist_entry, *reference, decision_entry)
 
 
 def as_yaml(entries: Sequence[Entry], inherit: str | None = None) -> str:
     """The file's text. JSON is YAML, and its quoting has no surprises."""
-    head = f"INHERIT: {inherit}\n" if inherit else ""
-    return f"{head}nav: {json.dumps([_plain(each) for each in entries], ensure_ascii=False)}\n"
+    header = f"INHERIT: {inherit}\n" if inherit else ""
+    return f"{header}nav: {json.dumps([_as_data(each) for each in entries], ensure_ascii=False)}\n"
 
 
-def _plain(entry: Entry) -> object:
-    value = [_plain(each) for each in entry.below] if entry.below else entry.page
+def _as_data(entry: Entry) -> object:
+    value = [_as_data(each) for each in entry.children] if entry.children else entry.page
     return value if entry.title is None else {entry.title: value}

@@ -8,10 +8,17 @@ from checks.course.course import DAYS, Course, Day, Hint, Task
 from checks.errors import CourseError
 from checks.site import words
 from checks.site.answers import Answer
-from checks.site.markdown import fence, fold, lines_outside_code, pin, relink, source
+from checks.site.markdown import (
+    fence,
+    file_block,
+    fold,
+    lines_outside_code,
+    pin_heading_ids,
+    replace_links,
+)
 from checks.site.words import POINTS, duration
 
-DAYS_PLACE = "<!-- days -->"
+DAYS_PLACEHOLDER = "<!-- days -->"
 
 
 @dataclass(frozen=True)
@@ -50,9 +57,9 @@ def days_table(course: Course, lang: str) -> str:
     return "\n".join(rows)
 
 
-def with_days(page: str, course: Course, lang: str) -> str:
-    """The page with the table of days where it asks for one."""
-    return page.replace(DAYS_PLACE, days_table(course, lang))
+def insert_days_table(page: str, course: Course, lang: str) -> str:
+    """The page with the table of days in place of its placeholder."""
+    return page.replace(DAYS_PLACEHOLDER, days_table(course, lang))
 
 
 def chapter(day: Day, readme: str, english: str, lang: str) -> str:
@@ -63,8 +70,8 @@ def chapter(day: Day, readme: str, english: str, lang: str) -> str:
     suffix = ".ru.md" if lang == "ru" else ".md"
     targets = {task.statement_in(lang): f"{task.key}.md" for task in day.tasks}
     targets |= {task.statement: f"{task.key}.md" for task in day.tasks}
-    titled = _titled(readme, f"day-{day.number}", f"{day.folder}/README{suffix}")
-    body = relink(pin(titled, english, f"{day.folder}/README{suffix}"), targets)
+    titled = _with_title_id(readme, f"day-{day.number}", f"{day.folder}/README{suffix}")
+    body = replace_links(pin_heading_ids(titled, english, f"{day.folder}/README{suffix}"), targets)
     rows = [words.TASKS_HEAD.in_(lang)]
     for task in day.tasks:
         link = f"[{task.title.in_(lang)}]({task.key}.md)"
@@ -73,37 +80,41 @@ def chapter(day: Day, readme: str, english: str, lang: str) -> str:
     return f"{body.rstrip()}\n\n{heading}\n\n" + "\n".join(rows) + "\n"
 
 
-def task_page(task: Task, made: TaskSource, lang: str, others: Mapping[str, Task]) -> str:
-    """A task's page: the statement with folded hints, then answer, diff and tests on a click.
+def task_page(task: Task, task_source: TaskSource, lang: str, others: Mapping[str, Task]) -> str:
+    """A task's page: the statement with folded hints, then answer, diff and tests, collapsed.
 
     `others` are the course's tasks by id. Raises CourseError for a statement without a title.
     """
-    targets = {_name(t.statement_in(lang)): _beside(t, task) for t in others.values()}
-    targets |= {_name(t.statement): _beside(t, task) for t in others.values()}
-    text = relink(_titled(made.statement, "task", task.statement_in(lang)), targets)
+    targets = {_file_name(t.statement_in(lang)): _relative_path(t, task) for t in others.values()}
+    targets |= {_file_name(t.statement): _relative_path(t, task) for t in others.values()}
+    text = replace_links(
+        _with_title_id(task_source.statement, "task", task.statement_in(lang)), targets
+    )
     title, _, rest = text.partition("\n")
     parts = [
         title,
-        facts(task, lang, others),
-        fold_hints(rest, made.hints).strip(),
+        task_facts(task, lang, others),
+        fold_hints(rest, task_source.hints).strip(),
         f"## {words.ANSWER.in_(lang)} {{#answer}}",
-        _answers(made.answers, lang),
+        _answer_sections(task_source.answers, lang),
         f"## {words.TESTS.in_(lang)} {{#tests}}",
-        fold("example", words.SHOW_TESTS.in_(lang), source(task.test, made.tests)),
+        fold("example", words.SHOW_TESTS.in_(lang), file_block(task.test, task_source.tests)),
     ]
     return "\n\n".join(parts)
 
 
-def facts(task: Task, lang: str, others: Mapping[str, Task]) -> str:
-    """Points, time, what it builds on; which files to edit; which command to run."""
-    line = [POINTS.of(task.points, lang), duration(task.minutes, lang)]
-    known = [others[each] for each in task.builds_on if each in others]
-    if known:
-        links = ", ".join(f"[{t.id} {t.title.in_(lang)}]({_beside(t, task)})" for t in known)
-        line.append(f"{words.BUILDS_ON.in_(lang)} {links}")
+def task_facts(task: Task, lang: str, others: Mapping[str, Task]) -> str:
+    """Points, time, the tasks before it; the files to edit; the command to run."""
+    facts = [POINTS.of(task.points, lang), duration(task.minutes, lang)]
+    required_tasks = [others[id_] for id_ in task.builds_on if id_ in others]
+    if required_tasks:
+        links = ", ".join(
+            f"[{t.id} {t.title.in_(lang)}]({_relative_path(t, task)})" for t in required_tasks
+        )
+        facts.append(f"{words.BUILDS_ON.in_(lang)} {links}")
     edit = ", ".join(f"`{path}`" for path in task.edit)
     return (
-        f"{' · '.join(line)}\n{{ .task-facts }}\n\n"
+        f"{' · '.join(facts)}\n{{ .task-facts }}\n\n"
         f"{words.EDIT.in_(lang)}: {edit}\n\n{words.CHECK.in_(lang)}:\n\n"
         + fence(f"checks run {task.id}", "sh")
     )
@@ -112,21 +123,23 @@ def facts(task: Task, lang: str, others: Mapping[str, Task]) -> str:
 def fold_hints(text: str, hints: Sequence[Hint]) -> str:
     """The statement with each hint folded under its question."""
     lines = text.splitlines()
-    heads = [n for n, line in lines_outside_code(text) if re.match(r"## ", line)]
-    start = next((n for n in heads if "{#hints}" in lines[n].replace(" ", "")), None)
+    sections = [n for n, line in lines_outside_code(text) if re.match(r"## ", line)]
+    start = next((n for n in sections if "{#hints}" in lines[n].replace(" ", "")), None)
     if start is None:
         return text
-    end = next((n for n in heads if n > start), len(lines))
+    end = next((n for n in sections if n > start), len(lines))
     first = next((n for n in range(start, end) if lines[n].startswith("### ")), end)
     folded = "\n".join(fold("question", hint.question, hint.text) for hint in hints)
     return "\n".join([*lines[:first], folded, *lines[end:]])
 
 
-def _answers(answers: Sequence[Answer], lang: str) -> str:
+def _answer_sections(answers: Sequence[Answer], lang: str) -> str:
     if not answers:
         return words.NO_REGION.in_(lang)
-    code = "\n\n".join(source(each.path, each.code) for each in answers if each.code)
-    diff = "\n\n".join(fence(each.diff, f'{{ .diff title="{each.path}" }}') for each in answers)
+    code = "\n\n".join(file_block(answer.path, answer.code) for answer in answers if answer.code)
+    diff = "\n\n".join(
+        fence(answer.diff, f'{{ .diff title="{answer.path}" }}') for answer in answers
+    )
     return "\n\n".join(
         [
             words.SPOILER.in_(lang),
@@ -137,8 +150,8 @@ def _answers(answers: Sequence[Answer], lang: str) -> str:
     )
 
 
-def _titled(text: str, anchor: str, name: str) -> str:
-    """The text with the id of its title pinned, so that it is the same in both languages."""
+def _with_title_id(text: str, anchor: str, name: str) -> str:
+    """The text with an id on its title, the same in both languages."""
     title, newline, rest = text.lstrip("\ufeff\n").partition("\n")
     if not title.startswith("# "):
         raise CourseError(f"{name} must begin with its title, one `# Title` line")
@@ -146,9 +159,9 @@ def _titled(text: str, anchor: str, name: str) -> str:
     return pinned + newline + rest
 
 
-def _name(path: str) -> str:
+def _file_name(path: str) -> str:
     return path.rsplit("/", 1)[-1]
 
 
-def _beside(other: Task, task: Task) -> str:
+def _relative_path(other: Task, task: Task) -> str:
     return f"{other.key}.md" if other.day == task.day else f"../{task_path(other)}"

@@ -1,6 +1,6 @@
-"""Both languages say the same things in the same places: skeletons of pages, compared.
+"""The parity of both languages: the skeletons of their pages, compared.
 
-A translation that lost a heading, a code block or a link is a fault, as a broken link is. Comments
+A heading, a code block or a link that a translation lost is an error, like a broken link. Comments
 in code, titles of blocks and drawings in `text` blocks are prose and may be translated.
 """
 
@@ -12,7 +12,7 @@ from checks.site.markdown import lines_outside_code, without_code_spans
 
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<text>.*?)(?: *\{ *#(?P<id>[\w.-]+)[^}]*\})? *")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_BLOCK = re.compile(r" *(?:!!!|\?\?\?\+?|===) *(\w*)")
+_ADMONITION = re.compile(r" *(?:!!!|\?\?\?\+?|===) *(\w*)")
 _FENCE_LINE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
 _RUSSIAN_TWIN = re.compile(r"\.ru(?=\.(md|svg)$)")
 _COMMENT = re.compile(r"#.*")
@@ -20,7 +20,7 @@ _COMMENT = re.compile(r"#.*")
 
 @dataclass(frozen=True)
 class Skeleton:
-    """What must be alike in two languages."""
+    """The parts of a page that both languages share."""
 
     headings: tuple[tuple[int, str], ...]
     code: tuple[str, ...]
@@ -37,12 +37,12 @@ def skeleton(text: str) -> Skeleton:
         tuple((len(match["level"]), match["id"] or "") for match in headings),
         tuple(_code_blocks(text)),
         tuple(sorted(_target(link) for link in links)),
-        tuple(match[1] for line in prose if (match := _BLOCK.match(line))),
+        tuple(match[1] for line in prose if (match := _ADMONITION.match(line))),
     )
 
 
 def _target(link: str) -> str:
-    """A file of ours; of the web only that it is linked: a Russian reader gets a Russian page."""
+    """A file of the site; "the web" for others: a Russian page links to Russian ones."""
     return "the web" if "://" in link else _RUSSIAN_TWIN.sub("", link)
 
 
@@ -64,29 +64,29 @@ def _code_blocks(text: str) -> Iterator[str]:
 
 
 def differences(english: Mapping[str, str], russian: Mapping[str, str]) -> list[str]:
-    """One sentence for each way in which the Russian pages are not the English ones."""
+    """One sentence for each difference between the English and the Russian pages."""
     problems = [f"{path}: has no Russian page" for path in sorted(english.keys() - russian.keys())]
     problems += [f"{path}: has no English page" for path in sorted(russian.keys() - english.keys())]
     for path in sorted(english.keys() & russian.keys()):
-        ours, theirs = skeleton(english[path]), skeleton(russian[path])
-        problems += (f"{path}: {problem}" for problem in _unlike(ours, theirs))
+        left, right = skeleton(english[path]), skeleton(russian[path])
+        problems += (f"{path}: {problem}" for problem in _skeleton_differences(left, right))
         problems += (
             f"{path}: a heading of level {level} has no pinned id; add {{#an-id}}"
-            for level, anchor in ours.headings
+            for level, anchor in left.headings
             if not anchor
         )
     return problems
 
 
-def _unlike(ours: Skeleton, theirs: Skeleton) -> Iterator[str]:
+def _skeleton_differences(left: Skeleton, right: Skeleton) -> Iterator[str]:
     for field in ("headings", "code", "links", "blocks"):
-        left, right = getattr(ours, field), getattr(theirs, field)
-        if left == right:
+        english, russian = getattr(left, field), getattr(right, field)
+        if english == russian:
             continue
-        pairs = ((a, b) for a, b in zip(left, right, strict=False) if a != b)
-        first = next(pairs, None)
+        pairs = ((a, b) for a, b in zip(english, russian, strict=False) if a != b)
+        pair = next(pairs, None)
         yield (
-            f"{field} differ: {first[0]!r} in English is {first[1]!r} in Russian"
-            if first
-            else f"{field} differ in number: {len(left)} in English, {len(right)} in Russian"
+            f"{field} differ: {pair[0]!r} in English is {pair[1]!r} in Russian"
+            if pair
+            else f"{field} differ in number: {len(english)} in English, {len(russian)} in Russian"
         )

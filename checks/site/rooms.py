@@ -11,7 +11,7 @@ from pathlib import Path
 
 from checks.course.course import LANGUAGES, Text, find_root
 from checks.errors import CourseError
-from checks.files import plain, replace_all
+from checks.files import git_file, replace_all
 from checks.site.room_graph import Room, RoomGraph, read_rooms
 from checks.site.room_words import DESCRIPTION, FILES, INNER, LEGEND, ROOMS, TITLE
 
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
         for path in stale:
             print(f"{path.relative_to(root)} is stale; run `make picture`")
         return 1 if stale else 0
-    replace_all({path: plain(text.encode()) for path, text in pictures.items()})
+    replace_all({path: git_file(text.encode()) for path, text in pictures.items()})
     for path in pictures:
         print(path.relative_to(root))
     return 0

@@ -1,7 +1,7 @@
 """Stage the site's pages in build/docs/{en,ru}: `python -m checks.site.stage`.
 
-Handwritten pages come from docs/, chapters and task pages from solutions/: the statements, the
-tests and the answers that are shown are the files that CI runs, never copies of them.
+Handwritten pages come from docs/, chapters and task pages from solutions/. The pages show the very
+statements, tests and answers that CI runs.
 """
 
 import shutil
@@ -20,25 +20,25 @@ from checks.course.course import (
 )
 from checks.errors import CourseError
 from checks.files import File, replace_all
-from checks.site import bites, checklist
-from checks.site.answers import answers
-from checks.site.changes import changes, changes_page, changes_path
+from checks.site import checklist, plan_faults
+from checks.site.answers import task_answers
+from checks.site.changes import changes_page, changes_path, file_changes
 from checks.site.nav import as_yaml, navigation
 from checks.site.notebooks import notebook_pages
 from checks.site.pages import (
     TaskSource,
     chapter,
     chapter_path,
+    insert_days_table,
     task_page,
     task_path,
-    with_days,
 )
 
 TREE = "solutions"
 
 
 def main() -> int:
-    """Stage both languages. A person's mistake is one sentence and exit code 2."""
+    """Stage both languages. A CourseError is one sentence and exit code 2."""
     try:
         count = stage(find_root())
     except CourseError as error:
@@ -51,7 +51,7 @@ def main() -> int:
 def stage(root: Path) -> int:
     """Write build/docs and the two navigations anew; returns how many files there are.
 
-    Raises CourseError for a page, a statement or a manifest that does not hold.
+    Raises CourseError for an invalid page, statement or manifest.
     """
     course = load_course(root, tree=TREE)
     files: dict[Path, File | None] = {}
@@ -78,35 +78,35 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
     """Every page of a language by its path in the site. Raises CourseError."""
     folder = course.root / "docs" / lang
     pages = {
-        path.relative_to(folder).as_posix(): with_days(_read(path), course, lang)
+        path.relative_to(folder).as_posix(): insert_days_table(_read(path), course, lang)
         for path in sorted(folder.rglob("*.md"))
     }
     for day in course.days:
-        home = course.root / TREE / day.folder
-        readme = home / ("README.ru.md" if lang == "ru" else "README.md")
-        english = _read(home / "README.md")
+        day_folder = course.root / TREE / day.folder
+        readme = day_folder / ("README.ru.md" if lang == "ru" else "README.md")
+        english = _read(day_folder / "README.md")
         pages[chapter_path(day)] = chapter(day, _read(readme), english, lang)
         for task in day.tasks:
             pages[task_path(task)] = _task(course, day, task, lang)
-    pages[bites.PATH] = bites.bites_page(course, TREE, lang)
+    pages[plan_faults.PATH] = plan_faults.plan_faults_page(course, TREE, lang)
     pages[checklist.PATH] = checklist.checklist_page(course, TREE, lang)
     for before, day in pairwise(course.days):
-        found = changes(*(course.root / TREE / each.folder for each in (before, day)))
-        known = {task.id: task for task in day.tasks}
-        pages[changes_path(day)] = changes_page(day, found, known, lang)
+        changes = file_changes(*(course.root / TREE / each.folder for each in (before, day)))
+        tasks = {task.id: task for task in day.tasks}
+        pages[changes_path(day)] = changes_page(day, changes, tasks, lang)
     return pages | {page.path: page.text for page in notebook_pages(course, lang)}
 
 
 def _task(course: Course, day: Day, task: Task, lang: str) -> str:
-    home = course.root / TREE / day.folder
-    statement = home / task.statement_in(lang)
-    made = TaskSource(
+    day_folder = course.root / TREE / day.folder
+    statement = day_folder / task.statement_in(lang)
+    task_source = TaskSource(
         statement=_read(statement),
         hints=read_statement(statement).hints,
-        tests=_read(home / task.test),
-        answers=answers(home, task.id),
+        tests=_read(day_folder / task.test),
+        answers=task_answers(day_folder, task.id),
     )
-    return task_page(task, made, lang, {each.id: each for each in course.tasks})
+    return task_page(task, task_source, lang, {each.id: each for each in course.tasks})
 
 
 def _decisions(pages: dict[str, str]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The site's own words in both languages; everything else comes from the pages' files."""
+"""The site's own phrases in both languages; all other text comes from the pages' files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ class Plural:
     ru: tuple[str, str, str]
 
     def of(self, number: int, lang: str) -> str:
-        """The number with the noun in the form that it asks for."""
+        """The number with the noun in its grammatical form."""
         return f"{number} {self._form(number, lang)}"
 
     def _form(self, number: int, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The notebooks: one source, two languages, and files that say what was measured."""
+"""The notebooks: one source for two languages, and committed outputs that are not stale."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from checks.course.course import LANGUAGES, Course, find_root, load_course
 from checks.errors import CourseError
 from checks.notebooks.lab import brief
-from checks.notebooks.source import Notebook, difference, in_language, tidied
+from checks.notebooks.source import Notebook, difference, in_language, normalize
 from checks.site import parity
 from checks.site.notebooks import ORDER, notebook_pages
 
@@ -32,7 +32,7 @@ def prose(source: str, *tags: str) -> dict[str, Any]:
     return {"cell_type": "markdown", "source": source, "metadata": {"tags": list(tags)}}
 
 
-def said(text: str) -> dict[str, Any]:
+def stdout(text: str) -> dict[str, Any]:
     return {"output_type": "stream", "name": "stdout", "text": text}
 
 
@@ -45,15 +45,15 @@ class TestTwoLanguagesFromOneSource:
 
     @pytest.mark.parametrize(("lang", "title"), [("en", "# Two"), ("ru", "# Два")])
     def test_each_gets_its_own_prose_and_all_of_the_code(self, lang: str, title: str) -> None:
-        made = in_language(self.BOTH, lang, "x.py")
+        localized = in_language(self.BOTH, lang, "x.py")
 
-        assert [each["source"] for each in made["cells"]] == [title, "1 + 1"]
+        assert [each["source"] for each in localized["cells"]] == [title, "1 + 1"]
 
     def test_ids_and_metadata_are_the_same_each_time(self) -> None:
-        made = in_language(self.BOTH, "ru", "x.py")
+        localized = in_language(self.BOTH, "ru", "x.py")
 
-        assert [each["id"] for each in made["cells"]] == ["00", "01"]
-        assert made["metadata"]["language_info"] == {"name": "python"}
+        assert [each["id"] for each in localized["cells"]] == ["00", "01"]
+        assert localized["metadata"]["language_info"] == {"name": "python"}
 
     def test_prose_in_no_language_is_named(self) -> None:
         with pytest.raises(CourseError, match=r"x\.py: cell 0 is prose"):
@@ -66,18 +66,18 @@ class TestTwoLanguagesFromOneSource:
     def test_a_plot_is_described_in_the_language_of_its_notebook(self) -> None:
         both = notebook(cell("plot()", PICTURE, alt_en="bars", alt_ru="столбцы"))
 
-        made = tidied(in_language(both, "ru", "x.py"), "x.py")
+        localized = normalize(in_language(both, "ru", "x.py"), "x.py")
 
-        assert made["cells"][0]["outputs"][0]["metadata"] == {"image/png": {"alt": "столбцы"}}
+        assert localized["cells"][0]["outputs"][0]["metadata"] == {"image/png": {"alt": "столбцы"}}
 
     def test_a_plot_without_words_is_named(self) -> None:
         with pytest.raises(CourseError, match="a plot has no words"):
-            tidied(notebook(cell("plot()", PICTURE)), "x.py")
+            normalize(notebook(cell("plot()", PICTURE)), "x.py")
 
 
 class TestWhatIsStale:
     def test_the_same_run_twice_is_no_difference(self) -> None:
-        assert difference(notebook(cell("f()", said("92\n"))), self.run("92\n")) is None
+        assert difference(notebook(cell("f()", stdout("92\n"))), self.run("92\n")) is None
 
     def test_another_number_is_told_with_both(self) -> None:
         assert difference(self.run("93\n"), self.run("92\n")) == (
@@ -90,10 +90,12 @@ class TestWhatIsStale:
         assert difference(old, new) == "cell 0 says 'a' in the file, and 'b' now"
 
     def test_a_cell_more_is_told(self) -> None:
-        assert difference(self.run("1"), notebook(cell("f()", said("1")), cell("g()"))) is not None
+        assert (
+            difference(self.run("1"), notebook(cell("f()", stdout("1")), cell("g()"))) is not None
+        )
 
     def test_what_was_measured_may_differ(self) -> None:
-        old, new = (notebook(cell("f()", said(text), tags=("measured",))) for text in "12")
+        old, new = (notebook(cell("f()", stdout(text), tags=("measured",))) for text in "12")
 
         assert difference(old, new) is None
 
@@ -105,7 +107,7 @@ class TestWhatIsStale:
         assert difference(drawn, notebook(cell("f()"))) is not None
 
     def run(self, text: str) -> Notebook:
-        return notebook(cell("f()", said(text)))
+        return notebook(cell("f()", stdout(text)))
 
 
 class TestTheCommittedNotebooks:
@@ -173,9 +175,9 @@ class TestPages:
 
 class TestBrief:
     def test_a_statement_is_one_line_without_its_columns_and_parameters(self) -> None:
-        sent = "SELECT t.a, t.b AS b_1, t.c \nFROM t WHERE t.a = $1  -- $1 = '7'"
+        statement = "SELECT t.a, t.b AS b_1, t.c \nFROM t WHERE t.a = $1  -- $1 = '7'"
 
-        assert brief(sent) == "SELECT … FROM t WHERE t.a = $1"
+        assert brief(statement) == "SELECT … FROM t WHERE t.a = $1"
 
 
 class TestARun:

@@ -26,20 +26,20 @@ def test_every_line_of_the_plan_is_there(course: Course, lang: str) -> None:
     assert f" {LINES} " in page
 
 
-def broken(monkeypatch: pytest.MonkeyPatch, **words: str) -> None:
-    line = replace(checklist.read_checklist(ROOT)[0], **words)  # type: ignore[arg-type]  # its words
+def set_line(monkeypatch: pytest.MonkeyPatch, **fields: str) -> None:
+    line = replace(checklist.read_checklist(ROOT)[0], **fields)  # type: ignore[arg-type]  # its fields
     monkeypatch.setattr(checklist, "read_checklist", lambda _: (line,))
 
 
 def test_a_test_that_is_gone_is_named(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken(monkeypatch, test="test_of_yesterday")
+    set_line(monkeypatch, test="test_of_yesterday")
 
     with pytest.raises(CourseError, match=r"test_1_1_layers\.py has no test_of_yesterday"):
         checklist.checklist_page(course, "solutions", "en")
 
 
 def test_a_place_that_is_gone_is_named(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken(monkeypatch, place="app/nowhere.py")
+    set_line(monkeypatch, place="app/nowhere.py")
 
     with pytest.raises(CourseError, match=r"has no app/nowhere\.py"):
         checklist.checklist_page(course, "solutions", "en")
@@ -47,7 +47,7 @@ def test_a_place_that_is_gone_is_named(course: Course, monkeypatch: pytest.Monke
 
 def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    (tmp_path / checklist.FILE).write_text("[[lines]]\ntask = '1.1'\n")
+    (tmp_path / checklist.SOURCE).write_text("[[lines]]\ntask = '1.1'\n")
 
     with pytest.raises(CourseError, match="cannot be read"):
         checklist.read_checklist(tmp_path)

@@ -1,4 +1,4 @@
-"""Draw docs/assets/board.svg from the real board: `python -m checks.site.picture`.
+"""Draw docs/assets/board.svg from the real board: `python -m checks.site.board_picture`.
 
 A learner's first minutes: the first task passes, the second fails, the rest waits.
 """
@@ -17,11 +17,11 @@ from checks.terminal.board import render_board
 
 WIDTH = 76
 _FONT_FACES = re.compile(r"@font-face \{.*?\}\s*", flags=re.DOTALL)
-_OPENING = re.compile(r'<svg class="rich-terminal"')
+_SVG_TAG = re.compile(r'<svg class="rich-terminal"')
 
 
-def first_minutes(course: Course) -> dict[str, Verdict]:
-    """The verdicts, by task key, after the first task was solved and the second was tried."""
+def sample_verdicts(course: Course) -> dict[str, Verdict]:
+    """Verdicts by task key: the first task passes and the second fails."""
     keys = [task.key for task in course.tasks]
     return dict(zip(keys, (Verdict.PASS, Verdict.FAIL), strict=False))
 
@@ -35,8 +35,8 @@ def draw(course: Course, verdicts: Mapping[str, Verdict]) -> str:
     console.print()
     console.print(render_board(course, verdicts))
     svg = console.export_svg(title="checks", unique_id="board")
-    named = 'role="img" aria-label="The board that `checks` prints"'
-    return _OPENING.sub(f'<svg class="rich-terminal" {named}', _FONT_FACES.sub("", svg))
+    attributes = 'role="img" aria-label="The board that `checks` prints"'
+    return _SVG_TAG.sub(f'<svg class="rich-terminal" {attributes}', _FONT_FACES.sub("", svg))
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def main() -> None:
     root = find_root()
     course = load_course(root, tree="solutions")
     picture = root / "docs" / "assets" / "board.svg"
-    write_file(picture, draw(course, first_minutes(course)).encode())
+    write_file(picture, draw(course, sample_verdicts(course)).encode())
     print(picture.relative_to(Path(root)))
 
 

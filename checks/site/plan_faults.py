@@ -1,4 +1,4 @@
-"""Where the plan bites: what its snippets would do to you, and each known mistake with its test."""
+"""The page `bites.md`: the faults of the plan's snippets, and each known mistake with its test."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,23 +7,23 @@ from checks.course.course import Course, Task, read_statement
 from checks.results.catalogue import Case, Signature, cases, load_signatures
 from checks.results.model import Verdict
 from checks.site import words
-from checks.site.markdown import fold, relink
+from checks.site.markdown import fold, replace_links
 from checks.site.pages import task_path
 
 PATH = "bites.md"
 
 
 @dataclass(frozen=True)
-class Bite:
-    """One task: what its statement says of the plan, and the mistakes that its tests catch."""
+class TaskFaults:
+    """One task: its statement's section on the plan, and the mistakes that its tests catch."""
 
     task: Task
     text: str
     mistakes: Sequence[Case]
 
 
-def bites_page(course: Course, tree: str, lang: str) -> str:
-    """The page of a language. Raises CourseError for a statement or a patch that is off."""
+def plan_faults_page(course: Course, tree: str, lang: str) -> str:
+    """The page in one language. Raises CourseError for an invalid statement or patch."""
     signatures = load_signatures()
     total = 0
     lines = []
@@ -33,35 +33,40 @@ def bites_page(course: Course, tree: str, lang: str) -> str:
         for task in day.tasks:
             statement = course.root / tree / day.folder / task.statement_in(lang)
             text = read_statement(statement).sections["bites"]
-            bite = Bite(task, relink(text.strip(), _targets(course)), cases(task.id, "mistakes"))
-            total += len(bite.mistakes)
-            lines += _section(bite, signatures, lang)
-    head = [
+            faults = TaskFaults(
+                task, replace_links(text.strip(), _targets(course)), cases(task.id, "mistakes")
+            )
+            total += len(faults.mistakes)
+            lines += _task_section(faults, signatures, lang)
+    header = [
         f"# {words.BITES.in_(lang)} {{#bites}}",
         words.BITES_INTRO.in_(lang).format(total=total),
     ]
-    return "\n\n".join([*head, *lines]) + "\n"
+    return "\n\n".join([*header, *lines]) + "\n"
 
 
-def _section(bite: Bite, signatures: Mapping[str, Signature], lang: str) -> Iterator[str]:
-    task = bite.task
+def _task_section(
+    faults: TaskFaults, signatures: Mapping[str, Signature], lang: str
+) -> Iterator[str]:
+    task = faults.task
     anchor = f"task-{task.id.replace('.', '-').lower()}"
     yield f"### {task.id} [{task.title.in_(lang)}]({task_path(task)}) {{#{anchor}}}"
-    yield bite.text
+    yield faults.text
     rows = [words.MISTAKES_HEAD.in_(lang)]
     rows += [
-        f"| {_cell(case.title.in_(lang))} | {_caught(case, signatures)} |" for case in bite.mistakes
+        f"| {_cell(case.title.in_(lang))} | {_failing_test(case, signatures)} |"
+        for case in faults.mistakes
     ]
-    title = words.MISTAKES.in_(lang).format(count=len(bite.mistakes))
+    title = words.MISTAKES.in_(lang).format(count=len(faults.mistakes))
     yield fold("bug", title, "\n".join(rows))
 
 
-def _caught(case: Case, signatures: Mapping[str, Signature]) -> str:
-    """The first test that fails on it; the others may only be blocked behind it."""
-    known = signatures.get(case.id, Signature({}))
+def _failing_test(case: Case, signatures: Mapping[str, Signature]) -> str:
+    """The first test that fails on the mistake; a blocked test proves nothing."""
+    signature = signatures.get(case.id, Signature({}))
     blocked = Verdict.BLOCKED.value
-    failing = (name for name, how in known.tests.items() if how != blocked)
-    return f"`{_cell(next(failing, '').rpartition('::')[2])}`"
+    failing_tests = (name for name, verdict in signature.tests.items() if verdict != blocked)
+    return f"`{_cell(next(failing_tests, '').rpartition('::')[2])}`"
 
 
 def _cell(text: str) -> str:

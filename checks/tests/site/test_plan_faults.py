@@ -1,4 +1,4 @@
-"""The page of the plan's faults: each task, what bites, and each known mistake with a test."""
+"""The page of the plan's faults: each task, and each known mistake with a test that fails on it."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from checks.course.course import load_course
 from checks.results.catalogue import KINDS, cases
-from checks.site.bites import bites_page
+from checks.site.plan_faults import plan_faults_page
 
 ROOT = Path(__file__).parents[3]
 COURSE = load_course(ROOT, tree="solutions")
@@ -20,20 +20,20 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 def test_every_task_and_every_mistake_is_there(lang: str) -> None:
-    page = bites_page(COURSE, "solutions", lang)
+    page = plan_faults_page(COURSE, "solutions", lang)
 
-    known = [case for task in COURSE.tasks for case in cases(task.id, KINDS[0])]
+    mistakes = [case for task in COURSE.tasks for case in cases(task.id, KINDS[0])]
     assert page.count("\n### ") == len(COURSE.tasks)
-    assert len(ROW.findall(page)) == len(known)
-    assert str(len(known)) in page.split("\n## ")[0]
+    assert len(ROW.findall(page)) == len(mistakes)
+    assert str(len(mistakes)) in page.split("\n## ")[0]
 
 
 def test_beside_each_mistake_stands_a_test_of_its_task(lang: str) -> None:
-    page = bites_page(COURSE, "solutions", lang)
+    page = plan_faults_page(COURSE, "solutions", lang)
 
-    for task, part in zip(COURSE.tasks, page.split("\n### ")[1:], strict=True):
+    for task, section in zip(COURSE.tasks, page.split("\n### ")[1:], strict=True):
         folder = ROOT / "solutions" / COURSE.task_day(task).folder
         text = (folder / task.test).read_text()
-        for found in ROW.finditer(part):
-            name = found["test"].partition("[")[0]
-            assert f"def {name}(" in text, f"{task.id}: {found['title']}"
+        for match in ROW.finditer(section):
+            name = match["test"].partition("[")[0]
+            assert f"def {name}(" in text, f"{task.id}: {match['title']}"

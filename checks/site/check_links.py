@@ -1,7 +1,7 @@
-"""Inspect the built site: `python -m checks.site.inspect`.
+"""Check the links of the built site: `python -m checks.site.check_links`.
 
-MkDocs checks the links of the pages' texts; here every address of the finished HTML is looked up,
-the templates' own too (the language switch), and nothing may be loaded from another host.
+MkDocs checks the links in the Markdown. This command checks every address in the finished HTML,
+also those of the templates (the language switch), and refuses resources from another host.
 """
 
 import sys
@@ -12,8 +12,14 @@ from urllib.parse import unquote, urlsplit
 
 from checks.course.course import find_root
 
-_LOADS = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("link", "href")}
-_NAMES_ONLY = {"canonical", "alternate", "next", "prev"}
+_RESOURCES = {
+    ("script", "src"),
+    ("img", "src"),
+    ("iframe", "src"),
+    ("source", "src"),
+    ("link", "href"),
+}
+_NOT_LOADED = {"canonical", "alternate", "next", "prev"}
 
 
 class _Addresses(HTMLParser):
@@ -30,48 +36,48 @@ class _Addresses(HTMLParser):
         if anchor := values.get("id"):
             self.ids.add(anchor)
         for name, value in attrs:
-            if value is None or values.get("rel") in _NAMES_ONLY:
+            if value is None or values.get("rel") in _NOT_LOADED:
                 continue
-            if (tag, name) in _LOADS:
+            if (tag, name) in _RESOURCES:
                 self.loads.append(value)
             elif (tag, name) == ("a", "href"):
                 self.links.append(value)
 
 
 def problems(site: Path) -> list[str]:
-    """One sentence for each load from another host and each address that leads nowhere."""
+    """One sentence for each resource from another host and each dead address."""
     pages = {page: _read(page) for page in sorted(site.rglob("*.html"))}
     return [
         f"{page.relative_to(site)}: {problem}"
-        for page, found in pages.items()
-        for problem in _page_problems(site, page, found, pages)
+        for page, addresses in pages.items()
+        for problem in _page_problems(site, page, addresses, pages)
     ]
 
 
 def _page_problems(
-    site: Path, page: Path, found: _Addresses, pages: dict[Path, _Addresses]
+    site: Path, page: Path, addresses: _Addresses, pages: dict[Path, _Addresses]
 ) -> Iterator[str]:
-    for address in found.loads:
+    for address in addresses.loads:
         if urlsplit(address).netloc:
             yield f"loads {address}; put the file into docs/assets"
-    for address in [*found.loads, *found.links]:
+    for address in [*addresses.loads, *addresses.links]:
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
             continue
-        target = _file(site, page, unquote(parts.path))
+        target = _target_file(site, page, unquote(parts.path))
         if not target.is_file() or site not in target.parents:
             yield f"leads to {address}, which is not there"
-        elif parts.fragment and target in pages and not _has(pages[target], parts.fragment):
+        elif parts.fragment and target in pages and not _has_id(pages[target], parts.fragment):
             yield f"leads to {address}, a page that has no such place"
 
 
-def _file(site: Path, page: Path, path: str) -> Path:
-    base = site / path.lstrip("/") if path.startswith("/") else page.parent / path
-    target = (base if path else page).resolve()
+def _target_file(site: Path, page: Path, path: str) -> Path:
+    absolute = site / path.lstrip("/") if path.startswith("/") else page.parent / path
+    target = (absolute if path else page).resolve()
     return target / "index.html" if target.is_dir() else target
 
 
-def _has(page: _Addresses, fragment: str) -> bool:
+def _has_id(page: _Addresses, fragment: str) -> bool:
     return unquote(fragment) in page.ids
 
 
@@ -82,14 +88,14 @@ def _read(page: Path) -> _Addresses:
 
 
 def main() -> int:
-    """Print what is wrong; exit code 1 when anything is."""
+    """Print the problems; exit code 1 when there are any."""
     site = find_root() / "site"
     if not (site / "index.html").is_file():
         print("site/ is not built yet; run `make site`", file=sys.stderr)
         return 2
-    found = problems(site)
-    print(*found, sep="\n")
-    return 1 if found else 0
+    errors = problems(site)
+    print(*errors, sep="\n")
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":
