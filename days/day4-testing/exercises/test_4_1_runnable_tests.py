@@ -6,7 +6,7 @@ DECOY = "def test_decoy():\n    pass\n"
 
 
 @pytest.fixture
-def typed(suite_runner):
+def bare_run(suite_runner):
     """What `pytest` does in a copy of the folder; once for all tests of this file."""
 
     def run():
@@ -19,12 +19,13 @@ def typed(suite_runner):
 
 class TestPytest:
     @pytest.mark.gate
-    def test_pytest_finds_tests_and_they_pass(self, typed):
-        assert typed.green, f"`pytest` in the day's folder: {typed.summary()}"
-        assert typed.exit_status == 0, f"`pytest` in the day's folder: exit status {typed.exit_status}"
+    def test_pytest_finds_tests_and_they_pass(self, bare_run):
+        assert bare_run.green, f"`pytest` in the day's folder: {bare_run.summary()}"
+        status = bare_run.exit_status
+        assert status == 0, f"`pytest` in the day's folder: exit status {status}"
 
-    def test_pytest_leaves_the_exercises_alone(self, typed):
-        strangers = [name for name in typed.names if "decoy" in name]
+    def test_pytest_leaves_the_exercises_alone(self, bare_run):
+        strangers = [name for name in bare_run.names if "decoy" in name]
 
         assert strangers == [], "`pytest` runs what is in tests/, nothing of exercises/"
 

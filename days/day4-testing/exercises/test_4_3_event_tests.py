@@ -1,7 +1,7 @@
 """Task 4.3: tests/test_events.py says yes to a sound app and no to one that breaks a promise.
 
 Your tests are run against copies of this day's app. In some, one promise is broken; in others
-the same promises are kept by other code. Which is which, nobody tells them.
+the same promises are kept by other code. Nothing tells your tests which is which.
 """
 
 import random
@@ -15,27 +15,27 @@ VARIANTS = tomllib.loads(Path(__file__).with_name("variants.toml").read_text())[
 FAULTY = {each["id"]: each["title"] for each in VARIANTS if not each.get("harmless")}
 MUST = {each["id"]: each["title"] for each in VARIANTS if each.get("must")}
 FILES = {edit["path"] for each in VARIANTS for edit in each["edits"]}
-WANTED = 8
+LEAST_CAUGHT = 8
 SOUND = "the day's own app"
 
 
 class Verdicts:
-    """What the learner's tests say of each app, run in an order that is different every time."""
+    """The reports of the learner's tests by variant, in an order that is different every time."""
 
     def __init__(self, suite_runner):
-        chance = random.SystemRandom()
+        shuffle = random.SystemRandom()
         edits = {each["id"]: _edits(each) for each in VARIANTS} | {SOUND: []}
-        names = chance.sample(sorted(edits), len(edits))
+        names = shuffle.sample(sorted(edits), len(edits))
         copies = [suite_runner.variant(edits[name], FILES) for name in names]
         reports = suite_runner.pytest(copies, "-x", "--no-cov", FILE, timeout=30)
-        self.of = dict(zip(names, reports, strict=True))
+        self.reports = dict(zip(names, reports, strict=True))
 
     def caught(self, name):
-        """A test that passes on the sound app does not on this one."""
-        passed = self.of[SOUND].names
+        """Whether a test that passes on the sound app fails on this one."""
+        passed = self.reports[SOUND].names
         return any(
             test.outcome in ("failed", "error") and test.name in passed
-            for test in self.of[name].tests
+            for test in self.reports[name].tests
         )
 
 
@@ -45,24 +45,24 @@ def _edits(variant):
 
 @pytest.fixture
 def verdicts(suite_runner):
-    """SessionCache for all tests of this file."""
+    """Made once for all tests of this file."""
     return suite_runner.cached("4.3", lambda: Verdicts(suite_runner))
 
 
 class TestSound:
     @pytest.mark.gate
     def test_the_days_own_app_is_green(self, verdicts):
-        found = verdicts.of[SOUND]
+        report = verdicts.reports[SOUND]
 
-        assert found.green, f"`pytest {FILE}` on {SOUND}: {found.summary()}"
+        assert report.green, f"`pytest {FILE}` on {SOUND}: {report.summary()}"
 
     @pytest.mark.gate
     def test_other_code_that_keeps_the_promises_is_green(self, verdicts):
         for each in VARIANTS:
             if each.get("harmless"):
-                found = verdicts.of[each["id"]]
+                report = verdicts.reports[each["id"]]
 
-                assert found.green, f"`pytest {FILE}` on {each['title']}: {found.summary()}"
+                assert report.green, f"`pytest {FILE}` on {each['title']}: {report.summary()}"
 
 
 class TestFaulty:
@@ -73,6 +73,8 @@ class TestFaulty:
     def test_eight_of_ten_faults_are_caught(self, verdicts):
         missed = [title for name, title in FAULTY.items() if not verdicts.caught(name)]
 
-        found = len(FAULTY) - len(missed)
-        asked = f"`pytest {FILE}` catches {found} of {len(FAULTY)} faults; it stays green although "
-        assert found >= WANTED, asked + ", and although ".join(missed)
+        caught = len(FAULTY) - len(missed)
+        score = (
+            f"`pytest {FILE}` catches {caught} of {len(FAULTY)} faults; it stays green although "
+        )
+        assert caught >= LEAST_CAUGHT, score + ", and although ".join(missed)

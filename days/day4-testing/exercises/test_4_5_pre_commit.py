@@ -3,7 +3,7 @@
 import pytest
 
 CONFIG, PLAIN = ".pre-commit-config.yaml", ".githooks/pre-commit"
-# No way out: a hook that has to be fetched first is no hook on a train.
+# No network: a hook that has to be fetched first is no hook on a train.
 OFFLINE = {
     "GIT_ALLOW_PROTOCOL": "file",
     "PIP_NO_INDEX": "1",
@@ -33,32 +33,32 @@ CHANGES = {
 
 
 class Repository:
-    """A repository of a copy of the tree, with the hook installed."""
+    """A git repository of a copy of the tree, with the hook installed."""
 
-    def __init__(self, bench):
-        self.bench = bench
-        self.by_pre_commit = (bench.tree / CONFIG).is_file()
+    def __init__(self, copy):
+        self.copy = copy
+        self.by_pre_commit = (copy.tree / CONFIG).is_file()
 
     def git(self, *argv):
-        return self.bench.run("sh", "-c", HOME, "sh", "git", *argv, env=OFFLINE)
+        return self.copy.run("sh", "-c", HOME, "sh", "git", *argv, env=OFFLINE)
 
-    def begin(self):
-        """Everything is in the first commit, which no hook sees."""
+    def commit_everything(self):
+        """The first commit has the whole tree; the hook is installed after it."""
         self.git("init", "-q", "-b", "main")
         self.git("add", "-A")
         self.git("commit", "-q", "--no-verify", "-m", "As it is")
         if self.by_pre_commit:
-            self.hook("install")
+            self.pre_commit("install")
         else:
             self.git("config", "core.hooksPath", ".githooks")
 
-    def hook(self, *argv):
-        return self.bench.run("sh", "-c", HOME, "sh", "pre-commit", *argv, env=OFFLINE)
+    def pre_commit(self, *argv):
+        return self.copy.run("sh", "-c", HOME, "sh", "pre-commit", *argv, env=OFFLINE)
 
     def run_all(self):
         if self.by_pre_commit:
-            return self.hook("run", "--all-files")
-        return self.bench.run("sh", "-c", HOME, "sh", PLAIN, env=OFFLINE)
+            return self.pre_commit("run", "--all-files")
+        return self.copy.run("sh", "-c", HOME, "sh", PLAIN, env=OFFLINE)
 
     def head(self):
         return self.git("rev-parse", "HEAD").stdout.strip()
@@ -66,27 +66,27 @@ class Repository:
 
 def commits(suite_runner):
     """For each of CHANGES whether `git commit` made a commit of it."""
-    bench = suite_runner.copy()
+    copy = suite_runner.copy()
     for name, text in BASE.items():
-        bench.write(name, text)
+        copy.write(name, text)
     for name, (_, text) in CHANGES.items():
-        bench.write(f"../changes/{name}", text)
-    repository = Repository(bench)
-    repository.begin()
-    made = {}
+        copy.write(f"../changes/{name}", text)
+    repository = Repository(copy)
+    repository.commit_everything()
+    committed = {}
     before = repository.head()
     for name, (path, _) in CHANGES.items():
-        bench.run("cp", f"../changes/{name}", path)
+        copy.run("cp", f"../changes/{name}", path)
         repository.git("add", path)
         repository.git("commit", "-q", "-m", name)
-        made[name] = repository.head() != before
+        committed[name] = repository.head() != before
         repository.git("reset", "-q", "--hard", before)
-    return made
+    return committed
 
 
 @pytest.fixture
 def committed(suite_runner):
-    """SessionCache for all tests of this file."""
+    """Made once for all tests of this file."""
     return suite_runner.cached("4.5", lambda: commits(suite_runner))
 
 
@@ -94,15 +94,15 @@ class TestHooks:
     @pytest.mark.gate
     def test_all_hooks_pass_without_a_network(self, suite_runner):
         repository = Repository(suite_runner.copy())
-        assert repository.by_pre_commit or (repository.bench.tree / PLAIN).is_file(), (
+        assert repository.by_pre_commit or (repository.copy.tree / PLAIN).is_file(), (
             f"{CONFIG} (or {PLAIN}) stands in the day's folder"
         )
-        repository.begin()
+        repository.commit_everything()
 
         done = repository.run_all()
 
-        said = " / ".join((done.stdout + done.stderr).split("\n"))[-400:]
-        assert done.returncode == 0, f"`pre-commit run --all-files` without a network: {said}"
+        output = " / ".join((done.stdout + done.stderr).split("\n"))[-400:]
+        assert done.returncode == 0, f"`pre-commit run --all-files` without a network: {output}"
 
     def test_an_unused_import_is_not_committed(self, committed):
         assert not committed["unused"], "`git commit` of an unused import in app/ is refused"

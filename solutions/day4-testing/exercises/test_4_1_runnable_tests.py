@@ -6,7 +6,7 @@ DECOY = "def test_decoy():\n    pass\n"
 
 
 @pytest.fixture
-def typed(suite_runner):
+def bare_run(suite_runner):
     """What `pytest` does in a copy of the folder; once for all tests of this file."""
 
     def run():
@@ -19,18 +19,19 @@ def typed(suite_runner):
 
 class TestPytest:
     @pytest.mark.gate
-    def test_pytest_finds_tests_and_they_pass(self, typed):
-        assert typed.green, f"`pytest` in the day's folder: {typed.story()}"
-        assert typed.ended == 0, f"`pytest` in the day's folder: exit status {typed.ended}"
+    def test_pytest_finds_tests_and_they_pass(self, bare_run):
+        assert bare_run.green, f"`pytest` in the day's folder: {bare_run.summary()}"
+        status = bare_run.exit_status
+        assert status == 0, f"`pytest` in the day's folder: exit status {status}"
 
-    def test_pytest_leaves_the_exercises_alone(self, typed):
-        strangers = [name for name in typed.names if "decoy" in name]
+    def test_pytest_leaves_the_exercises_alone(self, bare_run):
+        strangers = [name for name in bare_run.names if "decoy" in name]
 
         assert strangers == [], "`pytest` runs what is in tests/, nothing of exercises/"
 
     def test_it_does_not_matter_where_you_stand(self, suite_runner):
         copy = suite_runner.copy()
 
-        report = suite_runner.pytest([copy], "tree/tests", where="..")[0]
+        report = suite_runner.pytest([copy], "tree/tests", cwd="..")[0]
 
-        assert report.green, f"`pytest FOLDER/tests`, one folder up: {report.story()}"
+        assert report.green, f"`pytest FOLDER/tests`, one folder up: {report.summary()}"

@@ -1,0 +1,79 @@
+"""The test functions of a learner's tests/, and those of them that assert nothing.
+
+They are read with `ast` and never executed.
+"""
+
+import ast
+from collections.abc import Collection, Iterator
+
+from checks.harness.app.learner_tree import Tree
+
+TESTS = "tests/**/*.py"
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+# pytest's own ways to fail a test without `assert`.
+FAILING = frozenset({"raises", "warns", "fail", "deprecated_call"})
+
+
+def test_ids(tree: Tree) -> list[str]:
+    """Every test in the order of its file, as `tests/test_x.py::TestX::test_y`."""
+    return [name for name, _ in _tests(tree)]
+
+
+def tests_without_assertion(tree: Tree) -> list[str]:
+    """The ids of the tests that assert nothing, neither themselves nor in a function of tests/."""
+    names = _asserting_functions(tree)
+    return [name for name, function in _tests(tree) if not _asserts(function, names)]
+
+
+def has_code(module: ast.Module) -> bool:
+    """Whether there is more than a docstring: an empty module has nothing to run."""
+    return any(not isinstance(statement, ast.Expr) for statement in module.body)
+
+
+def _tests(tree: Tree) -> list[tuple[str, Function]]:
+    return [
+        test
+        for path, module in tree.python(TESTS)
+        for test in _tests_below(module, path)
+        if path.rpartition("/")[2].startswith("test_")
+    ]
+
+
+def _tests_below(parent: ast.Module | ast.ClassDef, prefix: str) -> Iterator[tuple[str, Function]]:
+    for node in parent.body:
+        name = f"{prefix}::{getattr(node, 'name', '')}"
+        if isinstance(node, ast.ClassDef):
+            yield from _tests_below(node, name)
+        elif isinstance(node, FUNCTION) and node.name.startswith("test"):
+            yield name, node
+
+
+def _asserting_functions(tree: Tree) -> set[str]:
+    """The names of functions of tests/ that assert something, themselves or in what they call."""
+    functions = [
+        node
+        for _, module in tree.python(TESTS)
+        for node in ast.walk(module)
+        if isinstance(node, FUNCTION)
+    ]
+    names: set[str] = set()
+    while more := {each.name for each in functions if _asserts(each, names)} - names:
+        names |= more
+    return names
+
+
+def _asserts(function: Function, asserting: Collection[str]) -> bool:
+    return any(
+        isinstance(node, ast.Assert)
+        or (isinstance(node, ast.Call) and _is_assertion(_called_name(node), asserting))
+        for node in ast.walk(function)
+    )
+
+
+def _called_name(call: ast.Call) -> str:
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
+def _is_assertion(name: str, asserting: Collection[str]) -> bool:
+    return name in FAILING or name.startswith("assert") or name in asserting
