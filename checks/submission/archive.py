@@ -1,7 +1,7 @@
-"""An archive of small files: the same bytes for the same files, and read as if by an enemy.
+"""An archive of small files: the same bytes for the same files, and read as untrusted input.
 
-It is a zip without compression. So its bytes depend on no library's version, no entry can grow
-when it is read, and every system opens it. Sizes are bounded before anything is read.
+The archive is a zip without compression. So its bytes depend on no library's version, no entry can
+grow when it is read, and every system opens it. Sizes are bounded before anything is read.
 """
 
 import io
@@ -18,16 +18,16 @@ COUNT_LIMIT = 1000
 TOTAL_LIMIT = 32 << 20
 NAME_LIMIT = 400
 SIZE_LIMIT = TOTAL_LIMIT + FILE_LIMIT + (COUNT_LIMIT + 2) * 3 * NAME_LIMIT
-"""Of the whole archive: the files, one manifest, and what zip writes about each entry."""
+"""The whole archive: the files, one manifest, and zip's headers for each entry."""
 
-_DAY_ZERO = (1980, 1, 1, 0, 0, 0)
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|\ud800-\udfff]')
-_END = struct.Struct("<4s4H2LH")
-_ZIP64 = b"PK\x06\x07"
+_END_RECORD = struct.Struct("<4s4H2LH")
+_ZIP64_SIGNATURE = b"PK\x06\x07"
 
 
 class BadArchive(Exception):
-    """What is wrong with an archive, as the end of a sentence."""
+    """An archive that is refused; the message is the end of a sentence."""
 
 
 def is_safe(name: str) -> bool:
@@ -40,21 +40,21 @@ def is_safe(name: str) -> bool:
     )
 
 
-def packed(files: Mapping[str, File]) -> bytes:
-    """The archive's bytes: names in order, no time, and of the permissions the executable bit."""
+def pack(files: Mapping[str, File]) -> bytes:
+    """The archive's bytes: names in order, no timestamps, only the executable bit as permission."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
-            info = zipfile.ZipInfo(name, _DAY_ZERO)
-            info.create_system = 3  # Unix, wherever it is made
+            info = zipfile.ZipInfo(name, _ZIP_EPOCH)
+            info.create_system = 3  # Unix, on every system
             mode = 0o755 if files[name].executable else 0o644
             info.external_attr = (stat.S_IFREG | mode) << 16
             archive.writestr(info, files[name].data)
     return stream.getvalue()
 
 
-def unpacked(data: bytes) -> dict[str, bytes]:
-    """The entries by name. Raises BadArchive for anything that `packed` would not have made."""
+def unpack(data: bytes) -> dict[str, bytes]:
+    """The entries by name. Raises BadArchive for anything that `pack` does not write."""
     _check_end(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -68,15 +68,19 @@ def unpacked(data: bytes) -> dict[str, bytes]:
 
 
 def _check_end(data: bytes) -> None:
-    """The end record says how many entries there are: too many are refused before they are read."""
+    """Refuse too many entries, by the count in the end record, before they are read."""
     if len(data) > SIZE_LIMIT:
         raise BadArchive(f"it is larger than {SIZE_LIMIT >> 20} MiB")
-    if len(data) < _END.size:
+    if len(data) < _END_RECORD.size:
         raise BadArchive("it is no archive")
-    signature, *_, count, size, _, comment = _END.unpack(data[-_END.size :])
-    if signature != b"PK\x05\x06" or comment or data[-_END.size - 20 :][:4] == _ZIP64:
+    signature, *_, count, size, _, comment = _END_RECORD.unpack(data[-_END_RECORD.size :])
+    if (
+        signature != b"PK\x05\x06"
+        or comment
+        or data[-_END_RECORD.size - 20 :][:4] == _ZIP64_SIGNATURE
+    ):
         raise BadArchive("it is no archive of ours")
-    # zipfile reads entries for as long as the directory says, whatever the count is.
+    # zipfile reads the whole directory, even beyond the count.
     if count > COUNT_LIMIT + 1 or size > (COUNT_LIMIT + 1) * 2 * NAME_LIMIT:
         raise BadArchive(f"it holds more than {COUNT_LIMIT} files")
 
@@ -88,11 +92,11 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
     for entry in entries:
         if not is_safe(entry.orig_filename) or entry.filename != entry.orig_filename:
             raise BadArchive(f"{entry.orig_filename[:80]!r} is no name for a file")
-        plain = entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & 1
-        if not plain or entry.file_size != entry.compress_size or entry.file_size > FILE_LIMIT:
+        is_stored = entry.compress_type == zipfile.ZIP_STORED and not entry.flag_bits & 1
+        if not is_stored or entry.file_size != entry.compress_size or entry.file_size > FILE_LIMIT:
             raise BadArchive(f"{entry.filename} is packed otherwise, or larger than 1 MiB")
     if sum(entry.file_size for entry in entries) > size:
         raise BadArchive("its entries overlap")
-    inner = {name[: slash.start()] for name in names for slash in re.finditer("/", name)}
-    if inner & set(names):
+    folders = {name[: slash.start()] for name in names for slash in re.finditer("/", name)}
+    if folders & set(names):
         raise BadArchive("a file stands in it where a folder is")

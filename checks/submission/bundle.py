@@ -1,7 +1,7 @@
-"""A submission: the learner's files of every day in one archive, and the way back.
+"""A submission: the learner's files of every day in one archive, written and read.
 
-`submission.json` in it says what the checker saw: a hash for every file, the versions, and the
-verdicts that the learner's own machine has found, which are claims and nothing more.
+Its `submission.json` has a hash of every file, the versions, and the verdicts of the learner's own
+machine, which are only claims.
 """
 
 import hashlib
@@ -17,17 +17,17 @@ from checks.course.course import DAYS
 from checks.errors import CourseError
 from checks.files import File, git_file, write_file
 from checks.results.model import Verdict
-from checks.submission.archive import SIZE_LIMIT, BadArchive, packed, unpacked
+from checks.submission.archive import SIZE_LIMIT, BadArchive, pack, unpack
 
 NAME = "submission.zip"
 MANIFEST = "submission.json"
 SCHEMA = "eventure/submission/v1"
-_INSIDE = tuple(f"days/{day.folder}/" for day in DAYS)
+_DAY_FOLDERS = tuple(f"days/{day.folder}/" for day in DAYS)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What the learner's machine says of one task; `at` is UTC, ISO 8601."""
+    """The verdict that the learner's machine claims for one task; `at` is UTC, ISO 8601."""
 
     key: str
     verdict: Verdict
@@ -36,10 +36,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Submission:
-    """A learner's files by path from the workbook's root, and what came with them.
+    """A learner's files by path from the workbook's root, with versions and claims.
 
-    `course` is the hash of the tests and manifests they worked with; `left_out` counts files
-    that were too large or too many.
+    `course` is the hash of the learner's tests and manifests; `left_out` counts files that were
+    too large or too many.
     """
 
     checker: str
@@ -57,13 +57,13 @@ class Submission:
             "course": self.course,
             "claimed": {task: asdict(claim) for task, claim in self.claimed.items()},
             "left_out": self.left_out,
-            "files": {path: _described(file) for path, file in self.files.items()},
+            "files": {path: _file_record(file) for path, file in self.files.items()},
         }
         text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        return packed({**self.files, MANIFEST: git_file(text.encode("utf-8"))})
+        return pack({**self.files, MANIFEST: git_file(text.encode("utf-8"))})
 
 
-def write(made: Submission, target: Path, root: Path) -> None:
+def write(submission: Submission, target: Path, root: Path) -> None:
     """Write the archive; only an earlier submission is replaced.
 
     Raises CourseError for a target that is something else, or lies among the learner's files.
@@ -76,36 +76,38 @@ def write(made: Submission, target: Path, root: Path) -> None:
         except CourseError:
             raise CourseError(f"{target} is something else; choose another --out") from None
     try:
-        write_file(target, made.data)
+        write_file(target, submission.data)
     except OSError as error:
-        said = f"{target} cannot be written ({error.strerror})"
-        raise CourseError(f"{said}; choose another --out") from error
+        problem = f"{target} cannot be written ({error.strerror})"
+        raise CourseError(f"{problem}; choose another --out") from error
 
 
 def read_submission(path: Path) -> Submission:
-    """Read an archive that anybody may have made; nothing is written anywhere.
+    """Read an untrusted archive; nothing is written.
 
-    Every file is there, is as its hash says, is at most 1 MiB, and has a relative path into one
-    of the seven days. Raises CourseError for anything else.
+    Every listed file exists, matches its hash, has at most 1 MiB, and a relative path into one of
+    the seven days. Raises CourseError for anything else.
     """
     try:
-        entries = unpacked(_bounded(path))
+        entries = unpack(_read_bounded(path))
         manifest: dict[str, Any] = json.loads(entries.pop(MANIFEST))  # Any: JSON
-        return _parsed(manifest, entries)
+        return _parse(manifest, entries)
     except BadArchive as error:
-        said = str(error)
+        problem = str(error)
     except OSError as error:
-        said = f"it cannot be read ({error.strerror})"
+        problem = f"it cannot be read ({error.strerror})"
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
-        said = f"its {MANIFEST} is missing or damaged"
-    raise CourseError(f"{path} is no submission: {said}; use the file that `checks submit` wrote")
+        problem = f"its {MANIFEST} is missing or damaged"
+    raise CourseError(
+        f"{path} is no submission: {problem}; use the file that `checks submit` wrote"
+    )
 
 
-def _described(file: File) -> dict[str, object]:
+def _file_record(file: File) -> dict[str, object]:
     return {"sha256": hashlib.sha256(file.data).hexdigest(), "executable": file.executable}
 
 
-def _bounded(path: Path) -> bytes:
+def _read_bounded(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -113,7 +115,7 @@ def _bounded(path: Path) -> bytes:
         return stream.read(SIZE_LIMIT + 1)
 
 
-def _parsed(manifest: Mapping[str, Any], entries: Mapping[str, bytes]) -> Submission:
+def _parse(manifest: Mapping[str, Any], entries: Mapping[str, bytes]) -> Submission:
     if manifest["schema"] != SCHEMA:
         raise BadArchive("a newer checker wrote it")
     if manifest["files"].keys() != entries.keys():
@@ -121,15 +123,15 @@ def _parsed(manifest: Mapping[str, Any], entries: Mapping[str, bytes]) -> Submis
     files = {}
     for path, data in entries.items():
         file = git_file(data, executable=manifest["files"][path]["executable"] is True)
-        if not path.startswith(_INSIDE):
+        if not path.startswith(_DAY_FOLDERS):
             raise BadArchive(f"{path} is in none of the days")
-        if _described(file) != manifest["files"][path]:
+        if _file_record(file) != manifest["files"][path]:
             raise BadArchive(f"{path} was changed after it was packed")
         files[path] = file
-    claimed = {str(task): _claim(claim) for task, claim in manifest["claimed"].items()}
-    texts = (str(manifest["checker"]), str(manifest["course"]))
-    return Submission(*texts, files, claimed, int(manifest["left_out"]))
+    claimed = {str(task): _parse_claim(claim) for task, claim in manifest["claimed"].items()}
+    versions = (str(manifest["checker"]), str(manifest["course"]))
+    return Submission(*versions, files, claimed, int(manifest["left_out"]))
 
 
-def _claim(claim: Mapping[str, Any]) -> Claim:
+def _parse_claim(claim: Mapping[str, Any]) -> Claim:
     return Claim(str(claim["key"]), Verdict(claim["verdict"]), str(claim["at"]))

@@ -18,15 +18,15 @@ from checks.workspace.state import load_state
 
 
 def collect(course: Course) -> tuple[Submission, tuple[str, ...]]:
-    """The learner-owned files of all written days; and the paths that are too large or too many.
+    """The learner-owned files of all written days, and the paths that were left out by the limits.
 
-    The files that a task names or that the days came with go first. Raises CourseError for a
+    Files that a task names come first, then files that the days came with. Raises CourseError for a
     link or a special file among them, and for a name that not every system can keep.
     """
     files: dict[str, File] = {}
     left_out: list[str] = []
     total = 0
-    for path in sorted(_owned(course), key=_importance(course)):
+    for path in sorted(_learner_files(course), key=_priority(course)):
         size = (course.root / path).lstat().st_size
         if size > FILE_LIMIT or len(files) == COUNT_LIMIT or total + size > TOTAL_LIMIT:
             left_out.append(path)
@@ -34,36 +34,41 @@ def collect(course: Course) -> tuple[Submission, tuple[str, ...]]:
             files[path] = git_file(file.data, executable=file.executable)
             total += size
     claimed = dict(_claims(course))
-    made = Submission(_checker(), course_version(course), files, claimed, len(left_out))
-    return made, tuple(left_out)
+    submission = Submission(
+        _checker_version(), course_version(course), files, claimed, len(left_out)
+    )
+    return submission, tuple(left_out)
 
 
 def course_version(course: Course) -> str:
     """The SHA-256 of every day's manifest and tests, as they lie in days/."""
-    hashed = hashlib.sha256()
+    digest = hashlib.sha256()
     for day in course.days:
         folder = course.root / "days" / day.folder
         tests = (path for path in source_files(folder / "exercises") if path.suffix == ".py")
         for path in (folder / "day.toml", *tests):
             name = path.relative_to(course.root).as_posix()
-            hashed.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
-    return hashed.hexdigest()
+            digest.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
+    return digest.hexdigest()
 
 
-def _owned(course: Course) -> Iterator[str]:
+def _learner_files(course: Course) -> Iterator[str]:
     for day in course.days:
         folder = course.root / "days" / day.folder
-        for each in (folder.parent, folder):
-            if each.is_symlink():
-                raise CourseError(f"{each} is a link; put the folder itself there")
+        for parent in (folder.parent, folder):
+            if parent.is_symlink():
+                raise CourseError(f"{parent} is a link; put the folder itself there")
         for path in source_files(folder):
             name = path.relative_to(folder).as_posix()
-            if _plain(path, name, day):
+            if _is_learner_file(path, name, day):
                 yield path.relative_to(course.root).as_posix()
 
 
-def _plain(path: Path, name: str, day: Day) -> bool:
-    """Whether it is the learner's. What would stand for their folder or file must be plain."""
+def _is_learner_file(path: Path, name: str, day: Day) -> bool:
+    """Whether the learner owns a path, also a link in place of an owned folder.
+
+    Raises CourseError for an owned path that is no plain file.
+    """
     if not day.owns(name) and not (path.is_symlink() and day.owns(f"{name}/x")):
         return False
     if not stat.S_ISREG(path.lstat().st_mode):
@@ -73,26 +78,26 @@ def _plain(path: Path, name: str, day: Day) -> bool:
     return True
 
 
-def _importance(course: Course) -> Callable[[str], tuple[bool, bool, str]]:
-    """A key to sort paths by: what a task names, what the days came with, all else."""
-    named = {
+def _priority(course: Course) -> Callable[[str], tuple[bool, bool, str]]:
+    """The sort key of a path: files that a task names, files of the generated days, the rest."""
+    task_files = {
         f"days/{course.task_day(task).folder}/{path}" for task in course.tasks for path in task.edit
     }
-    known = set(named)
-    with contextlib.suppress(CourseError):  # a damaged list stops nobody from handing in
-        known |= read_generated(course.root).keys()
-    return lambda path: (path not in named, path not in known, path)
+    known_files = set(task_files)
+    with contextlib.suppress(CourseError):  # a damaged list does not prevent a submission
+        known_files |= read_generated(course.root).keys()
+    return lambda path: (path not in task_files, path not in known_files, path)
 
 
 def _claims(course: Course) -> Iterator[tuple[str, Claim]]:
     state = load_state(course.root)
     for task in course.tasks:
-        known = state.task(task.key)
-        if known.verdict is not None:
-            yield task.id, Claim(task.key, Verdict(known.verdict), known.at or "")
+        task_state = state.task(task.key)
+        if task_state.verdict is not None:
+            yield task.id, Claim(task.key, Verdict(task_state.verdict), task_state.at or "")
 
 
-def _checker() -> str:
+def _checker_version() -> str:
     try:
         return version("eventure-workbook")
     except PackageNotFoundError:

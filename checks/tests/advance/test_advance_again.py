@@ -35,8 +35,10 @@ class TestMigrations:
         plan = carry(root)
 
         assert tree_contents(root / "days/day2-database") == before
-        kept = {path: what for path, what in outcomes(plan).items() if "versions" in path}
-        assert kept == {
+        migrations = {
+            path: outcome for path, outcome in outcomes(plan).items() if "versions" in path
+        }
+        assert migrations == {
             "migrations/versions/0001.py": "reference kept",
             "migrations/versions/0002_mine.py": "reference kept",
         }

@@ -14,8 +14,10 @@ from checks.tests.support.repository import ROOT
 __all__ = ["workbook"]
 
 
-def started(folder: Path, redirected: str, *words: str) -> "subprocess.CompletedProcess[str]":
-    """A command in a shell that redirects it; what it wrote to standard error and its code."""
+def run_redirected(
+    folder: Path, redirected: str, *words: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run a command with a shell's redirection; its standard error and exit code."""
     return subprocess.run(
         [
             "/bin/bash",
@@ -34,33 +36,33 @@ def started(folder: Path, redirected: str, *words: str) -> "subprocess.Completed
 
 @pytest.mark.parametrize("words", [(), ("solution", "1.2"), ("read", "1.2"), ("--help",)])
 def test_a_pipe_that_nobody_reads_ends_it_quietly(workbook: Path, words: tuple[str, ...]) -> None:
-    done = started(workbook, "| true", *words)
+    result = run_redirected(workbook, "| true", *words)
 
-    assert done.stderr == ""
-    assert done.returncode in {0, 141}  # 0 when all fitted into the pipe before it closed
+    assert result.stderr == ""
+    assert result.returncode in {0, 141}  # 0 when all fitted into the pipe before it closed
 
 
 def test_a_closed_output_is_no_traceback(workbook: Path) -> None:
-    done = started(workbook, ">&-")
+    result = run_redirected(workbook, ">&-")
 
-    assert done.stderr == ""
-    assert done.returncode == 0
+    assert result.stderr == ""
+    assert result.returncode == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_is_one_sentence(workbook: Path) -> None:
-    done = started(workbook, ">/dev/full", "read", "1.2")
+    result = run_redirected(workbook, ">/dev/full", "read", "1.2")
 
-    assert done.stderr == "checks: No space left on device; mend that, then try again\n"
-    assert done.returncode == 2
+    assert result.stderr == "checks: No space left on device; mend that, then try again\n"
+    assert result.returncode == 2
 
 
 def test_no_answer_to_a_question_is_a_sentence_and_writes_nothing(workbook: Path) -> None:
     (workbook / "days/day1-architecture/app/api/pagination.py").unlink()
 
-    done = checks(workbook, "reset", "1.4")
+    result = checks(workbook, "reset", "1.4")
 
-    assert done.stderr == "checks: there was no answer; nothing was written\n"
-    assert done.stdout.endswith("[y/N]: \n")  # the sentence stands on a line of its own
-    assert done.returncode == 1
+    assert result.stderr == "checks: there was no answer; nothing was written\n"
+    assert result.stdout.endswith("[y/N]: \n")  # the sentence stands on a line of its own
+    assert result.returncode == 1
     assert not (workbook / ".checks").exists()

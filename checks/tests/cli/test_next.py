@@ -34,31 +34,32 @@ class TestCommand:
     def test_it_says_per_file_what_happened_and_what_comes_next(self, root: Path) -> None:
         edit(root, SOLVED)
 
-        done = checks(root, "next")
+        result = checks(root, "next")
 
-        assert done.returncode == 0
+        assert result.returncode == 0
         assert (
-            "carried             app/main.py  your change, merged in; 1.1 untouched" in done.stdout
+            "carried             app/main.py  your change, merged in; 1.1 untouched"
+            in result.stdout
         )
-        assert "`checks undo` takes it back" in done.stdout
-        assert "Next: checks run day1 --tree days/day2-database" in done.stdout
+        assert "`checks undo` takes it back" in result.stdout
+        assert "Next: checks run day1 --tree days/day2-database" in result.stdout
 
     def test_it_speaks_russian(self, root: Path) -> None:
         edit(root, SOLVED)
 
-        said = checks(root, "next", "--dry-run", EVENTURE_LANG="ru").stdout
+        output = checks(root, "next", "--dry-run", EVENTURE_LANG="ru").stdout
 
-        assert "перенесено          app/main.py  ваше изменение, влито" in said
-        assert "Дальше: checks run day1" in said
+        assert "перенесено          app/main.py  ваше изменение, влито" in output
+        assert "Дальше: checks run day1" in output
 
     def test_a_dry_run_writes_nothing(self, root: Path) -> None:
         edit(root, SOLVED)
         before = tree_contents(root)
 
-        done = checks(root, "next", "--dry-run")
+        result = checks(root, "next", "--dry-run")
 
         assert tree_contents(root) == before
-        assert "carried" in done.stdout
+        assert "carried" in result.stdout
         assert not (root / ".checks").exists()
 
     def test_an_edited_file_is_asked_about_and_without_an_answer_left_alone(
@@ -68,22 +69,22 @@ class TestCommand:
         edit(root, ("    return None", "    return my_two()"), path=NEXT)
         before = tree_contents(root)
 
-        asked = checks(root, "next", "--from", "day1")
-        refused = checks(root, "next", "--from", "day1", "--json")
-        agreed = checks(root, "next", "--from", "day1", "--yes")
+        without_answer = checks(root, "next", "--from", "day1")
+        as_json = checks(root, "next", "--from", "day1", "--json")
+        with_yes = checks(root, "next", "--from", "day1", "--yes")
 
-        assert (asked.returncode, refused.returncode, agreed.returncode) == (1, 2, 0)
-        assert "You have edited app/main.py in day2-database" in asked.stdout
-        assert "add --yes" in refused.stderr
+        assert (without_answer.returncode, as_json.returncode, with_yes.returncode) == (1, 2, 0)
+        assert "You have edited app/main.py in day2-database" in without_answer.stdout
+        assert "add --yes" in as_json.stderr
         assert tree_contents(root) != before
 
     def test_a_conflict_is_told_with_the_command_that_settles_it(self, root: Path) -> None:
         tear(root)
 
-        done = checks(root, "next")
+        result = checks(root, "next")
 
-        assert done.returncode == 1
-        assert "checks next --from day1 --with-conflicts app/main.py" in done.stdout
+        assert result.returncode == 1
+        assert "checks next --from day1 --with-conflicts app/main.py" in result.stdout
 
     def test_a_program_reads_the_same(self, root: Path) -> None:
         edit(root, SOLVED)
@@ -101,27 +102,29 @@ class TestCommand:
         assert "day.toml does not list it: NOTES.md" in checks(root, "next").stdout
 
     def test_the_last_day_says_what_there_is_to_do(self, root: Path) -> None:
-        done = checks(root, "next", "--from", "day2")
+        result = checks(root, "next", "--from", "day2")
 
-        assert done.returncode == 0
-        assert "day2-database is the last day that is written" in done.stdout
-        assert "`checks submit`" in done.stdout
+        assert result.returncode == 0
+        assert "day2-database is the last day that is written" in result.stdout
+        assert "`checks submit`" in result.stdout
 
     def test_a_handout_without_solutions_says_where_to_go_on(self, root: Path) -> None:
         shutil.rmtree(root / "solutions")
 
-        done = checks(root, "next")
+        result = checks(root, "next")
 
-        assert done.returncode == 2
-        assert "go on in days/day2-database, where day1-architecture stands finished" in done.stderr
+        assert result.returncode == 2
+        assert (
+            "go on in days/day2-database, where day1-architecture stands finished" in result.stderr
+        )
 
     def test_a_link_among_the_files_is_one_sentence(self, root: Path) -> None:
         (root / "days/day1-architecture/app/link.py").symlink_to("/etc/passwd")
 
-        done = checks(root, "next")
+        result = checks(root, "next")
 
-        assert done.returncode == 2
-        assert "is not a plain file; move it away" in done.stderr
+        assert result.returncode == 2
+        assert "is not a plain file; move it away" in result.stderr
 
 
 line = st.sampled_from([*ONE.splitlines(), "mine = 1", "<<<<<<< x", "# endregion x", "", "\x0c"])

@@ -46,15 +46,21 @@ def test_an_anchor_of_a_heading_inside_a_section_goes_too(tmp_path: Path) -> Non
     file = tmp_path / "x.md"
     file.write_text("# 1.1 T\n\n## Goal {#goal}\n\ntext\n\n#### Why {#why}\n\nmore\n")
 
-    found = statement_document(COURSE.task("1.1"), read_statement(file))["sections"]
+    sections = statement_document(COURSE.task("1.1"), read_statement(file))["sections"]
 
-    assert found == [{"id": "goal", "heading": "Goal", "text": "text\n\n#### Why\n\nmore"}]
+    assert sections == [{"id": "goal", "heading": "Goal", "text": "text\n\n#### Why\n\nmore"}]
 
 
 def test_the_command_speaks_russian_and_json_has_the_sections() -> None:
     text = checks(ROOT, "read", "1.2", "--lang", "ru").stdout
-    made = json.loads(checks(ROOT, "read", "1.2", "--json").stdout)
+    document = json.loads(checks(ROOT, "read", "1.2", "--json").stdout)
 
     assert "Что должно выполняться" in text
-    assert [part["id"] for part in made["sections"]] == ["goal", "have", "must", "bites", "read"]
-    assert made["schema"] == "eventure/statement/v1"
+    assert [part["id"] for part in document["sections"]] == [
+        "goal",
+        "have",
+        "must",
+        "bites",
+        "read",
+    ]
+    assert document["schema"] == "eventure/statement/v1"

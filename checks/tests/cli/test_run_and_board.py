@@ -80,11 +80,11 @@ def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
 def test_a_mistake_gets_one_sentence_and_exit_code_2(
     workbook: Path, words: tuple[str, ...], says: str
 ) -> None:
-    done = checks(workbook, *words)
+    result = checks(workbook, *words)
 
-    assert done.returncode == 2
-    assert says in done.stderr
-    assert "Traceback" not in done.stderr
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -102,43 +102,43 @@ def test_a_mistake_gets_one_sentence_and_exit_code_2(
 def test_with_json_a_mistake_is_a_document_too(
     workbook: Path, words: tuple[str, ...], says: str
 ) -> None:
-    done = checks(workbook, *words, "--json")
+    result = checks(workbook, *words, "--json")
 
-    document = json.loads(done.stdout)
+    document = json.loads(result.stdout)
     assert document["schema"] == "eventure/error/v1"
-    assert document["exit_code"] == done.returncode == 2
+    assert document["exit_code"] == result.returncode == 2
     assert says in document["error"]
-    assert done.stderr == f"checks: {document['error']}\n"
+    assert result.stderr == f"checks: {document['error']}\n"
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(workbook: Path) -> None:
     (workbook / ".checks").write_text("a file where the folder should be")
 
-    done = checks(workbook, "hint", "1.2")
+    result = checks(workbook, "hint", "1.2")
 
-    assert done.returncode == 2
-    assert ".checks" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert result.returncode == 2
+    assert ".checks" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_a_file_of_the_learner_s_that_is_no_text_is_compared_as_it_can_be(workbook: Path) -> None:
     (workbook / EDITED).write_bytes(b'x = "\xff"\n')
 
-    done = checks(workbook, "solution", "1.2", "--diff")
+    result = checks(workbook, "solution", "1.2", "--diff")
 
-    assert done.returncode == 0
-    assert "+def count_by_status" in done.stdout
+    assert result.returncode == 0
+    assert "+def count_by_status" in result.stdout
 
 
 def test_a_terminal_that_knows_no_such_letters_gets_others(workbook: Path) -> None:
-    done = checks(workbook, EVENTURE_LANG="ru", PYTHONIOENCODING="ascii")
+    result = checks(workbook, EVENTURE_LANG="ru", PYTHONIOENCODING="ascii")
 
-    assert done.returncode == 0
-    assert "1.1" in done.stdout
+    assert result.returncode == 0
+    assert "1.1" in result.stdout
 
 
 def test_outside_the_workbook_it_says_where_to_go(tmp_path: Path) -> None:
-    done = checks(tmp_path)
+    result = checks(tmp_path)
 
-    assert done.returncode == 2
-    assert "change to the folder that holds days/" in done.stderr
+    assert result.returncode == 2
+    assert "change to the folder that holds days/" in result.stderr

@@ -43,10 +43,10 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
 
-        done = checks(tmp_path, "serve", "day1", "--port", port)
+        result = checks(tmp_path, "serve", "day1", "--port", port)
 
-    assert done.returncode == 2
-    assert f"Port {port} is taken; choose another one with --port" in done.stderr
+    assert result.returncode == 2
+    assert f"Port {port} is taken; choose another one with --port" in result.stderr
 
 
 def test_who_waits_for_an_answer_does_not_hold_up_its_end(tmp_path: Path) -> None:

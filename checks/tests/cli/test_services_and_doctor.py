@@ -18,13 +18,13 @@ from checks.harness.reporting import summary
 from checks.harness.reporting.record import Recorder
 from checks.messages.messages import RUSSIAN
 from checks.results.model import Verdict
-from checks.sandbox import bubblewrap as sandbox
+from checks.sandbox import bubblewrap
 from checks.sandbox.bubblewrap import Containment
 
 
 @pytest.fixture(autouse=True)
-def servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Servers that are said to run."""
+def running_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fake servers that run."""
     running = SimpleNamespace(
         postgres=SimpleNamespace(external=True), redis=SimpleNamespace(kind="simulated")
     )
@@ -33,16 +33,16 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services, "status", lambda: known)
 
 
-def said(*words: str, lang: str) -> str:
+def output_of(*words: str, lang: str) -> str:
     return CliRunner().invoke(app, words, env={"EVENTURE_LANG": lang}).output
 
 
 class TestDoctor:
     def test_it_speaks_both_languages(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        lacking = Containment("none", ("bwrap is missing: sudo apt-get install bubblewrap.",))
-        monkeypatch.setattr(sandbox, "probe", lambda: lacking)
+        containment = Containment("none", ("bwrap is missing: sudo apt-get install bubblewrap.",))
+        monkeypatch.setattr(bubblewrap, "probe", lambda: containment)
 
-        russian, english = said("doctor", lang="ru"), said("doctor", lang="en")
+        russian, english = output_of("doctor", lang="ru"), output_of("doctor", lang="en")
 
         assert "серверы      PostgreSQL внешний, Redis имитация" in russian
         assert "нет bwrap: sudo apt-get install bubblewrap." in russian
@@ -50,27 +50,27 @@ class TestDoctor:
         assert "bwrap is missing: sudo apt-get install bubblewrap." in english
 
     def test_for_a_program_it_stays_english(self) -> None:
-        assert '"PostgreSQL external, Redis simulated"' in said("doctor", "--json", lang="ru")
+        assert '"PostgreSQL external, Redis simulated"' in output_of("doctor", "--json", lang="ru")
 
 
 class TestServices:
     def test_up(self) -> None:
-        assert said("services", "up", lang="ru").split() == [
+        assert output_of("services", "up", lang="ru").split() == [
             *("PostgreSQL", "внешний", "Redis", "имитация")
         ]
 
     def test_status(self) -> None:
-        russian = said("services", "status", lang="ru")
+        russian = output_of("services", "status", lang="ru")
 
         assert [line.split()[1] for line in russian.splitlines()] == [
             "работает",
             "остановлен",
             "/x",
         ]
-        assert '"running"' in said("services", "status", "--json", lang="ru")
+        assert '"running"' in output_of("services", "status", "--json", lang="ru")
 
     def test_path_is_where_the_servers_own_tools_are(self) -> None:
-        [folder] = said("services", "path", lang="en").splitlines()
+        [folder] = output_of("services", "path", lang="en").splitlines()
 
         names = {program.name for program in Path(folder).iterdir()}
         assert {"pg_dump", "pg_restore", "psql", "postgres"} <= names
@@ -82,10 +82,10 @@ def test_serve_says_in_russian_that_a_port_is_taken() -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
 
-        done = CliRunner().invoke(app, ["serve", "day1", "--port", port, "--lang", "ru"])
+        result = CliRunner().invoke(app, ["serve", "day1", "--port", port, "--lang", "ru"])
 
-    assert isinstance(done.exception, CourseError)
-    assert f"Порт {port} занят" in str(done.exception)
+    assert isinstance(result.exception, CourseError)
+    assert f"Порт {port} занят" in str(result.exception)
 
 
 class TestSummary:

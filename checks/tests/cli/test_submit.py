@@ -15,11 +15,11 @@ __all__ = ["root"]
 
 
 def test_it_says_where_the_file_is_and_what_to_do(root: Path) -> None:
-    done = checks(root, "submit")
+    result = checks(root, "submit")
 
-    assert done.returncode == 0
-    assert f"3 files, 2 KiB: {root / NAME}" in done.stdout
-    assert "Hand in this one file" in done.stdout
+    assert result.returncode == 0
+    assert f"3 files, 2 KiB: {root / NAME}" in result.stdout
+    assert "Hand in this one file" in result.stdout
     assert read_submission(root / NAME) == collected(root)
 
 
@@ -44,21 +44,21 @@ def test_nothing_else_is_replaced(root: Path, place: str) -> None:
     (root / "README.md").write_text("mine")
     before = tree_contents(root)
 
-    done = checks(root, "submit", "--out", place)
+    result = checks(root, "submit", "--out", place)
 
-    assert done.returncode == 2
-    assert "choose another --out" in done.stderr
+    assert result.returncode == 2
+    assert "choose another --out" in result.stderr
     assert tree_contents(root) == before
 
 
 def test_what_was_left_out_is_said_and_is_not_all_well(root: Path) -> None:
     (root / DAY / "app/large.bin").write_bytes(bytes(FILE_LIMIT + 1))
 
-    done = checks(root, "submit", "--lang", "ru")
+    result = checks(root, "submit", "--lang", "ru")
 
-    assert done.returncode == 1
+    assert result.returncode == 1
     assert f"Не вошли, предел — 1000 файлов по 1 МиБ, вместе 32 МиБ: {DAY}/app/large.bin" in (
-        done.stdout
+        result.stdout
     )
 
 

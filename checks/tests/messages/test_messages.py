@@ -11,6 +11,7 @@ import typer.main
 from rich.console import Console
 from typer.core import TyperCommand, TyperGroup
 
+import checks as checks_package
 from checks.cli import main
 from checks.messages.errors_ru import ERRORS, translate_error
 from checks.messages.help_ru import HELP
@@ -22,26 +23,26 @@ from checks.tests.support.day_one import workbook
 
 __all__ = ["workbook"]
 
-PACKAGE = Path(main.__file__).parent
+PACKAGE = Path(checks_package.__file__).parent
 MODULES = [
-    PACKAGE / f"{name}.py"
-    for name in (
-        *("answers", "cli", "collect", "course", "files", "intake", "observe", "progress"),
-        *("rewind", "run", "snapshot", "state", "tables"),
-    )
-] + sorted((PACKAGE / "services").glob("*.py"))
+    *(PACKAGE / name for name in ("files.py", "cli/main.py", "cli/watch.py", "runner/run.py")),
+    *(PACKAGE / f"course/{name}.py" for name in ("answers", "course", "strict_toml")),
+    PACKAGE / "submission/collect.py",
+    *sorted((PACKAGE / "services").glob("*.py")),
+    *sorted((PACKAGE / "workspace").glob("*.py")),
+]
 APP = cast("TyperGroup", typer.main.get_command(main.app))
 PAGES = ("undo", "run", "hint", "serve")
 MAINTAINERS = ("build", "carry", "verify")
 CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 
 
-def raised(module: Path) -> Iterator[str]:
+def raised_sentences(module: Path) -> Iterator[str]:
     """The sentences that a module raises as a CourseError, `{}` for what they tell of."""
     for node in ast.walk(ast.parse(module.read_text())):
         match node:
-            case ast.Call(func=ast.Name(id="CourseError"), args=[first]) if said := sentence(first):
-                yield said
+            case ast.Call(func=ast.Name(id="CourseError"), args=[first]) if text := sentence(first):
+                yield text
 
 
 def sentence(node: ast.expr) -> str:
@@ -52,7 +53,7 @@ def sentence(node: ast.expr) -> str:
     return ""
 
 
-def commands(command: TyperCommand | TyperGroup, name: str = "") -> Iterator[tuple[str, str]]:
+def help_texts(command: TyperCommand | TyperGroup, name: str = "") -> Iterator[tuple[str, str]]:
     """Every text of the learner's commands' help, with the command's name."""
     for text in (command.help, *(getattr(param, "help", None) for param in command.params)):
         yield from [(name, text)] if text else []
@@ -61,34 +62,36 @@ def commands(command: TyperCommand | TyperGroup, name: str = "") -> Iterator[tup
     context = typer.Context(command)
     for each in set(command.list_commands(context)) - {*MAINTAINERS}:
         inner = cast("TyperCommand", command.get_command(context, each))
-        yield from commands(inner, f"{name} {each}".strip())
+        yield from help_texts(inner, f"{name} {each}".strip())
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
 def test_every_sentence_that_a_learner_may_meet_has_russian(module: Path) -> None:
-    def in_russian(said: str) -> bool:
-        return said in ERRORS or translate_error(said, "ru") != said
+    def in_russian(text: str) -> bool:
+        return text in ERRORS or translate_error(text, "ru") != text
 
-    assert [said for said in raised(module) if not in_russian(said)] == []
+    assert [text for text in raised_sentences(module) if not in_russian(text)] == []
 
 
 def test_what_a_sentence_tells_of_is_kept_and_a_sentence_inside_is_translated() -> None:
-    found = translate_error("/x cannot be written (No space left); choose another --out", "ru")
+    russian = translate_error("/x cannot be written (No space left); choose another --out", "ru")
 
-    assert found == "/x: не записать (No space left); назовите другой --out"
+    assert russian == "/x: не записать (No space left); назовите другой --out"
 
 
 def test_a_run_that_broke_says_why_in_russian_and_a_test_speaks_as_it_does() -> None:
-    said = "Redis did not start: see `checks doctor`, or set REDIS_URL."
+    message = "Redis did not start: see `checks doctor`, or set REDIS_URL."
 
-    def story(verdict: Verdict) -> str:
+    def rendered(verdict: Verdict) -> str:
         console = Console(width=200, file=StringIO(), color_system=None)
-        console.print(render_failure(TestResult("1.1", "test_x", verdict, cause=Cause(said)), "ru"))
+        console.print(
+            render_failure(TestResult("1.1", "test_x", verdict, cause=Cause(message)), "ru")
+        )
         assert isinstance(console.file, StringIO)
         return console.file.getvalue()
 
-    assert "Redis не запустился" in story(Verdict.INFRA_ERROR)
-    assert said in story(Verdict.FAIL)
+    assert "Redis не запустился" in rendered(Verdict.INFRA_ERROR)
+    assert message in rendered(Verdict.FAIL)
 
 
 def test_a_sentence_without_russian_and_a_reader_of_english_get_it_as_it_is() -> None:
@@ -97,11 +100,11 @@ def test_a_sentence_without_russian_and_a_reader_of_english_get_it_as_it_is() ->
 
 
 def test_every_help_of_a_learner_s_command_has_russian() -> None:
-    assert [each for each in commands(APP) if not CYRILLIC & set(HELP.get(each[1], ""))] == []
+    assert [each for each in help_texts(APP) if not CYRILLIC & set(HELP.get(each[1], ""))] == []
 
 
 @pytest.mark.parametrize(
-    ("argv", "environ", "wanted"),
+    ("argv", "environ", "expected"),
     [
         ([], {}, "en"),
         ([], {"EVENTURE_LANG": "ru"}, "ru"),
@@ -111,9 +114,9 @@ def test_every_help_of_a_learner_s_command_has_russian() -> None:
     ],
 )
 def test_the_language_is_known_before_a_command_runs(
-    argv: list[str], environ: dict[str, str], wanted: str
+    argv: list[str], environ: dict[str, str], expected: str
 ) -> None:
-    assert language(argv, environ) == wanted
+    assert language(argv, environ) == expected
 
 
 def test_a_help_page_is_russian_as_a_whole(tmp_path: Path) -> None:
@@ -139,7 +142,7 @@ def test_a_help_page_is_russian_as_a_whole(tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_is_told_in_russian(workbook: Path, words: tuple[str, ...], says: str) -> None:
-    done = checks(workbook, *words, EVENTURE_LANG="ru")
+    result = checks(workbook, *words, EVENTURE_LANG="ru")
 
-    assert says in done.stderr
-    assert done.returncode == 2
+    assert says in result.stderr
+    assert result.returncode == 2

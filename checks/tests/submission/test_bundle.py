@@ -1,4 +1,4 @@
-"""A submission is read back as it was packed, and whoever made it is not trusted."""
+"""A submission is read back as it was packed, and read as untrusted input."""
 
 import json
 import os
@@ -11,25 +11,25 @@ from hypothesis import strategies as st
 from checks.errors import CourseError
 from checks.files import File, git_file
 from checks.results.model import Verdict
-from checks.submission.archive import packed, unpacked
+from checks.submission.archive import pack, unpack
 from checks.submission.bundle import MANIFEST, NAME, Claim, Submission, read_submission, write
 from checks.tests.support.handed_in import DAY, MAIN, collected, root
 
 __all__ = ["root"]
 
 
-def repacked(made: Submission, change: dict[str, bytes | None], **manifest: object) -> bytes:
+def repacked(submission: Submission, change: dict[str, bytes | None], **manifest: object) -> bytes:
     """The archive with entries replaced, or with None taken out, and keys of the manifest set."""
-    entries: dict[str, bytes | None] = {**unpacked(made.data), **change}
+    entries: dict[str, bytes | None] = {**unpack(submission.data), **change}
     if manifest:
-        told = json.loads(entries[MANIFEST] or b"")
-        entries[MANIFEST] = json.dumps({**told, **manifest}).encode()
-    return packed({name: File(data) for name, data in entries.items() if data is not None})
+        original = json.loads(entries[MANIFEST] or b"")
+        entries[MANIFEST] = json.dumps({**original, **manifest}).encode()
+    return pack({name: File(data) for name, data in entries.items() if data is not None})
 
 
 class TestReading:
     @pytest.fixture
-    def made(self, root: Path) -> Submission:
+    def submission(self, root: Path) -> Submission:
         return collected(root)
 
     def refusal(self, path: Path, data: bytes) -> str:
@@ -38,53 +38,55 @@ class TestReading:
             read_submission(path)
         return str(refused.value)
 
-    def test_a_file_that_was_changed_is_found(self, made: Submission, tmp_path: Path) -> None:
-        said = self.refusal(tmp_path / NAME, repacked(made, {MAIN: b"x = 3\n"}))
+    def test_a_file_that_was_changed_is_found(self, submission: Submission, tmp_path: Path) -> None:
+        message = self.refusal(tmp_path / NAME, repacked(submission, {MAIN: b"x = 3\n"}))
 
-        assert f"{MAIN} was changed after it was packed" in said
+        assert f"{MAIN} was changed after it was packed" in message
 
     @pytest.mark.parametrize("change", [{MAIN: None}, {"days/day1-architecture/app/z": b""}])
     def test_a_file_too_many_or_too_few_is_found(
-        self, made: Submission, tmp_path: Path, change: dict[str, bytes | None]
+        self, submission: Submission, tmp_path: Path, change: dict[str, bytes | None]
     ) -> None:
-        said = self.refusal(tmp_path / NAME, repacked(made, change))
+        message = self.refusal(tmp_path / NAME, repacked(submission, change))
 
-        assert "are not those that submission.json names" in said
+        assert "are not those that submission.json names" in message
 
     @pytest.mark.parametrize(
         "path", ["etc/passwd", "days/x.py", "days/day9-more/x.py", "solutions"]
     )
     def test_a_file_outside_the_days_is_refused(self, tmp_path: Path, path: str) -> None:
-        made = Submission("1", "2", {path: git_file(b"")}, {})
+        submission = Submission("1", "2", {path: git_file(b"")}, {})
 
-        assert f"{path} is in none of the days" in self.refusal(tmp_path / NAME, made.data)
+        assert f"{path} is in none of the days" in self.refusal(tmp_path / NAME, submission.data)
 
     @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b"[" * 9000, b"\xff", b"null", None])
     def test_a_damaged_manifest_is_told(
-        self, made: Submission, tmp_path: Path, text: bytes | None
+        self, submission: Submission, tmp_path: Path, text: bytes | None
     ) -> None:
-        said = self.refusal(tmp_path / NAME, repacked(made, {MANIFEST: text}))
+        message = self.refusal(tmp_path / NAME, repacked(submission, {MANIFEST: text}))
 
-        assert "submission.json is missing or damaged" in said
+        assert "submission.json is missing or damaged" in message
 
     @pytest.mark.parametrize(
         "claimed", [3, [], {"1.1": 3}, {"1.1": {"key": "x", "verdict": "best", "at": ""}}]
     )
     def test_a_claim_that_is_none_is_told(
-        self, made: Submission, tmp_path: Path, claimed: object
+        self, submission: Submission, tmp_path: Path, claimed: object
     ) -> None:
-        self.refusal(tmp_path / NAME, repacked(made, {}, claimed=claimed))
+        self.refusal(tmp_path / NAME, repacked(submission, {}, claimed=claimed))
 
     @pytest.mark.parametrize("number", [float("inf"), "many", None])
     def test_a_count_that_is_none_is_told(
-        self, made: Submission, tmp_path: Path, number: object
+        self, submission: Submission, tmp_path: Path, number: object
     ) -> None:
-        self.refusal(tmp_path / NAME, repacked(made, {}, left_out=number))
+        self.refusal(tmp_path / NAME, repacked(submission, {}, left_out=number))
 
-    def test_a_newer_form_is_told(self, made: Submission, tmp_path: Path) -> None:
-        said = self.refusal(tmp_path / NAME, repacked(made, {}, schema="eventure/submission/v2"))
+    def test_a_newer_form_is_told(self, submission: Submission, tmp_path: Path) -> None:
+        message = self.refusal(
+            tmp_path / NAME, repacked(submission, {}, schema="eventure/submission/v2")
+        )
 
-        assert "a newer checker wrote it" in said
+        assert "a newer checker wrote it" in message
 
     @pytest.mark.parametrize(
         ("kind", "says"),
@@ -104,7 +106,9 @@ class TestReading:
 names = st.from_regex(r"[a-zé]{1,5}(/[a-z]{1,5}){0,2}\.py", fullmatch=True)
 files = st.dictionaries(
     names.map(lambda name: f"{DAY}/app/{name}"),
-    st.builds(lambda data, run: git_file(data, executable=run), st.binary(max_size=30), st.booleans()),
+    st.builds(
+        lambda data, run: git_file(data, executable=run), st.binary(max_size=30), st.booleans()
+    ),
     max_size=4,
 )
 claims = st.dictionaries(
@@ -120,9 +124,9 @@ def test_what_is_written_is_read(
     claimed: dict[str, Claim],
     left_out: int,
 ) -> None:
-    made = Submission("0.1", "hash", files, claimed, left_out)
+    submission = Submission("0.1", "hash", files, claimed, left_out)
     folder = tmp_path_factory.mktemp("out")
 
-    write(made, folder / NAME, folder / "workbook")
+    write(submission, folder / NAME, folder / "workbook")
 
-    assert read_submission(folder / NAME) == made
+    assert read_submission(folder / NAME) == submission

@@ -8,7 +8,7 @@ import pytest
 
 from checks.course.course import load_course
 from checks.errors import CourseError
-from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, unpacked
+from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, unpack
 from checks.submission.bundle import MANIFEST, NAME, read_submission, write
 from checks.submission.collect import collect, course_version
 from checks.tests.support.handed_in import DAY, MAIN, collected, root
@@ -20,10 +20,14 @@ __all__ = ["root"]
 
 class TestCollecting:
     def test_the_learners_files_of_all_written_days_are_in_it(self, root: Path) -> None:
-        made = collected(root)
+        submission = collected(root)
 
-        assert set(made.files) == {MAIN, f"{DAY}/app/run.sh", "days/day2-database/app/main.py"}
-        assert [path for path, file in made.files.items() if file.executable] == [
+        assert set(submission.files) == {
+            MAIN,
+            f"{DAY}/app/run.sh",
+            "days/day2-database/app/main.py",
+        }
+        assert [path for path, file in submission.files.items() if file.executable] == [
             f"{DAY}/app/run.sh"
         ]
 
@@ -44,11 +48,14 @@ class TestCollecting:
     def test_verdicts_are_claims(self, root: Path) -> None:
         update_state(root, lambda state: state.with_verdict("task-1-one", "pass"))
 
-        made = collected(root)
+        submission = collected(root)
 
-        assert list(made.claimed) == ["1.1"]
-        assert (made.claimed["1.1"].key, made.claimed["1.1"].verdict) == ("task-1-one", "pass")
-        assert "claimed" in json.loads(unpacked(made.data)[MANIFEST])
+        assert list(submission.claimed) == ["1.1"]
+        assert (submission.claimed["1.1"].key, submission.claimed["1.1"].verdict) == (
+            "task-1-one",
+            "pass",
+        )
+        assert "claimed" in json.loads(unpack(submission.data)[MANIFEST])
 
     def test_the_course_is_known_by_its_tests_and_manifests(self, root: Path) -> None:
         before = course_version(load_course(root))
@@ -59,12 +66,12 @@ class TestCollecting:
 
     @pytest.mark.parametrize("kind", ["file", "folder", "dangling", "the learner's folder"])
     def test_a_link_is_refused(self, root: Path, kind: str) -> None:
-        place = root / DAY / "app/link"
+        path = root / DAY / "app/link"
         if kind == "the learner's folder":
-            place = root / DAY / "app"
-            place.rename(root / "elsewhere")
+            path = root / DAY / "app"
+            path.rename(root / "elsewhere")
         targets = {"file": "/etc/passwd", "folder": "/etc", "dangling": "/nowhere"}
-        place.symlink_to(targets.get(kind, root / "elsewhere"))
+        path.symlink_to(targets.get(kind, root / "elsewhere"))
 
         with pytest.raises(CourseError, match="is a link or no plain file"):
             collected(root)
@@ -95,27 +102,27 @@ class TestLimits:
         (root / DAY / "app/large.bin").write_bytes(bytes(FILE_LIMIT + 1))
         (root / DAY / "app/fits.bin").write_bytes(bytes(FILE_LIMIT))
 
-        made, left_out = collect(load_course(root))
+        submission, left_out = collect(load_course(root))
 
         assert left_out == (f"{DAY}/app/large.bin",)
-        assert f"{DAY}/app/fits.bin" in made.files
-        assert made.left_out == 1
+        assert f"{DAY}/app/fits.bin" in submission.files
+        assert submission.left_out == 1
 
     def test_of_too_many_files_the_days_own_come_first(self, root: Path) -> None:
         write_texts(root / DAY, {f"app/a{n}.py": "" for n in range(COUNT_LIMIT)})
 
-        made, left_out = collect(load_course(root))
+        submission, left_out = collect(load_course(root))
 
-        assert len(made.files) == COUNT_LIMIT
+        assert len(submission.files) == COUNT_LIMIT
         assert len(left_out) == 3
-        assert {MAIN, f"{DAY}/app/run.sh"} <= set(made.files)
+        assert {MAIN, f"{DAY}/app/run.sh"} <= set(submission.files)
 
     def test_even_the_largest_submission_can_be_read(self, root: Path, tmp_path: Path) -> None:
         for number in range(TOTAL_LIMIT // FILE_LIMIT + 1):
             (root / DAY / f"app/{number}.bin").write_bytes(bytes(FILE_LIMIT))
 
-        made, left_out = collect(load_course(root))
-        write(made, tmp_path / NAME, root)
+        submission, left_out = collect(load_course(root))
+        write(submission, tmp_path / NAME, root)
 
         assert len(left_out) == 2
-        assert read_submission(tmp_path / NAME) == made
+        assert read_submission(tmp_path / NAME) == submission

@@ -15,7 +15,7 @@ COURSE = load_course(find_root(Path(__file__)), "solutions")
 NARROW = 60
 
 
-def shown(course: Course, lang: str, passed: int = 0) -> list[str]:
+def rendered_lines(course: Course, lang: str, passed: int = 0) -> list[str]:
     """The board's lines in 60 columns, when the first so many tasks pass."""
     console = Console(width=NARROW, file=StringIO(), color_system=None)
     console.print(render_board(course, {t.key: Verdict.PASS for t in course.tasks[:passed]}, lang))
@@ -26,7 +26,7 @@ def shown(course: Course, lang: str, passed: int = 0) -> list[str]:
 @pytest.mark.parametrize("lang", ["en", "ru"])
 class TestNarrow:
     def test_a_title_is_never_cut_and_a_verdict_never_wrapped(self, lang: str) -> None:
-        lines = shown(COURSE, lang)
+        lines = rendered_lines(COURSE, lang)
         text = " ".join(" ".join(lines).split())
 
         assert "…" not in text
@@ -36,7 +36,7 @@ class TestNarrow:
             assert all(word in text for word in task.title.in_(lang).split())
 
     def test_the_titles_of_the_days_stand_above_their_tasks_in_one_column(self, lang: str) -> None:
-        lines = shown(COURSE, lang)
+        lines = rendered_lines(COURSE, lang)
 
         day = next(line for line in lines if line.startswith("1  "))
         task = next(line for line in lines if line.lstrip().startswith("1.1"))
@@ -47,7 +47,7 @@ class TestNarrow:
         task = COURSE.tasks[number]
         folder = f"days/{COURSE.task_day(task).folder}"
 
-        lines = shown(COURSE, lang, passed=number)
+        lines = rendered_lines(COURSE, lang, passed=number)
 
         statement = f"{folder}/{task.statement_in(lang)}"
         assert any(line.endswith(statement) for line in lines)

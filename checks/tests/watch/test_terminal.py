@@ -20,44 +20,44 @@ TIMEOUT_SECONDS = 60
 
 @pytest.fixture
 def terminal() -> Iterator[tuple[int, int]]:
-    outer, inner = pty.openpty()
-    yield outer, inner
-    os.close(outer)
-    os.close(inner)
+    controller, terminal_side = pty.openpty()
+    yield controller, terminal_side
+    os.close(controller)
+    os.close(terminal_side)
 
 
-def seen(outer: int, until: str) -> str:
+def read_until(controller: int, until: str) -> str:
     """What the terminal shows until these words appear."""
     text = ""
     while until not in text:
-        ready, _, _ = select.select([outer], [], [], TIMEOUT_SECONDS)
+        ready, _, _ = select.select([controller], [], [], TIMEOUT_SECONDS)
         assert ready, f"{until!r} does not appear; there is {text!r}"
-        text += os.read(outer, 65536).decode(errors="replace")
+        text += os.read(controller, 65536).decode(errors="replace")
     return text
 
 
 def test_on_a_terminal_a_saved_answer_turns_the_verdict_and_q_gives_the_terminal_back(
     workbook: Path, terminal: tuple[int, int]
 ) -> None:
-    outer, inner = terminal
-    before = termios.tcgetattr(inner)
+    controller, terminal_side = terminal
+    before = termios.tcgetattr(terminal_side)
     home = {"PATH": os.environ["PATH"], "HOME": str(workbook), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [sys.executable, "-m", "checks.cli.main", "watch", "1.2"],
         cwd=workbook,
         env={**home, "TERM": "xterm", "COLUMNS": "100"},
-        stdin=inner,
-        stdout=inner,
-        stderr=inner,
+        stdin=terminal_side,
+        stdout=terminal_side,
+        stderr=terminal_side,
         start_new_session=True,
     )
 
-    assert "tests 0/16" in seen(outer, "quit")
+    assert "tests 0/16" in read_until(controller, "quit")
     answer = workbook / "solutions" / DAY
     for file in (answer / "app").rglob("*.py"):
         (workbook / "days" / DAY / file.relative_to(answer)).write_bytes(file.read_bytes())
-    seen(outer, "tests 16/16")
-    os.write(outer, b"q")
+    read_until(controller, "tests 16/16")
+    os.write(controller, b"q")
 
     assert process.wait(TIMEOUT_SECONDS) == 0
-    assert termios.tcgetattr(inner) == before
+    assert termios.tcgetattr(terminal_side) == before

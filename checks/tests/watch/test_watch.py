@@ -24,15 +24,15 @@ MINE = f"{DAY}/app/crud/task.py"
 LIMIT = 60.0
 
 
-def results(course: Course, tasks: Sequence[Task], verdict: Verdict) -> Results:
-    judged = tuple(
+def results_of(course: Course, tasks: Sequence[Task], verdict: Verdict) -> Results:
+    task_results = tuple(
         TaskResult(t.id, t.key, t.title.en, 1, (TestResult(t.id, "TestX::test_y", verdict),))
         for t in tasks
     )
-    return Results(course.task_day(tasks[0]).folder, contained=False, tasks=judged)
+    return Results(course.task_day(tasks[0]).folder, contained=False, tasks=task_results)
 
 
-class Paper(io.StringIO):
+class ScreenBuffer(io.StringIO):
     """A screen that tells when something was written."""
 
     def __init__(self) -> None:
@@ -45,15 +45,15 @@ class Paper(io.StringIO):
             return super().write(text)
 
 
-class Stage:
+class WatchSession:
     """A watch on day 1 whose runs wait until the test says how they end."""
 
     def __init__(self, root: Path, task: str = "1.2") -> None:
         self.course = load_course(root)
-        self.text = Paper()
+        self.buffer = ScreenBuffer()
         self.runs: Queue[tuple[list[str], Event, Queue[Verdict]]] = Queue()
         self.prepared: Queue[list[str]] = Queue()
-        screen = Console(file=self.text, width=100)
+        screen = Console(file=self.buffer, width=100)
         self.watch = Watch(self.course, self.course.task(task), "en", screen, self)
         self._thread = Thread(target=self.watch.loop, daemon=True)
         self._thread.start()
@@ -61,62 +61,62 @@ class Stage:
     def run(
         self, tasks: Sequence[Task], cancelled: Event, listener: Listener | None = None
     ) -> Results:
-        ending: Queue[Verdict] = Queue()
+        verdict_queue: Queue[Verdict] = Queue()
         self.listener = listener
-        self.runs.put(([task.id for task in tasks], cancelled, ending))
+        self.runs.put(([task.id for task in tasks], cancelled, verdict_queue))
         while not cancelled.is_set():
-            if not ending.empty():
-                return results(self.course, tasks, ending.get())
+            if not verdict_queue.empty():
+                return results_of(self.course, tasks, verdict_queue.get())
             cancelled.wait(0.005)
         raise Cancelled
 
     def prepare(self, tasks: Sequence[Task]) -> None:
         self.prepared.put([task.id for task in tasks])
 
-    def started(self) -> tuple[list[str], Event, Queue[Verdict]]:
+    def next_run(self) -> tuple[list[str], Event, Queue[Verdict]]:
         """The next run: its tasks, its call-off, and where to put how it ends."""
         return self.runs.get(timeout=LIMIT)
 
-    def end(self, verdict: Verdict) -> list[str]:
+    def end_run(self, verdict: Verdict) -> list[str]:
         """Let the next run end so; the tasks it was of."""
-        tasks, _, ending = self.started()
-        ending.put(verdict)
+        tasks, _, verdict_queue = self.next_run()
+        verdict_queue.put(verdict)
         return tasks
 
-    def shown(self, words: str) -> str:
+    def wait_for(self, words: str) -> str:
         """Everything on the screen once these words are on it."""
-        with self.text.changed:
-            self.text.changed.wait_for(lambda: words in self.text.getvalue(), LIMIT)
-        return self.text.getvalue()
+        with self.buffer.changed:
+            self.buffer.changed.wait_for(lambda: words in self.buffer.getvalue(), LIMIT)
+        return self.buffer.getvalue()
 
     def quit(self) -> str:
         """Everything that was on the screen."""
         self.watch.events.put(KeyPressed("q"))
         self._thread.join(LIMIT)
         assert not self._thread.is_alive()
-        return self.text.getvalue()
+        return self.buffer.getvalue()
 
 
 def test_a_save_runs_the_task_again(workbook: Path) -> None:
-    stage = Stage(workbook)
-    stage.end(Verdict.FAIL)
+    session = WatchSession(workbook)
+    session.end_run(Verdict.FAIL)
 
-    stage.watch.events.put(FileSaved(MINE))
+    session.watch.events.put(FileSaved(MINE))
 
-    assert stage.end(Verdict.PASS) == ["1.2"]
-    stage.quit()
+    assert session.end_run(Verdict.PASS) == ["1.2"]
+    session.quit()
 
 
 def test_a_save_during_a_run_calls_it_off_and_its_verdict_is_never_shown(workbook: Path) -> None:
-    stage = Stage(workbook)
-    _, cancelled, _ = stage.started()
+    session = WatchSession(workbook)
+    _, cancelled, _ = session.next_run()
 
-    stage.watch.events.put(FileSaved(MINE))
+    session.watch.events.put(FileSaved(MINE))
     assert cancelled.wait(LIMIT)
-    stage.end(Verdict.FAIL)
-    stage.shown("tests 0/1")
+    session.end_run(Verdict.FAIL)
+    session.wait_for("tests 0/1")
 
-    assert stage.quit().count("tests 0/1") == 1
+    assert session.quit().count("tests 0/1") == 1
 
 
 @pytest.mark.parametrize(
@@ -126,162 +126,164 @@ def test_a_save_during_a_run_calls_it_off_and_its_verdict_is_never_shown(workboo
 def test_what_is_not_the_learners_own_file_of_the_day_starts_nothing(
     workbook: Path, path: str
 ) -> None:
-    stage = Stage(workbook)
-    stage.end(Verdict.FAIL)
+    session = WatchSession(workbook)
+    session.end_run(Verdict.FAIL)
 
-    stage.watch.events.put(FileSaved(path))
-    stage.watch.events.put(KeyPressed("n"))
+    session.watch.events.put(FileSaved(path))
+    session.watch.events.put(KeyPressed("n"))
 
-    assert stage.end(Verdict.FAIL) == ["1.3"]
-    stage.quit()
+    assert session.end_run(Verdict.FAIL) == ["1.3"]
+    session.quit()
 
 
 def test_n_and_p_move_and_the_ends_are_named(workbook: Path) -> None:
-    stage = Stage(workbook, "1.4")
-    stage.end(Verdict.FAIL)
+    session = WatchSession(workbook, "1.4")
+    session.end_run(Verdict.FAIL)
 
-    stage.watch.events.put(KeyPressed("n"))
-    stage.watch.events.put(KeyPressed("p"))
+    session.watch.events.put(KeyPressed("n"))
+    session.watch.events.put(KeyPressed("p"))
 
-    assert stage.end(Verdict.FAIL) == ["1.3"]
-    assert "This is the last task." in stage.quit()
+    assert session.end_run(Verdict.FAIL) == ["1.3"]
+    assert "This is the last task." in session.quit()
 
 
 def test_a_hint_is_shown_and_nothing_is_run(workbook: Path) -> None:
-    stage = Stage(workbook)
-    stage.end(Verdict.FAIL)
+    session = WatchSession(workbook)
+    session.end_run(Verdict.FAIL)
 
-    stage.watch.events.put(KeyPressed("h"))
+    session.watch.events.put(KeyPressed("h"))
 
-    assert "1.2, hint 1 of" in stage.quit()
-    assert stage.runs.empty()
+    assert "1.2, hint 1 of" in session.quit()
+    assert session.runs.empty()
 
 
 def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: Path) -> None:
     course = load_course(workbook)
-    save_verdicts(course, [results(course, [course.task("1.1"), course.task("1.3")], Verdict.PASS)])
-    stage = Stage(workbook)
+    save_verdicts(
+        course, [results_of(course, [course.task("1.1"), course.task("1.3")], Verdict.PASS)]
+    )
+    session = WatchSession(workbook)
 
-    assert stage.end(Verdict.PASS) == ["1.2"]
-    assert stage.end(Verdict.FAIL) == ["1.1", "1.3"]
+    assert session.end_run(Verdict.PASS) == ["1.2"]
+    assert session.end_run(Verdict.FAIL) == ["1.1", "1.3"]
 
-    assert "1.1 Layers: passed before and does not now" in stage.shown("passed before")
-    stage.quit()
+    assert "1.1 Layers: passed before and does not now" in session.wait_for("passed before")
+    session.quit()
     assert verdicts(course)["layers"] is Verdict.FAIL
 
 
 def test_a_failure_is_shown_while_the_other_tests_run_and_only_once(workbook: Path) -> None:
-    stage = Stage(workbook)
-    _, _, ending = stage.started()
-    assert stage.listener is not None
+    session = WatchSession(workbook)
+    _, _, verdict_queue = session.next_run()
+    assert session.listener is not None
 
-    stage.listener.first_failure(
+    session.listener.first_failure(
         TestResult("1.2", "TestX::test_y", Verdict.FAIL, cause=Cause("it is not 201"))
     )
-    early = stage.shown("it is not 201")
-    ending.put(Verdict.FAIL)
-    stage.shown("seconds")
+    early = session.wait_for("it is not 201")
+    verdict_queue.put(Verdict.FAIL)
+    session.wait_for("seconds")
 
     assert "tests 0/1" not in early
-    assert stage.quit().count("it is not 201") == 1
+    assert session.quit().count("it is not 201") == 1
 
 
 def test_verdicts_are_shown_when_they_have_fallen_and_only_once(workbook: Path) -> None:
-    stage = Stage(workbook)
-    _, _, ending = stage.started()
-    assert stage.listener is not None
+    session = WatchSession(workbook)
+    _, _, verdict_queue = session.next_run()
+    assert session.listener is not None
 
-    stage.listener.judged(results(stage.course, [stage.course.task("1.2")], Verdict.PASS))
-    early = stage.shown("seconds")
-    ending.put(Verdict.PASS)
-    stage.prepared.get(timeout=LIMIT)
+    session.listener.judged(results_of(session.course, [session.course.task("1.2")], Verdict.PASS))
+    early = session.wait_for("seconds")
+    verdict_queue.put(Verdict.PASS)
+    session.prepared.get(timeout=LIMIT)
 
     assert "tests 1/1" in early
-    assert stage.quit().count("tests 1/1") == 1
+    assert session.quit().count("tests 1/1") == 1
 
 
 def test_verdicts_that_change_while_things_are_put_away_are_shown_again(workbook: Path) -> None:
-    stage = Stage(workbook)
-    _, _, ending = stage.started()
-    assert stage.listener is not None
+    session = WatchSession(workbook)
+    _, _, verdict_queue = session.next_run()
+    assert session.listener is not None
 
-    stage.listener.judged(results(stage.course, [stage.course.task("1.2")], Verdict.PASS))
-    stage.shown("tests 1/1")
-    ending.put(Verdict.FAIL)
+    session.listener.judged(results_of(session.course, [session.course.task("1.2")], Verdict.PASS))
+    session.wait_for("tests 1/1")
+    verdict_queue.put(Verdict.FAIL)
 
-    assert "tests 0/1" in stage.shown("tests 0/1")
-    stage.quit()
-    assert verdicts(stage.course)["event-statistics"] is Verdict.FAIL
+    assert "tests 0/1" in session.wait_for("tests 0/1")
+    session.quit()
+    assert verdicts(session.course)["event-statistics"] is Verdict.FAIL
 
 
 def test_the_next_run_of_the_task_is_prepared_when_nobody_waits(workbook: Path) -> None:
     course = load_course(workbook)
-    save_verdicts(course, [results(course, [course.task("1.1")], Verdict.PASS)])
-    stage = Stage(workbook)
-    stage.end(Verdict.PASS)
-    assert stage.prepared.empty()
+    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
+    session = WatchSession(workbook)
+    session.end_run(Verdict.PASS)
+    assert session.prepared.empty()
 
-    stage.end(Verdict.PASS)
+    session.end_run(Verdict.PASS)
 
-    assert stage.prepared.get(timeout=LIMIT) == ["1.2"]
-    stage.quit()
+    assert session.prepared.get(timeout=LIMIT) == ["1.2"]
+    session.quit()
 
 
 def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
     course = load_course(workbook)
-    save_verdicts(course, [results(course, [course.task("1.1")], Verdict.PASS)])
-    stage = Stage(workbook)
-    stage.end(Verdict.PASS)
+    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
+    session = WatchSession(workbook)
+    session.end_run(Verdict.PASS)
 
-    tasks, _, ending = stage.started()
-    shown = stage.shown("seconds")
+    tasks, _, verdict_queue = session.next_run()
+    shown = session.wait_for("seconds")
 
     assert tasks == ["1.1"]
     assert "tests 1/1" in shown
-    ending.put(Verdict.PASS)
-    stage.quit()
+    verdict_queue.put(Verdict.PASS)
+    session.quit()
 
 
 def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Path) -> None:
     course = load_course(workbook)
-    save_verdicts(course, [results(course, [course.task("1.1")], Verdict.PASS)])
-    stage = Stage(workbook)
-    stage.end(Verdict.PASS)
-    stage.end(Verdict.FAIL)
-    stage.shown("passed before")
+    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
+    session = WatchSession(workbook)
+    session.end_run(Verdict.PASS)
+    session.end_run(Verdict.FAIL)
+    session.wait_for("passed before")
 
-    stage.watch.events.put(FileSaved(MINE))
-    stage.end(Verdict.PASS)
+    session.watch.events.put(FileSaved(MINE))
+    session.end_run(Verdict.PASS)
 
-    assert stage.end(Verdict.PASS) == ["1.1"], "the lost task is run again"
-    stage.shown("1.1 Layers: passes again")
-    stage.quit()
+    assert session.end_run(Verdict.PASS) == ["1.1"], "the lost task is run again"
+    session.wait_for("1.1 Layers: passes again")
+    session.quit()
     assert verdicts(course)["layers"] is Verdict.PASS
 
 
 def test_after_a_pass_the_next_step_is_named_unless_something_is_lost(workbook: Path) -> None:
     course = load_course(workbook)
-    save_verdicts(course, [results(course, [course.task("1.1")], Verdict.PASS)])
-    stage = Stage(workbook)
-    stage.end(Verdict.PASS)
-    stage.end(Verdict.FAIL)
-    assert "Next:" not in stage.shown("passed before")
+    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
+    session = WatchSession(workbook)
+    session.end_run(Verdict.PASS)
+    session.end_run(Verdict.FAIL)
+    assert "Next:" not in session.wait_for("passed before")
 
-    stage.watch.events.put(FileSaved(MINE))
-    stage.end(Verdict.PASS)
-    stage.end(Verdict.PASS)
+    session.watch.events.put(FileSaved(MINE))
+    session.end_run(Verdict.PASS)
+    session.end_run(Verdict.PASS)
 
-    assert "Next: 1.3" in stage.shown("Next:")
-    stage.quit()
+    assert "Next: 1.3" in session.wait_for("Next:")
+    session.quit()
 
 
 def test_a_run_that_cannot_start_is_one_sentence_and_the_watch_goes_on(workbook: Path) -> None:
-    stage = Stage(workbook)
-    stage.end(Verdict.FAIL)
+    session = WatchSession(workbook)
+    session.end_run(Verdict.FAIL)
     shutil.rmtree(workbook / "days" / DAY / "exercises")
 
-    stage.watch.events.put(KeyPressed("h"))
-    stage.watch.events.put(KeyPressed("r"))
-    stage.end(Verdict.FAIL)
+    session.watch.events.put(KeyPressed("h"))
+    session.watch.events.put(KeyPressed("r"))
+    session.end_run(Verdict.FAIL)
 
-    assert "cannot be read: No such file" in stage.quit()
+    assert "cannot be read: No such file" in session.quit()

@@ -23,7 +23,7 @@ from checks.workspace.state import load_state, update_state
 __all__ = ["course", "unsolved"]  # fixtures
 
 
-def mine(course: Course) -> dict[tuple[str, str], str]:
+def regions(course: Course) -> dict[tuple[str, str], str]:
     """What stands in each region, by task and file."""
     return {
         (task.id, name): region_text((course.root / DAY / name).read_text(), task.id)
@@ -32,7 +32,7 @@ def mine(course: Course) -> dict[tuple[str, str], str]:
     }
 
 
-def known(course: Course) -> set[str]:
+def known_tasks(course: Course) -> set[str]:
     """The tasks whose verdict is known."""
     state = load_state(course.root)
     return {task.id for task in course.tasks if state.task(task.key).verdict}
@@ -41,11 +41,11 @@ def known(course: Course) -> set[str]:
 class TestOneTask:
     @pytest.mark.parametrize("task_id", IDS)
     def test_no_other_task_s_region_changes(self, course: Course, task_id: str) -> None:
-        before = mine(course)
+        before = regions(course)
 
         reset.reset_task(course, course.task(task_id))
 
-        after = mine(course)
+        after = regions(course)
         assert {key for key in before if before[key] != after[key]} <= {
             key for key in before if key[0] == task_id
         }
@@ -67,7 +67,7 @@ class TestOneTask:
 
         assert reset.plan_reset(course, task) == ()
         assert reset.reset_task(course, task) is None
-        assert "1.2" in known(course)
+        assert "1.2" in known_tasks(course)
 
     def test_a_file_that_is_gone_is_written_anew(self, course: Course) -> None:
         (course.root / DAY / "app/api/pagination.py").unlink()
@@ -117,12 +117,12 @@ class TestDamagedMarkers:
     ) -> None:
         before = tree_contents(damaged.root)
 
-        done = checks(damaged.root, "reset", "1.2")
+        result = checks(damaged.root, "reset", "1.2")
 
-        said, _, _ = done.stdout.partition("Put this back?")
+        said, _, _ = result.stdout.partition("Put this back?")
         assert "the whole file, its markers of 1.2 are missing or damaged" in said
         assert "what you wrote for 1.1 in it goes too" in said
-        assert done.returncode == 1
+        assert result.returncode == 1
         assert tree_contents(damaged.root) == before
 
     def test_the_other_task_s_damaged_markers_do_not_matter(self, damaged: Course) -> None:
@@ -165,7 +165,7 @@ class TestVerdicts:
     def test_a_reset_forgets_the_tasks_that_share_a_written_file(self, course: Course) -> None:
         reset.reset_task(course, course.task("1.2"))
 
-        assert known(course) == {"1.3"}
+        assert known_tasks(course) == {"1.3"}
 
     def test_an_undo_forgets_them_too(self, course: Course) -> None:
         reset.reset_task(course, course.task("1.2"))
@@ -173,7 +173,7 @@ class TestVerdicts:
 
         reset.undo_change(course)
 
-        assert known(course) == {"1.3"}
+        assert known_tasks(course) == {"1.3"}
 
     def test_hints_that_were_shown_stay_shown(self, course: Course) -> None:
         key = course.task("1.2").key
@@ -194,9 +194,9 @@ class TestVerdicts:
 
 class TestRussian:
     def test_the_question_and_what_follows_it(self, course: Course) -> None:
-        done = checks(course.root, "reset", "1.3", EVENTURE_LANG="ru", answer="да\n")
+        result = checks(course.root, "reset", "1.3", EVENTURE_LANG="ru", answer="да\n")
 
-        assert "crud/user.py: области 1.3" in done.stdout
-        assert "Вернуть заготовку? [д/Н]" in done.stdout
-        assert "Заготовка на месте" in done.stdout
-        assert done.returncode == 0
+        assert "crud/user.py: области 1.3" in result.stdout
+        assert "Вернуть заготовку? [д/Н]" in result.stdout
+        assert "Заготовка на месте" in result.stdout
+        assert result.returncode == 0

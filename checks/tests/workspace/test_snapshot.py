@@ -33,44 +33,46 @@ def root(tmp_path: Path) -> Path:
 class TestRestore:
     def test_changed_deleted_and_new_files_are_as_they_were(self, root: Path) -> None:
         before = tree_contents(root)
-        made = take_snapshot(root, ["app/main.py", "app/run.sh", "app/deep/new.py"], "reset 1.1")
+        snapshot_id = take_snapshot(
+            root, ["app/main.py", "app/run.sh", "app/deep/new.py"], "reset 1.1"
+        )
         write(root, {"app/main.py": "two", "app/deep/new.py": "new"})
         (root / "app/run.sh").unlink()
 
-        restore_snapshot(root, made)
+        restore_snapshot(root, snapshot_id)
 
         assert tree_contents(root) == before
 
     def test_the_mode_alone_is_brought_back(self, root: Path) -> None:
-        made = take_snapshot(root, ["app/run.sh"], "x")
+        snapshot_id = take_snapshot(root, ["app/run.sh"], "x")
         (root / "app/run.sh").chmod(0o644)
 
-        restore_snapshot(root, made)
+        restore_snapshot(root, snapshot_id)
 
         assert (root / "app/run.sh").stat().st_mode & 0o7777 == 0o750
 
     def test_a_folder_that_held_something_else_since_is_kept(self, root: Path) -> None:
-        made = take_snapshot(root, ["app/deep/new.py"], "x")
+        snapshot_id = take_snapshot(root, ["app/deep/new.py"], "x")
         write(root, {"app/deep/new.py": "new", "app/deep/mine.py": "mine"})
 
-        restore_snapshot(root, made)
+        restore_snapshot(root, snapshot_id)
 
         assert [path.name for path in (root / "app/deep").iterdir()] == ["mine.py"]
 
     def test_other_files_are_not_touched(self, root: Path) -> None:
-        made = take_snapshot(root, ["app/main.py"], "x")
+        snapshot_id = take_snapshot(root, ["app/main.py"], "x")
         write(root, {"app/run.sh": "changed"})
 
-        restore_snapshot(root, made)
+        restore_snapshot(root, snapshot_id)
 
         assert (root / "app/run.sh").read_text() == "changed"
 
     def test_restoring_can_itself_be_undone(self, root: Path) -> None:
-        made = take_snapshot(root, ["app/main.py", "app/new.py"], "x")
+        snapshot_id = take_snapshot(root, ["app/main.py", "app/new.py"], "x")
         write(root, {"app/main.py": "later work", "app/new.py": "new"})
         after = tree_contents(root)
 
-        back = restore_snapshot(root, made)
+        back = restore_snapshot(root, snapshot_id)
         restore_snapshot(root, back)
 
         assert tree_contents(root) == after
@@ -110,47 +112,49 @@ class TestList:
 
 class TestWhatCameLater:
     @pytest.fixture
-    def held(self, root: Path) -> Snapshot:
+    def command_snapshot(self, root: Path) -> Snapshot:
         """Of a command that changed one file and made another."""
         files = {root / "app/main.py": File(b"two"), root / "app/new.py": File(b"new")}
-        made = take_snapshot(root, files, "reset 1.1", new_files=files)
+        snapshot_id = take_snapshot(root, files, "reset 1.1", new_files=files)
         write(root, {"app/main.py": "two", "app/new.py": "new"})
-        return load_snapshot(root, made)
+        return load_snapshot(root, snapshot_id)
 
-    def test_what_the_command_wrote_is_nobody_s_work(self, root: Path, held: Snapshot) -> None:
-        assert edited_paths(root, held) == ()
+    def test_what_the_command_wrote_is_nobody_s_work(
+        self, root: Path, command_snapshot: Snapshot
+    ) -> None:
+        assert edited_paths(root, command_snapshot) == ()
 
     def test_a_command_that_was_cut_short_is_nobody_s_work(
-        self, root: Path, held: Snapshot
+        self, root: Path, command_snapshot: Snapshot
     ) -> None:
         write(root, {"app/main.py": "one\r\n"})
 
-        assert edited_paths(root, held) == ()
+        assert edited_paths(root, command_snapshot) == ()
 
-    def test_an_edit_and_a_deletion_are(self, root: Path, held: Snapshot) -> None:
+    def test_an_edit_and_a_deletion_are(self, root: Path, command_snapshot: Snapshot) -> None:
         write(root, {"app/main.py": "two and mine"})
-        assert edited_paths(root, held) == ("app/main.py",)
+        assert edited_paths(root, command_snapshot) == ("app/main.py",)
 
         (root / "app/main.py").unlink()
-        assert edited_paths(root, held) == ("app/main.py",)
+        assert edited_paths(root, command_snapshot) == ("app/main.py",)
 
     def test_where_it_is_not_known_what_the_command_wrote_it_counts_as_an_edit(
         self, root: Path
     ) -> None:
-        made = take_snapshot(root, ["app/main.py"], "x")
+        snapshot_id = take_snapshot(root, ["app/main.py"], "x")
         write(root, {"app/main.py": "two"})
 
-        assert edited_paths(root, load_snapshot(root, made)) == ("app/main.py",)
+        assert edited_paths(root, load_snapshot(root, snapshot_id)) == ("app/main.py",)
 
 
 class TestRedo:
     def test_each_undo_can_be_taken_back_in_turn(self, root: Path) -> None:
         texts = ["one\r\n", "two", "three"]
-        held = []
+        command_snapshot = []
         for number, text in enumerate(texts[1:], 1):
-            held.append(take_snapshot(root, ["app/main.py"], f"reset {number}"))
+            command_snapshot.append(take_snapshot(root, ["app/main.py"], f"reset {number}"))
             write(root, {"app/main.py": text})
-        for each in reversed(held):
+        for each in reversed(command_snapshot):
             restore_snapshot(root, each)
 
         seen = []
@@ -188,13 +192,13 @@ class TestRefusals:
             restore_snapshot(root, name)
 
     def test_lost_bytes_are_found_before_anything_changes(self, root: Path) -> None:
-        made = take_snapshot(root, ["app/main.py", "app/run.sh"], "x")
-        kept = load_snapshot(root, made).entries[1].sha256
-        (root / ".checks/snapshots" / made / str(kept)).write_bytes(b"damage")
+        snapshot_id = take_snapshot(root, ["app/main.py", "app/run.sh"], "x")
+        kept = load_snapshot(root, snapshot_id).entries[1].sha256
+        (root / ".checks/snapshots" / snapshot_id / str(kept)).write_bytes(b"damage")
         write(root, {"app/main.py": "two"})
 
         with pytest.raises(CourseError, match=r"has lost app/run\.sh; nothing was changed"):
-            restore_snapshot(root, made)
+            restore_snapshot(root, snapshot_id)
 
         assert (root / "app/main.py").read_text() == "two"
 
@@ -210,41 +214,41 @@ class TestRefusals:
 
     @pytest.mark.parametrize("text", ["{", "{}", json.dumps({"entries": [{"x": 1}]})])
     def test_a_damaged_index_is_told(self, root: Path, text: str) -> None:
-        made = take_snapshot(root, ["app/main.py"], "x")
-        write(root, {f".checks/snapshots/{made}/index.json": text})
+        snapshot_id = take_snapshot(root, ["app/main.py"], "x")
+        write(root, {f".checks/snapshots/{snapshot_id}/index.json": text})
 
         with pytest.raises(CourseError, match="is damaged"):
-            load_snapshot(root, made)
+            load_snapshot(root, snapshot_id)
 
 
-contents = st.dictionaries(
+file_sets = st.dictionaries(
     st.sampled_from(["a", "b/c", "b/d", "e/f/g"]),
     st.tuples(st.binary(max_size=4), st.sampled_from([0o644, 0o755, 0o600])),
 )
 
 
 @settings(max_examples=25, deadline=None)
-@given(before=contents, after=contents)
+@given(before=file_sets, after=file_sets)
 def test_snapshot_change_restore_is_identity(
     tmp_path_factory: pytest.TempPathFactory,
     before: dict[str, tuple[bytes, int]],
     after: dict[str, tuple[bytes, int]],
 ) -> None:
     root = tmp_path_factory.mktemp("tree")
-    put(root, before)
+    write_files(root, before)
     start = tree_contents(root)
-    made = take_snapshot(root, ["a", "b/c", "b/d", "e/f/g"], "x")
+    snapshot_id = take_snapshot(root, ["a", "b/c", "b/d", "e/f/g"], "x")
     for path in (each for each in root.rglob("[!.]*") if each.is_file()):
         if ".checks" not in path.parts:
             path.unlink()
-    put(root, after)
+    write_files(root, after)
 
-    restore_snapshot(root, made)
+    restore_snapshot(root, snapshot_id)
 
     assert tree_contents(root) == start
 
 
-def put(root: Path, files: dict[str, tuple[bytes, int]]) -> None:
+def write_files(root: Path, files: dict[str, tuple[bytes, int]]) -> None:
     for name, (data, mode) in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

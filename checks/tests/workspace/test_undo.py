@@ -50,20 +50,20 @@ class TestLaterWork:
     ) -> None:
         before = tree_contents(edited.root)
 
-        done = checks(edited.root, "undo", answer=answer)
+        result = checks(edited.root, "undo", answer=answer)
 
-        assert f"You have changed {TASKS} since `reset 1.2`" in done.stdout
-        assert done.returncode == 1
+        assert f"You have changed {TASKS} since `reset 1.2`" in result.stdout
+        assert result.returncode == 1
         assert tree_contents(edited.root) == before
 
     def test_goes_with_a_yes_and_comes_back_with_redo(self, edited: Course) -> None:
         before = tree_contents(edited.root)
 
-        done = checks(edited.root, "undo", "--yes")
+        result = checks(edited.root, "undo", "--yes")
         assert "# mine" not in (edited.root / TASKS).read_text()
         back = checks(edited.root, "undo", "--redo")
 
-        assert "`checks undo --redo`" in done.stdout
+        assert "`checks undo --redo`" in result.stdout
         assert back.stdout == "brought back: reset 1.2\n"
         assert tree_contents(edited.root) == before
 
@@ -71,9 +71,9 @@ class TestLaterWork:
         reset.reset_task(course, course.task("1.3"))
         change(course, TASKS, "import sqlalchemy as sa", "import sqlalchemy as sa  # mine")
 
-        done = checks(course.root, "undo")
+        result = checks(course.root, "undo")
 
-        assert done.returncode == 0
+        assert result.returncode == 0
         assert "# mine" in (course.root / TASKS).read_text()
 
     def test_after_an_undo_is_asked_about_before_a_redo(self, edited: Course) -> None:
@@ -81,10 +81,10 @@ class TestLaterWork:
         change(edited, SERVICE, "import", "# later\nimport")
         before = tree_contents(edited.root)
 
-        done = checks(edited.root, "undo", "--redo")
+        result = checks(edited.root, "undo", "--redo")
 
-        assert done.returncode == 1
-        assert SERVICE in done.stdout
+        assert result.returncode == 1
+        assert SERVICE in result.stdout
         assert tree_contents(edited.root) == before
 
 
@@ -94,10 +94,10 @@ class TestRedo:
         reset.undo_change(course)
         reset.reset_task(course, course.task("1.2"))
 
-        done = checks(course.root, "undo", "--redo")
+        result = checks(course.root, "undo", "--redo")
 
-        assert done.returncode == 2
-        assert "There is nothing to bring back" in done.stderr
+        assert result.returncode == 2
+        assert "There is nothing to bring back" in result.stderr
 
 
 def test_it_speaks_russian(course: Course) -> None:
