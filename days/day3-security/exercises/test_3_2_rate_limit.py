@@ -153,9 +153,8 @@ class TestStore:
 
         use_up(limited())
 
-        assert keys_without_ttl(redis, before) == [], (
-            "every key that the limiter leaves in Redis has a TTL"
-        )
+        endless = keys_without_ttl(redis, before)
+        assert endless == [], "every key that the limiter leaves in Redis has a TTL"
 
     def test_it_can_be_turned_off(self, limited):
         api = limited(RATE_LIMIT_ENABLED="false")

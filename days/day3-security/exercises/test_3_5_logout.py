@@ -177,6 +177,5 @@ class TestStore:
 
         log_out(tokens)
 
-        assert keys_without_ttl(redis, before) == [], (
-            f"POST {LOGOUT}: every key that it leaves in Redis has a TTL"
-        )
+        endless = keys_without_ttl(redis, before)
+        assert endless == [], f"POST {LOGOUT}: every key that it leaves in Redis has a TTL"

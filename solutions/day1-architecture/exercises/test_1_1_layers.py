@@ -107,10 +107,10 @@ class TestLayers:
     def test_the_answer_is_the_chain_of_the_request(self, chain, inside):
         assert chain.names.count("") == 0, f"{FILE}: how many names are still to be filled in"
 
-        seen = inside("chain")
+        creation = inside("chain")
 
-        assert seen["made"], "POST /api/events/ of a valid event is answered with 201"
-        chain.assert_runs("POST /api/events/", seen["names"], seen["stacks"])
+        assert creation["made"], "POST /api/events/ of a valid event is answered with 201"
+        chain.assert_runs("POST /api/events/", creation["names"], creation["stacks"])
 
     def test_no_error_of_the_inner_layers_speaks_http(self, inside):
         raised = inside("errors")

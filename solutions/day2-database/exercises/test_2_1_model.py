@@ -140,25 +140,25 @@ class TestModel:
 
     @pytest.mark.parametrize("table", DELETED)
     def test_a_row_deleted_in_sql_takes_its_pairs_along(self, database, join, pairs, table):
-        number, left = DELETED[table]
+        row_id, left = DELETED[table]
         join(1, 2)
         join(2, 2)
 
         with allowed(f"DELETE FROM {table} of a row that stands in event_participants"):
-            database.execute(f"DELETE FROM {SCHEMA}.{table} WHERE id = {number}")
+            database.execute(f"DELETE FROM {SCHEMA}.{table} WHERE id = {row_id}")
 
-        assert pairs() == left, f"the pairs after DELETE FROM {table} WHERE id = {number}"
+        assert pairs() == left, f"the pairs after DELETE FROM {table} WHERE id = {row_id}"
 
     @pytest.mark.parametrize("loaded", [True, False], ids=["loaded", "not-loaded"])
     @pytest.mark.parametrize("table", DELETED)
     def test_a_row_deleted_by_the_orm_takes_its_pairs_along(
         self, commands, url, join, pairs, table, loaded
     ):
-        number, left = DELETED[table]
+        row_id, left = DELETED[table]
         join(1, 2)
         join(2, 2)
 
-        message = commands.probe(DELETE, url=url, table=table, id=number, loaded=loaded)
+        message = commands.probe(DELETE, url=url, table=table, id=row_id, loaded=loaded)
 
         assert message == "", f"session.delete() of a row of {table} that has participants"
-        assert pairs() == left, f"the pairs after session.delete() of row {number} of {table}"
+        assert pairs() == left, f"the pairs after session.delete() of row {row_id} of {table}"

@@ -89,9 +89,9 @@ class TestTable:
 
 class TestStairway:
     def test_models_and_migrations_agree(self, commands):
-        done = commands.run("alembic", "check")
+        result = commands.run("alembic", "check")
 
-        message = (done.stderr + done.stdout).strip()
+        message = (result.stderr + result.stdout).strip()
         asked = f"alembic check finds nothing to do; it said: {message[-500:]}"
         assert "No new upgrade operations detected" in message, asked
 

@@ -12,16 +12,16 @@ from checks.harness.fixtures.migrations import broken_steps
 class TestIndexes:
     @pytest.mark.gate
     def test_the_soonest_events_have_an_index(self, database):
-        found = any(index.begins_with("events", "start_time") for index in indexes(database))
+        exists = any(index.begins_with("events", "start_time") for index in indexes(database))
 
-        assert found, "an index of events begins with start_time"
+        assert exists, "an index of events begins with start_time"
 
     def test_an_organizers_events_of_a_status_have_an_index(self, database):
         columns = ("organizer_id", "status")
 
-        found = any(index.begins_with("events", *columns) for index in indexes(database))
+        exists = any(index.begins_with("events", *columns) for index in indexes(database))
 
-        assert found, "an index of events begins with organizer_id, status"
+        assert exists, "an index of events begins with organizer_id, status"
 
     def test_each_foreign_key_has_an_index(self, database):
         uncovered = uncovered_foreign_keys(database)
@@ -34,9 +34,9 @@ class TestIndexes:
         assert redundant == [], "no index is the beginning of another, which does its work"
 
     def test_models_and_migrations_agree(self, commands):
-        done = commands.run("alembic", "check")
+        result = commands.run("alembic", "check")
 
-        message = (done.stderr + done.stdout).strip()
+        message = (result.stderr + result.stdout).strip()
         asked = f"alembic check finds nothing to do; it said: {message[-500:]}"
         assert "No new upgrade operations detected" in message, asked
 

@@ -65,13 +65,13 @@ class TestPair:
         assert me.json()["id"] == member.id, f"{asked}: the pair is the same user's"
 
     def test_every_refresh_gives_another_refresh_token(self, member, refresh):
-        given = [member.log_in().refresh]
+        issued = [member.log_in().refresh]
         for _ in range(5):
-            answer = refresh(given[-1])
+            answer = refresh(issued[-1])
             assert answer.status_code == 200, f"POST {REFRESH} with the newest refresh token"
-            given.append(answer.json()["refresh_token"])
+            issued.append(answer.json()["refresh_token"])
 
-        assert len(set(given)) == 6, f"POST {REFRESH} five times within a second: all different"
+        assert len(set(issued)) == 6, f"POST {REFRESH} five times within a second: all different"
 
     def test_a_form_logs_in_too(self, api, member):
         form = {"grant_type": "password", "username": member.email, "password": member.password}
@@ -198,16 +198,16 @@ class TestUser:
 
     @pytest.mark.parametrize("path", [LOGIN, FORM])
     def test_every_failed_login_answers_the_same(self, api, users, database, path):
-        here, gone = users.member(), users.member()
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=gone.id)
+        active, inactive = users.member(), users.member()
+        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=inactive.id)
 
-        wrong = attempt_login(api, here.email, "not the password", path)
-        unknown = attempt_login(api, "nobody@example.com", here.password, path)
-        inactive = attempt_login(api, gone.email, gone.password, path)
+        wrong = attempt_login(api, active.email, "not the password", path)
+        unknown = attempt_login(api, "nobody@example.com", active.password, path)
+        switched_off = attempt_login(api, inactive.email, inactive.password, path)
 
         assert_refused(wrong, f"POST {path} with a wrong password")
-        for who, answer in (("an unknown e-mail", unknown), ("an inactive user", inactive)):
-            asked = f"POST {path} of {who}: the same answer as for a wrong password"
+        for user, answer in (("an unknown e-mail", unknown), ("an inactive user", switched_off)):
+            asked = f"POST {path} of {user}: the same answer as for a wrong password"
             assert (answer.status_code, answer.content) == (401, wrong.content), asked
 
 

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from checks.harness.fixtures.logins import FORM, LOGIN, attempt_login
+from checks.harness.fixtures.redis_keys import keys_without_ttl
 
 TIMEOUT = 20.0
 
@@ -152,8 +153,7 @@ class TestStore:
 
         use_up(limited())
 
-        left = [key for key in redis.scan_iter() if key not in before]
-        endless = [key for key in left if redis.ttl(key) == -1]
+        endless = keys_without_ttl(redis, before)
         assert endless == [], "every key that the limiter leaves in Redis has a TTL"
 
     def test_it_can_be_turned_off(self, limited):

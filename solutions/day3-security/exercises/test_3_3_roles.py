@@ -136,8 +136,8 @@ class TestLastAdmin:
         assert user_roles.count_active_admins(database) == 1, f"{asked}: active admins afterwards"
 
     def test_an_inactive_admin_does_not_count(self, users, change_role, superuser, database):
-        gone = users.superuser("gone")
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=gone.id)
+        inactive = users.superuser("gone")
+        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=inactive.id)
 
         answer = change_role(superuser, "participant", by=superuser)
 
@@ -161,16 +161,16 @@ class TestLastAdmin:
 
     def test_two_admins_do_not_depose_each_other(self, users, change_role, superuser, database):
         other = users.superuser("other")
-        # Both rows are held, so that both requests have looked before either can write.
-        holder = database.connect()
-        holder.execute("SELECT id FROM users ORDER BY id FOR UPDATE")
+        # Both rows are locked, so that both requests have read before either can write.
+        connection = database.connect()
+        connection.execute("SELECT id FROM users ORDER BY id FOR UPDATE")
 
         depositions = [
             partial(change_role, other, "participant", by=superuser),
             partial(change_role, superuser, "participant", by=other),
         ]
         with blocked_requests(database, *depositions) as answers:
-            holder.rollback()
+            connection.rollback()
 
         statuses = sorted(answer.status_code for answer in answers)
         asked = "PATCH /api/users/{id}/role by two admins at once, each deposing the other"
@@ -240,11 +240,13 @@ class TestMigration:
 
 class TestCommand:
     def test_the_command_makes_an_admin(self, api, commands, database):
-        done = user_roles.create_admin(commands, "root@example.com", PASSWORD)
+        result = user_roles.create_admin(commands, "root@example.com", PASSWORD)
 
         asked = "python -m app.cli create-admin --email root@example.com --password-stdin"
-        assert done.returncode == 0, f"{asked}; it said: {done.stderr[-300:]}"
-        assert PASSWORD not in done.stdout + done.stderr, f"{asked} keeps the password to itself"
+        assert result.returncode == 0, f"{asked}; it said: {result.stderr[-300:]}"
+        assert PASSWORD not in result.stdout + result.stderr, (
+            f"{asked} keeps the password to itself"
+        )
         token = attempt_login(api, "root@example.com", PASSWORD).json()["access_token"]
         answer = api.get("/api/users/all", auth=token)
         assert answer.status_code == 200, f"GET /api/users/all after {asked}"
@@ -252,9 +254,11 @@ class TestCommand:
     def test_the_command_may_be_run_again(self, api, commands, database):
         user_roles.create_admin(commands, "root@example.com", PASSWORD)
 
-        done = user_roles.create_admin(commands, "root@example.com", PASSWORD)
+        result = user_roles.create_admin(commands, "root@example.com", PASSWORD)
 
-        assert done.returncode == 0, f"create-admin a second time; it said: {done.stderr[-300:]}"
+        assert result.returncode == 0, (
+            f"create-admin a second time; it said: {result.stderr[-300:]}"
+        )
         assert database.value("SELECT count(*) FROM users") == 1, "users after running it twice"
         assert user_roles.count_active_admins(database) == 1, "admins after running it twice"
         assert attempt_login(api, "root@example.com", PASSWORD).status_code == 200, (
@@ -264,10 +268,10 @@ class TestCommand:
     def test_whoever_took_the_address_first_is_out(self, api, users, commands, database):
         squatter = users.register("root")
 
-        done = user_roles.create_admin(commands, squatter.email, PASSWORD)
+        result = user_roles.create_admin(commands, squatter.email, PASSWORD)
 
         asked = "create-admin for an e-mail that somebody has registered"
-        assert done.returncode == 0, f"{asked}; it said: {done.stderr[-300:]}"
+        assert result.returncode == 0, f"{asked}; it said: {result.stderr[-300:]}"
         assert user_roles.role_of(database, squatter.id) == "admin", f"{asked}: its role"
         assert attempt_login(api, squatter.email, PASSWORD).status_code == 200, (
             f"{asked}: login with the password from standard input"
@@ -282,9 +286,9 @@ class TestCommand:
     def test_the_command_refuses_what_a_registration_refuses(
         self, commands, database, email, password
     ):
-        done = user_roles.create_admin(commands, email, password)
+        result = user_roles.create_admin(commands, email, password)
 
         asked = f"create-admin with the e-mail {email!r} and a password of {len(password)}"
-        assert done.returncode != 0, asked
-        assert "Traceback" not in done.stderr, f"{asked}: a sentence, not a traceback"
+        assert result.returncode != 0, asked
+        assert "Traceback" not in result.stderr, f"{asked}: a sentence, not a traceback"
         assert database.value("SELECT count(*) FROM users") == 0, f"{asked}: users afterwards"

@@ -2,6 +2,8 @@
 
 import pytest
 
+from checks.harness.fixtures.redis_keys import keys_without_ttl
+
 LOGOUT, REFRESH, ME = "/api/auth/logout", "/api/auth/refresh", "/api/auth/me"
 
 
@@ -27,11 +29,11 @@ def refresh(api):
 def assert_alive(api, refresh):
     """The login still works, with both of its tokens."""
 
-    def look(tokens, whose):
+    def check(tokens, whose):
         assert api.get(ME, auth=tokens.access).status_code == 200, f"GET {ME} of {whose}"
         assert refresh(tokens.refresh).status_code == 200, f"POST {REFRESH} of {whose}"
 
-    return look
+    return check
 
 
 class TestLogout:
@@ -175,6 +177,5 @@ class TestStore:
 
         log_out(tokens)
 
-        left = [key for key in redis.scan_iter() if key not in before]
-        endless = [key for key in left if redis.ttl(key) == -1]
+        endless = keys_without_ttl(redis, before)
         assert endless == [], f"POST {LOGOUT}: every key that it leaves in Redis has a TTL"
