@@ -1,4 +1,4 @@
-"""Day 7's files, read as the tools of this world read them."""
+"""The deployment files of day 7, read as Docker, Compose and nginx read them."""
 
 import re
 from pathlib import Path
@@ -37,14 +37,14 @@ class TestCompose:
     def test_a_port_without_an_address_is_everybodys(
         self, tmp_path: Path, port: str, published: str
     ) -> None:
-        found = service(tmp_path, f"    ports: [{port}]\n").service("a")
+        a = service(tmp_path, f"    ports: [{port}]\n").service("a")
 
-        assert found.published == [published]
+        assert a.published == [published]
 
     def test_a_folder_is_told_from_a_volume(self, tmp_path: Path) -> None:
-        found = service(tmp_path, '    volumes: ["./x:/x:ro", "y:/y", "/z"]\n').service("a")
+        a = service(tmp_path, '    volumes: ["./x:/x:ro", "y:/y", "/z"]\n').service("a")
 
-        assert found.mounts == [
+        assert a.mounts == [
             Mount("bind", "./x", "/x", True),
             Mount("volume", "y", "/y", False),
             Mount("volume", "", "/z", False),
@@ -55,17 +55,17 @@ class TestCompose:
             text = f"services: {{a: {{image: a, command: [{more}], ports: [{more}]}}}}"
             (tmp_path / name).write_text(text)
 
-        found = Compose(Tree(tmp_path), "a.yml", "b.yml", variables={}).service("a")
+        a = Compose(Tree(tmp_path), "a.yml", "b.yml", variables={}).service("a")
 
-        assert found.published == ["0.0.0.0:1", "0.0.0.0:2"]
-        assert found.command == ["2:2"]
+        assert a.published == ["0.0.0.0:1", "0.0.0.0:2"]
+        assert a.command == ["2:2"]
 
     def test_a_word_from_after_2021_is_named(self, tmp_path: Path) -> None:
-        found = service(
+        compose = service(
             tmp_path, '    ports: [{target: 80, host_ip: "127.0.0.1"}]\n    attach: no\n'
         )
 
-        assert found.unsupported_keys() == ["a.attach", "a.ports.host_ip"]
+        assert compose.unsupported_keys() == ["a.attach", "a.ports.host_ip"]
 
 
 class TestYaml:
@@ -134,15 +134,15 @@ class TestDockerfile:
         (tmp_path / "tree" / ".dockerignore").write_text("# all\n*\n!app\n**/__pycache__\n")
         planted = ("app/a.py", "app/__pycache__/a.pyc", ".env")
 
-        found = context_files(tmp_path / "tree", planted, tmp_path / "scratch")
+        files = context_files(tmp_path / "tree", planted, tmp_path / "scratch")
 
-        assert found - {".dockerignore"} == {"app/a.py"}
+        assert files - {".dockerignore"} == {"app/a.py"}
 
 
 def test_the_operator_behind_a_command_is_known() -> None:
-    found = commands("a 'b;c' || true\nd \\\n  e | f  # g")
+    parsed = commands("a 'b;c' || true\nd \\\n  e | f  # g")
 
-    assert [(str(each), each.operator) for each in found] == [
+    assert [(str(each), each.operator) for each in parsed] == [
         ("a b;c", "||"),
         ("true", ""),
         ("d e", "|"),
@@ -170,16 +170,16 @@ class TestNginx:
         blocks = "".join(f"location {each} {{ return {n}; }}" for each, n in places.items())
         (tmp_path / "n.conf").write_text(f"server {{ listen 80; {blocks} }}")
 
-        found = Nginx(tmp_path / "n.conf")
+        nginx = Nginx(tmp_path / "n.conf")
 
-        assert found.server("80").location(path).return_directive == status
+        assert nginx.server("80").location(path).return_directive == status
 
     def test_headers_of_an_inner_block_hide_those_outside(self, tmp_path: Path) -> None:
         inner = "location /in { proxy_set_header B b; }"
         text = f"server {{ listen 80; proxy_set_header A a; {inner} }}"
         (tmp_path / "n.conf").write_text(text)
 
-        found = Nginx(tmp_path / "n.conf").server("80")
+        server = Nginx(tmp_path / "n.conf").server("80")
 
-        assert found.location("/").headers == {"a": "a"}
-        assert found.location("/in").headers == {"b": "b"}
+        assert server.location("/").headers == {"a": "a"}
+        assert server.location("/in").headers == {"b": "b"}

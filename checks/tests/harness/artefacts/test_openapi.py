@@ -1,4 +1,4 @@
-"""Whether an answer is what the documentation said: on documents of a few lines."""
+"""Whether an answer is as documented: on documents of a few lines."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ def document(paths: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
-def one_route(said: dict[str, Any], path: str = "/api/events/{event_id}") -> Documentation:
-    return Documentation((document({path: {"get": said}}),))
+def one_route(operation: dict[str, Any], path: str = "/api/events/{event_id}") -> Documentation:
+    return Documentation((document({path: {"get": operation}}),))
 
 
 def answered(status: int, body: object = None, path: str = "/api/events/7") -> httpx2.Response:
@@ -68,12 +68,16 @@ class TestFault:
         assert fault == "GET /api/other is not in the documentation"
 
     def test_a_response_may_stand_among_the_components(self) -> None:
-        said = document(
+        app_document = document(
             {"/a": {"get": {"responses": {"404": {"$ref": "#/components/responses/Gone"}}}}}
         )
-        said["components"]["responses"] = {"Gone": JSON}
+        app_document["components"]["responses"] = {"Gone": JSON}
 
-        assert Documentation((said,)).fault(answered(404, {}, "/a")).endswith("required property")
+        assert (
+            Documentation((app_document,))
+            .fault(answered(404, {}, "/a"))
+            .endswith("required property")
+        )
 
 
 class TestFind:
@@ -104,7 +108,7 @@ class TestFind:
 
 class TestSecurity:
     @pytest.mark.parametrize(
-        ("said", "whole", "names"),
+        ("operation", "app_document", "names"),
         [
             ({}, {}, []),
             ({"security": [{"Bearer": []}]}, {}, ["Bearer"]),
@@ -115,9 +119,9 @@ class TestSecurity:
         ids=["open", "locked", "the whole app", "all but this one", "optional"],
     )
     def test_which_schemes_it_needs(
-        self, said: dict[str, Any], whole: dict[str, Any], names: list[str]
+        self, operation: dict[str, Any], app_document: dict[str, Any], names: list[str]
     ) -> None:
-        assert Operation("GET", "/", said, whole).schemes == names
+        assert Operation("GET", "/", operation, app_document).schemes == names
 
 
 def test_a_format_is_part_of_a_schema() -> None:
@@ -128,33 +132,36 @@ def test_a_format_is_part_of_a_schema() -> None:
 
 
 class TestEveryCase:
-    def asked(self, said: dict[str, Any]) -> list[tuple[str, str, bytes]]:
-        found: list[tuple[str, str, bytes]] = []
+    def generated(self, app_document: dict[str, Any]) -> list[tuple[str, str, bytes]]:
+        requests: list[tuple[str, str, bytes]] = []
         send_generated_requests(
-            said, {"event_id": 7}, 3, lambda m, target, _, body: found.append((m, target, body))
+            app_document,
+            {"event_id": 7},
+            3,
+            lambda m, target, _, body: requests.append((m, target, body)),
         )
-        return found
+        return requests
 
     def test_the_same_requests_come_each_time_and_deletions_last(self) -> None:
         event_id = {"name": "event_id", "in": "path", "required": True}
         item = {"parameters": [{**event_id, "schema": {"type": "integer"}}]}
         both = {each: {**item, "responses": {"200": {}}} for each in ("delete", "get")}
-        said = document({"/events/{event_id}": both})
+        app_document = document({"/events/{event_id}": both})
 
-        found = self.asked(said)
+        requests = self.generated(app_document)
 
-        assert found == self.asked(said)
-        methods = [method for method, _, _ in found]
+        assert requests == self.generated(app_document)
+        methods = [method for method, _, _ in requests]
         assert methods == sorted(methods, reverse=True)
-        assert ("GET", "/events/7", b"") in found
+        assert ("GET", "/events/7", b"") in requests
 
     def test_an_operation_that_takes_nothing_is_asked_too(self) -> None:
-        found = self.asked(document({"/": {"get": {"responses": {"200": {}}}}}))
+        requests = self.generated(document({"/": {"get": {"responses": {"200": {}}}}}))
 
-        assert ("GET", "/", b"") in found
+        assert ("GET", "/", b"") in requests
 
     def test_a_schema_that_cannot_be_read_is_said(self) -> None:
         broken = {"parameters": [{"name": "x", "in": "query"}], "responses": {"200": {}}}
 
         with pytest.raises(AssertionError, match="Schemathesis cannot read the documentation"):
-            self.asked(document({"/": {"get": broken}}))
+            self.generated(document({"/": {"get": broken}}))
