@@ -14,7 +14,7 @@ from pathlib import Path
 from checks.course.course import DAYS
 from checks.course.generated import MANIFEST, generate, git_ignored, read_generated
 from checks.errors import CourseError
-from checks.files import File, plain, prune, read_file, replace_all, source_files
+from checks.files import File, git_file, read_file, remove_empty_folders, replace_all, source_files
 
 
 class State(StrEnum):
@@ -70,7 +70,7 @@ def _digest(file: File | None) -> str | None:
 
 def _manifest(expected: Mapping[str, File]) -> File:
     lines = (f"{_digest(file)}  {path.removeprefix('days/')}\n" for path, file in expected.items())
-    return plain("".join(sorted(lines, key=lambda line: line[66:])).encode())
+    return git_file("".join(sorted(lines, key=lambda line: line[66:])).encode())
 
 
 def _refuse_hand_edits(
@@ -122,6 +122,8 @@ def _write(root: Path, expected: Mapping[str, File], findings: list[Finding]) ->
     }
     manifest = changes.pop(root / MANIFEST, None)
     replace_all(changes)
-    prune([path.parent for path, file in changes.items() if file is None], root / "days")
+    remove_empty_folders(
+        [path.parent for path, file in changes.items() if file is None], root / "days"
+    )
     if manifest is not None:
         replace_all({root / MANIFEST: manifest})

@@ -12,9 +12,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from checks.advance.merge import Sides, merge
-from checks.course.course import DAYS, Planned, planned_day
+from checks.course.course import DAYS, PlannedDay, planned_day
 from checks.errors import CourseError
-from checks.files import File, plain, prune, read_file, replace_all
+from checks.files import File, git_file, read_file, remove_empty_folders, replace_all
 
 _STAYS = ("exercises/*", "day.toml", "README*.md")
 """What belongs to its day alone and is never carried."""
@@ -91,13 +91,13 @@ def carry(
 
 @dataclass(frozen=True)
 class _Change:
-    day: Planned
+    day: PlannedDay
     path: str
     base: File | None
     ours: File | None
 
 
-def _changes(root: Path, day: Planned, base: str) -> Iterator[_Change]:
+def _changes(root: Path, day: PlannedDay, base: str) -> Iterator[_Change]:
     folder = f"solutions/{day.folder}"
     commit = _git(root, "rev-parse", "--verify", "--quiet", f"{base}^{{commit}}").decode().strip()
     changed = _git(root, "diff", "--name-only", "--no-renames", "--relative", "-z", commit, folder)
@@ -114,7 +114,7 @@ def _committed(root: Path, commit: str, name: str) -> File | None:
         return None
     mode, _, rest = entry.partition(" ")
     blob = rest.split("\t")[0].split(" ")[1]
-    return plain(_git(root, "cat-file", "blob", blob), executable=mode == "100755")
+    return git_file(_git(root, "cat-file", "blob", blob), executable=mode == "100755")
 
 
 def _git(root: Path, *arguments: str) -> bytes:
@@ -141,7 +141,7 @@ def _spread(root: Path, change: _Change) -> Iterator[Carried | Conflict]:
                 yield result
 
 
-def _decide(sides: Sides, path: str, day: Planned) -> Carried | Conflict | None:
+def _decide(sides: Sides, path: str, day: PlannedDay) -> Carried | Conflict | None:
     """None when the later day stays as it is."""
     if sides.same(sides.base, sides.ours) or sides.same(sides.theirs, sides.ours):
         return None
@@ -161,4 +161,4 @@ def _write(root: Path, results: list[Carried | Conflict]) -> None:
     files = {root / result.path: result.file for result in results}
     replace_all(files)
     gone = [path.parent for path, file in files.items() if file is None]
-    prune(gone, root / "solutions")
+    remove_empty_folders(gone, root / "solutions")

@@ -19,7 +19,7 @@ from threading import Event
 from typing import IO
 
 from checks.zygote import client as zygote
-from checks.zygote.client import ended
+from checks.zygote.client import has_ended
 
 TURN = 0.01
 GRACE = 10.0
@@ -118,7 +118,7 @@ def wait(
     """
     deadline = time.monotonic() + seconds
     for test_process in started:
-        while not ended(test_process.process, TURN):
+        while not has_ended(test_process.process, TURN):
             poll()
             if cancelled.is_set():
                 raise Cancelled

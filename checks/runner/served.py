@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from checks.services import Database
-from checks.services.home import find_home, open_home, own_directory
+from checks.services.home import ensure_owned_directory, find_home, open_home
 
 HERE = frozenset({"127.0.0.1", "localhost"})
 
@@ -37,7 +37,7 @@ class Served:
 def published(served: Served) -> Iterator[None]:
     """Let test runs find the server until the block ends."""
     file = _file(open_home().root, served.port)
-    own_directory(file.parent)
+    ensure_owned_directory(file.parent)
     file.touch(mode=0o600)
     with file.open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
