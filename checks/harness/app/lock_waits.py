@@ -20,9 +20,10 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 
 
 def lock_waits(database: DatabaseClient) -> int:
-    """The number of the database's sessions that wait for a lock: of a row, a table, or advisory.
+    """The number of the app's sessions that wait for a lock: of a row, a table, or advisory.
 
-    PostgreSQL's manual, table 27.4 (Wait Event Types).
+    PostgreSQL shows a session to roles that have the rights of its login, so sessions of the test
+    itself are not counted (PostgreSQL's manual, pg_stat_activity; Wait Event Types).
     """
     return int(database.value(WAITING))
 

@@ -1,0 +1,111 @@
+"""What the exercises read of PostgreSQL: indexes, rows that an answer costs, held commits."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import httpx2
+import psycopg
+import pytest
+
+from checks import services
+from checks.harness.app.commit_hold import CommitHold
+from checks.harness.app.database_client import DatabaseClient
+from checks.harness.app.index_catalog import redundant_indexes, uncovered_foreign_keys
+from checks.harness.app.lock_waits import lock_waits
+from checks.harness.app.table_statistics import rows_read_by
+from checks.harness.probes.concurrent_requests import blocked_requests
+
+TABLES = """
+CREATE TABLE owners (id int PRIMARY KEY);
+CREATE TABLE things (id int PRIMARY KEY, owner_id int REFERENCES owners (id), size int);
+CREATE INDEX ix_size ON things (size);
+CREATE INDEX ix_size_id ON things (size, id);
+CREATE INDEX ix_size_down ON things (size DESC);
+CREATE UNIQUE INDEX ux_size ON things (size);
+"""
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The test's way to a database, and a session of its application, which may be kept waiting."""
+
+    checker: DatabaseClient
+    app: psycopg.Connection
+
+
+@pytest.fixture
+def clients() -> Iterator[Clients]:
+    postgres = services.ensure().postgres
+    database = postgres.create_database()
+    checker = DatabaseClient(postgres.dsn(database))
+    checker.execute(TABLES)
+    with psycopg.connect(postgres.url(database).replace("+psycopg", "")) as app:
+        yield Clients(checker, app)
+    checker.close()
+    postgres.drop_database(database)
+
+
+@pytest.fixture
+def database(clients: Clients) -> DatabaseClient:
+    return clients.checker
+
+
+@pytest.fixture
+def insert(clients: Clients) -> Callable[[], httpx2.Response]:
+    """A stand-in for a request of the app: it writes a row and commits."""
+
+    def write() -> httpx2.Response:
+        clients.app.execute("INSERT INTO owners VALUES (1)")
+        clients.app.commit()
+        return httpx2.Response(201)
+
+    return write
+
+
+class TestIndexes:
+    def test_the_beginning_of_another_index_is_redundant(self, database: DatabaseClient) -> None:
+        assert redundant_indexes(database) == [
+            "things: ix_size (size) is in ix_size_id",
+            "things: ix_size (size) is in ux_size",
+        ]
+
+    def test_a_foreign_key_wants_an_index(self, database: DatabaseClient) -> None:
+        assert uncovered_foreign_keys(database) == ["things(owner_id)"]
+
+        database.execute("CREATE INDEX ix_owner ON things (owner_id, size)")
+
+        assert uncovered_foreign_keys(database) == []
+
+
+class TestStatistics:
+    def test_the_rows_of_another_session_are_counted(self, database: DatabaseClient) -> None:
+        database.execute("INSERT INTO owners SELECT generate_series(1, 100)")
+
+        def read() -> None:
+            with database.connect() as connection:
+                connection.execute("SELECT count(*) FROM owners")
+
+        assert rows_read_by(database, "owners", read) == 100
+
+
+class TestCommitHold:
+    def test_a_commit_waits_until_it_is_released(
+        self, database: DatabaseClient, insert: Callable[[], httpx2.Response]
+    ) -> None:
+        query = "SELECT count(*) FROM owners"
+        with (
+            CommitHold(database, "owners", "INSERT") as commit,
+            blocked_requests(database, insert) as responses,
+        ):
+            held = lock_waits(database), database.value(query), len(responses)
+            commit.release()
+
+        assert held == (1, 0, 0), "sessions that wait, rows that are committed, responses"
+        assert (database.value(query), len(responses)) == (1, 1)
+
+    def test_the_trigger_is_gone_afterwards(self, database: DatabaseClient) -> None:
+        with CommitHold(database, "owners", "INSERT"):
+            pass
+
+        triggers = "SELECT count(*) FROM pg_trigger WHERE tgname = 'hold_the_commit'"
+        assert database.value(triggers) == 0
