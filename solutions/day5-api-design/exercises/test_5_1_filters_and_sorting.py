@@ -187,7 +187,7 @@ class TestFilters:
 
 class TestSorting:
     @pytest.mark.parametrize("key", SORTED)
-    def test_the_list_is_sorted_by_what_was_get_list(self, api, programme, key):
+    def test_the_list_is_sorted_by_what_was_asked(self, api, programme, key):
         answer = api.get(LIST, params={"sort_by": key})
 
         assert answer.status_code == 200, f"{get_list(sort_by=key)} is answered"
