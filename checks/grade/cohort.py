@@ -1,4 +1,4 @@
-"""A cohort as cells, each one day of one submission; every cell is graded once, several at a time."""
+"""A cohort as cells, each one day of one submission; a cell is graded once, several at a time."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
