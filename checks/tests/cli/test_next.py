@@ -134,13 +134,13 @@ attempts = st.lists(line, max_size=30).map("\n".join) | st.binary(max_size=30).m
 
 
 @settings(max_examples=12, deadline=None)
-@given(mine=attempts, more=attempts, conflicts=st.booleans())
+@given(learner_text=attempts, other_text=attempts, conflicts=st.booleans())
 def test_whatever_a_learner_wrote_once_is_enough_and_undo_is_exact(
-    tmp_path_factory: pytest.TempPathFactory, mine: str, more: str, conflicts: bool
+    tmp_path_factory: pytest.TempPathFactory, learner_text: str, other_text: str, conflicts: bool
 ) -> None:
     root = two_days(tmp_path_factory.mktemp("days"))
-    change(root, mine, MINE)
-    change(root, more, "days/day1-architecture/app/own.py")
+    change(root, learner_text, MINE)
+    change(root, other_text, "days/day1-architecture/app/own.py")
     before = tree_contents(root)
 
     first = carry(root, conflicts="app/main.py" if conflicts else "")

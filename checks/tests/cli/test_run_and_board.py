@@ -52,18 +52,18 @@ def test_the_diff_is_cut_to_the_task(workbook: Path) -> None:
 def test_reset_then_undo_brings_back_every_byte(workbook: Path) -> None:
     file = workbook / EDITED
     region = "# region task 1.2\n"
-    mine = file.read_text().replace(region, f"{region}# mine\n") + "# beside it\n"
-    file.write_text(mine)
+    edited = file.read_text().replace(region, f"{region}# mine\n") + "# beside it\n"
+    file.write_text(edited)
 
     reset = checks(workbook, "reset", "1.2", "--yes")
     after = file.read_text()
-    undone = checks(workbook, "undo")
+    undo = checks(workbook, "undo")
 
     assert reset.returncode == 0
     assert "# mine" not in after
     assert after.endswith("# beside it\n")
-    assert undone.returncode == 0
-    assert file.read_text() == mine
+    assert undo.returncode == 0
+    assert file.read_text() == edited
 
 
 @pytest.mark.parametrize(

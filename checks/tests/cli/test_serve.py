@@ -32,8 +32,8 @@ def test_ended_politely_it_ends_its_app_and_forgets_its_database(tmp_path: Path)
         assert probe.connect_ex(("127.0.0.1", server.port)) != 0
     assert served.find(server.url) is None
     name = urlsplit(server.database_url).path.lstrip("/")
-    asked = "SELECT 1 FROM pg_database WHERE datname = %(name)s"
-    assert services.ensure().postgres.admin.run(asked, {"name": name}) == []
+    query = "SELECT 1 FROM pg_database WHERE datname = %(name)s"
+    assert services.ensure().postgres.admin.run(query, {"name": name}) == []
 
 
 def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:

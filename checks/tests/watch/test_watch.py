@@ -1,100 +1,19 @@
 """The watcher's promises, with a runner that the test steers."""
 
-import io
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
-from queue import Queue
-from threading import Condition, Event, Thread
 
 import pytest
-from rich.console import Console
 
-from checks.course.course import Course, Task, load_course
-from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
-from checks.results.records import Listener
-from checks.runner.run import Cancelled
+from checks.course.course import load_course
+from checks.results.model import Cause, TestResult, Verdict
 from checks.tests.support.day_one import DAY, workbook
+from checks.tests.support.watch_session import TIMEOUT_SECONDS, WatchSession, results_of
 from checks.watch.events import FileSaved, KeyPressed
-from checks.watch.watch import Watch
 from checks.workspace.progress import save_verdicts, verdicts
 
 __all__ = ["workbook"]  # a fixture
 MINE = f"{DAY}/app/crud/task.py"
-LIMIT = 60.0
-
-
-def results_of(course: Course, tasks: Sequence[Task], verdict: Verdict) -> Results:
-    task_results = tuple(
-        TaskResult(t.id, t.key, t.title.en, 1, (TestResult(t.id, "TestX::test_y", verdict),))
-        for t in tasks
-    )
-    return Results(course.task_day(tasks[0]).folder, contained=False, tasks=task_results)
-
-
-class ScreenBuffer(io.StringIO):
-    """A screen that tells when something was written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.changed = Condition()
-
-    def write(self, text: str) -> int:
-        with self.changed:
-            self.changed.notify_all()
-            return super().write(text)
-
-
-class WatchSession:
-    """A watch on day 1 whose runs wait until the test says how they end."""
-
-    def __init__(self, root: Path, task: str = "1.2") -> None:
-        self.course = load_course(root)
-        self.buffer = ScreenBuffer()
-        self.runs: Queue[tuple[list[str], Event, Queue[Verdict]]] = Queue()
-        self.prepared: Queue[list[str]] = Queue()
-        screen = Console(file=self.buffer, width=100)
-        self.watch = Watch(self.course, self.course.task(task), "en", screen, self)
-        self._thread = Thread(target=self.watch.loop, daemon=True)
-        self._thread.start()
-
-    def run(
-        self, tasks: Sequence[Task], cancelled: Event, listener: Listener | None = None
-    ) -> Results:
-        verdict_queue: Queue[Verdict] = Queue()
-        self.listener = listener
-        self.runs.put(([task.id for task in tasks], cancelled, verdict_queue))
-        while not cancelled.is_set():
-            if not verdict_queue.empty():
-                return results_of(self.course, tasks, verdict_queue.get())
-            cancelled.wait(0.005)
-        raise Cancelled
-
-    def prepare(self, tasks: Sequence[Task]) -> None:
-        self.prepared.put([task.id for task in tasks])
-
-    def next_run(self) -> tuple[list[str], Event, Queue[Verdict]]:
-        """The next run: its tasks, its call-off, and where to put how it ends."""
-        return self.runs.get(timeout=LIMIT)
-
-    def end_run(self, verdict: Verdict) -> list[str]:
-        """Let the next run end so; the tasks it was of."""
-        tasks, _, verdict_queue = self.next_run()
-        verdict_queue.put(verdict)
-        return tasks
-
-    def wait_for(self, words: str) -> str:
-        """Everything on the screen once these words are on it."""
-        with self.buffer.changed:
-            self.buffer.changed.wait_for(lambda: words in self.buffer.getvalue(), LIMIT)
-        return self.buffer.getvalue()
-
-    def quit(self) -> str:
-        """Everything that was on the screen."""
-        self.watch.events.put(KeyPressed("q"))
-        self._thread.join(LIMIT)
-        assert not self._thread.is_alive()
-        return self.buffer.getvalue()
 
 
 def test_a_save_runs_the_task_again(workbook: Path) -> None:
@@ -112,7 +31,7 @@ def test_a_save_during_a_run_calls_it_off_and_its_verdict_is_never_shown(workboo
     _, cancelled, _ = session.next_run()
 
     session.watch.events.put(FileSaved(MINE))
-    assert cancelled.wait(LIMIT)
+    assert cancelled.wait(TIMEOUT_SECONDS)
     session.end_run(Verdict.FAIL)
     session.wait_for("tests 0/1")
 
@@ -196,7 +115,7 @@ def test_verdicts_are_shown_when_they_have_fallen_and_only_once(workbook: Path) 
     session.listener.judged(results_of(session.course, [session.course.task("1.2")], Verdict.PASS))
     early = session.wait_for("seconds")
     verdict_queue.put(Verdict.PASS)
-    session.prepared.get(timeout=LIMIT)
+    session.prepared.get(timeout=TIMEOUT_SECONDS)
 
     assert "tests 1/1" in early
     assert session.quit().count("tests 1/1") == 1
@@ -225,7 +144,7 @@ def test_the_next_run_of_the_task_is_prepared_when_nobody_waits(workbook: Path) 
 
     session.end_run(Verdict.PASS)
 
-    assert session.prepared.get(timeout=LIMIT) == ["1.2"]
+    assert session.prepared.get(timeout=TIMEOUT_SECONDS) == ["1.2"]
     session.quit()
 
 

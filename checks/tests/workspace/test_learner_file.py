@@ -108,7 +108,7 @@ class TestSolved:
 
 class TestDamage:
     @pytest.mark.parametrize(
-        "mine",
+        "learner",
         [
             STARTER_TEXT.replace("# endregion\n", "", 1),
             STARTER_TEXT.replace("# region task 1.2", "#region 1.2"),
@@ -171,7 +171,7 @@ def test_masked_text_holds_no_marker_and_comes_back(text: str) -> None:
 @settings(deadline=None)
 @given(text=texts)
 def test_no_line_of_a_learner_is_lost_but_markers_and_the_starters(text: str) -> None:
-    kept = program_of(read_learner(text)).splitlines()
+    lines = program_of(read_learner(text)).splitlines()
 
-    assert kept.count("mine") == text.splitlines().count("mine")
-    assert kept.count("#| x") == text.splitlines().count("#| x")
+    assert lines.count("mine") == text.splitlines().count("mine")
+    assert lines.count("#| x") == text.splitlines().count("#| x")

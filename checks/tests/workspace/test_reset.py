@@ -83,14 +83,14 @@ class TestOneTask:
         file = course.root / SERVICE
         file.write_text(f"{file.read_text()}\n\ndef my_own() -> None: ...\n")
 
-        said = checks(course.root, "reset", "1.2", "--yes").stdout
-        again = checks(course.root, "reset", "1.2", "--yes").stdout
+        output = checks(course.root, "reset", "1.2", "--yes").stdout
+        second_output = checks(course.root, "reset", "1.2", "--yes").stdout
 
-        stays = f"{SERVICE}: your lines outside the regions of 1.2 stay"
-        assert stays in said
+        sentence = f"{SERVICE}: your lines outside the regions of 1.2 stay"
+        assert sentence in output
         assert SERVICE in reset.files_with_own_lines(course, task, ())
-        assert stays in again
-        assert "the regions of 1.2 are as they began" in again
+        assert sentence in second_output
+        assert "the regions of 1.2 are as they began" in second_output
 
     def test_no_file_is_named_in_which_none_does(self, course: Course) -> None:
         for each in course.tasks:
@@ -119,9 +119,9 @@ class TestDamagedMarkers:
 
         result = checks(damaged.root, "reset", "1.2")
 
-        said, _, _ = result.stdout.partition("Put this back?")
-        assert "the whole file, its markers of 1.2 are missing or damaged" in said
-        assert "what you wrote for 1.1 in it goes too" in said
+        plan_text, _, _ = result.stdout.partition("Put this back?")
+        assert "the whole file, its markers of 1.2 are missing or damaged" in plan_text
+        assert "what you wrote for 1.1 in it goes too" in plan_text
         assert result.returncode == 1
         assert tree_contents(damaged.root) == before
 
@@ -151,13 +151,13 @@ class TestFilesThatTheStarterLacks:
         manifest = lacking.root / DAY / "day.toml"
         text = manifest.read_text()
         manifest.write_text(text.replace('"app/api/users.py"', '"app/api/pagination.py"', 1))
-        again = load_course(lacking.root)
+        reloaded = load_course(lacking.root)
 
-        changes = reset.plan_reset(again, again.task("1.4"))
-        reset.reset_task(again, again.task("1.4"))
+        changes = reset.plan_reset(reloaded, reloaded.task("1.4"))
+        reset.reset_task(reloaded, reloaded.task("1.4"))
 
-        said = [each.in_(again.task("1.4"), "en") for each in changes]
-        assert f"{DAY}/app/api/pagination.py: stays, 1.3 needs it too" in said
+        sentences = [each.in_(reloaded.task("1.4"), "en") for each in changes]
+        assert f"{DAY}/app/api/pagination.py: stays, 1.3 needs it too" in sentences
         assert (lacking.root / DAY / "app/api/pagination.py").exists()
 
 

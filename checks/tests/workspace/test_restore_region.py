@@ -81,7 +81,7 @@ def test_one_task_s_regions_change_and_no_other_byte(case: tuple[str, str, str])
 
 
 @pytest.mark.parametrize(
-    "mine",
+    "learner",
     [
         STARTER.replace("# region task 1.1\n", ""),
         STARTER.replace("one()\n# endregion\n", "mine()\n"),

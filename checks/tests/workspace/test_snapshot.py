@@ -193,8 +193,8 @@ class TestRefusals:
 
     def test_lost_bytes_are_found_before_anything_changes(self, root: Path) -> None:
         snapshot_id = take_snapshot(root, ["app/main.py", "app/run.sh"], "x")
-        kept = load_snapshot(root, snapshot_id).entries[1].sha256
-        (root / ".checks/snapshots" / snapshot_id / str(kept)).write_bytes(b"damage")
+        sha256 = load_snapshot(root, snapshot_id).entries[1].sha256
+        (root / ".checks/snapshots" / snapshot_id / str(sha256)).write_bytes(b"damage")
         write(root, {"app/main.py": "two"})
 
         with pytest.raises(CourseError, match=r"has lost app/run\.sh; nothing was changed"):

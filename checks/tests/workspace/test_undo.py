@@ -27,9 +27,9 @@ class TestExact:
             file.write_bytes(whole.replace(b"# region task 1.2", b"# task 1.2"))
         before = tree_contents(course.root)
 
-        held = [reset.reset_task(course, course.task(task)) for task in tasks]
-        for snapshot in held:
-            if snapshot is not None:
+        snapshot_ids = [reset.reset_task(course, course.task(task)) for task in tasks]
+        for snapshot_id in snapshot_ids:
+            if snapshot_id is not None:
                 reset.undo_change(course)
 
         assert tree_contents(course.root) == before
