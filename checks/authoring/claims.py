@@ -3,12 +3,12 @@
 Each claim that does not hold is a fault.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from checks.course.course import Task
-from checks.results.catalogue import Case, Signature, load_signatures, signature
+from checks.results.catalogue import Case, Signature, signature
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
 
 
@@ -37,6 +37,7 @@ class TaskReport:
     id: str
     starter: str = ""
     solution: str = ""
+    contained: str = "not asked"
     mistakes: dict[str, bool] = field(default_factory=dict)
     alternatives: dict[str, bool] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class TaskReport:
             "task": self.id,
             "starter": self.starter,
             "solution": self.solution,
+            "contained": self.contained,
             "mistakes": {"caught": sum(self.mistakes.values()), "total": len(self.mistakes)},
             "alternatives": {
                 "accepted": sum(self.alternatives.values()),
@@ -82,9 +84,25 @@ def starter_faults(task: Task, result: TaskResult) -> Iterator[Fault]:
         yield Fault(name, f"fails for another reason: {said!r}")
 
 
-def solution_faults(found: Results) -> list[Fault]:
-    """The solution passes every test of its own day."""
-    return [Fault(f"{task.id}/solution", said) for task in found.tasks for said in refusals(task)]
+def solution_faults(results: Results, claim: str = "solution") -> list[Fault]:
+    """The solution passes every test of its own day, in the sandbox too."""
+    return [Fault(f"{task.id}/{claim}", why) for task in results.tasks for why in refusals(task)]
+
+
+def earlier_faults(claim: str, superseded: Collection[str], results: Results) -> list[Fault]:
+    """The solution passes the tests of an earlier day, but for what is superseded since."""
+    return [
+        Fault(claim, f"breaks {result.id}: {told(test)}")
+        for result in results.tasks
+        for test in failures(result)
+        if not _is_superseded(test, superseded)
+    ]
+
+
+def _is_superseded(test: TestResult, lines: Collection[str]) -> bool:
+    return any(
+        line.split()[1] == test.task and matches(test.name, line.split()[2]) for line in lines
+    )
 
 
 def case_faults(case: Case, result: TaskResult) -> Iterator[Fault]:
@@ -98,30 +116,30 @@ def case_faults(case: Case, result: TaskResult) -> Iterator[Fault]:
         yield Fault(case.id, "passes: no test catches it")
 
 
-def signature_faults(name: str, result: TaskResult) -> Iterator[Fault]:
-    """What failed is what `diagnose` knows of this starter or mistake."""
-    if (found := signature(result.tests)).tests and (why := changed(name, found)):
-        yield Fault(name, f"the signature {why}")
+def signature_faults(
+    name: str, known: Signature | None, result: TaskResult, names: Collection[str] = ()
+) -> Iterator[Fault]:
+    """What failed is what `diagnose` knows of this starter or mistake.
+
+    With `names` only those tests were asked, and only they are compared.
+    """
+    seen = signature(result.tests)
+    if seen.tests and (why := changed(known, seen, names)):
+        record = f"run `checks verify {result.id} --record`"
+        yield Fault(name, f"the signature {why}; {record}")
 
 
-def changed(name: str, found: Signature) -> str:
+def changed(known: Signature | None, seen: Signature, names: Collection[str] = ()) -> str:
     """How a signature differs from the recorded one; empty when it does not."""
-    before = load_signatures().get(name)
-    if before is None:
+    if known is None:
         return "is not recorded"
-    was, now = _outline(before), _outline(found)
-    other = sorted(test for test in was.keys() | now.keys() if was.get(test) != now.get(test))
+    was, now = _outline(known), _outline(seen)
+    asked = names or was.keys() | now.keys()
+    other = sorted(test for test in asked if was.get(test) != now.get(test))
     if not other:
         return ""
     first, more = other[0], f" and {len(other) - 1} more" if other[1:] else ""
     return f"changed: {first} {now.get(first, 'pass')}, was {was.get(first, 'pass')}{more}"
-
-
-def unrecorded(report: TaskReport) -> Iterator[str]:
-    """A sentence for each failing set that `diagnose` does not know: of starters and mistakes."""
-    for name, found in report.signatures.items():
-        if found.tests and (why := changed(name, found)):
-            yield f"{name}: the signature {why}; run `checks verify {report.id} --record`"
 
 
 def _outline(known: Signature) -> dict[str, str]:

@@ -15,110 +15,164 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from threading import Event
 from typing import Any
+
+import platformdirs
 
 from checks.authoring.claims import Fault
 from checks.errors import CourseError
 from checks.files import source_files, write_file
 from checks.results.model import Results, TaskResult, TestResult, Verdict, cause_from
+from checks.runner.collected import CollectedSessions
 from checks.runner.run import RunRequest, run
 
 PACKAGE = Path(__file__).parents[1]
-NOT_DECIDING = {"tests", "catalogue", "site", "__pycache__"}
-"""Of the checker: its own tests, patches (they are in the tree by then), the site."""
+DECIDING = (
+    *("harness", "runner", "results", "services", "zygote", "sandbox", "course", "workspace"),
+    *("errors.py", "files.py", "programs.py"),
+)
+"""Of the checker: what a run's verdicts depend on."""
+TEXTS = (".md", ".ipynb")
+"""What no test reads: statements and other prose."""
 TOOLS = ("redis-server", "git", "bwrap", "docker", "node")
-KEPT_SECONDS = 14 * 24 * 3600.0
+KEPT_SECONDS = 30 * 24 * 3600.0
 BROKEN = (Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN)
+NEW_PROOF = "new-proof"
+
+
+def default_folder() -> Path:
+    """Where proofs are kept: in the user's cache folder, so that all clones share them."""
+    return platformdirs.user_cache_path("eventure-workbook", appauthor=False) / "proved"
 
 
 class VerifyCache:
     """Runs, or remembers. Without a folder nothing is remembered; not `twice`, no second try.
 
-    `unsteady` has, by its id, the fault of each claim that held only at the second try.
+    `anew` believes nothing that was known before this proof began; a proof that was interrupted
+    goes on where it was. `unsteady` has, by its id, the fault of each claim that held only at the
+    second try.
     """
 
-    def __init__(self, root: Path, folder: Path | None, *, twice: bool = True) -> None:
+    def __init__(
+        self, root: Path, folder: Path | None, *, twice: bool = True, anew: bool = False
+    ) -> None:
         servers = {"DATABASE_URL", "REDIS_URL"} & set(os.environ)
         self._root = root
         self._folder = None if servers else folder  # what other people's servers are, nobody knows
         self._twice = twice
         self.remembered = 0
         self.unsteady: dict[str, Fault] = {}
+        self.cancelled = Event()
+        self.sessions: CollectedSessions | None = None
+        self._since = self._begin(self._folder) if anew and self._folder else 0.0
         self._forget()
 
-    def run(self, wanted: RunRequest, faults: Callable[[Results], Sequence[Fault]]) -> Results:
-        """The results of an order; those without a fault are kept.
+    def run(
+        self,
+        request: RunRequest,
+        faults: Callable[[Results], Sequence[Fault]],
+        *,
+        twice: bool = True,
+    ) -> Results:
+        """The results of a request; those without a fault are kept.
 
-        One that has a fault is run once more, and what is seen then counts.
+        One that has a fault is run once more if it may be run `twice`, and what is seen then
+        counts. Raises Cancelled.
         """
-        file = self._folder / f"{self._key(wanted)}.json" if self._folder else None
-        known = _read(file) if file else None
-        found = known or run(wanted)
-        if wrong := faults(found):
-            return self._again(wanted, wrong, faults) if self._twice else found
+        file = self._folder / f"{self._key(request)}.json" if self._folder else None
+        known = _read(file, self._since) if file else None
+        results = known or self._run(request)
+        if wrong := faults(results):
+            return self._again(request, wrong, faults) if self._twice and twice else results
         if known:
             self.remembered += 1
-        elif file and _whole(found) and file.stem == self._key(wanted):  # nobody wrote meanwhile
+        elif file and _whole(results) and file.stem == self._key(request):  # no edit meanwhile
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_file(file, json.dumps(asdict(found)).encode())
-        return found
+            kept = {"at": time.time(), **asdict(results)}
+            write_file(file, json.dumps(kept).encode())
+        return results
 
     def _again(
         self,
-        wanted: RunRequest,
+        request: RunRequest,
         before: Sequence[Fault],
         faults: Callable[[Results], Sequence[Fault]],
     ) -> Results:
         """The second try. What it has no fault of any more is unsteady, and nothing is kept."""
-        found = run(wanted)
-        still = {fault.id for fault in faults(found)}
+        results = self._run(request)
+        still = {fault.id for fault in faults(results)}
         for fault in before:
             if fault.id not in still:
                 self.unsteady.setdefault(fault.id, fault)
-        return found
+        return results
 
-    def _key(self, wanted: RunRequest) -> str:
-        tasks = ",".join(task.id for task in wanted.tasks)
-        head = f"{wanted.day.folder} {tasks} {wanted.contained} {wanted.lang} {wanted.tree.name}"
-        parts = [head, self._machine, hashed(wanted.tests), hashed(wanted.tree)]
+    def _run(self, request: RunRequest) -> Results:
+        return run(request, self.cancelled, sessions=self.sessions)
+
+    def finish(self) -> None:
+        """The proof has come to its end: the next one that starts anew believes nothing of it."""
+        if self._folder:
+            (self._folder / NEW_PROOF).unlink(missing_ok=True)
+
+    @staticmethod
+    def _begin(folder: Path) -> float:
+        """When the proof began that believes nothing older; an interrupted one goes on."""
+        mark = folder / NEW_PROOF
+        if not mark.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            mark.touch()
+        return mark.stat().st_mtime
+
+    def _key(self, request: RunRequest) -> str:
+        tasks = ",".join(task.id for task in request.tasks)
+        head = (request.day.folder, tasks, request.contained, request.lang, request.names)
+        files = [request.tests / task.test for task in request.tasks]
+        tests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()]
+        parts = [*map(str, head), self._machine, *tests]
+        parts += [hashed(request.tests, beside_exercises), hashed(request.tree, beside_exercises)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @cached_property
     def _machine(self) -> str:
-        """The checker and everything below it."""
+        """The checker and everything below it; no path of this clone."""
         named = {name: os.environ[name] for name in sorted(os.environ) if _decides(name)}
-        texts = [
-            _text(path)
-            for path in (
-                *(self._root / name for name in ("requirements.lock", "pyproject.toml")),
-                Path(sys.prefix, "installed.lock"),
-            )
-        ]
-        parts = [sys.version, sys.executable, platform.platform(), os.geteuid(), named, texts]
-        parts += [list(_stamps()), hashed(PACKAGE, NOT_DECIDING)]
+        lock = _text(self._root / "requirements.lock")
+        parts = [sys.version, platform.platform(), os.geteuid(), named, lock, _packages()]
+        parts += [list(_stamps()), hashed(PACKAGE, _is_deciding)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def _forget(self) -> None:
-        """Delete what no run has asked for in a fortnight."""
+        """Delete what no run has asked for in a month."""
         for file in self._folder.glob("*.json") if self._folder else ():
             if time.time() - file.stat().st_mtime > KEPT_SECONDS:
                 file.unlink(missing_ok=True)
 
 
-def hashed(folder: Path, left_out: frozenset[str] | set[str] = frozenset()) -> str:
-    """The hash of a folder's files: names, contents, executable or not; not of what tools leave."""
-    found = hashlib.sha256()
+def beside_exercises(name: PurePosixPath) -> bool:
+    """Of a day's folder: all but prose and the files of exercises, which are named one by one."""
+    exercise = name.parts[0] == "exercises" and name.name.startswith("test_")
+    return not exercise and name.suffix not in TEXTS
+
+
+def _is_deciding(name: PurePosixPath) -> bool:
+    return name.parts[0] in DECIDING
+
+
+def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:
+    """The hash of a folder's files that decide: names, contents, executable or not."""
+    digest = hashlib.sha256()
     for path in source_files(folder) if folder.is_dir() else ():
-        name = path.relative_to(folder)
-        if name.parts[0] in left_out:
+        name = PurePosixPath(path.relative_to(folder).as_posix())
+        if not decides(name):
             continue
         is_link = path.is_symlink()
         data = str(path.readlink()).encode() if is_link else path.read_bytes()
         executable = not is_link and bool(path.stat().st_mode & 0o100)
-        digest = hashlib.sha256(data).hexdigest()
-        found.update(f"{digest} {is_link} {executable} {name.as_posix()!r}\n".encode())
-    return found.hexdigest()
+        content = hashlib.sha256(data).hexdigest()
+        digest.update(f"{content} {is_link} {executable} {name.as_posix()!r}\n".encode())
+    return digest.hexdigest()
 
 
 def _decides(name: str) -> bool:
@@ -127,10 +181,15 @@ def _decides(name: str) -> bool:
     return own or name in {"LANG", "LC_ALL", "LC_CTYPE", "TZ"}
 
 
+def _packages() -> list[str]:
+    """Each installed distribution with its version."""
+    folders = [Path(path) for path in sys.path if path.endswith("site-packages")]
+    return sorted(found.name for folder in folders for found in folder.glob("*.dist-info"))
+
+
 def _stamps() -> Iterator[tuple[str, int, int]]:
-    """The folder of packages, and the tools that are no packages: where, when, how large."""
-    packages = [path for path in sys.path if path.endswith("site-packages")]
-    for path in (*packages, *filter(None, map(shutil.which, TOOLS))):
+    """The tools that are no packages: where, when, how large."""
+    for path in filter(None, map(shutil.which, TOOLS)):
         found = Path(path).stat()
         yield path, found.st_mtime_ns, found.st_size
 
@@ -150,10 +209,12 @@ def _whole(found: Results) -> bool:
     return not found.notes and not any(verdict in BROKEN for verdict in judged)
 
 
-def _read(file: Path) -> Results | None:
-    """What was kept; None for nothing, and for what cannot be read."""
+def _read(file: Path, since: float) -> Results | None:
+    """What was kept from then on; None for nothing, and for what cannot be read."""
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
+        if data["at"] < since:
+            return None
         os.utime(file)
         tasks = tuple(_task(task) for task in data["tasks"])
         return Results(data["day"], data["contained"], tasks, tuple(data["notes"]))

@@ -1,5 +1,6 @@
 """The maintainer's commands: build, carry, verify."""
 
+import contextlib
 import json
 import os
 from typing import Annotated
@@ -8,13 +9,15 @@ import typer
 
 from checks.authoring.build import State, build
 from checks.authoring.carry import carry
-from checks.authoring.claims import TaskReport, unrecorded
-from checks.authoring.verify import verify_day
-from checks.authoring.verify_cache import VerifyCache
+from checks.authoring.claims import TaskReport
+from checks.authoring.verify import Mode, Proof
+from checks.authoring.verify_cache import VerifyCache, default_folder
 from checks.course.course import check_statements, find_root, load_course, validate_files
 from checks.harness.artefacts.docker_engine import ENGINE
 from checks.results.catalogue import save_signatures
+from checks.runner.collected import collected_sessions
 from checks.terminal.console import open_console
+from checks.terminal.proof_progress import ProofProgress
 from checks.zygote.client import warm
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -61,6 +64,9 @@ def verify(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 1 for unsteady cases too.")
     ] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Ask all tests of each mistake, not its first two.")
+    ] = False,
     as_document: Json = False,
 ) -> None:
     """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
@@ -68,29 +74,41 @@ def verify(
     os.environ.setdefault(ENGINE, "off")
     course = load_course(find_root(), tree="solutions")
     problems = [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
-    reports: list[TaskReport] = []
     console = open_console(stderr=True)
     # what is recorded is seen again first: a signature is a fact of now
-    folder = course.root / "build" / "verified" if cache and not record else None
-    verified = VerifyCache(course.root, folder, twice=not record)
-    with warm():
-        for day, tasks in course.select(what or [d.folder for d in course.days]):
-            reports += verify_day(course, day, tasks, jobs, console.print, verified)
-    if verified.remembered:
-        console.print(f"{verified.remembered} runs were remembered; --no-cache runs them again")
+    folder = None if record else default_folder()
+    proved = VerifyCache(course.root, folder, twice=not record, anew=not cache)
+    chosen = course.select(what or [d.folder for d in course.days])
+    proof = Proof(course, chosen, proved, Mode(whole=whole, record=record))
+    reports = _proved(proof, jobs, ProofProgress(console, as_lines=as_document))
+    proved.finish()
+    if proved.remembered:
+        console.print(f"{proved.remembered} runs were remembered; --no-cache runs them again")
     if record:
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
     for report in reports:
-        report.problems += [*unrecorded(report), *(report.unsteady_lines() if strict else ())]
+        report.problems += report.unsteady_lines() if strict else ()
     _print(reports, problems, as_document)
     raise typer.Exit(1 if problems or any(report.problems for report in reports) else 0)
+
+
+def _proved(proof: Proof, jobs: int, progress: ProofProgress) -> list[TaskReport]:
+    """What is seen of each task. An interrupted proof goes on where it was."""
+    with warm(), collected_sessions() as sessions, contextlib.closing(progress):
+        proof.cache.sessions = sessions
+        try:
+            return proof.run(jobs, progress)
+        except KeyboardInterrupt:
+            again = "the same command goes on where this one was interrupted"
+            progress.screen.print(f"{len(progress.seconds)} claims are proved; {again}")
+            raise
 
 
 def _print(reports: list[TaskReport], problems: list[str], as_document: bool) -> None:
     if as_document:
         tasks = [report.as_json() for report in reports]
         document = {"schema": "eventure/verify/v1", "tasks": tasks, "problems": problems}
-        print(json.dumps(document, indent=1, ensure_ascii=False))
+        print(json.dumps(document, ensure_ascii=False))
         return
     for report in reports:
         counts = report.as_json()
@@ -98,7 +116,7 @@ def _print(reports: list[TaskReport], problems: list[str], as_document: bool) ->
         skipped = f", {report.skipped} skipped" if report.skipped else ""
         print(
             f"{report.id:<4} starter {report.starter}, solution {report.solution},"
-            f" mistakes {caught['caught']}/{caught['total']},"
+            f" contained {report.contained}, mistakes {caught['caught']}/{caught['total']},"
             f" alternatives {accepted['accepted']}/{accepted['total']}{skipped}"
         )
     own_problems = [problem for report in reports for problem in report.problems]

@@ -15,6 +15,7 @@ import pytest
 
 from checks import services
 from checks.errors import CourseError
+from checks.harness import fork_server
 from checks.harness.app import tmpfs
 from checks.harness.artefacts import deployment, docker_engine
 from checks.harness.doubles import sentry
@@ -36,7 +37,7 @@ from checks.harness.fixtures import (
 )
 from checks.harness.reporting import failure_report, summary
 from checks.harness.reporting.evidence import EVIDENCE
-from checks.harness.reporting.record import Recorder, task_of, unselected_tests
+from checks.harness.reporting.record import Recorder, short_name, task_of, unselected_tests
 from checks.harness.reporting.verdicts import app_has_answered, verdict_of
 from checks.results.gates import blocked_by
 from checks.results.model import Verdict
@@ -59,12 +60,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="with --base-url: rows on another machine may be set aside for the run",
     )
+    group.addoption("--only", action="append", help="run just the tests of this name")
     group.addoption("--contained", action="store_true", help="run the app in the sandbox")
     group.addoption("--shard", help="run a share of the tests, such as 1/2")
     group.addoption(
         "--other-results", action="append", help="the --results of another share's process"
     )
     group.addoption("--start-fifo", help="begin when something comes by this FIFO")
+    group.addoption("--fork-server", help="collect, then fork for each run asked for here")
     group.addoption("--results", help="write the verdicts to this file, a JSON line each")
 
 
@@ -75,6 +78,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rows(*params): share rows with tests of the same values")
     for module in FIXTURE_MODULES:
         config.pluginmanager.register(module, module.__name__)
+    _prepare_run(config)
+
+
+def _prepare_run(config: pytest.Config) -> None:
+    """What depends on the options of one run; before it nothing of a tree was read."""
     config.stash[RECORDER] = Recorder(
         config.getoption("--results"), config.getoption("--other-results") or ()
     )
@@ -91,11 +99,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
+    """Plan the run, unless each fork of this session plans its own."""
+    if not session.config.getoption("--fork-server"):
+        _plan(session)
+
+
+def _plan(session: pytest.Session) -> None:
     """Record the planned tests: a test without a verdict has not passed."""
-    recorder = session.config.stash[RECORDER]
+    config, recorder = session.config, session.config.stash[RECORDER]
+    if names := config.getoption("--only"):
+        session.items[:] = [item for item in session.items if short_name(item) in names]
     planned = [item for item in session.items if task_of(item.path)]
     recorder.plan(planned)
-    config = session.config
+    for item in planned:  # the failure report takes its place, and it costs as much as a test
+        item.repr_failure = lambda *_: ""  # type: ignore[method-assign]
     if config.stash.get(IS_PARTIAL, False) or _names_tests(config):
         recorder.record_unselected(unselected_tests(planned))
     if planned and config.getoption("--base-url") and not config.option.collectonly:
@@ -104,9 +121,18 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     session.items[:] = sharding.select_shard(session.items, number, total)
 
 
+def _prepare_fork(session: pytest.Session) -> None:
+    _prepare_run(session.config)
+    _plan(session)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Wait for the start. The process that began this one may be gone, or not need it any more."""
+    if server := session.config.getoption("--fork-server"):
+        if not session.testsfailed:
+            fork_server.serve(session, Path(server), _prepare_fork)
+        pytest.exit("nobody asks for runs any more", returncode=0)
     fifo = session.config.getoption("--start-fifo")
     if fifo and not sharding.wait_for_start(Path(fifo)):
         pytest.exit("nobody waits for these verdicts", returncode=0)

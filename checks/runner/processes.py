@@ -56,13 +56,15 @@ class TestProcess:
         return self.output.read().decode(errors="replace")
 
 
+Start = Callable[[list[str], IO[bytes]], Process]
+
+
 @contextmanager
-def processes(
-    words: Sequence[str], folder: Path, count: int, *, wait: bool
-) -> Iterator[list[TestProcess]]:
+def processes(start: Start, folder: Path, count: int, *, wait: bool) -> Iterator[list[TestProcess]]:
     """Start `count` processes that share the tests; none of them is left when the block ends.
 
-    With `wait` each of them waits for its `go`.
+    `start` begins one with further options, its output going to a file. With `wait` each process
+    waits for `start_tests`.
     """
     files = [folder / f"results-{number}.jsonl" for number in range(1, count + 1)]
     with ExitStack() as stack:
@@ -74,7 +76,7 @@ def processes(
             own = [f"--results={file}", f"--shard={number}/{count}", *others]
             fifo = stack.enter_context(_fifo(folder / f"line-{number}")) if wait else None
             own += [f"--start-fifo={folder / f'line-{number}'}"] if wait else []
-            started.append(TestProcess(_start([*words, *own], output), file, output, fifo))
+            started.append(TestProcess(start(own, output), file, output, fifo))
         yield started
 
 
@@ -89,7 +91,7 @@ def _fifo(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _start(argv: list[str], output: IO[bytes]) -> Process:
+def start_pytest(argv: list[str], output: IO[bytes]) -> Process:
     """In a child of the zygote, which has pytest in memory; cold when there is none."""
     variables = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
     variables["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -106,6 +108,21 @@ def _start(argv: list[str], output: IO[bytes]) -> Process:
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
+    )
+
+
+def fork_session(server: str, options: list[str], output: IO[bytes]) -> Process:
+    """A run of a session that has collected its tests. Raises OSError when it is gone."""
+    sink = output.fileno()
+    variables = dict(os.environ)
+    return zygote.Child(
+        options,
+        cwd=PACKAGE,
+        env=variables,
+        stdin=None,
+        stdout=sink,
+        stderr=sink,
+        server=server,
     )
 
 

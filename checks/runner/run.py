@@ -8,16 +8,28 @@ so its records are believed; a test that it planned and never judged is `infra_e
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import IO
 
 from checks.course.course import Course, Day, Task
 from checks.errors import CourseError
 from checks.results.model import Results, Verdict
 from checks.results.records import Listener, merge_records, watch_records
-from checks.runner.processes import Cancelled, OutOfTime, TestProcess, processes, wait
+from checks.runner.collected import CollectedSessions
+from checks.runner.processes import (
+    Cancelled,
+    OutOfTime,
+    Process,
+    TestProcess,
+    fork_session,
+    processes,
+    start_pytest,
+    wait,
+)
 from checks.sandbox import bubblewrap
 from checks.workspace.overlay import write_overlay
 
@@ -34,7 +46,8 @@ PROCESSES = 2  # more would wait for each other on a laptop, and begin later
 class RunRequest:
     """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder).
 
-    `lanes` processes share them, each with an app and a database of its own.
+    `processes` share them, each with an app and a database of its own. `names` are the tests to run,
+    as if their files held no others; none stands for all.
     """
 
     day: Day
@@ -45,12 +58,13 @@ class RunRequest:
     lang: str = "en"
     seconds: float = RUN_LIMIT
     processes: int = 1
+    names: tuple[str, ...] = ()
 
 
 def run_request(
     course: Course, day: Day, tasks: Sequence[Task] = (), tree: Path | None = None
 ) -> RunRequest:
-    """The order for a learner's own folder, or for another tree with the same tests."""
+    """The request for a learner's own folder, or for another tree with the same tests."""
     folder = course.root / "days" / day.folder
     processes = min(PROCESSES, os.cpu_count() or 1)
     return RunRequest(
@@ -101,15 +115,23 @@ class StartedRun:
 
 
 def run(
-    request: RunRequest, cancelled: Event | None = None, listener: Listener | None = None
+    request: RunRequest,
+    cancelled: Event | None = None,
+    listener: Listener | None = None,
+    sessions: CollectedSessions | None = None,
 ) -> Results:
-    """Run and judge. Raises CourseError when nothing can be contained as asked, and Cancelled."""
-    with started_run(request) as started:
+    """Run and judge. Raises CourseError when nothing can be contained as asked, and Cancelled.
+
+    With `sessions` the tests are collected once for all runs of them.
+    """
+    with started_run(request, sessions=sessions) as started:
         return started.results(cancelled, listener)
 
 
 @contextmanager
-def started_run(request: RunRequest, *, ahead: bool = False) -> Iterator[StartedRun]:
+def started_run(
+    request: RunRequest, *, ahead: bool = False, sessions: CollectedSessions | None = None
+) -> Iterator[StartedRun]:
     """Start the processes of a run, and tidy up when the block ends, whatever has ended it.
 
     With `ahead` they collect the tests and wait for `results` to let them off: until then they
@@ -118,9 +140,29 @@ def started_run(request: RunRequest, *, ahead: bool = False) -> Iterator[Started
     with (
         tempfile.TemporaryDirectory(prefix="eventure-run-") as scratch,
         _under_test(request, Path(scratch)) as tree,
-        processes(_words(request, tree), Path(scratch), request.processes, wait=ahead) as started,
+        processes(
+            partial(_start, request, tree, sessions),
+            Path(scratch),
+            request.processes,
+            wait=ahead,
+        ) as started,
     ):
         yield StartedRun(request, started)
+
+
+def _start(
+    request: RunRequest,
+    tree: Path,
+    sessions: CollectedSessions | None,
+    own: list[str],
+    output: IO[bytes],
+) -> Process:
+    """One process of a run: a fork of a session that has the tests, else a pytest of its own."""
+    words, options = _words(request), [*_options(request, tree), *own]
+    if sessions is not None and (server := sessions.socket(words)):
+        with suppress(OSError):
+            return fork_session(server, options, output)
+    return start_pytest([*words, *options], output)
 
 
 @contextmanager
@@ -138,15 +180,22 @@ def _under_test(request: RunRequest, scratch: Path) -> Iterator[Path]:
     yield tree
 
 
-def _words(request: RunRequest, tree: Path) -> list[str]:
-    """What pytest is told; it is blind to whatever configuration lies in the learner's tree."""
+def _words(request: RunRequest) -> list[str]:
+    """What pytest is told to collect; it is blind to configuration in the learner's tree."""
     settings = Path(__file__).parents[1] / "harness" / "pytest.ini"
     return [
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
         *("--disable-plugin-autoload", "-p", "checks.harness.plugin"),  # others cost a second
         *(word for name in UNASKED for word in ("-p", f"no:{name}")),
-        *("-c", str(settings), f"--rootdir={request.tests}"),
-        *(f"--tree={tree}", "--import-mode=importlib"),
-        *(["--contained"] if request.contained else []),
+        *("-c", str(settings), f"--rootdir={request.tests}", "--import-mode=importlib"),
         *(str(request.tests / task.test) for task in request.tasks),
+    ]
+
+
+def _options(request: RunRequest, tree: Path) -> list[str]:
+    """What one run of the collected tests is told."""
+    return [
+        f"--tree={tree}",
+        *(["--contained"] if request.contained else []),
+        *(f"--only={name}" for name in request.names),
     ]

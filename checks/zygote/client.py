@@ -58,15 +58,19 @@ class Child:
         stdin: IO[bytes] | None,
         stdout: int,
         stderr: int,
+        server: str = "",
     ) -> None:
-        """`argv` is what follows `python -I -B`. Raises OSError when the zygote is gone."""
+        """`argv` is what follows `python -I -B`, or what the process at `server` understands.
+
+        Raises OSError when the parent is gone.
+        """
         self._status: int | None = None
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(TIMEOUT_SECONDS)
         read_end, write_end = os.pipe()
         self.stdin = os.fdopen(write_end, "wb")
         try:
-            self._socket.connect(os.environ[VARIABLE])
+            self._socket.connect(server or os.environ[VARIABLE])
             request = {"argv": list(argv), "cwd": str(cwd), "env": dict(env)}
             descriptors = [stdin.fileno() if stdin else read_end, stdout, stderr]
             self.pid = self._send_request(json.dumps(request).encode(), descriptors)

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,6 +37,7 @@ LIBRARIES = (
     *("slowapi", "multipart", "checks.harness.plugin", "checks.services.postgres"),
     *("checks.services.redis", "checks.services.statements"),
 )
+Program = Callable[[list[str]], int]
 POLL_SECONDS = 2.0  # between two checks of its key and its socket
 
 
@@ -60,7 +62,7 @@ def main(path: str, key: str = "") -> None:
     print("ready", flush=True)
     if not key:
         while True:
-            _accept_request(server)
+            accept_request(server, run_program)
     _serve_until_idle(server, Path(path), key)
 
 
@@ -71,7 +73,7 @@ def _serve_until_idle(server: socket.socket, path: Path, key: str) -> None:
     last_request = time.monotonic()
     while time.monotonic() - last_request < idle_seconds():
         with contextlib.suppress(TimeoutError):
-            _accept_request(server)
+            accept_request(server, run_program)
             last_request = time.monotonic()
         if not _has_inode(path, inode):
             return
@@ -88,16 +90,19 @@ def _has_inode(path: Path, inode: int) -> bool:
         return False
 
 
-def _accept_request(server: socket.socket) -> None:
-    """Fork for one request. A malformed request gets no child, and the zygote goes on."""
+def accept_request(server: socket.socket, run: Program) -> None:
+    """Fork for one request; the child ends with the status that `run` gives for its words.
+
+    A malformed request gets no child, and the zygote goes on.
+    """
     connection, _ = server.accept()
     with connection, contextlib.suppress(OSError, ValueError):
         connection.settimeout(POLL_SECONDS)  # a client sends its request at once
         if daemon.is_same_user(connection):
-            _fork_child(server, connection)
+            _fork_child(server, connection, run)
 
 
-def _fork_child(server: socket.socket, connection: socket.socket) -> None:
+def _fork_child(server: socket.socket, connection: socket.socket, run: Program) -> None:
     message, descriptors, _, _ = socket.recv_fds(connection, 1 << 16, 3)
     try:
         while more := connection.recv(1 << 16):
@@ -109,7 +114,7 @@ def _fork_child(server: socket.socket, connection: socket.socket) -> None:
             try:
                 server.close()
                 connection.settimeout(None)
-                _run_child(request, descriptors, connection)
+                _run_child(request, descriptors, connection, run)
             finally:
                 os._exit(70)  # never back into the loop of the parent
     finally:
@@ -118,7 +123,7 @@ def _fork_child(server: socket.socket, connection: socket.socket) -> None:
 
 
 def _run_child(
-    request: dict[str, object], descriptors: list[int], connection: socket.socket
+    request: dict[str, object], descriptors: list[int], connection: socket.socket, run: Program
 ) -> NoReturn:
     """Be the child: its own group, files, folder and environment; then run the program."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -132,7 +137,7 @@ def _run_child(
     os.environ.clear()
     os.environ.update(request["env"])  # type: ignore[call-overload]  # JSON: str to str
     time.tzset()
-    status = _run(list(request["argv"]))  # type: ignore[call-overload]  # JSON: a list of str
+    status = run(list(request["argv"]))  # type: ignore[call-overload]  # JSON: a list of str
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -141,7 +146,8 @@ def _run_child(
     os._exit(status)
 
 
-def _run(argv: list[str]) -> int:
+def run_program(argv: list[str]) -> int:
+    """Be `python ARGV`; its exit status."""
     try:
         match argv:
             case ["-c", code, *rest]:

@@ -1,0 +1,83 @@
+"""How `checks verify` looks while it goes on: done of total, time left, what failed, what was slow.
+
+On a terminal a bar moves. Elsewhere a line is printed now and then, so that a log shows life. With
+`--json` each claim is a line of its own.
+"""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+LINE_SECONDS = 20.0
+SLOWEST = 5
+CLAIM_SCHEMA = "eventure/verify-claim/v1"
+
+
+class Fault(Protocol):
+    """A claim that did not hold, as one sentence."""
+
+    def __str__(self) -> str: ...
+
+
+@dataclass
+class ProofProgress:
+    """Prints to `screen`; use it as a context, so that the bar goes away at the end."""
+
+    screen: Console
+    as_lines: bool = False
+    claims: int = 0
+    failed: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    _began: float = field(default_factory=time.monotonic)
+    _printed: float = 0.0
+    _bar: Progress | None = None
+
+    def begin(self, claims: int) -> None:
+        """So many claims are going to be tested."""
+        self.claims, self._began, self._printed = claims, time.monotonic(), time.monotonic()
+        if self.screen.is_terminal and not self.as_lines:
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            self._bar = Progress(*columns, TextColumn("{task.fields[left]}"), console=self.screen)
+            self._bar.add_task("claims", total=claims, left="")
+            self._bar.start()
+
+    def end(self, claim: str, faults: Sequence[Fault], seconds: float) -> None:
+        """A claim was tested: a fault is printed at once."""
+        self.seconds[claim] = seconds
+        self.failed += bool(faults)
+        if self.as_lines:
+            found = [str(fault) for fault in faults]
+            line = {"schema": CLAIM_SCHEMA, "claim": claim, "seconds": round(seconds, 2)}
+            print(json.dumps({**line, "faults": found}, ensure_ascii=False), flush=True)
+        for fault in faults:
+            self.screen.print(f"  {fault}", markup=False)
+        self._show()
+
+    def close(self) -> None:
+        """Take the bar away and name the slowest claims."""
+        if self._bar is not None:
+            self._bar.stop()
+        slow = sorted(self.seconds.items(), key=lambda each: -each[1])[:SLOWEST]
+        if slow and slow[0][1] > 1:
+            named = ", ".join(f"{claim} {seconds:.0f} s" for claim, seconds in slow)
+            self.screen.print(f"slowest: {named}", markup=False)
+
+    def _show(self) -> None:
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=len(self.seconds), left=self._left())
+        elif time.monotonic() - self._printed >= LINE_SECONDS:
+            self._printed = time.monotonic()
+            failed = f", {self.failed} failed" if self.failed else ""
+            done = f"{len(self.seconds)} of {self.claims} claims{failed}"
+            self.screen.print(f"{done}, {self._left()}", markup=False)
+
+    def _left(self) -> str:
+        """The time left if the claims to come take what those before took on average."""
+        done = len(self.seconds)
+        left = (time.monotonic() - self._began) / max(done, 1) * (self.claims - done)
+        return f"about {left / 60:.0f} min left" if left >= 90 else f"about {left:.0f} s left"
