@@ -121,8 +121,11 @@ def signature_faults(
 ) -> Iterator[Fault]:
     """What failed is what `diagnose` knows of this starter or mistake.
 
-    With `names` only those tests were asked, and only they are compared.
+    With `names` only those tests were asked, and only they are compared. A broken run shows
+    nothing.
     """
+    if any(test.verdict is Verdict.INFRA_ERROR for test in result.tests):
+        return
     seen = signature(result.tests)
     if seen.tests and (why := changed(known, seen, names)):
         record = f"run `checks verify {result.id} --record`"

@@ -4,12 +4,9 @@ Each claim is tested by running: the same tests, the same harness, on copies of 
 claims share one pool of workers; the costly ones begin first, so that no worker idles at the end.
 """
 
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,19 +17,20 @@ from checks.authoring.claims import (
     Fault,
     TaskReport,
     case_faults,
+    changed,
     earlier_faults,
     signature_faults,
     solution_faults,
     starter_faults,
 )
+from checks.authoring.patched_tree import patched
 from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import Course, Day, Task
-from checks.results.catalogue import Case, Signature, apply, cases, load_signatures, signature
+from checks.results.catalogue import Case, Signature, cases, load_signatures, signature
 from checks.results.model import Results, TaskResult, Verdict
 from checks.runner.run import RunRequest, run_request
 from checks.sandbox import bubblewrap
 
-LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*_cache", "*.db")
 TESTS_OF_A_MISTAKE = 2
 """How many failing tests show that a mistake is caught as recorded; `whole` runs all tests."""
 
@@ -40,8 +38,8 @@ TESTS_OF_A_MISTAKE = 2
 class Progress(Protocol):
     """Hears of a proof while it goes on; called by one thread at a time."""
 
-    def begin(self, claims: int) -> None:
-        """So many claims are going to be tested."""
+    def begin(self, weights: Mapping[str, int]) -> None:
+        """These claims are going to be tested; a weight is a cost, relative to the others."""
 
     def end(self, claim: str, faults: Sequence[Fault], seconds: float) -> None:
         """A claim was tested; without faults it holds."""
@@ -82,7 +80,7 @@ class Proof:
         Raises KeyboardInterrupt when it is interrupted; what was seen to hold is kept by then.
         """
         claims = sorted(self.claims(), key=lambda claim: -claim.weight)
-        progress.begin(len(claims))
+        progress.begin({claim.id: claim.weight for claim in claims})
         with ThreadPoolExecutor(jobs) as pool:
             timed = partial(self._timed, progress=progress)
             futures = [pool.submit(timed, claim) for claim in claims]
@@ -172,37 +170,43 @@ class Proof:
         return self._problems(faults(self.cache.run(request, faults)))
 
     def _case(self, day: Day, task: Task, case: Case) -> list[Fault]:
+        names = self._named(case)
         with patched(self._finished(day), case) as tree:
-            results, faults = self._asked(case, self._request(day, (task,), tree))
-        _count(case, results.tasks[0], self.reports[task.id])
-        return self._problems(faults)
+            request = self._request(day, (task,), tree)
+            results = self._asked(case, request, names)
+            alone = not self._mode.record or self._shows_alone(case, request, results)
+        report = self.reports[task.id]
+        _count(case, results.tasks[0], report)
+        if not alone and case.id in report.signatures:
+            report.signatures[case.id] = replace(report.signatures[case.id], alone=False)
+        return self._problems(self._case_faults(case, names, results))
 
-    def _asked(self, case: Case, request: RunRequest) -> tuple[Results, list[Fault]]:
-        """What a case shows, by its first tests where they are enough.
+    def _asked(self, case: Case, request: RunRequest, names: tuple[str, ...]) -> Results:
+        faults = partial(self._case_faults, case, names)
+        return self.cache.run(replace(request, names=names), faults)
 
-        A mistake that shows only after other tests have run does not show in those alone.
-        """
-        if names := self._named(case):
-            faults = partial(self._case_faults, case, names)
-            results = self.cache.run(replace(request, names=names), faults, twice=False)
-            if not faults(results):
-                return results, []
-        faults = partial(self._case_faults, case, ())
-        results = self.cache.run(request, faults)
-        return results, faults(results)
+    def _shows_alone(self, case: Case, request: RunRequest, results: Results) -> bool:
+        """Whether a mistake's first failing tests fail in the same way without those before."""
+        seen = signature(results.tasks[0].tests)
+        if case.kind != "mistakes" or not (names := first_tests(seen)):
+            return True
+        alone = signature(self._asked(case, request, names).tasks[0].tests)
+        return not changed(seen, alone, names)
 
     def _case_faults(self, case: Case, names: Sequence[str], results: Results) -> list[Fault]:
         result = results.tasks[0]
-        changed = self._changed(case.id, result, names) if case.kind == "mistakes" else []
-        return [*case_faults(case, result), *changed]
+        mistake = case.kind == "mistakes"
+        return [
+            *case_faults(case, result),
+            *(self._changed(case.id, result, names) if mistake else ()),
+        ]
 
     def _named(self, case: Case) -> tuple[str, ...]:
         """The tests to ask of a mistake, in the order of their file; none stands for all."""
-        if case.kind != "mistakes" or self._mode.whole or self._mode.record:
+        known = self._signatures.get(case.id)
+        if case.kind != "mistakes" or known is None or not known.alone:
             return ()
-        known = self._signatures.get(case.id, Signature({})).tests
-        failing = [name for name, how in known.items() if how != Verdict.BLOCKED]
-        return tuple(failing[:TESTS_OF_A_MISTAKE])
+        return () if self._mode.whole or self._mode.record else first_tests(known)
 
     def _changed(self, name: str, result: TaskResult, names: Sequence[str] = ()) -> Iterable[Fault]:
         """What failed is what `diagnose` knows, unless it is being recorded."""
@@ -225,6 +229,12 @@ class Proof:
         self.reports[task].problems.append(sentence)
 
 
+def first_tests(known: Signature) -> tuple[str, ...]:
+    """The first tests that show a mistake, without those that an earlier failure blocks."""
+    failing = [name for name, how in known.tests.items() if how != Verdict.BLOCKED]
+    return tuple(failing[:TESTS_OF_A_MISTAKE])
+
+
 def _word(result: TaskResult) -> str:
     known = {Verdict.PASS: "passes", Verdict.SKIPPED: "skipped"}
     return known.get(result.verdict, "fails")
@@ -241,13 +251,3 @@ def _count(case: Case, result: TaskResult, report: TaskReport) -> None:
         report.mistakes[case.name] = bool(report.signatures[case.id].tests)
     else:
         report.alternatives[case.name] = result.verdict is Verdict.PASS
-
-
-@contextmanager
-def patched(solution: Path, case: Case) -> Iterator[Path]:
-    """A copy of the solution with one case applied."""
-    with tempfile.TemporaryDirectory(prefix="eventure-case-") as scratch:
-        tree = Path(scratch) / "tree"
-        shutil.copytree(solution, tree, ignore=LEFT_OUT)
-        apply(case, tree)
-        yield tree

@@ -69,23 +69,16 @@ class VerifyCache:
         self._since = self._begin(self._folder) if anew and self._folder else 0.0
         self._forget()
 
-    def run(
-        self,
-        request: RunRequest,
-        faults: Callable[[Results], Sequence[Fault]],
-        *,
-        twice: bool = True,
-    ) -> Results:
+    def run(self, request: RunRequest, faults: Callable[[Results], Sequence[Fault]]) -> Results:
         """The results of a request; those without a fault are kept.
 
-        One that has a fault is run once more if it may be run `twice`, and what is seen then
-        counts. Raises Cancelled.
+        One that has a fault is run once more, and what is seen then counts. Raises Cancelled.
         """
         file = self._folder / f"{self._key(request)}.json" if self._folder else None
         known = _read(file, self._since) if file else None
         results = known or self._run(request)
         if wrong := faults(results):
-            return self._again(request, wrong, faults) if self._twice and twice else results
+            return self._again(request, wrong, faults) if self._twice else results
         if known:
             self.remembered += 1
         elif file and _whole(results) and file.stem == self._key(request):  # no edit meanwhile

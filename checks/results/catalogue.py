@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from checks.course.course import Text
 from checks.errors import CourseError
@@ -30,10 +31,12 @@ class Signature:
     """How a mistake shows: what became of each test that did not pass, and the first one's words.
 
     `tests` has, by name, the verdict, the status that was seen, and the exception behind a 500.
+    A mistake that is not `alone` shows only after the tests before have run.
     """
 
     tests: dict[str, str]
     says: str = ""
+    alone: bool = True
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,14 @@ def load_signatures(file: Path = SIGNATURES) -> dict[str, Signature]:
 def save_signatures(found: dict[str, Signature], file: Path = SIGNATURES) -> None:
     """Record the signatures of what was run; the others stay as they are."""
     merged = {**load_signatures(file), **found}
-    known = {name: asdict(merged[name]) for name in sorted(merged) if _exists(name, file.parent)}
+    known = {name: _stored(merged[name]) for name in sorted(merged) if _exists(name, file.parent)}
     file.write_text(json.dumps(known, indent=1) + "\n")
+
+
+def _stored(known: Signature) -> dict[str, Any]:
+    """Its fields; `alone` is written only where it is not so."""
+    fields = asdict(known)
+    return fields if not known.alone else {k: v for k, v in fields.items() if k != "alone"}
 
 
 def _exists(name: str, folder: Path) -> bool:

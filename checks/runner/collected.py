@@ -4,6 +4,9 @@ A session costs what a short run costs, so it pays where the same tests are run 
 `checks verify`. Without a zygote, or when a session is gone, a run starts a pytest of its own.
 """
 
+import os
+import signal
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -11,10 +14,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 
-from checks.runner.processes import start_pytest
+from checks.runner.processes import Process, start_pytest
 from checks.zygote import client as zygote
 
 START_SECONDS = 20.0
+END_SECONDS = 5.0
 POLL_SECONDS = 0.01
 
 
@@ -38,21 +42,30 @@ class CollectedSessions:
         return self._sockets[key]
 
     def _start(self, words: Sequence[str]) -> str:
+        """Start a session and wait until it has collected; "" when it does not."""
         if not zygote.available():
             return ""
-        path = self._folder / f"{len(self._locks)}-{time.monotonic_ns()}.sock"
-        output = self._stack.enter_context(tempfile.TemporaryFile())
+        path = self._folder / f"{len(self._sockets)}.sock"
+        output = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - it is entered
         session = start_pytest([*words, f"--fork-server={path}"], output)
-        if session.stdin is None:  # cold after all: its input is no lifeline
-            session.kill() if hasattr(session, "kill") else None
-            return ""
-        self._stack.callback(session.stdin.close)  # it ends when its input does
+        self._stack.callback(_end, session)
         deadline = time.monotonic() + START_SECONDS
         while not path.exists():
             if session.poll() is not None or time.monotonic() > deadline:
                 return ""
             time.sleep(POLL_SECONDS)
         return str(path)
+
+
+def _end(session: Process) -> None:
+    """Close its input, which ends it; kill one that does not end."""
+    if session.stdin is not None:
+        session.stdin.close()
+    try:
+        session.wait(timeout=END_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.kill(session.pid, signal.SIGKILL)
+        session.wait()
 
 
 @contextmanager

@@ -46,8 +46,8 @@ PROCESSES = 2  # more would wait for each other on a laptop, and begin later
 class RunRequest:
     """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder).
 
-    `processes` share them, each with an app and a database of its own. `names` are the tests to run,
-    as if their files held no others; none stands for all.
+    `processes` share them, each with an app and a database of its own. `names` are the tests to
+    run, as if their files held no others; none stands for all.
     """
 
     day: Day

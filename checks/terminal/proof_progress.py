@@ -6,7 +6,7 @@ On a terminal a bar moves. Elsewhere a line is printed now and then, so that a l
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,20 +30,20 @@ class ProofProgress:
 
     screen: Console
     as_lines: bool = False
-    claims: int = 0
+    weights: Mapping[str, int] = field(default_factory=dict)
     failed: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     _began: float = field(default_factory=time.monotonic)
     _printed: float = 0.0
     _bar: Progress | None = None
 
-    def begin(self, claims: int) -> None:
-        """So many claims are going to be tested."""
-        self.claims, self._began, self._printed = claims, time.monotonic(), time.monotonic()
+    def begin(self, weights: Mapping[str, int]) -> None:
+        """These claims are going to be tested; a weight is a cost, relative to the others."""
+        self.weights, self._began, self._printed = weights, time.monotonic(), time.monotonic()
         if self.screen.is_terminal and not self.as_lines:
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
             self._bar = Progress(*columns, TextColumn("{task.fields[left]}"), console=self.screen)
-            self._bar.add_task("claims", total=claims, left="")
+            self._bar.add_task("claims", total=len(weights), left="")
             self._bar.start()
 
     def end(self, claim: str, faults: Sequence[Fault], seconds: float) -> None:
@@ -73,11 +73,12 @@ class ProofProgress:
         elif time.monotonic() - self._printed >= LINE_SECONDS:
             self._printed = time.monotonic()
             failed = f", {self.failed} failed" if self.failed else ""
-            done = f"{len(self.seconds)} of {self.claims} claims{failed}"
+            done = f"{len(self.seconds)} of {len(self.weights)} claims{failed}"
             self.screen.print(f"{done}, {self._left()}", markup=False)
 
     def _left(self) -> str:
-        """The time left if the claims to come take what those before took on average."""
-        done = len(self.seconds)
-        left = (time.monotonic() - self._began) / max(done, 1) * (self.claims - done)
+        """The time left if a weight to come takes what those before took."""
+        done = sum(self.weights.get(claim, 1) for claim in self.seconds)
+        rest = sum(self.weights.values()) - done
+        left = (time.monotonic() - self._began) / max(done, 1) * rest
         return f"about {left / 60:.0f} min left" if left >= 90 else f"about {left:.0f} s left"

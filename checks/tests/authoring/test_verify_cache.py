@@ -1,5 +1,6 @@
 """What verify remembers: a run that held, and only as long as all that decides it is the same."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +27,7 @@ class Runs:
     def __init__(self, found: Results) -> None:
         self.found, self.count = found, 0
 
-    def __call__(self, wanted: RunRequest) -> Results:
+    def __call__(self, wanted: RunRequest, *_: object, **__: object) -> Results:
         self.count += 1
         return self.found
 
@@ -38,7 +39,9 @@ def judged(verdict: Verdict, cause: Cause | None = None) -> Results:
 
 @pytest.fixture
 def wanted(tmp_path: Path) -> RunRequest:
-    tests = solution(tmp_path, 1, {"exercises/test_1_1_x.py": "a = 1\n", "app/main.py": "b = 1\n"})
+    tests = solution(
+        tmp_path, 1, {"exercises/test_task-1-one.py": "a = 1\n", "app/main.py": "b = 1\n"}
+    )
     write(tmp_path, {"requirements.lock": "a==1\n", "tree/app/main.py": "c = 1\n"})
     day = load_course(tmp_path, tree="solutions").days[0]
     return RunRequest(day, day.tasks, tests, tmp_path / "tree")
@@ -70,10 +73,10 @@ def test_the_same_run_is_remembered_whole(wanted: RunRequest, runs: Runs, tmp_pa
     [
         "tree/app/main.py",
         "tree/app/new.py",
-        "solutions/day1-architecture/exercises/test_1_1_x.py",
+        "solutions/day1-architecture/exercises/test_task-1-one.py",
+        "solutions/day1-architecture/exercises/shared.toml",
         "solutions/day1-architecture/day.toml",
         "requirements.lock",
-        "pyproject.toml",
     ],
 )
 def test_another_file_is_another_run(
@@ -88,12 +91,84 @@ def test_another_file_is_another_run(
     assert runs.count == 2
 
 
-@pytest.mark.parametrize("path", ["harness/api.py", "harness/pytest.ini", "run.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "solutions/day1-architecture/exercises/test_1_2_other.py",
+        "solutions/day1-architecture/exercises/1.1-layers.md",
+        "tree/README.md",
+        "pyproject.toml",
+    ],
+)
+def test_what_no_test_reads_is_the_same_run(
+    path: str, wanted: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    again(wanted, tmp_path)
+
+    with (tmp_path / path).open("a") as file:
+        file.write("# another\n")
+    again(wanted, tmp_path)
+
+    assert runs.count == 1
+
+
+def test_a_clone_elsewhere_knows_what_was_proved(
+    wanted: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    again(wanted, tmp_path)
+    clone = tmp_path / "clone"
+    for name in ("solutions", "tree", "requirements.lock"):
+        source = tmp_path / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        clone.mkdir(exist_ok=True)
+        copy(source, clone / name)
+    there = replace(wanted, tests=clone / wanted.tests.relative_to(tmp_path), tree=clone / "tree")
+
+    VerifyCache(clone, tmp_path / "build").run(there, lambda _: [])
+
+    assert runs.count == 1
+
+
+def test_a_new_proof_believes_nothing_and_goes_on_where_it_was_interrupted(
+    wanted: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    def proof() -> VerifyCache:
+        return VerifyCache(tmp_path, tmp_path / "build", anew=True)
+
+    again(wanted, tmp_path)
+    proof().run(wanted, lambda _: [])  # interrupted after this run
+    assert runs.count == 2
+
+    second = proof()
+    second.run(wanted, lambda _: [])
+    second.finish()
+    assert runs.count == 2
+
+    proof().run(wanted, lambda _: [])
+    assert runs.count == 3
+
+
+@pytest.mark.parametrize("path", ["cli/main.py", "site/pages.py", "tests/test_x.py"])
+def test_a_part_of_the_checker_that_decides_nothing_is_the_same_run(
+    path: str, wanted: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = tmp_path / "checks"
+    write(checker, {"harness/api.py": "", path: ""})
+    monkeypatch.setattr(module, "PACKAGE", checker)
+    again(wanted, tmp_path)
+
+    write(checker, {path: "# mended\n"})
+    again(wanted, tmp_path)
+
+    assert runs.count == 1
+
+
+@pytest.mark.parametrize("path", ["harness/api.py", "harness/pytest.ini", "runner/run.py"])
 def test_another_checker_is_another_run(
     path: str, wanted: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checker = tmp_path / "checks"
-    write(checker, {"harness/api.py": "", "harness/pytest.ini": "", "run.py": ""})
+    write(checker, {"harness/api.py": "", "harness/pytest.ini": "", "runner/run.py": ""})
     monkeypatch.setattr(module, "PACKAGE", checker)
     again(wanted, tmp_path)
 
@@ -148,7 +223,7 @@ def test_a_tree_that_changed_during_the_run_is_not_remembered(
     wanted: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     class Editing(Runs):
-        def __call__(self, run_request: RunRequest) -> Results:
+        def __call__(self, wanted: RunRequest, *_: object, **__: object) -> Results:
             write(tmp_path, {"tree/app/main.py": f"c = {self.count + 2}\n"})
             return super().__call__(run_request)
 

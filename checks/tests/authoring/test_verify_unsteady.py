@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from checks.authoring import claims, verify, verify_cache
+from checks.authoring import verify, verify_cache
 from checks.cli import main, maintainer
 from checks.course.course import Text
 from checks.results.catalogue import Case, Signature
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
 from checks.runner.run import RunRequest
-from checks.tests.support.workbook import solution
+from checks.sandbox import bubblewrap
+from checks.sandbox.bubblewrap import Containment
+from checks.tests.support.workbook import solution, write
 
 MISTAKES = ("m1", "m2", "m3", "late")
 RECORDED = ("starter", *(f"mistakes/{name}" for name in MISTAKES))
@@ -48,7 +50,7 @@ class Runner:
         self.says: dict[str, list[Results]] = {}
         self.count: Counter[str] = Counter()
 
-    def __call__(self, wanted: RunRequest) -> Results:
+    def __call__(self, wanted: RunRequest, *_: object, **__: object) -> Results:
         top, name = wanted.tree.relative_to(self._root).parts[0], wanted.tree.name
         if top == "solutions" and name != wanted.day.folder:
             top = "earlier"
@@ -64,7 +66,9 @@ class Runner:
 
 @contextmanager
 def patched(solution: Path, case: Case) -> Iterator[Path]:
-    yield solution.parents[1] / case.name
+    tree = solution.parents[1] / case.name
+    write(tree, {"app/main.py": f"# {case.name}\n"})
+    yield tree
 
 
 def cases(task: str, kind: str) -> list[Case]:
@@ -79,7 +83,9 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     monkeypatch.setattr(verify_cache, "run", runner)
     monkeypatch.setattr(verify, "cases", cases)
     monkeypatch.setattr(verify, "patched", patched)
-    monkeypatch.setattr(claims, "load_signatures", lambda: KNOWN)
+    monkeypatch.setattr(verify, "load_signatures", lambda: KNOWN)
+    monkeypatch.setattr(bubblewrap, "probe", lambda: Containment("none"))
+    monkeypatch.setattr(maintainer, "default_folder", lambda: tmp_path / "proved")
     monkeypatch.setattr(maintainer, "warm", contextlib.nullcontext)
     monkeypatch.setattr(maintainer, "save_signatures", lambda _: None)
     for name in ("validate_files", "check_statements"):
@@ -87,6 +93,7 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     for name in ("DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
     solution(tmp_path, 1, {})
+    write(tmp_path / "days" / "day1-architecture", {"app/main.py": "# starter\n"})
     monkeypatch.chdir(tmp_path)
     return runner
 
@@ -110,7 +117,7 @@ SEEN_ONCE = pytest.mark.parametrize(
         ("solutions", FAILS, "1.1/solution", "test_x fail: GET / is not there"),
         ("solutions", BREAKS, "1.1/solution", "test_x infra_error: Redis did not start"),
         ("late", PASSES, "1.1/mistakes/late", "passes: no test catches it"),
-        ("late", OTHER, "1.1/mistakes/late", "the signature changed: test_x pass, was fail and"),
+        ("late", OTHER, "1.1/mistakes/late", "the signature changed: test_x pass, was fail"),
         ("late", BREAKS, "1.1/mistakes/late", "the run broke: test_x infra_error: Redis did not"),
         ("other", FAILS, "1.1/alternatives/other", "is refused: test_x fail: GET / is not there"),
     ],
@@ -127,7 +134,10 @@ def test_what_holds_at_the_second_try_holds_and_is_named(
 
     (line,) = lines(stdout)
     assert line.startswith(f"{claim} held only at the second try: {said}")
-    assert "1.1  starter fails, solution passes, mistakes 4/4, alternatives 1/1" in stdout
+    assert (
+        "1.1  starter fails, solution passes, contained not asked, mistakes 4/4, alternatives 1/1"
+        in stdout
+    )
     assert code == 0
     assert runner.count[name] == 2
 
@@ -172,7 +182,7 @@ def test_the_document_names_what_was_unsteady(runner: Runner) -> None:
 
     _, stdout = checks_verify("--json")
 
-    task = json.loads(stdout)["tasks"][0]
+    task = json.loads(stdout.splitlines()[-1])["tasks"][0]
     assert task["unsteady"] == ["1.1/starter", "1.1/mistakes/late"]
     assert task["problems"] == []
 
@@ -213,7 +223,12 @@ def test_what_is_recorded_is_what_was_seen(runner: Runner) -> None:
 
     assert "1.1/mistakes/late: passes: no test catches it" in stdout
     assert code == 1
-    assert set(runner.count.values()) == {1}
+    assert {name for name, count in runner.count.items() if count == 1} == {
+        "days",
+        "solutions",
+        "other",
+        "late",
+    }
 
 
 def test_what_this_machine_cannot_run_is_not_asked_twice_and_not_remembered(
@@ -226,3 +241,57 @@ def test_what_this_machine_cannot_run_is_not_asked_twice_and_not_remembered(
 
     assert codes == [0, 0]
     assert [runner.count[name] for name in names] == [2, 2, 2, 2]
+
+
+def test_a_changed_signature_is_a_problem_and_is_not_written(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[object] = []
+    monkeypatch.setattr(maintainer, "save_signatures", saved.append)
+    runner.says["late"] = [OTHER, OTHER]
+
+    code, stdout = checks_verify()
+
+    assert "the signature changed: test_x pass, was fail; run `checks verify 1.1 --rec" in stdout
+    assert code == 1
+    assert saved == []
+
+
+def test_a_recorded_signature_is_written_and_no_problem(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[dict[str, Signature]] = []
+    monkeypatch.setattr(maintainer, "save_signatures", saved.append)
+    runner.says["late"] = [OTHER, OTHER]
+
+    code, stdout = checks_verify("--record", "--json")
+
+    document = json.loads(stdout.splitlines()[-1])
+    assert [*document["problems"], *document["tasks"][0]["problems"]] == []
+    assert code == 0
+    assert saved[0]["1.1/mistakes/late"] == Signature({"test_y": "fail"}, "GET / is not there")
+
+
+def test_a_mistake_that_shows_only_after_other_tests_is_recorded_so(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[dict[str, Signature]] = []
+    monkeypatch.setattr(maintainer, "save_signatures", saved.append)
+    runner.says["late"] = [FAILS, PASSES]
+
+    checks_verify("--record")
+
+    assert not saved[0]["1.1/mistakes/late"].alone
+    assert saved[0]["1.1/mistakes/m1"].alone
+
+
+def test_each_claim_is_a_line_of_json_as_it_falls(runner: Runner) -> None:
+    runner.says["late"] = [PASSES, PASSES]
+
+    _, stdout = checks_verify("--json")
+
+    lines_of_claims = [json.loads(line) for line in stdout.splitlines()[:-1]]
+    assert len(lines_of_claims) == 7
+    assert {each["schema"] for each in lines_of_claims} == {"eventure/verify-claim/v1"}
+    (late,) = (each for each in lines_of_claims if each["claim"] == "1.1/mistakes/late")
+    assert "passes: no test catches it" in late["faults"][0]
