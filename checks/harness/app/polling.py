@@ -41,7 +41,7 @@ def wait_until(
 def last_value(
     read: Callable[[], T], expected: T, timeout: float, interval: float = POLL_SECONDS
 ) -> T:
-    """What `read` gives as soon as that is `expected`; after `timeout` seconds, what it gave last."""
+    """What `read` gives once that is `expected`; after `timeout` seconds, what it gave last."""
     deadline = time.monotonic() + timeout
     while (value := read()) != expected and time.monotonic() < deadline:
         time.sleep(interval)

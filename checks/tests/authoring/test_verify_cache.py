@@ -225,7 +225,7 @@ def test_a_tree_that_changed_during_the_run_is_not_remembered(
     class Editing(Runs):
         def __call__(self, wanted: RunRequest, *_: object, **__: object) -> Results:
             write(tmp_path, {"tree/app/main.py": f"c = {self.count + 2}\n"})
-            return super().__call__(run_request)
+            return super().__call__(wanted)
 
     editing = Editing(runs.found)
     with pytest.MonkeyPatch.context() as patch:
