@@ -15,13 +15,13 @@ import pytest
 
 from checks import services
 from checks.errors import CourseError
-from checks.harness import fork_server
 from checks.harness.app import tmpfs
 from checks.harness.artefacts import deployment, docker_engine
 from checks.harness.doubles import sentry
 from checks.harness.fixtures import (
     api,
     background,
+    collected_session,
     databases,
     deployment_files,
     empty_database,
@@ -131,7 +131,7 @@ def pytest_runtestloop(session: pytest.Session) -> None:
     """Wait for the start. The process that began this one may be gone, or not need it any more."""
     if server := session.config.getoption("--fork-server"):
         if not session.testsfailed:
-            fork_server.serve(session, Path(server), _prepare_fork)
+            collected_session.serve(session, Path(server), _prepare_fork)
         pytest.exit("nobody asks for runs any more", returncode=0)
     fifo = session.config.getoption("--start-fifo")
     if fifo and not sharding.wait_for_start(Path(fifo)):
