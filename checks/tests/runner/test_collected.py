@@ -1,6 +1,7 @@
 """A session that has collected its tests: its forks judge as a run of their own would."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ TASK = COURSE.task("1.2")
 
 
 @pytest.fixture(scope="module")
-def sessions():
+def sessions() -> Iterator[CollectedSessions]:
     with warm(), collected_sessions() as made:
         yield made
 
