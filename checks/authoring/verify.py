@@ -29,7 +29,6 @@ from checks.course.course import Course, Day, Task
 from checks.results.catalogue import Case, Signature, cases, load_signatures, signature
 from checks.results.model import Results, TaskResult, Verdict
 from checks.runner.run import RunRequest, run_request
-from checks.sandbox import bubblewrap
 
 TESTS_OF_A_MISTAKE = 2
 """How many failing tests show that a mistake is caught as recorded; `whole` runs all tests."""
@@ -47,9 +46,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Mode:
-    """How thorough a proof is. `whole`: mistakes face all tests. `record`: signatures are taken."""
+    """How thorough a proof is.
+
+    `whole`: mistakes face all tests. `contained`: the solution runs in the sandbox, too. `record`:
+    signatures are taken.
+    """
 
     whole: bool = False
+    contained: bool = False
     record: bool = False
 
 
@@ -110,7 +114,7 @@ class Proof:
             name = f"{first}/solution keeps {earlier.folder}"
             test = partial(self._earlier, day, first, earlier)
             yield Claim(name, test, 5 * len(earlier.tasks))
-        if bubblewrap.probe().kind != "none":
+        if self._mode.contained:
             test = partial(self._contained, day, tasks)
             yield Claim(f"{first}/contained", test, 10 * number)
 

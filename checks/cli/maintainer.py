@@ -56,7 +56,7 @@ def carry_command(
     raise typer.Exit(report.exit_code)
 
 
-def verify(
+def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     what: Annotated[list[str] | None, typer.Argument(help="Days or tasks; default: all.")] = None,
     jobs: Annotated[int, typer.Option(help="Runs at a time.")] = min(4, os.cpu_count() or 1),
     record: Annotated[bool, typer.Option("--record", help="Write the signatures.")] = False,
@@ -66,6 +66,9 @@ def verify(
     ] = False,
     whole: Annotated[
         bool, typer.Option("--whole", help="Ask all tests of each mistake, not its first two.")
+    ] = False,
+    contained: Annotated[
+        bool, typer.Option("--contained", help="Run each solution in the sandbox, too.")
     ] = False,
     as_document: Json = False,
 ) -> None:
@@ -79,7 +82,7 @@ def verify(
     folder = None if record else default_folder()
     proved = VerifyCache(course.root, folder, twice=not record, anew=not cache)
     chosen = course.select(what or [d.folder for d in course.days])
-    proof = Proof(course, chosen, proved, Mode(whole=whole, record=record))
+    proof = Proof(course, chosen, proved, Mode(whole=whole, contained=contained, record=record))
     reports = _proved(proof, jobs, ProofProgress(console, as_lines=as_document))
     proved.finish()
     if proved.remembered:

@@ -17,8 +17,6 @@ from checks.course.course import Text
 from checks.results.catalogue import Case, Signature
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
 from checks.runner.run import RunRequest
-from checks.sandbox import bubblewrap
-from checks.sandbox.bubblewrap import Containment
 from checks.tests.support.workbook import solution, write
 
 MISTAKES = ("m1", "m2", "m3", "late")
@@ -84,7 +82,6 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     monkeypatch.setattr(verify, "cases", cases)
     monkeypatch.setattr(verify, "patched", patched)
     monkeypatch.setattr(verify, "load_signatures", lambda: KNOWN)
-    monkeypatch.setattr(bubblewrap, "probe", lambda: Containment("none"))
     monkeypatch.setattr(maintainer, "default_folder", lambda: tmp_path / "proved")
     monkeypatch.setattr(maintainer, "warm", contextlib.nullcontext)
     monkeypatch.setattr(maintainer, "save_signatures", lambda _: None)
