@@ -37,7 +37,7 @@ class OutOfTime(Exception):
 
 
 @dataclass(frozen=True)
-class TestProcess:
+class PytestProcess:
     """One process, what it has printed, and where it writes what it judges."""
 
     process: Process
@@ -60,7 +60,9 @@ Start = Callable[[list[str], IO[bytes]], Process]
 
 
 @contextmanager
-def processes(start: Start, folder: Path, count: int, *, wait: bool) -> Iterator[list[TestProcess]]:
+def processes(
+    start: Start, folder: Path, count: int, *, wait: bool
+) -> Iterator[list[PytestProcess]]:
     """Start `count` processes that share the tests; none of them is left when the block ends.
 
     `start` begins one with further options, its output going to a file. With `wait` each process
@@ -68,7 +70,7 @@ def processes(start: Start, folder: Path, count: int, *, wait: bool) -> Iterator
     """
     files = [folder / f"results-{number}.jsonl" for number in range(1, count + 1)]
     with ExitStack() as stack:
-        started: list[TestProcess] = []
+        started: list[PytestProcess] = []
         stack.callback(_end_all, started)
         for number, file in enumerate(files, 1):
             output = stack.enter_context(tempfile.TemporaryFile())
@@ -76,7 +78,7 @@ def processes(start: Start, folder: Path, count: int, *, wait: bool) -> Iterator
             own = [f"--results={file}", f"--shard={number}/{count}", *others]
             fifo = stack.enter_context(_fifo(folder / f"line-{number}")) if wait else None
             own += [f"--start-fifo={folder / f'line-{number}'}"] if wait else []
-            started.append(TestProcess(start(own, output), file, output, fifo))
+            started.append(PytestProcess(start(own, output), file, output, fifo))
         yield started
 
 
@@ -127,7 +129,7 @@ def fork_session(server: str, options: list[str], output: IO[bytes]) -> Process:
 
 
 def wait(
-    started: Sequence[TestProcess], seconds: float, cancelled: Event, poll: Callable[[], None]
+    started: Sequence[PytestProcess], seconds: float, cancelled: Event, poll: Callable[[], None]
 ) -> list[int]:
     """Their exit statuses; `look` is called while they run, many times a second.
 
@@ -144,7 +146,7 @@ def wait(
     return [test_process.process.wait() for test_process in started]
 
 
-def _end_all(started: Sequence[TestProcess]) -> None:
+def _end_all(started: Sequence[PytestProcess]) -> None:
     for test_process in started:
         if test_process.process.poll() is None:
             _end(test_process.process)

@@ -24,7 +24,7 @@ from checks.runner.processes import (
     Cancelled,
     OutOfTime,
     Process,
-    TestProcess,
+    PytestProcess,
     fork_session,
     processes,
     start_pytest,
@@ -75,7 +75,7 @@ def run_request(
 class StartedRun:
     """A run whose processes are there; they may wait at their starting line still."""
 
-    def __init__(self, request: RunRequest, started: Sequence[TestProcess]) -> None:
+    def __init__(self, request: RunRequest, started: Sequence[PytestProcess]) -> None:
         self.request = request
         self._processes = started
         self._files = [process.results for process in started]

@@ -15,12 +15,12 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FAILING = frozenset({"raises", "warns", "fail", "deprecated_call"})
 
 
-def test_ids(tree: Tree) -> list[str]:
+def read_test_ids(tree: Tree) -> list[str]:
     """Every test in the order of its file, as `tests/test_x.py::TestX::test_y`."""
     return [name for name, _ in _tests(tree)]
 
 
-def tests_without_assertion(tree: Tree) -> list[str]:
+def assertionless_tests(tree: Tree) -> list[str]:
     """The ids of the tests that assert nothing, neither themselves nor in a function of tests/."""
     names = _asserting_functions(tree)
     return [name for name, function in _tests(tree) if not _asserts(function, names)]

@@ -102,7 +102,7 @@ print(json.dumps(found.f_blocks * found.f_frsize))
         assert sandboxed.result(source) is True
 
 
-class TestProcess:
+class PytestProcess:
     def test_it_is_nobody_and_cannot_become_root(self, sandboxed: Sandboxed) -> None:
         source = """
 import os

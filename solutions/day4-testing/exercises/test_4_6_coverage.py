@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from checks.harness.suites.assertions import has_code, test_ids, tests_without_assertion
+from checks.harness.suites.assertions import assertionless_tests, has_code, read_test_ids
 
 LEAST_PERCENT = 80
 SELECTION, REPORT = "chosen-tests.txt", "measured.json"
@@ -13,7 +13,7 @@ class CoverageRuns:
     """`pytest --cov` with all tests, with half of them and with one, and its JSON report."""
 
     def __init__(self, suite_runner, tree):
-        names = test_ids(tree)
+        names = read_test_ids(tree)
         selections = [[], names[: len(names) // 2], names[:1]]
         copies = [suite_runner.copy() for _ in selections]
         for copy, selected in zip(copies, selections, strict=True):
@@ -101,8 +101,8 @@ class TestMeasuring:
 
 class TestAssertions:
     def test_nearly_every_test_asserts_something(self, tree):
-        idle = tests_without_assertion(tree)
+        idle = assertionless_tests(tree)
 
-        assert len(idle) * 10 <= len(test_ids(tree)), (
+        assert len(idle) * 10 <= len(read_test_ids(tree)), (
             f"nine in ten of your tests assert something; these do not: {', '.join(idle[:3])}"
         )

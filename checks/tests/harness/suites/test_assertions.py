@@ -44,7 +44,7 @@ def tree_of(tmp_path: Path) -> Tree:
 
 class TestAssertions:
     def test_ids_are_those_that_pytest_takes_in_the_files_order(self, tmp_path: Path) -> None:
-        assert assertions.test_ids(tree_of(tmp_path)) == [
+        assert assertions.read_test_ids(tree_of(tmp_path)) == [
             "tests/test_events.py::TestEvents::test_asserts",
             "tests/test_events.py::TestEvents::test_expects_an_error",
             "tests/test_events.py::test_calls_a_function_that_calls_one_that_asserts",
@@ -52,6 +52,6 @@ class TestAssertions:
         ]
 
     def test_an_assertion_may_stand_in_a_function_that_is_called(self, tmp_path: Path) -> None:
-        idle = assertions.tests_without_assertion(tree_of(tmp_path))
+        idle = assertions.assertionless_tests(tree_of(tmp_path))
 
         assert idle == ["tests/test_events.py::test_asserts_nothing"]
