@@ -121,8 +121,8 @@ def signature_faults(
 ) -> Iterator[Fault]:
     """What failed is what `diagnose` knows of this starter or mistake.
 
-    With `names` only those tests were asked, and only they are compared. A broken run shows
-    nothing.
+    With `names` only those tests were asked, and only their verdicts are compared: requests that
+    tests share are then another test's. A broken run shows nothing.
     """
     if any(test.verdict is Verdict.INFRA_ERROR for test in result.tests):
         return
@@ -136,7 +136,8 @@ def changed(known: Signature | None, seen: Signature, names: Collection[str] = (
     """How a signature differs from the recorded one; empty when it does not."""
     if known is None:
         return "is not recorded"
-    was, now = _outline(known), _outline(seen)
+    words = 1 if names else 2
+    was, now = _outline(known, words), _outline(seen, words)
     asked = names or was.keys() | now.keys()
     other = sorted(test for test in asked if was.get(test) != now.get(test))
     if not other:
@@ -145,9 +146,12 @@ def changed(known: Signature | None, seen: Signature, names: Collection[str] = (
     return f"changed: {first} {now.get(first, 'pass')}, was {was.get(first, 'pass')}{more}"
 
 
-def _outline(known: Signature) -> dict[str, str]:
-    """By test, verdict and status. An exception's name may come too late to be seen each time."""
-    return {name: " ".join(how.split()[:2]) for name, how in known.tests.items()}
+def _outline(known: Signature, words: int) -> dict[str, str]:
+    """By test, its verdict and, with two words, the status that was seen.
+
+    An exception's name may come too late to be seen each time.
+    """
+    return {name: " ".join(how.split()[:words]) for name, how in known.tests.items()}
 
 
 def matches(name: str, wanted: str) -> bool:
