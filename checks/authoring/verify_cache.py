@@ -13,7 +13,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from threading import Event
@@ -93,8 +93,11 @@ class VerifyCache:
         before: Sequence[Fault],
         faults: Callable[[Results], Sequence[Fault]],
     ) -> Results:
-        """The second try. What it has no fault of any more is unsteady, and nothing is kept."""
-        results = self._run(request)
+        """The second try, with all tests: a failure may need those before.
+
+        What it has no fault of any more is unsteady, and nothing is kept.
+        """
+        results = self._run(replace(request, names=()))
         still = {fault.id for fault in faults(results)}
         for fault in before:
             if fault.id not in still:
