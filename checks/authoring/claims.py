@@ -17,10 +17,10 @@ class Fault:
     """A claim that did not hold: whose (`1.2/starter`, `1.2/mistakes/x`), and what was seen."""
 
     id: str
-    said: str
+    message: str
 
     def __str__(self) -> str:
-        return f"{self.id}: {self.said}"
+        return f"{self.id}: {self.message}"
 
     @property
     def task(self) -> str:
@@ -46,7 +46,7 @@ class TaskReport:
     unsteady: list[Fault] = field(default_factory=list)
 
     def unsteady_lines(self) -> list[str]:
-        return [f"{f.id} held only at the second try: {f.said}" for f in self.unsteady]
+        return [f"{f.id} held only at the second try: {f.message}" for f in self.unsteady]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -80,8 +80,8 @@ def starter_faults(task: Task, result: TaskResult) -> Iterator[Fault]:
     if not declared:
         yield Fault(name, f"the declared test {task.starter.test} does not exist")
     elif not any(task.starter.says in (t.cause.message if t.cause else "") for t in declared):
-        said = declared[0].cause.message if declared[0].cause else declared[0].verdict
-        yield Fault(name, f"fails for another reason: {said!r}")
+        message = declared[0].cause.message if declared[0].cause else declared[0].verdict
+        yield Fault(name, f"fails for another reason: {message!r}")
 
 
 def solution_faults(results: Results, claim: str = "solution") -> list[Fault]:
@@ -92,7 +92,7 @@ def solution_faults(results: Results, claim: str = "solution") -> list[Fault]:
 def earlier_faults(claim: str, superseded: Collection[str], results: Results) -> list[Fault]:
     """The solution passes the tests of an earlier day, but for what is superseded since."""
     return [
-        Fault(claim, f"breaks {result.id}: {told(test)}")
+        Fault(claim, f"breaks {result.id}: {failure_line(test)}")
         for result in results.tasks
         for test in failures(result)
         if not _is_superseded(test, superseded)
@@ -109,9 +109,9 @@ def case_faults(case: Case, result: TaskResult) -> Iterator[Fault]:
     """Some test catches a mistake, none refuses an alternative. A broken run shows neither."""
     wrong = failures(result)
     if any(test.verdict is Verdict.INFRA_ERROR for test in wrong):
-        yield Fault(case.id, f"the run broke: {told(wrong[0])}")
+        yield Fault(case.id, f"the run broke: {failure_line(wrong[0])}")
     elif case.kind == "alternatives":
-        yield from (Fault(case.id, f"is refused: {said}") for said in refusals(result))
+        yield from (Fault(case.id, f"is refused: {message}") for message in refusals(result))
     elif not wrong and result.verdict is not Verdict.SKIPPED:
         yield Fault(case.id, "passes: no test catches it")
 
@@ -163,7 +163,7 @@ def failures(result: TaskResult) -> list[TestResult]:
     return [test for test in result.tests if test.verdict not in NO_FAILURE]
 
 
-def told(test: TestResult) -> str:
+def failure_line(test: TestResult) -> str:
     return f"{test.name} {test.verdict}: {test.cause.message if test.cause else ''}"
 
 
@@ -171,4 +171,4 @@ def refusals(result: TaskResult) -> list[str]:
     """Why a task is not passed, by test; a task without a test is not either."""
     if not result.tests:
         return ["no test was run"]
-    return [told(test) for test in failures(result)]
+    return [failure_line(test) for test in failures(result)]

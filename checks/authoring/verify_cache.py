@@ -78,16 +78,18 @@ class VerifyCache:
         known = _read(file, self._since) if file else None
         results = known or self._run(request)
         if wrong := faults(results):
-            return self._again(request, wrong, faults) if self._twice else results
+            return self._retry(request, wrong, faults) if self._twice else results
         if known:
             self.remembered += 1
-        elif file and _whole(results) and file.stem == self._key(request):  # no edit meanwhile
+        elif (
+            file and _is_complete(results) and file.stem == self._key(request)
+        ):  # no edit meanwhile
             file.parent.mkdir(parents=True, exist_ok=True)
             kept = {"at": time.time(), **asdict(results)}
             write_file(file, json.dumps(kept).encode())
         return results
 
-    def _again(
+    def _retry(
         self,
         request: RunRequest,
         before: Sequence[Fault],
@@ -194,7 +196,7 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _whole(found: Results) -> bool:
+def _is_complete(found: Results) -> bool:
     """Whether every test was judged: a run that broke says nothing about the exercise.
 
     Nor does one that this machine skips as a whole.

@@ -62,8 +62,8 @@ def _latest(files: Iterable[Path]) -> dict[str, list[Record]]:
 class Listener:
     """Who hears of a run before its processes have ended.
 
-    `fell` is told of the first test that does not pass, while the others run; `judged` of all
-    verdicts, once each has fallen. Then only what was started is still to be stopped.
+    `first_failure` gets the first test that does not pass, while the others run; `judged` gets all
+    verdicts, once each is known. Then only what was started is still to be stopped.
     """
 
     first_failure: Callable[[TestResult], None]

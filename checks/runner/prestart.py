@@ -32,7 +32,7 @@ class PrestartingRunner:
         self, tasks: Sequence[Task], cancelled: Event, listener: Listener | None = None
     ) -> Results:
         """Run tasks of one day. Raises Cancelled and CourseError."""
-        request = self._order(tasks)
+        request = self._request_for(tasks)
         waiting = self._next
         started = waiting[0] if waiting and _matches(request, *waiting) else self._begin(request)
         try:
@@ -47,14 +47,14 @@ class PrestartingRunner:
         """
         if zygote.available():
             with contextlib.suppress(CourseError, OSError):
-                self._begin(self._order(tasks), ahead=True)
+                self._begin(self._request_for(tasks), ahead=True)
 
     def close(self) -> None:
         """End what waits, if something does."""
         self._next = None
         self._stack.close()
 
-    def _order(self, tasks: Sequence[Task]) -> RunRequest:
+    def _request_for(self, tasks: Sequence[Task]) -> RunRequest:
         request = run_request(self._course, self._course.task_day(tasks[0]), tasks)
         return replace(request, lang=self._lang)
 

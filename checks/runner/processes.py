@@ -131,7 +131,7 @@ def fork_session(server: str, options: list[str], output: IO[bytes]) -> Process:
 def wait(
     started: Sequence[PytestProcess], seconds: float, cancelled: Event, poll: Callable[[], None]
 ) -> list[int]:
-    """Their exit statuses; `look` is called while they run, many times a second.
+    """Their exit statuses; `poll` is called while they run, many times a second.
 
     Raises OutOfTime and Cancelled while one is running still.
     """

@@ -36,8 +36,8 @@ from checks.workspace.overlay import write_overlay
 __all__ = ["Cancelled", "RunRequest", "StartedRun", "run", "run_request", "started_run"]
 
 RUN_LIMIT = 600
-NOTHING = 5  # how pytest ends that has run no test
-UNASKED = ("logging", "warnings", "unraisableexception", "threadexception", "doctest")
+EXIT_NO_TESTS = 5  # how pytest ends that has run no test
+DISABLED_PLUGINS = ("logging", "warnings", "unraisableexception", "threadexception", "doctest")
 """Plugins of pytest's own that an exercise test has no use for: they take a tenth of a run."""
 PROCESSES = 2  # more would wait for each other on a laptop, and begin later
 
@@ -88,7 +88,7 @@ class StartedRun:
     def results(self, cancelled: Event | None = None, listener: Listener | None = None) -> Results:
         """Let it off and judge; `listener` hears of verdicts before the processes have ended.
 
-        Raises Cancelled soon after `called_off` is set.
+        Raises Cancelled soon after `cancelled` is set.
         """
         request = self.request
         poll = watch_records(self._files, self._results, listener) if listener else lambda: None
@@ -102,7 +102,9 @@ class StartedRun:
                 request.tasks, self._files, note, request.lang, unjudged=Verdict.TIMEOUT
             )
             return Results(request.day.folder, request.contained, tasks, (note,))
-        expected = {0, 1, NOTHING} if request.processes > 1 else {0, 1}  # one may have none to run
+        expected = (
+            {0, 1, EXIT_NO_TESTS} if request.processes > 1 else {0, 1}
+        )  # one may have none to run
         unexpected = [status for status in statuses if status not in expected]
         return self._results(
             tuple(f"the test process ended with {status}" for status in unexpected)
@@ -158,7 +160,7 @@ def _start(
     output: IO[bytes],
 ) -> Process:
     """One process of a run: a fork of a session that has the tests, else a pytest of its own."""
-    words, options = _words(request), [*_options(request, tree), *own]
+    words, options = _pytest_arguments(request), [*_options(request, tree), *own]
     if sessions is not None and (server := sessions.socket(words)):
         with suppress(OSError):
             return fork_session(server, options, output)
@@ -180,13 +182,13 @@ def _under_test(request: RunRequest, scratch: Path) -> Iterator[Path]:
     yield tree
 
 
-def _words(request: RunRequest) -> list[str]:
+def _pytest_arguments(request: RunRequest) -> list[str]:
     """What pytest is told to collect; it is blind to configuration in the learner's tree."""
     settings = Path(__file__).parents[1] / "harness" / "pytest.ini"
     return [
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
         *("--disable-plugin-autoload", "-p", "checks.harness.plugin"),  # others cost a second
-        *(word for name in UNASKED for word in ("-p", f"no:{name}")),
+        *(word for name in DISABLED_PLUGINS for word in ("-p", f"no:{name}")),
         *("-c", str(settings), f"--rootdir={request.tests}", "--import-mode=importlib"),
         *(str(request.tests / task.test) for task in request.tasks),
     ]

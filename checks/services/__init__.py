@@ -1,7 +1,8 @@
 """PostgreSQL and Redis for the checks: real servers, shared by all runs, without Docker.
 
 Shared means: the first `ensure` starts them, later ones (of any process) find them in
-milliseconds, and a keeper stops them when nobody has used them for half an hour.
+milliseconds, and a keeper stops them when nobody has used them for half an hour. May import only
+`course` and the ground.
 """
 
 from importlib import import_module

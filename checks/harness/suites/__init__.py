@@ -1,4 +1,4 @@
 """Day 4: the learner's own tests, run against sound and faulty copies of the app.
 
-`fork_server` runs on the learner's side. May import `harness.app`.
+`fork_server` runs on the learner's side. May import `harness.reporting` and the rooms below it.
 """
