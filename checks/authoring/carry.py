@@ -3,21 +3,22 @@
 The change is what stands between a base commit and the working tree. Day N's markers and `#|`
 lines are taken out of both sides first: later days do not have them. A later day keeps its own
 markers; to the merge they look like lines which that day added (`checks.advance.merge`).
+
+A carry says that the change begins in its day, so what the day before lacks of it is recorded as a
+difference on purpose (`checks.authoring.difference_record`).
 """
 
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from checks.advance.merge import Sides, merge
+from checks.authoring.day_differences import Difference, is_carried
+from checks.authoring.difference_record import record_beginning
 from checks.course.course import DAYS, PlannedDay, planned_day
 from checks.errors import CourseError
 from checks.files import File, git_file, read_file, remove_empty_folders, replace_all
-
-_STAYS = ("exercises/*", "day.toml", "README*.md")
-"""What belongs to its day alone and is never carried."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Report:
     carried: tuple[Carried, ...]
     conflicts: tuple[Conflict, ...]
     written: bool
+    undecided: tuple[Difference, ...] = ()
+    """Lines that the change replaces and that the day before has too."""
 
     @property
     def exit_code(self) -> int:
@@ -63,6 +66,13 @@ class Report:
             yield "no later day needs the change"
         elif self.written:
             yield "now run `checks build`"
+        for difference in self.undecided:
+            earlier, later = difference.places
+            day = f"day{difference.pair.day.number}"
+            mend = (
+                f"mend {day} and carry from there, or `checks carry --record` if it is on purpose"
+            )
+            yield f"{later}: {day} has other lines there, {earlier}; {mend}"
 
 
 def carry(
@@ -80,13 +90,17 @@ def carry(
     unknown day, an unknown base, and regions that are broken on any side.
     """
     day = planned_day(str(start_day))
-    results = [result for change in _changes(root, day, base) for result in _spread(root, change)]
+    changes = list(_changes(root, day, base))
+    results = [result for change in changes for result in _spread(root, change)]
     carried = tuple(result for result in results if isinstance(result, Carried))
     conflicts = tuple(result for result in results if isinstance(result, Conflict))
     writes = not dry_run and (write_conflicts or not conflicts)
     if writes:
         _write(root, [*carried, *(each for each in conflicts if each.file is not None)])
-    return Report(carried, conflicts, writes)
+    if not writes or not changes:
+        return Report(carried, conflicts, writes)
+    undecided = record_beginning(root, day.number, {change.path for change in changes})
+    return Report(carried, conflicts, writes, tuple(undecided))
 
 
 @dataclass(frozen=True)
@@ -104,7 +118,7 @@ def _changes(root: Path, day: PlannedDay, base: str) -> Iterator[_Change]:
     new = _git(root, "ls-files", "-z", "--others", "--exclude-standard", "--", folder)
     for name in sorted({*changed.decode().split("\0"), *new.decode().split("\0")} - {""}):
         path = PurePosixPath(name).relative_to(folder).as_posix()
-        if not any(fnmatchcase(path, pattern) for pattern in _STAYS):
+        if is_carried(path):
             yield _Change(day, path, _committed(root, commit, name), read_file(root / name))
 
 

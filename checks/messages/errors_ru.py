@@ -7,6 +7,8 @@ itself. The code that raises a sentence needs no language; the code that prints 
 import re
 from functools import cache
 
+from checks.messages.authoring_ru import AUTHORING
+
 ERRORS = {
     # usage errors
     "No such option: {}": "нет параметра {0}",
@@ -202,7 +204,9 @@ def translate_error(sentence: str, lang: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The sentences, those with the most fixed text first."""
-    ranked = sorted(ERRORS.items(), key=lambda pair: -len(pair[0].replace("{}", "")))
+    ranked = sorted(
+        {**ERRORS, **AUTHORING}.items(), key=lambda pair: -len(pair[0].replace("{}", ""))
+    )
     return tuple(
         (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), russian)
         for english, russian in ranked
