@@ -2,6 +2,6 @@
 
 Each folder is a room; a room imports only from rooms below it, in the order that the import-linter
 contract in pyproject.toml lists and docs/en/architecture.md draws. On the ground stand `errors`
-(a person's mistake, as one sentence), `files` (reading and writing whole files) and `programs`
-(programs on the PATH).
+(a person's mistake, as one sentence), `files` (reading and writing whole files), `programs`
+(programs on the PATH) and `verdict_sources` (the rooms that decide a verdict).
 """

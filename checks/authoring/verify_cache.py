@@ -27,13 +27,8 @@ from checks.files import source_files, write_file
 from checks.results.model import Results, TaskResult, TestResult, Verdict, cause_from
 from checks.runner.collected import CollectedSessions
 from checks.runner.run import RunRequest, run
+from checks.verdict_sources import PACKAGE, decides_verdict
 
-PACKAGE = Path(__file__).parents[1]
-DECIDING = (
-    *("harness", "runner", "results", "services", "zygote", "sandbox", "course", "workspace"),
-    *("errors.py", "files.py", "programs.py"),
-)
-"""Of the checker: what a run's verdicts depend on."""
 TEXTS = (".md", ".ipynb")
 """What no test reads: statements and other prose."""
 TOOLS = ("redis-server", "git", "bwrap", "docker", "node")
@@ -138,7 +133,7 @@ class VerifyCache:
         named = {name: os.environ[name] for name in sorted(os.environ) if _decides(name)}
         lock = _text(self._root / "requirements.lock")
         parts = [sys.version, platform.platform(), os.geteuid(), named, lock, _packages()]
-        parts += [list(_stamps()), hashed(PACKAGE, _is_deciding)]
+        parts += [list(_stamps()), hashed(PACKAGE, decides_verdict)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def _forget(self) -> None:
@@ -152,10 +147,6 @@ def beside_exercises(name: PurePosixPath) -> bool:
     """Of a day's folder: all but prose and the files of exercises, which are named one by one."""
     exercise = name.parts[0] == "exercises" and name.name.startswith("test_")
     return not exercise and name.suffix not in TEXTS
-
-
-def _is_deciding(name: PurePosixPath) -> bool:
-    return name.parts[0] in DECIDING
 
 
 def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:

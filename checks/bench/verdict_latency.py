@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from checks import services
 from checks.bench.login_timing import seconds
@@ -39,7 +40,8 @@ def variants(task_id: str) -> dict[str, Callable[[], object]]:
         "-q",
         str(course.root / "days" / day.folder / task.test),
     ]
-    checks_run = [sys.executable, "-m", "checks.cli.main", "run", task_id, "--tree", str(tree)]
+    command = Path(sys.executable).with_name("checks")
+    checks_run = [str(command), "run", task_id, "--tree", str(tree)]
     request = run_request(course, day, [task], tree)
     return {
         "a cold pytest": lambda: _run_command([*cold, f"--tree={tree}"], no_zygote),

@@ -9,13 +9,13 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
 
 from checks.course.course import Course, Day
 from checks.files import File, source_files
 from checks.sandbox import bubblewrap
+from checks.verdict_sources import PACKAGE, decides_verdict
 
-# the rooms of the checker that no verdict depends on
-NOT_DECIDING = ("tests", "catalogue", "site", "grade", "export")
 UNCONTAINED = "uncontained"
 
 
@@ -80,12 +80,10 @@ def _day_hash(course: Course, day: Day) -> str:
 
 
 def _checker_hash() -> str:
-    package = bubblewrap.PACKAGE
-    names = {p.relative_to(package).as_posix(): p for p in source_files(package)}
-    deciding = {
-        n: p for n, p in names.items() if not n.startswith(tuple(f"{b}/" for b in NOT_DECIDING))
-    }
-    return hash_files({name: File(path.read_bytes()) for name, path in deciding.items()})
+    names = {p.relative_to(PACKAGE).as_posix(): p for p in source_files(PACKAGE)}
+    return hash_files(
+        {n: File(p.read_bytes()) for n, p in names.items() if decides_verdict(PurePosixPath(n))}
+    )
 
 
 def _sha256(data: bytes) -> str:

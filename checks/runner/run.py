@@ -31,6 +31,7 @@ from checks.runner.processes import (
     wait,
 )
 from checks.sandbox import bubblewrap
+from checks.verdict_sources import PYTEST_PLUGIN, PYTEST_SETTINGS
 from checks.workspace.overlay import write_overlay
 
 __all__ = ["Cancelled", "RunRequest", "StartedRun", "run", "run_request", "started_run"]
@@ -184,12 +185,11 @@ def _under_test(request: RunRequest, scratch: Path) -> Iterator[Path]:
 
 def _pytest_arguments(request: RunRequest) -> list[str]:
     """What pytest is told to collect; it is blind to configuration in the learner's tree."""
-    settings = Path(__file__).parents[1] / "harness" / "pytest.ini"
     return [
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
-        *("--disable-plugin-autoload", "-p", "checks.harness.plugin"),  # others cost a second
+        *("--disable-plugin-autoload", "-p", PYTEST_PLUGIN),  # others cost a second
         *(word for name in DISABLED_PLUGINS for word in ("-p", f"no:{name}")),
-        *("-c", str(settings), f"--rootdir={request.tests}", "--import-mode=importlib"),
+        *("-c", str(PYTEST_SETTINGS), f"--rootdir={request.tests}", "--import-mode=importlib"),
         *(str(request.tests / task.test) for task in request.tasks),
     ]
 

@@ -51,8 +51,9 @@ def probe() -> Containment:
     if shutil.which("bwrap") is None:
         return Containment("none", ("bwrap is missing: sudo apt-get install bubblewrap.",))
     source = "import os, socket; assert os.geteuid() != 0; print(len(socket.if_nameindex()))"
-    folder = PACKAGE / "harness"
-    argv = wrap([sys.executable, "-I", "-c", source], tree=folder, writable={}, sockets=())
+    argv = wrap(
+        [sys.executable, "-I", "-c", source], tree=Path(__file__).parent, writable={}, sockets=()
+    )
     try:
         result = subprocess.run(
             argv,

@@ -16,16 +16,15 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from checks.errors import CourseError
 from checks.services.home import ensure_owned_directory, find_home, open_home
+from checks.verdict_sources import PACKAGE, decides_verdict
 from checks.zygote.client import VARIABLE
 
-PACKAGE = Path(__file__).parents[1]
 INHERITED = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 """What a library may read while it is imported; children get their own environment later."""
-NOT_LOADED = {"tests", "catalogue", "site", "__pycache__"}
 
 
 def attach() -> bool:
@@ -133,6 +132,6 @@ def _file_stats() -> Iterator[tuple[str, int, int]]:
 
 
 def _sources() -> Iterator[Path]:
-    for folder, subfolders, names in os.walk(PACKAGE):
-        subfolders[:] = sorted(set(subfolders) - NOT_LOADED)
-        yield from (Path(folder, name) for name in sorted(names) if name.endswith(".py"))
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if decides_verdict(PurePosixPath(path.relative_to(PACKAGE).as_posix())):
+            yield path

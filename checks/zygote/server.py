@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from checks.services.keeper import idle_seconds
+from checks.verdict_sources import PYTEST_PLUGIN
 from checks.zygote import daemon
 
 LIBRARIES = (
@@ -34,7 +35,7 @@ LIBRARIES = (
     *("pydantic.v1", "sqlite3", "sqlalchemy.ext.associationproxy", "importlib.readers"),
     *("limits.aio.storage", "limits.aio.strategies", "limits.storage", "limits.strategies"),
     *("celery", "celery.app.amqp", "celery.backends.redis", "kombu.transport.redis"),
-    *("slowapi", "multipart", "checks.harness.plugin", "checks.services.postgres"),
+    *("slowapi", "multipart", PYTEST_PLUGIN, "checks.services.postgres"),
     *("checks.services.redis", "checks.services.statements"),
 )
 Program = Callable[[list[str]], int]

@@ -8,7 +8,7 @@ from checks.harness.fixtures.participant_rows import (
     set_joined_at,
 )
 from checks.harness.probes import orm_models
-from checks.harness.probes.concurrent_requests import blocked_requests
+from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.probes.module_source import source_of
 
 # Until you write the migration in task 2.3, your models have a table that the database lacks.

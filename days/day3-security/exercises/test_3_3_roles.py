@@ -12,7 +12,7 @@ from checks.harness.fixtures.empty_schema import NAME as SCHEMA
 from checks.harness.fixtures.logins import attempt_login
 from checks.harness.fixtures.migrations import revision_before_column
 from checks.harness.fixtures.request_bodies import EVENT
-from checks.harness.probes.concurrent_requests import blocked_requests
+from checks.harness.app.concurrent_requests import blocked_requests
 
 EVENTS, REGISTER = "/api/events/", "/api/auth/register"
 KEYS = {"id", "email", "full_name", "is_active", "role", "created_at"}

@@ -5,7 +5,7 @@ The cached app is a process of its own; `api`, whose cache is turned off, knows 
 
 import pytest
 from checks.harness.app.commit_hold import CommitHold
-from checks.harness.probes.concurrent_requests import blocked_requests
+from checks.harness.app.concurrent_requests import blocked_requests
 
 V1, V2, OLD = "/api/v1/events/", "/api/v2/events/", "/api/events/"
 TTL = 30

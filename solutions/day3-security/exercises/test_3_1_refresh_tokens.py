@@ -4,7 +4,7 @@ import pytest
 
 from checks.harness.fixtures.forged_tokens import ATTACKS, forged
 from checks.harness.fixtures.logins import FORM, LOGIN, attempt_login
-from checks.harness.probes.concurrent_requests import blocked_requests
+from checks.harness.app.concurrent_requests import blocked_requests
 
 REFRESH, ME = "/api/auth/refresh", "/api/auth/me"
 

@@ -9,11 +9,11 @@ import pytest
 
 from checks import services
 from checks.harness.app.commit_hold import CommitHold
+from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.index_catalog import redundant_indexes, uncovered_foreign_keys
 from checks.harness.app.lock_waits import lock_waits
 from checks.harness.app.table_statistics import rows_read_by
-from checks.harness.probes.concurrent_requests import blocked_requests
 
 TABLES = """
 CREATE TABLE owners (id int PRIMARY KEY);

@@ -1,0 +1,222 @@
+"""`checks carry --check`: the repeats of two days agree, or a record says so."""
+
+from pathlib import Path
+
+import pytest
+
+from checks.authoring.carry import carry
+from checks.authoring.difference_record import FOLDER, record_all, unrecorded
+from checks.errors import CourseError
+from checks.messages.authoring_ru import AUTHORING
+from checks.messages.errors_ru import translate_error
+from checks.tests.support.command_line import checks
+from checks.tests.support.workbook import (
+    BASE,
+    LATER,
+    MARKED,
+    ONE,
+    THREE,
+    TWO,
+    change,
+    commit,
+    text,
+    three_days,
+)
+
+PROGRAM = "app/main.py"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Three days; day 2 begins with a line of its own, which day 3 has too."""
+    three_days(tmp_path)
+    change(tmp_path, f"own\n{LATER}", f"{TWO}/{PROGRAM}")
+    change(tmp_path, f"own\n{BASE}", f"{THREE}/{PROGRAM}")
+    record_all(tmp_path)
+    commit(tmp_path)
+    return tmp_path
+
+
+def sentences(root: Path) -> list[str]:
+    return [each.sentence for each in unrecorded(root)]
+
+
+class TestCheck:
+    def test_recorded_differences_and_markers_are_set_aside(self, root: Path) -> None:
+        assert sentences(root) == []
+
+    def test_a_fix_of_one_day_is_reported_with_files_lines_and_command(self, root: Path) -> None:
+        change(root, f"own\n{LATER}".replace("e\n", "E\n"), f"{TWO}/{PROGRAM}")
+
+        earlier, later = sentences(root)
+
+        assert earlier.startswith(f"{ONE}/{PROGRAM}:8 and {TWO}/{PROGRAM}:6 differ")
+        assert later.startswith(f"{TWO}/{PROGRAM}:6 and {THREE}/{PROGRAM}:6 differ")
+        assert "`checks carry day2`, or `checks carry --record` if it is on purpose" in later
+
+    def test_a_fix_that_stops_a_day_too_early_is_reported(self, root: Path) -> None:
+        change(root, MARKED.replace("b\n", "B\n"))
+        change(root, f"own\n{LATER}".replace("b\n", "B\n"), f"{TWO}/{PROGRAM}")
+
+        (sentence,) = sentences(root)
+
+        assert sentence.startswith(f"{TWO}/{PROGRAM}:3 and {THREE}/{PROGRAM}:3 differ")
+
+    @pytest.mark.parametrize("fixed", ["b\n\ninserted\n", ""], ids=["inserted", "deleted"])
+    def test_a_line_that_one_day_alone_gets_or_loses_is_reported(
+        self, root: Path, fixed: str
+    ) -> None:
+        change(root, MARKED.replace("b\n", fixed))
+
+        assert len(sentences(root)) == 1
+
+    def test_a_fix_inside_an_answer_is_reported(self, root: Path) -> None:
+        change(root, MARKED.replace("\nc\n", "\nC\n"))
+
+        assert sentences(root)
+
+    def test_a_starter_line_is_its_day_s_own(self, root: Path) -> None:
+        change(root, MARKED.replace("#| starter", "#| another starter"))
+
+        assert sentences(root) == []
+
+    def test_a_file_that_begins_in_a_day_is_no_difference(self, root: Path) -> None:
+        change(root, "new\n", f"{TWO}/app/new.py")
+        change(root, "new\n", f"{THREE}/app/new.py")
+
+        assert sentences(root) == []
+
+    def test_a_file_that_a_day_alone_has_is_reported_until_it_is_recorded(self, root: Path) -> None:
+        change(root, "new\n", f"{TWO}/app/new.py")
+
+        assert len(sentences(root)) == 1
+        record_all(root)
+        change(root, "more\n", f"{TWO}/app/new.py")
+        assert sentences(root) == []
+
+    @pytest.mark.parametrize("path", ["exercises/test_x.py", "README.ru.md", "day.toml.md"])
+    def test_only_what_is_carried_is_compared(self, root: Path, path: str) -> None:
+        change(root, "new\n", f"{ONE}/{path}")
+
+        assert bool(sentences(root)) == (path == "day.toml.md")
+
+    def test_bytes_and_an_executable_bit_are_compared(self, root: Path) -> None:
+        for folder, data in ((ONE, b"\0\xff1"), (TWO, b"\0\xff2"), (THREE, b"\0\xff2")):
+            change(root, data, f"{folder}/logo.png")
+        (root / f"{TWO}/logo.png").chmod(0o755)
+
+        assert len(sentences(root)) == 3
+        record_all(root)
+        assert sentences(root) == []
+
+
+class TestCarry:
+    def test_a_carried_fix_is_clean(self, root: Path) -> None:
+        change(root, MARKED.replace("e\n", "E\n"))
+        assert sentences(root)
+
+        carry(root, "day1")
+
+        assert sentences(root) == []
+
+    def test_what_begins_in_a_day_is_recorded_by_its_carry(self, root: Path) -> None:
+        change(root, f"own\nanswer\n{LATER}", f"{TWO}/{PROGRAM}")
+
+        report = carry(root, "day2")
+
+        assert sentences(root) == []
+        assert report.undecided == ()
+
+    def test_a_fix_that_begins_too_late_is_left_to_a_person(self, root: Path) -> None:
+        change(root, f"own\n{LATER}".replace("e\n", "E\n"), f"{TWO}/{PROGRAM}")
+
+        report = carry(root, "day2")
+
+        assert "mend day1 and carry from there" in "".join(report.lines())
+        assert len(sentences(root)) == 1
+        record_all(root)
+        assert sentences(root) == []
+
+    def test_a_carry_records_nothing_about_another_file(self, root: Path) -> None:
+        for folder in (ONE, TWO, THREE):
+            change(root, "same\n", f"{folder}/app/other.py")
+        commit(root)
+        change(root, "same\nmore\n", f"{TWO}/app/other.py")
+        commit(root)
+        change(root, f"own\nanswer\n{LATER}", f"{TWO}/{PROGRAM}")
+
+        carry(root, "day2")
+
+        assert {each.difference.path for each in unrecorded(root)} == {"app/other.py"}
+
+
+class TestRecord:
+    def test_a_hunk_is_a_line_that_a_person_can_review(self, root: Path) -> None:
+        assert text(root, f"{FOLDER}/day1-day2.txt").splitlines()[-1].endswith("  own")
+
+    def test_a_difference_that_is_gone_is_removed(self, root: Path) -> None:
+        change(root, f"own\n{MARKED}")
+
+        record_all(root)
+
+        assert PROGRAM not in text(root, f"{FOLDER}/day1-day2.txt")
+
+    def test_conflict_markers_are_refused_and_written_anew(self, root: Path) -> None:
+        change(root, "<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n", f"{FOLDER}/day1-day2.txt")
+
+        with pytest.raises(CourseError, match="conflict markers stand here"):
+            unrecorded(root)
+        record_all(root)
+        assert sentences(root) == []
+
+
+class TestCommands:
+    def test_check_fails_until_the_fix_is_carried(self, root: Path) -> None:
+        change(root, MARKED.replace("e\n", "E\n"))
+
+        failed = checks(root, "carry", "--check")
+        carried = checks(root, "carry", "day1", "--check")
+
+        assert failed.returncode == 1
+        assert f"{ONE}/{PROGRAM}:8 and {TWO}/{PROGRAM}:6 differ" in failed.stdout
+        assert carried.returncode == 0, carried.stdout
+
+    def test_build_check_fails_too(self, root: Path) -> None:
+        change(root, MARKED.replace("e\n", "E\n"))
+        checks(root, "build")
+
+        plain = checks(root, "build", "--check")
+        document = checks(root, "build", "--check", "--json").stdout
+
+        assert plain.returncode == 1
+        assert "differ, and no record says so" in plain.stdout
+        assert document == f'[{{"path": "{TWO}/{PROGRAM}", "state": "unrecorded"}}]\n'
+
+    def test_record_says_what_it_has_recorded(self, root: Path) -> None:
+        change(root, MARKED.replace("e\n", "E\n"))
+
+        done = checks(root, "carry", "--record", "--check")
+
+        assert f"recorded: {TWO}/{PROGRAM}:6 differs from {ONE}/{PROGRAM}:8" in done.stdout
+        assert done.returncode == 0
+
+    def test_without_a_day_and_an_option_it_is_misuse(self, root: Path) -> None:
+        assert checks(root, "carry").returncode == 2
+
+    def test_the_sentences_are_russian_where_it_is_asked_for(self, root: Path) -> None:
+        change(root, MARKED.replace("e\n", "E\n"))
+
+        said = checks(root, "carry", "--check", EVENTURE_LANG="ru").stdout
+
+        assert "различаются, и это не записано" in said
+        assert " differ" not in said
+
+
+def test_every_sentence_of_a_maintainer_has_russian(root: Path) -> None:
+    change(root, f"own\n{LATER}".replace("e\n", "E\n"), f"{TWO}/{PROGRAM}")
+    lines = [*sentences(root), *carry(root, "day2").lines()]
+    spoken = [line for line in lines if " differ" in line or " mend " in line]
+
+    assert len(spoken) == 3
+    assert all(translate_error(line, "ru") != line for line in spoken)
+    assert all("{0}" in russian or "{" not in english for english, russian in AUTHORING.items())
