@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from checks.errors import CourseError
 from checks.services.home import ensure_owned_directory, find_home, open_home
-from checks.verdict_sources import PACKAGE, decides_verdict
+from checks.verdict_sources import PACKAGE, is_loaded
 from checks.zygote.client import VARIABLE
 
 INHERITED = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
@@ -133,5 +133,5 @@ def _file_stats() -> Iterator[tuple[str, int, int]]:
 
 def _sources() -> Iterator[Path]:
     for path in sorted(PACKAGE.rglob("*.py")):
-        if decides_verdict(PurePosixPath(path.relative_to(PACKAGE).as_posix())):
+        if is_loaded(PurePosixPath(path.relative_to(PACKAGE).as_posix())):
             yield path

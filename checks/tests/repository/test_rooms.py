@@ -118,13 +118,6 @@ class TestRooms:
         ]
         assert silent == []
 
-    def test_each_of_the_tests_mirrors_one_of_the_package(self) -> None:
-        mirrored = {path.relative_to(PACKAGE / "tests") for path in (PACKAGE / "tests").rglob("*/")}
-
-        extra = {"support", "repository"}
-        names = {folder.as_posix() for folder in mirrored if folder.name != "__pycache__"}
-        assert sorted(name for name in names - extra - {"."} if not (PACKAGE / name).is_dir()) == []
-
     def test_few_files_stand_in_none(self) -> None:
         files = [path.name for path in PACKAGE.iterdir() if path.is_file()]
 
