@@ -1,24 +1,15 @@
 """What the tests of the sandbox share."""
 
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
 from checks import services
 from checks.services import Services
-from checks.tests.sandbox.sandboxed import Sandboxed
 from checks.tests.support.homes import own_home
+from checks.tests.support.sandboxed import Sandboxed, sandboxed
 
-
-@pytest.fixture
-def sandboxed() -> Iterator[Sandboxed]:
-    """A tree below /tmp: the files beside it must not be visible inside."""
-    base = Path(mkdtemp(prefix="eventure-sandbox-"))
-    yield Sandboxed(base)
-    subprocess.run(["rm", "-rf", str(base)], check=True)
+__all__ = ["sandboxed"]
 
 
 @pytest.fixture(scope="module")

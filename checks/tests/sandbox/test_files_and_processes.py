@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checks.sandbox import bubblewrap
-from checks.tests.sandbox.sandboxed import ROOT, Sandboxed
+from checks.tests.support.sandboxed import ROOT, Sandboxed
 
 pytestmark = pytest.mark.skipif(
     bubblewrap.probe().kind == "none", reason="this machine cannot contain a process"

@@ -11,7 +11,7 @@ import pytest
 from checks import services
 from checks.sandbox import bubblewrap
 from checks.services import Services
-from checks.tests.sandbox.sandboxed import Sandboxed
+from checks.tests.support.sandboxed import Sandboxed
 
 pytestmark = pytest.mark.skipif(
     bubblewrap.probe().kind == "none", reason="this machine cannot contain a process"

@@ -3,7 +3,6 @@
 import json
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,6 @@ from checks.export.gradescope import gradescope
 from checks.export.html import pages
 from checks.export.junit import junit
 from checks.results.model import Cause, Exchange, TaskResult, TestResult, Verdict
-from checks.tests.grade.cohorts import checks, hand_in
 
 HOSTILE = "<script>alert(1)</script>\x00\x1b[31m\ud800 ]]> & \"'"
 
@@ -134,29 +132,3 @@ class TestHtml:
 
         assert '<html lang="ru">' in page
         assert "не проходит" in page
-
-
-class TestCommand:
-    def test_without_a_gradebook_it_names_what_makes_one(self, tmp_path: Path) -> None:
-        result = checks("report", str(tmp_path))
-
-        assert result.returncode == 2
-        assert "`checks grade SUBMISSIONS --out" in result.stderr
-
-    @pytest.mark.parametrize(
-        ("form", "name"),
-        [
-            ("html", "index.html"),
-            ("html", "001-eve.html"),
-            ("junit", "junit.xml"),
-            ("gradescope", "001-eve.json"),
-        ],
-    )
-    def test_each_form_is_written(self, tmp_path: Path, form: str, name: str) -> None:
-        hand_in(tmp_path / "s", "eve", "").joinpath("days").rename(tmp_path / "s" / "eve" / "x")
-        checks("grade", str(tmp_path / "s"), "--out", str(tmp_path / "out"), "--uncontained")
-
-        result = checks("report", str(tmp_path / "out"), "--as", form)
-
-        assert result.returncode == 0, result.stderr
-        assert (tmp_path / "out" / f"report-{form}" / name).is_file()

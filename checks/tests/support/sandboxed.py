@@ -3,8 +3,12 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
+
+import pytest
 
 from checks.sandbox import bubblewrap
 
@@ -56,3 +60,11 @@ class Sandboxed:
         process = self.run(source, **arguments)
         assert process.returncode == 1, f"it went through: {process.stdout}"
         return process.stderr.strip().splitlines()[-1]
+
+
+@pytest.fixture
+def sandboxed() -> Iterator[Sandboxed]:
+    """A tree below /tmp: the files beside it must not be visible inside."""
+    base = Path(mkdtemp(prefix="eventure-sandbox-"))
+    yield Sandboxed(base)
+    subprocess.run(["rm", "-rf", str(base)], check=True)
