@@ -59,7 +59,7 @@ workflows:
 	$(if $(ACTIONLINT),$(call step,workflows (actionlint),$(ACTIONLINT)))
 
 generated:
-	$(call step,days/ is what solutions/ generates,$(BIN)/checks build --check)
+	$(call step,days/ is generated and the days agree,$(BIN)/checks build --check)
 	$(call step,the picture of the rooms is what checks/ has,$(BIN)/python -m checks.site.rooms --check)
 
 verify:

@@ -78,6 +78,11 @@ ERRORS = {
     "{}: `{}` must be a whole number above 0": "{0}: `{1}` должно быть целым числом больше 0",
     "{}: `{}` must be a list of texts": "{0}: `{1}` должно быть списком текстов",
     "{}: `{}` must be a table": "{0}: `{1}` должно быть таблицей",
+    "{}: `tasks` must be written as [[tasks]] tables": (
+        "{0}: `tasks` нужно записать таблицами [[tasks]]"
+    ),
+    "{}: `{}` names {}, no earlier task": "{0}: `{1}` называет {2}, а раньше такого задания нет",
+    "{}: {} {} is used twice; rename one": "{0}: {1} {2} встречается дважды; переименуйте одно",
     # submit
     "{} lies in days/, with what is packed; choose another --out": (
         "{0} лежит в days/, среди того, что пакуется; назовите другой --out"
