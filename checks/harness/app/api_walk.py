@@ -35,6 +35,14 @@ class ApiWalk:
         self._send = send
         self._ids: dict[str, int] = {}
 
+    def use_every_route(
+        self, admin: HasToken, admin_id: int, guest: HasToken, guest_id: int
+    ) -> None:
+        """Every route of version 1, the users' and the events' by this admin and this guest."""
+        self.log_in_and_out("visitor")
+        self.manage_users(admin, guest, guest_id)
+        self.plan_an_event(admin, admin_id, guest, guest_id)
+
     def log_in_and_out(self, name: str) -> None:
         """Every route of /auth, by a new user `<name>@example.com`."""
         credentials = {"email": f"{name}@example.com", "password": PASSWORD}

@@ -1,9 +1,10 @@
 """A GitHub workflow, read and never run: its jobs, and whose exit status counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.shell_script import Command, commands
@@ -11,6 +12,8 @@ from checks.harness.artefacts.yaml_schema import load, schema_error
 
 # Shells that stop at the first command that fails. GitHub's default is `bash -e {0}`.
 STRICT = ("", "bash", "sh", "pwsh", "python")
+# Options with which a command exits with 0 whatever it finds, or judges nothing.
+NO_VERDICT = {"--exit-zero", "--fix", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"}
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,19 @@ class Job:
         candidates = (each for each in self.services.values() if isinstance(each, dict))
         return next((s for s in candidates if image in str(s.get("image")).split(":")[0]), None)
 
+    def reaches(self, variable: str, service: Mapping[str, Any]) -> bool:
+        """Whether the URL in the variable names the service, as a step of this job reaches it.
+
+        A job in a container uses the service's name; any other job uses a published port.
+        """
+        address = urlsplit(str(self.env.get(variable, "")))
+        if "container" in self.definition:
+            return address.hostname in self.services
+        published = [str(port).split("/")[0].split(":") for port in service.get("ports") or []]
+        return address.hostname in ("localhost", "127.0.0.1") and any(
+            ports[0] == str(address.port) for ports in published
+        )
+
 
 class Workflow:
     """A workflow file."""
@@ -108,6 +124,17 @@ class Workflow:
     def required_commands(self) -> list[Command]:
         """The commands that make the workflow fail."""
         return [command for job in self.jobs for command in job.required_commands]
+
+
+def runs(commands: Iterable[Command], *words: str) -> bool:
+    """Whether one of the commands is this program with these words, and gives a verdict."""
+    program, *rest = words
+    return any(
+        (each.starts_with(program) or each.starts_with("python", "-m", program))
+        and set(rest) <= set(each.words)
+        and not NO_VERDICT & set(each.words)
+        for each in commands
+    )
 
 
 def _may_fail(definition: Mapping[str, Any]) -> bool:
