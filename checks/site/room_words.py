@@ -93,9 +93,7 @@ ROOMS: Mapping[str, Text] = {
     ),
     "files.py": Text("whole files, replaced atomically", "файлы целиком, атомарная замена"),
     "programs.py": Text("programs on the PATH", "программы из PATH"),
-    "verdict_sources.py": Text(
-        "the rooms that decide a verdict", "от чего зависит вердикт"
-    ),
+    "verdict_sources.py": Text("the rooms that decide a verdict", "от чего зависит вердикт"),
     "errors.py": Text("a person's mistake as one sentence", "ошибка человека одной фразой"),
 }
 

@@ -2,41 +2,18 @@
 
 import pytest
 
-from checks.harness.probes import appless_session, request_observer, tracing, use_case_call
+from checks.harness.fixtures.request_bodies import BACKWARDS
 from checks.harness.probes.call_chain import read_chain
 from checks.harness.probes.import_graph import ImportGraph, within
-from checks.harness.probes.module_source import source_of
+from checks.harness.probes.layer_observations import call_use_case, observe_requests
 
 FILE = "app/call-chain.toml"
 LAYERS = ("app.api", "app.services", "app.crud", "app.models")
 INNER = ("app.services", "app.crud", "app.models", "app.schemas")
 WEB = ("fastapi", "starlette")
 HTTP = (*WEB, "app.api")
-BACKWARDS = {"start_time": "2031-05-01T12:00:00Z", "end_time": "2031-05-01T10:00:00Z"}
 ERROR_KEYS = {"detail", "code"}
 
-# The probes run in your tree. First what is seen from inside while your app answers: one process
-# and one life of the app for all of these.
-ANSWERING = """
-errors = ErrorRecorder(given["web"], given["inner"])  # before your app makes one
-observer = RequestObserver(life, given["token"])
-"""
-OBSERVATIONS = {
-    "chain": "answer = observer.creation(given['chain'])",
-    "commits": "answer = observer.commits()",
-    "crud": "answer = commits_of_crud(given['user_id'])",
-    "errors": """
-answer = observer.refusals(errors, given["event_id"], given["stranger"], given["backwards"])
-""",
-}
-# Then, in a process of its own, a place that has no web framework: what a nightly job would have.
-NIGHTLY = "import_without(given['http'])"
-CALLS = {
-    "success": "answer = create_event(given['user_id'], event_data('Nightly', FIRST, SECOND))",
-    "failure": """
-answer = creation_error(given["user_id"], event_data("Backwards", SECOND, FIRST))
-""",
-}
 STORED = "SELECT title, organizer_id FROM events WHERE title = %(title)s"
 
 pytestmark = pytest.mark.rows  # one organizer, one stranger and each process of probes for all
@@ -63,28 +40,26 @@ def event(factory, organizer):
 
 
 @pytest.fixture
-def inside(chain, rows, commands, organizer, stranger, factory):
-    """`inside("commits")`: what one of the probes has seen while the app answered."""
+def observation(chain, rows, commands, organizer, stranger, factory):
+    """`observation("commits")`: what one of the probes has seen while the app answered."""
 
     def run():
         users = {"token": organizer.token, "stranger": stranger.token, "user_id": organizer.id}
         names = {"chain": chain.names, "web": WEB, "inner": INNER, "backwards": BACKWARDS}
-        prepare = source_of(tracing, appless_session, request_observer) + ANSWERING
         event_id = factory.event(by=organizer)["id"]
-        return commands.probes(prepare, OBSERVATIONS, event_id=event_id, **users, **names)
+        return observe_requests(commands, event_id=event_id, **users, **names)
 
-    return lambda name: rows.shared("inside", run)[name]
+    return lambda name: rows.shared("observations", run)[name]
 
 
 @pytest.fixture
-def nightly(rows, commands, organizer):
-    """`nightly("success")`: the same where there is no app."""
+def use_case_call(rows, commands, organizer):
+    """`use_case_call("success")`: how create_event has ended where there is no app."""
 
     def run():
-        prepare = source_of(appless_session, use_case_call) + NIGHTLY
-        return commands.probes(prepare, CALLS, http=HTTP, user_id=organizer.id)
+        return call_use_case(commands, http=HTTP, user_id=organizer.id)
 
-    return lambda name: rows.shared("nightly", run)[name]
+    return lambda name: rows.shared("use case calls", run)[name]
 
 
 @pytest.fixture
@@ -104,36 +79,38 @@ class TestLayers:
         chain.assert_begins_with_its_layers()
 
     @pytest.mark.gate
-    def test_the_answer_is_the_chain_of_the_request(self, chain, inside):
+    def test_the_answer_is_the_chain_of_the_request(self, chain, observation):
         assert chain.names.count("") == 0, f"{FILE}: how many names are still to be filled in"
 
-        creation = inside("chain")
+        creation = observation("chain")
 
         assert creation["made"], "POST /api/events/ of a valid event is answered with 201"
         chain.assert_runs("POST /api/events/", creation["names"], creation["stacks"])
 
-    def test_no_error_of_the_inner_layers_speaks_http(self, inside):
-        raised = inside("errors")
+    def test_no_error_of_the_inner_layers_speaks_http(self, observation):
+        http_errors = observation("errors")
 
         asked = (
             "what is refused of an event (400, 403, 404): no HTTPException comes from below app.api"
         )
-        assert not raised, f"{asked}; {', '.join(raised)}"
+        assert not http_errors, f"{asked}; {', '.join(http_errors)}"
 
-    def test_what_crud_did_can_be_rolled_back(self, inside, database):
-        commits = inside("crud")
+    def test_what_crud_did_can_be_rolled_back(self, observation, database):
+        commits = observation("crud")
 
         stored = len(database.rows(STORED, title="Undone"))
-        how = "committed the session that it was given" if commits else "used another transaction"
+        cause = "committed the session that it was given" if commits else "used another transaction"
         asked = "events stored after app.crud.event.create(session, …) and session.rollback()"
-        assert stored == 0, f"{asked}; create {how}"
+        assert stored == 0, f"{asked}; create {cause}"
 
-    def test_crud_never_commits(self, inside):
-        commits = inside("commits")
+    def test_crud_never_commits(self, observation):
+        commits = observation("commits")
 
-        committing = {name for stack in commits for name in stack if within(name, ["app.crud"])}
+        committing_functions = {
+            name for stack in commits for name in stack if within(name, ["app.crud"])
+        }
         asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
-        assert not committing, f"{asked}; {', '.join(sorted(committing))}"
+        assert not committing_functions, f"{asked}; {', '.join(sorted(committing_functions))}"
 
     @pytest.mark.parametrize("package", HTTP)
     def test_the_inner_layers_know_nothing_of_http(self, imports, package):
@@ -142,8 +119,8 @@ class TestLayers:
         asked = f"app/services, crud, models and schemas do not import {package}"
         assert not paths, f"{asked}; {'; '.join(paths)}"
 
-    def test_the_use_case_works_without_an_app(self, nightly, database, organizer):
-        nightly("success")
+    def test_the_use_case_works_without_an_app(self, use_case_call, database, organizer):
+        use_case_call("success")
 
         stored = database.rows(STORED, title="Nightly")
         asked = "create_event of app.services.event_service, called without an app"
@@ -151,19 +128,19 @@ class TestLayers:
         expected = [{"title": "Nightly", "organizer_id": organizer.id}]
         assert stored == expected, f"{asked}: what is stored"
 
-    def test_the_use_case_fails_without_an_app(self, nightly):
-        raised = nightly("failure")
+    def test_the_use_case_fails_without_an_app(self, use_case_call):
+        error = use_case_call("failure")
 
         asked = "create_event of app.services.event_service with an end before the start"
-        assert raised["kinds"], f"{asked}: it raises an error"
-        own = [kind for kind in raised["kinds"] if within(kind, ["app"])]
-        came = f"the error is a class of your own; {raised['says']} came"
-        assert raised["kinds"][0] in own, f"{asked}: {came}"
-        of_the_web = [kind for kind in raised["kinds"] if within(kind, HTTP)]
-        assert not of_the_web, f"{asked}: the error is no HTTPException, and inherits from none"
+        assert error["kinds"], f"{asked}: it raises an error"
+        own_kinds = [kind for kind in error["kinds"] if within(kind, ["app"])]
+        message = f"the error is a class of your own; {error['says']} came"
+        assert error["kinds"][0] in own_kinds, f"{asked}: {message}"
+        http_kinds = [kind for kind in error["kinds"] if within(kind, HTTP)]
+        assert not http_kinds, f"{asked}: the error is no HTTPException, and inherits from none"
 
 
-class TestWhatStillHolds:
+class TestRegressions:
     def test_a_new_event_is_stored(self, api, event):
         path = f"/api/events/{event['id']}"
 
@@ -178,9 +155,11 @@ class TestWhatStillHolds:
         answer = api.request(method, path, json=body, auth=organizer)
 
         assert answer.status_code == 200, f"{method} {path} by its organizer"
-        after = api.get(path)
-        assert after.status_code == 200, f"GET {path} after the {method}"
-        assert after.json()["title"] == "Fete", f"GET {path} after the {method}: the new title"
+        second_answer = api.get(path)
+        assert second_answer.status_code == 200, f"GET {path} after the {method}"
+        assert second_answer.json()["title"] == "Fete", (
+            f"GET {path} after the {method}: the new title"
+        )
 
     def test_a_deleted_event_is_gone(self, api, organizer, event):
         path = f"/api/events/{event['id']}"
@@ -188,8 +167,8 @@ class TestWhatStillHolds:
         answer = api.delete(path, auth=organizer)
 
         assert answer.status_code == 204, f"DELETE {path} by its organizer"
-        after = api.get(path)
-        assert after.status_code == 404, f"GET {path} after the DELETE"
+        second_answer = api.get(path)
+        assert second_answer.status_code == 404, f"GET {path} after the DELETE"
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
     def test_an_end_before_the_start_is_still_400(self, api, organizer, event, body, method):

@@ -146,7 +146,7 @@ class TestCounts:
         assert answer["completed_tasks"] == 0, f"{answer.asked}: completed_tasks"
 
 
-class TestWhoAndWhich:
+class TestAccess:
     def test_anybody_may_ask(self, api, event_with):
         path = f"/api/events/{event_with(todo=1)}/statistics"
 

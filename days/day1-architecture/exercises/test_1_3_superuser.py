@@ -109,7 +109,7 @@ class TestReading:
         assert not differences, f"{asked}, the keys of a user: {differences}"
 
 
-class TestWhoMayNot:
+class TestRefusals:
     @pytest.mark.parametrize("path", [LIST, "/api/users/1"])
     def test_nobody_reads_without_a_token(self, api, member, path):
         answer = api.get(path)

@@ -75,7 +75,7 @@ def assert_refused(listing, **params):
     assert answer.status_code == 422, f"{listing.asked(**params)} is to be refused{came}"
 
 
-class TestWhatMayBeAsked:
+class TestParameters:
     @pytest.mark.gate
     @pytest.mark.parametrize("limit", [-2, 0])
     def test_a_limit_below_one_is_refused(self, listing, limit):

@@ -11,8 +11,8 @@ TIMEOUT = 20.0
 
 
 @pytest.fixture
-def limited(server):
-    """`limited()`: a process of the app with the limit turned on; all share one Redis."""
+def limited_app(server):
+    """`limited_app()`: a process of the app with the limit turned on; all share one Redis."""
 
     def spawn(**extra):
         settings = {"RATE_LIMIT_ENABLED": "true", "LOGIN_RATE_LIMIT": "5/minute"}
@@ -34,14 +34,14 @@ def use_up(api, **options):
 
 class TestLimit:
     @pytest.mark.gate
-    def test_the_sixth_attempt_is_refused(self, limited):
-        api = limited()
+    def test_the_sixth_attempt_is_refused(self, limited_app):
+        api = limited_app()
         use_up(api)
 
         assert guess(api, 5).status_code == 429, f"POST {LOGIN} the sixth time within a minute"
 
-    def test_a_refusal_says_when_to_come_back(self, limited):
-        api = limited()
+    def test_a_refusal_says_when_to_come_back(self, limited_app):
+        api = limited_app()
         use_up(api)
 
         answer = guess(api, 5)
@@ -51,8 +51,8 @@ class TestLimit:
         assert wait.isdecimal(), f"{asked}: Retry-After is a whole number of seconds"
         assert 1 <= int(wait) <= 61, f"{asked}: Retry-After is within the minute"
 
-    def test_a_refusal_looks_like_every_error(self, limited):
-        api = limited()
+    def test_a_refusal_looks_like_every_error(self, limited_app):
+        api = limited_app()
         use_up(api)
 
         body = guess(api, 5).json()
@@ -61,16 +61,16 @@ class TestLimit:
         assert {"detail", "code"} <= set(body), f"{asked}: the body has detail and code"
         assert isinstance(body["code"], str), f"{asked}: code is a string for programs"
 
-    def test_the_right_password_counts_and_is_refused_too(self, limited, member):
-        api = limited()
+    def test_the_right_password_counts_and_is_refused_too(self, limited_app, member):
+        api = limited_app()
         body = {"email": member.email, "password": member.password}
 
         statuses = [api.post(LOGIN, json=body).status_code for _ in range(6)]
 
         assert statuses == [200] * 5 + [429], f"POST {LOGIN} with the right password, six times"
 
-    def test_only_logging_in_is_limited(self, limited, member):
-        api = limited()
+    def test_only_logging_in_is_limited(self, limited_app, member):
+        api = limited_app()
         use_up(api)
 
         for _ in range(6):
@@ -80,15 +80,15 @@ class TestLimit:
 
 
 class TestOneBudget:
-    def test_two_processes_share_it(self, limited):
-        first, second = limited(), limited()
+    def test_two_processes_share_it(self, limited_app):
+        first, second = limited_app(), limited_app()
 
         statuses = [guess(each, n).status_code for n in range(5) for each in (first, second)]
 
         assert statuses.count(429) == 5, f"POST {LOGIN} ten times, five at each of two processes"
 
-    def test_both_ways_to_log_in_share_it(self, limited):
-        api = limited()
+    def test_both_ways_to_log_in_share_it(self, limited_app):
+        api = limited_app()
         for number in range(4):
             guess(api, number, path=(LOGIN, FORM)[number % 2])
 
@@ -104,8 +104,8 @@ class TestOneBudget:
         ["198.51.100.{}", "198.51.100.{}, 192.0.2.200", "2001:db8:{}::1"],
         ids=["one", "appended", "IPv6"],
     )
-    def test_a_made_up_x_forwarded_for_does_not_help(self, limited, forwarded):
-        api = limited()
+    def test_a_made_up_x_forwarded_for_does_not_help(self, limited_app, forwarded):
+        api = limited_app()
 
         statuses = [
             guess(api, number, headers={"X-Forwarded-For": forwarded.format(number)}).status_code
@@ -116,23 +116,23 @@ class TestOneBudget:
         assert statuses == [401] * 5 + [429] * 2, asked
 
 
-class TestOthers:
-    def test_another_client_is_not_affected(self, limited):
-        api = limited(FORWARDED_ALLOW_IPS="*")
+class TestOtherClients:
+    def test_another_client_is_not_affected(self, limited_app):
+        api = limited_app(FORWARDED_ALLOW_IPS="*")
         use_up(api, headers={"X-Forwarded-For": "198.51.100.1"})
 
-        same = guess(api, 5, headers={"X-Forwarded-For": "198.51.100.1"})
-        other = guess(api, 6, headers={"X-Forwarded-For": "203.0.113.77"})
+        first_client = guess(api, 5, headers={"X-Forwarded-For": "198.51.100.1"})
+        second_client = guess(api, 6, headers={"X-Forwarded-For": "203.0.113.77"})
 
         asked = "with a proxy that is trusted (FORWARDED_ALLOW_IPS)"
-        assert same.status_code == 429, f"POST {LOGIN} of the first client, {asked}"
-        assert other.status_code == 401, f"POST {LOGIN} of a second client, {asked}"
+        assert first_client.status_code == 429, f"POST {LOGIN} of the first client, {asked}"
+        assert second_client.status_code == 401, f"POST {LOGIN} of a second client, {asked}"
 
-    def test_after_the_window_the_door_is_open_again(self, limited):
-        api = limited(LOGIN_RATE_LIMIT="5/2second")
-        refused = guess_until(api, lambda status: status == 429)
+    def test_after_the_window_the_door_is_open_again(self, limited_app):
+        api = limited_app(LOGIN_RATE_LIMIT="5/2second")
+        refusal = guess_until(api, lambda status: status == 429)
 
-        wait = int(refused.headers.get("retry-after", "2"))
+        wait = int(refusal.headers.get("retry-after", "2"))
         assert wait <= 3, "Retry-After of a window of two seconds"
         answer = guess_until(api, lambda status: status != 429, pause=wait)
 
@@ -140,24 +140,24 @@ class TestOthers:
 
 
 class TestStore:
-    def test_with_the_store_down_the_login_answers(self, limited):
-        api = limited(REDIS_URL="redis://127.0.0.1:1/0")
+    def test_with_the_store_down_the_login_answers(self, limited_app):
+        api = limited_app(REDIS_URL="redis://127.0.0.1:1/0")
 
         for number in range(5):
             answer = guess(api, number)
 
             assert answer.status_code == 401, f"POST {LOGIN} with no Redis at REDIS_URL"
 
-    def test_what_is_counted_goes_away_by_itself(self, limited, redis):
-        before = set(redis.scan_iter())
+    def test_what_is_counted_goes_away_by_itself(self, limited_app, redis):
+        known_keys = set(redis.scan_iter())
 
-        use_up(limited())
+        use_up(limited_app())
 
-        endless = keys_without_ttl(redis, before)
-        assert endless == [], "every key that the limiter leaves in Redis has a TTL"
+        permanent_keys = keys_without_ttl(redis, known_keys)
+        assert permanent_keys == [], "every key that the limiter leaves in Redis has a TTL"
 
-    def test_it_can_be_turned_off(self, limited):
-        api = limited(RATE_LIMIT_ENABLED="false")
+    def test_it_can_be_turned_off(self, limited_app):
+        api = limited_app(RATE_LIMIT_ENABLED="false")
 
         statuses = [guess(api, number).status_code for number in range(8)]
 

@@ -1,8 +1,15 @@
-"""Task 3.4: what belongs to whom. Every route of the API, and everybody who may knock."""
+"""Task 3.4: what belongs to whom. Every route of the API, by every kind of user."""
 
 import pytest
 
-from checks.harness.fixtures.access_matrix import Action, create_actors, owned_rows
+from checks.harness.fixtures.access_matrix import (
+    TARGETS,
+    Action,
+    add_participants,
+    create_actors,
+    create_resources,
+    owned_rows,
+)
 from checks.harness.fixtures.request_bodies import EVENT
 
 MISSING = 4711
@@ -56,67 +63,61 @@ def actors(rows, users, factory):
 
 
 @pytest.fixture
-def others(rows, users):
-    """Two more users, who only let things happen to them."""
-    names = ("guest", "newcomer")
-    return rows.shared("others", lambda: {name: users.member(name) for name in names})
+def targets(rows, users):
+    """Two more users by name, who send no request."""
+    return rows.shared("targets", lambda: {name: users.member(name) for name in TARGETS})
 
 
 @pytest.fixture
-def create_event(api, factory, actors, others):
-    """`create_event(actor, join=False)`: the ids of a new event, its task, and the others."""
+def resources(factory, actors):
+    """The ids of the owner's event and of its task; the task is the assignee's."""
+    return create_resources(factory, actors["owner"], actors["assignee"])
 
-    def build(actor, join=False):
-        event = factory.event(by=actors["owner"])["id"]
-        task = factory.task(by=actors["owner"], event=event, assigned_to_id=actors["assignee"].id)
+
+@pytest.fixture
+def create_ids(api, factory, actors, targets):
+    """`create_ids(actor, join=False)`: the ids of new resources, of the actor and the targets."""
+
+    def create(actor, join=False):
+        ids = create_resources(factory, actors["owner"], actors["assignee"])
         user = actor or actors["participant"]
-        for each in (others["guest"], *([user] if join else [])):
-            path = f"/api/events/{event}/participants/{each.id}"
-            assert api.post(path, auth=each).status_code == 201, f"POST {path} by that user"
-        ids = {name: each.id for name, each in others.items()}
-        return {"event": event, "task": task["id"], "actor": user.id, **ids}
+        add_participants(api, ids["event"], targets["guest"], *([user] if join else []))
+        target_ids = {name: target.id for name, target in targets.items()}
+        return {**ids, "actor": user.id, **target_ids}
 
-    return build
-
-
-@pytest.fixture
-def theirs(factory, actors):
-    """The event and the task of the owner; the task is the assignee's."""
-    event = factory.event(by=actors["owner"])
-    task = factory.task(by=actors["owner"], event=event, assigned_to_id=actors["assignee"].id)
-    return {"event": event["id"], "task": task["id"]}
+    return create
 
 
 @pytest.mark.rows  # the same actors for all of these; each test has an event and a task of its own
 class TestMatrix:
     @pytest.mark.gate
-    def test_a_task_is_its_organizers(self, api, actors, theirs):
-        path = f"/api/tasks/{theirs['task']}"
+    def test_a_task_is_its_organizers(self, api, actors, resources):
+        path = f"/api/tasks/{resources['task']}"
 
-        mine = api.patch(path, json={"title": "Sweep"}, auth=actors["owner"])
-        not_mine = api.patch(path, json={"title": "Mine"}, auth=actors["organizer"])
+        by_owner = api.patch(path, json={"title": "Sweep"}, auth=actors["owner"])
+        by_organizer = api.patch(path, json={"title": "Mine"}, auth=actors["organizer"])
 
-        assert mine.status_code == 200, f"PATCH {path} by the organizer of its event"
-        assert not_mine.status_code == 403, f"PATCH {path} by the organizer of another event"
+        assert by_owner.status_code == 200, f"PATCH {path} by the organizer of its event"
+        assert by_organizer.status_code == 403, f"PATCH {path} by the organizer of another event"
 
     @pytest.mark.parametrize("action", MATRIX, ids=lambda action: action.name)
-    def test_who_may_do_what(self, api, actors, create_event, action):
-        wrong = {}
+    def test_who_may_do_what(self, api, actors, create_ids, action):
+        wrong_statuses = {}
         for name, expected in action.expected().items():
             actor = actors[name]
-            ids = create_event(actor, join=action.name == "leave")
+            ids = create_ids(actor, join=action.name == "leave")
             path, body = action.path_for(ids), action.body_for(ids)
 
             answer = api.request(action.method, path, json=body, auth=actor)
 
             if answer.status_code != expected:
-                wrong[name] = f"{answer.status_code}, not {expected}"
+                wrong_statuses[name] = f"{answer.status_code}, not {expected}"
 
-        assert wrong == {}, f"{action.method} {action.path} ({action.name}): who gets what"
+        assert wrong_statuses == {}, f"{action.method} {action.path} ({action.name}): who gets what"
 
-    def test_a_refused_request_changes_nothing(self, api, actors, create_event, database):
-        ids = create_event(actors["organizer"])
-        before = owned_rows(database)
+    def test_a_refused_request_changes_nothing(self, api, actors, create_ids, database):
+        ids = create_ids(actors["organizer"])
+        rows_before = owned_rows(database)
 
         for action in MATRIX:
             if action.expected()["organizer"] != 403:
@@ -125,40 +126,40 @@ class TestMatrix:
             api.request(action.method, path, json=body, auth=actors["organizer"])
 
             asked = f"{action.method} {path} by the organizer of another event"
-            assert owned_rows(database) == before, f"{asked}: nothing changes"
+            assert owned_rows(database) == rows_before, f"{asked}: nothing changes"
 
 
 @pytest.mark.rows
-class TestWhichOne:
+class TestResourceLookup:
     @pytest.mark.parametrize("name", ["resource_id", "event_id", "task_id", "organizer_id"])
-    def test_the_query_does_not_say_which(self, api, factory, actors, theirs, name):
+    def test_the_query_does_not_say_which(self, api, factory, actors, resources, name):
         event = factory.event(by=actors["organizer"])
         task = factory.task(by=actors["organizer"], event=event)
-        own = {"event": event["id"], "task": task["id"]}
+        own_ids = {"event": event["id"], "task": task["id"]}
         for method, kind in (
             *(("PATCH", "event"), ("PUT", "event"), ("DELETE", "event")),
             *(("PATCH", "task"), ("DELETE", "task")),
         ):
-            value = actors["organizer"].id if name == "organizer_id" else own[kind]
+            value = actors["organizer"].id if name == "organizer_id" else own_ids[kind]
             body = {"PATCH": {"title": "Hacked"}, "PUT": EVENT, "DELETE": None}[method]
-            path = f"/api/{kind}s/{theirs[kind]}"
+            path = f"/api/{kind}s/{resources[kind]}"
 
             answer = api.request(
                 method, path, params={name: value}, json=body, auth=actors["organizer"]
             )
 
-            asked = f"{method} {path}?{name}={value} by a stranger who owns {kind} {own[kind]}"
+            asked = f"{method} {path}?{name}={value} by a stranger who owns {kind} {own_ids[kind]}"
             assert answer.status_code == 403, asked
 
-    def test_the_owner_needs_no_query(self, api, factory, actors, theirs):
-        other = factory.event(by=actors["organizer"])["id"]
-        path = f"/api/events/{theirs['event']}"
-        for query in ({}, {"resource_id": other}, {"resource_id": MISSING}):
+    def test_the_owner_needs_no_query(self, api, factory, actors, resources):
+        other_id = factory.event(by=actors["organizer"])["id"]
+        path = f"/api/events/{resources['event']}"
+        for query in ({}, {"resource_id": other_id}, {"resource_id": MISSING}):
             answer = api.patch(path, params=query, json={"title": "New"}, auth=actors["owner"])
 
             assert answer.status_code == 200, f"PATCH {path} by its owner, with the query {query}"
 
-    @pytest.mark.parametrize("who", ["organizer", "admin"])
+    @pytest.mark.parametrize("actor", ["organizer", "admin"])
     @pytest.mark.parametrize(
         ("method", "path", "body"),
         [
@@ -171,33 +172,33 @@ class TestWhichOne:
             ("DELETE", "/api/events/4711/participants/1", None),
         ],
     )
-    def test_what_does_not_exist_is_missing(self, api, actors, who, method, path, body):
-        answer = api.request(method, path, json=body, auth=actors[who])
+    def test_what_does_not_exist_is_missing(self, api, actors, actor, method, path, body):
+        answer = api.request(method, path, json=body, auth=actors[actor])
 
-        asked = f"{method} {path}{f' with {body}' if method == 'POST' else ''} as {who}"
+        asked = f"{method} {path}{f' with {body}' if method == 'POST' else ''} as {actor}"
         assert answer.status_code == 404, f"{asked}: there is none"
 
-    def test_a_task_does_not_move_to_another_event(self, api, factory, actors, theirs, database):
-        own = factory.event(by=actors["organizer"])
-        task = factory.task(by=actors["organizer"], event=own)["id"]
-        body = {"event_id": theirs["event"]}
+    def test_a_task_does_not_move_to_another_event(self, api, factory, actors, resources, database):
+        own_event = factory.event(by=actors["organizer"])
+        task = factory.task(by=actors["organizer"], event=own_event)["id"]
+        body = {"event_id": resources["event"]}
 
         api.patch(f"/api/tasks/{task}", json=body, auth=actors["organizer"])
 
         event_id = database.value("SELECT event_id FROM tasks WHERE id = %(id)s", id=task)
         asked = f"PATCH /api/tasks/{task} with {body}, an event of somebody else's"
-        assert event_id == own["id"], f"{asked}: the task stays where it is"
+        assert event_id == own_event["id"], f"{asked}: the task stays where it is"
 
 
-class TestOwning:
-    def test_a_demoted_organizer_keeps_their_events(self, api, actors, theirs):
+class TestOwnership:
+    def test_a_demoted_organizer_keeps_their_events(self, api, actors, resources):
         owner = actors["owner"]
         path = f"/api/users/{owner.id}/role"
         demoted = api.patch(path, json={"role": "participant"}, auth=actors["admin"])
         assert demoted.status_code == 200, f"PATCH {path} to participant, as an admin (task 3.3)"
 
-        event, task = f"/api/events/{theirs['event']}", f"/api/tasks/{theirs['task']}"
-        new_task = {"title": "Sweep", "event_id": theirs["event"]}
+        event, task = f"/api/events/{resources['event']}", f"/api/tasks/{resources['task']}"
+        new_task = {"title": "Sweep", "event_id": resources["event"]}
         answers = {
             f"PATCH {event}": api.patch(event, json={"title": "New"}, auth=owner),
             "POST /api/tasks/": api.post("/api/tasks/", json=new_task, auth=owner),
@@ -219,26 +220,32 @@ class TestOwning:
         ],
         ids="+".join,
     )
-    def test_an_assignee_changes_the_status_and_no_more(self, api, actors, theirs, database, body):
-        path = f"/api/tasks/{theirs['task']}"
-        before = owned_rows(database)
+    def test_an_assignee_changes_the_status_and_no_more(
+        self, api, actors, resources, database, body
+    ):
+        path = f"/api/tasks/{resources['task']}"
+        rows_before = owned_rows(database)
 
         answer = api.patch(path, json=body, auth=actors["assignee"])
 
         assert answer.status_code == 403, f"PATCH {path} with {body} by the assignee"
-        assert owned_rows(database) == before, f"PATCH {path} with {body}: nothing changes"
+        assert owned_rows(database) == rows_before, f"PATCH {path} with {body}: nothing changes"
 
-    def test_an_assignment_is_for_one_task_and_while_it_lasts(self, api, factory, actors, theirs):
+    def test_an_assignment_is_for_one_task_and_while_it_lasts(
+        self, api, factory, actors, resources
+    ):
         owner, assignee = actors["owner"], actors["assignee"]
-        other = factory.task(by=owner, event=theirs["event"])["id"]
+        other_id = factory.task(by=owner, event=resources["event"])["id"]
         body = {"status": "completed"}
 
-        neighbour = api.patch(f"/api/tasks/{other}", json=body, auth=assignee)
-        path = f"/api/tasks/{theirs['task']}"
+        other_task = api.patch(f"/api/tasks/{other_id}", json=body, auth=assignee)
+        path = f"/api/tasks/{resources['task']}"
         api.patch(path, json={"assigned_to_id": actors["participant"].id}, auth=owner)
-        former = api.patch(path, json=body, auth=assignee)
-        present = api.patch(path, json=body, auth=actors["participant"])
+        by_former_assignee = api.patch(path, json=body, auth=assignee)
+        by_assignee = api.patch(path, json=body, auth=actors["participant"])
 
-        assert neighbour.status_code == 403, f"PATCH /api/tasks/{other}, nobody's, with {body}"
-        assert former.status_code == 403, f"PATCH {path} with {body} by its former assignee"
-        assert present.status_code == 200, f"PATCH {path} with {body} by its new assignee"
+        assert other_task.status_code == 403, f"PATCH /api/tasks/{other_id}, nobody's, with {body}"
+        assert by_former_assignee.status_code == 403, (
+            f"PATCH {path} with {body} by its former assignee"
+        )
+        assert by_assignee.status_code == 200, f"PATCH {path} with {body} by its new assignee"

@@ -1,10 +1,13 @@
 """Task 3.5: a logout ends one login, at once and everywhere, and no other."""
 
+from functools import partial
+
 import pytest
 
+from checks.harness.fixtures.logins import REFRESH, attempt_refresh
 from checks.harness.fixtures.redis_keys import keys_without_ttl
 
-LOGOUT, REFRESH, ME = "/api/auth/logout", "/api/auth/refresh", "/api/auth/me"
+LOGOUT, ME = "/api/auth/logout", "/api/auth/me"
 
 
 @pytest.fixture
@@ -19,10 +22,7 @@ def log_out(api):
 
 @pytest.fixture
 def refresh(api):
-    def ask(token):
-        return api.post(REFRESH, json={"refresh_token": token})
-
-    return ask
+    return partial(attempt_refresh, api)
 
 
 @pytest.fixture
@@ -64,14 +64,14 @@ class TestLogout:
         assert answer.status_code == 401, f"POST {REFRESH} with a refresh token after its logout"
 
     def test_the_newest_of_the_family_is_dead_too(self, api, member, refresh):
-        first = member.log_in()
-        newest = refresh(first.refresh).json()
+        first_tokens = member.log_in()
+        newest_tokens = refresh(first_tokens.refresh).json()
 
         api.post(
-            LOGOUT, json={"refresh_token": first.refresh}, auth=newest["access_token"]
+            LOGOUT, json={"refresh_token": first_tokens.refresh}, auth=newest_tokens["access_token"]
         )  # 204, or 401 for a token that is used: both are known designs
 
-        answer = refresh(newest["refresh_token"])
+        answer = refresh(newest_tokens["refresh_token"])
         asked = f"POST {REFRESH} with the newest token after a logout with an older one"
         assert answer.status_code == 401, asked
 
@@ -95,17 +95,17 @@ class TestLogout:
 
     def test_another_process_knows_of_it(self, server, member, log_out):
         tokens = member.log_in()
-        other = server.spawn()
+        other_process = server.spawn()
 
         log_out(tokens)
 
-        answer = other.get(ME, auth=tokens.access)
+        answer = other_process.get(ME, auth=tokens.access)
         assert answer.status_code == 401, f"GET {ME} at another process after the logout"
-        answer = other.post(REFRESH, json={"refresh_token": tokens.refresh})
+        answer = other_process.post(REFRESH, json={"refresh_token": tokens.refresh})
         assert answer.status_code == 401, f"POST {REFRESH} at another process after the logout"
 
 
-class TestNoFurther:
+class TestOtherLogins:
     def test_the_users_other_logins_live_on(self, member, log_out, assert_alive):
         phone, laptop = member.log_in(), member.log_in()
 
@@ -116,21 +116,23 @@ class TestNoFurther:
     def test_the_user_can_log_in_again(self, member, log_out, assert_alive):
         log_out(member.log_in())
 
-        again = member.log_in()
+        tokens = member.log_in()
 
-        assert_alive(again, "a login after the logout")
+        assert_alive(tokens, "a login after the logout")
 
     def test_somebody_elses_refresh_token_ends_nothing(self, api, member, stranger, assert_alive):
-        mine, theirs = member.log_in(), stranger.log_in()
+        own_tokens, foreign_tokens = member.log_in(), stranger.log_in()
 
-        answer = api.post(LOGOUT, json={"refresh_token": theirs.refresh}, auth=mine.access)
+        answer = api.post(
+            LOGOUT, json={"refresh_token": foreign_tokens.refresh}, auth=own_tokens.access
+        )
 
         asked = f"POST {LOGOUT} with somebody else's refresh token"
         assert answer.status_code in {204, 400, 401, 403, 422}, asked
-        assert_alive(theirs, "the user whose refresh token was sent by another")
+        assert_alive(foreign_tokens, "the user whose refresh token was sent by another")
 
 
-class TestAgain:
+class TestRepetition:
     def test_a_second_logout_does_no_harm(self, api, member, log_out):
         tokens = member.log_in()
         log_out(tokens)
@@ -147,7 +149,7 @@ class TestAgain:
         assert answer.status_code in {204, 400, 401, 422}, f"POST {LOGOUT} with {token!r}"
 
 
-class TestRefused:
+class TestRefusal:
     def test_nobody_logs_out_without_an_access_token(self, api, member, assert_alive):
         tokens = member.log_in()
 
@@ -173,9 +175,9 @@ class TestRefused:
 class TestStore:
     def test_nothing_stays_in_redis_for_ever(self, member, log_out, redis):
         tokens = member.log_in()
-        before = set(redis.scan_iter())
+        known_keys = set(redis.scan_iter())
 
         log_out(tokens)
 
-        endless = keys_without_ttl(redis, before)
-        assert endless == [], f"POST {LOGOUT}: every key that it leaves in Redis has a TTL"
+        permanent_keys = keys_without_ttl(redis, known_keys)
+        assert permanent_keys == [], f"POST {LOGOUT}: every key that it leaves in Redis has a TTL"

@@ -3,16 +3,18 @@
 import re
 
 import pytest
+from checks.harness.app.api_walk import ApiWalk
 from checks.harness.app.malformed_credentials import malformed_credentials
 from checks.harness.artefacts.generated_requests import send_generated_requests
 from checks.harness.artefacts.openapi import BEARER, Documentation
+from checks.harness.fixtures.request_bodies import (
+    BACKWARDS,
+    EVENT,
+    WRONG_LOGIN,
+    WRONG_LOGIN_FORM,
+)
 
 MISSING = 2147483647
-TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
-BACKWARDS = {"start_time": TIMES["end_time"], "end_time": TIMES["start_time"]}
-EVENT = {"title": "Release party", **TIMES}
-GUESS = {"email": "nobody@example.com", "password": "not the password"}
-FORM = {"username": GUESS["email"], "password": GUESS["password"]}
 # What a client can read or create, each with a schema of its own.
 RESOURCES = (
     *("POST /auth/register", "POST /auth/login", "GET /auth/me"),
@@ -31,90 +33,92 @@ def docs(api):
 
 
 @pytest.fixture
-def party(factory, organizer):
+def event(factory, organizer):
     return factory.event(organizer)
 
 
 @pytest.fixture
-def task(factory, organizer, party):
-    return factory.task(organizer, party)
+def task(factory, organizer, event):
+    return factory.task(organizer, event)
 
 
 @pytest.fixture
-def ask(api, docs):
-    """`ask(status, method, path, …)`: the answer, whose status and body are as documented."""
+def send(api, docs):
+    """`send(status, method, path, …)`: the answer, whose status and body are as documented."""
 
-    def send(status, method, path, **options):
+    def request(status, method, path, **options):
         answer = api.request(method, f"{docs.root}{path}", **options)
         assert answer.status_code == status, f"{method} {docs.root}{path}: {status}"
         fault = docs.fault(answer)
         assert not fault, fault
         return answer
 
-    return send
+    return request
 
 
 class TestErrors:
     @pytest.mark.gate
-    def test_a_401_is_documented(self, api, ask, docs):
-        ask(401, "GET", "/auth/me")
-        ask(401, "POST", "/auth/login", json=GUESS)
-        ask(401, "POST", "/auth/token", data=FORM)
-        ask(401, "POST", "/auth/refresh", json={"refresh_token": "no token"})
+    def test_a_401_is_documented(self, api, send, docs):
+        send(401, "GET", "/auth/me")
+        send(401, "POST", "/auth/login", json=WRONG_LOGIN)
+        send(401, "POST", "/auth/token", data=WRONG_LOGIN_FORM)
+        send(401, "POST", "/auth/refresh", json={"refresh_token": "no token"})
         for operation in docs.operations:
             answer = api.request(operation.method, operation.url())
             fault = answer.status_code == 401 and operation.fault(answer)
             assert not fault, f"without a token {fault}"
 
-    def test_a_403_is_documented(self, ask, member, stranger, organizer, party, task):
-        event, todo = f"/events/{party['id']}", f"/tasks/{task['id']}"
+    def test_a_403_is_documented(self, send, member, stranger, organizer, event, task):
+        event_path, task_path = f"/events/{event['id']}", f"/tasks/{task['id']}"
 
-        ask(403, "GET", "/users/all", auth=member)
-        ask(403, "GET", f"/users/{organizer.id}", auth=member)
-        ask(403, "PATCH", f"/users/{member.id}/role", auth=member, json={"role": "admin"})
-        ask(403, "POST", "/events/", auth=member, json=EVENT)
-        ask(403, "PUT", event, auth=stranger, json=EVENT)
-        ask(403, "PATCH", event, auth=stranger, json={"title": "Mine"})
-        ask(403, "DELETE", event, auth=stranger)
-        ask(403, "POST", f"{event}/participants/{organizer.id}", auth=stranger)
-        ask(403, "DELETE", f"{event}/participants/{organizer.id}", auth=stranger)
-        ask(403, "POST", "/tasks/", auth=stranger, json={"title": "x", "event_id": party["id"]})
-        ask(403, "PATCH", todo, auth=stranger, json={"title": "Mine"})
-        ask(403, "DELETE", todo, auth=stranger)
+        send(403, "GET", "/users/all", auth=member)
+        send(403, "GET", f"/users/{organizer.id}", auth=member)
+        send(403, "PATCH", f"/users/{member.id}/role", auth=member, json={"role": "admin"})
+        send(403, "POST", "/events/", auth=member, json=EVENT)
+        send(403, "PUT", event_path, auth=stranger, json=EVENT)
+        send(403, "PATCH", event_path, auth=stranger, json={"title": "Mine"})
+        send(403, "DELETE", event_path, auth=stranger)
+        send(403, "POST", f"{event_path}/participants/{organizer.id}", auth=stranger)
+        send(403, "DELETE", f"{event_path}/participants/{organizer.id}", auth=stranger)
+        send(403, "POST", "/tasks/", auth=stranger, json={"title": "x", "event_id": event["id"]})
+        send(403, "PATCH", task_path, auth=stranger, json={"title": "Mine"})
+        send(403, "DELETE", task_path, auth=stranger)
 
-    def test_a_404_is_documented(self, ask, superuser, party):
-        role, todo = {"role": "organizer"}, {"title": "Buy cake", "event_id": MISSING}
+    def test_a_404_is_documented(self, send, superuser, event):
+        new_role, new_task = {"role": "organizer"}, {"title": "Buy cake", "event_id": MISSING}
 
-        ask(404, "PATCH", f"/users/{MISSING}/role", auth=superuser, json=role)
-        ask(404, "GET", f"/events/{MISSING}")
-        ask(404, "PUT", f"/events/{MISSING}", auth=superuser, json=EVENT)
-        ask(404, "PATCH", f"/events/{MISSING}", auth=superuser, json={"title": "Nothing"})
-        ask(404, "DELETE", f"/events/{MISSING}", auth=superuser)
-        ask(404, "GET", f"/events/{MISSING}/statistics")
-        ask(404, "GET", f"/events/{MISSING}/participants", auth=superuser)
-        ask(404, "POST", f"/events/{MISSING}/participants/{superuser.id}", auth=superuser)
-        ask(404, "DELETE", f"/events/{party['id']}/participants/{superuser.id}", auth=superuser)
-        ask(404, "POST", "/tasks/", auth=superuser, json=todo)
-        ask(404, "GET", f"/tasks/event/{MISSING}", auth=superuser)
-        ask(404, "GET", f"/tasks/{MISSING}", auth=superuser)
-        ask(404, "PATCH", f"/tasks/{MISSING}", auth=superuser, json={"title": "Nothing"})
-        ask(404, "DELETE", f"/tasks/{MISSING}", auth=superuser)
+        send(404, "PATCH", f"/users/{MISSING}/role", auth=superuser, json=new_role)
+        send(404, "GET", f"/events/{MISSING}")
+        send(404, "PUT", f"/events/{MISSING}", auth=superuser, json=EVENT)
+        send(404, "PATCH", f"/events/{MISSING}", auth=superuser, json={"title": "Nothing"})
+        send(404, "DELETE", f"/events/{MISSING}", auth=superuser)
+        send(404, "GET", f"/events/{MISSING}/statistics")
+        send(404, "GET", f"/events/{MISSING}/participants", auth=superuser)
+        send(404, "POST", f"/events/{MISSING}/participants/{superuser.id}", auth=superuser)
+        send(404, "DELETE", f"/events/{event['id']}/participants/{superuser.id}", auth=superuser)
+        send(404, "POST", "/tasks/", auth=superuser, json=new_task)
+        send(404, "GET", f"/tasks/event/{MISSING}", auth=superuser)
+        send(404, "GET", f"/tasks/{MISSING}", auth=superuser)
+        send(404, "PATCH", f"/tasks/{MISSING}", auth=superuser, json={"title": "Nothing"})
+        send(404, "DELETE", f"/tasks/{MISSING}", auth=superuser)
 
-    def test_a_409_is_documented(self, ask, member, superuser, party):
+    def test_a_409_is_documented(self, send, member, superuser, event):
         body = {"email": member.email, "password": member.password, "full_name": "Again"}
-        place = f"/events/{party['id']}/participants/{member.id}"
-        ask(201, "POST", place, auth=member)
+        participation = f"/events/{event['id']}/participants/{member.id}"
+        send(201, "POST", participation, auth=member)
 
-        ask(409, "POST", "/auth/register", json=body)
-        ask(409, "POST", place, auth=member)
-        ask(409, "PATCH", f"/users/{superuser.id}/role", auth=superuser, json={"role": "organizer"})
+        send(409, "POST", "/auth/register", json=body)
+        send(409, "POST", participation, auth=member)
+        send(
+            409, "PATCH", f"/users/{superuser.id}/role", auth=superuser, json={"role": "organizer"}
+        )
 
-    def test_a_400_is_documented(self, ask, organizer, party):
-        event = f"/events/{party['id']}"
+    def test_a_400_is_documented(self, send, organizer, event):
+        event_path = f"/events/{event['id']}"
 
-        ask(400, "POST", "/events/", auth=organizer, json={**EVENT, **BACKWARDS})
-        ask(400, "PUT", event, auth=organizer, json={**EVENT, **BACKWARDS})
-        ask(400, "PATCH", event, auth=organizer, json={"end_time": "2031-05-01T09:00:00Z"})
+        send(400, "POST", "/events/", auth=organizer, json={**EVENT, **BACKWARDS})
+        send(400, "PUT", event_path, auth=organizer, json={**EVENT, **BACKWARDS})
+        send(400, "PATCH", event_path, auth=organizer, json={"end_time": "2031-05-01T09:00:00Z"})
 
     def test_a_422_is_documented(self, api, docs, superuser):
         invalid = {"params": {"skip": -1, "limit": 0, "page": 0, "page_size": 0}, "json": {}}
@@ -138,11 +142,11 @@ class TestErrors:
 
     def test_a_429_is_documented(self, server, docs):
         api = server.spawn(RATE_LIMIT_ENABLED="true", LOGIN_RATE_LIMIT="1/minute")
-        api.post(f"{docs.root}/auth/login", json=GUESS)
+        api.post(f"{docs.root}/auth/login", json=WRONG_LOGIN)
 
         for answer in (
-            api.post(f"{docs.root}/auth/login", json=GUESS),
-            api.post(f"{docs.root}/auth/token", data=FORM),
+            api.post(f"{docs.root}/auth/login", json=WRONG_LOGIN),
+            api.post(f"{docs.root}/auth/token", data=WRONG_LOGIN_FORM),
         ):
             assert answer.status_code == 429, "a login after the last attempt that was allowed"
             fault = docs.fault(answer)
@@ -164,33 +168,25 @@ class TestErrors:
 
 
 class TestSuccess:
-    def test_a_login_from_end_to_end_is_documented(self, ask):
-        credentials = {"email": "new@example.com", "password": "long enough"}
-        form = {"username": credentials["email"], "password": credentials["password"]}
+    def test_a_login_from_end_to_end_is_documented(self, send):
+        client = ApiWalk(lambda status, method, _, path, **body: send(status, method, path, **body))
 
-        ask(201, "POST", "/auth/register", json={**credentials, "full_name": "New"})
-        ask(200, "POST", "/auth/token", data=form)
-        pair = ask(200, "POST", "/auth/login", json=credentials).json()
-        body = {"refresh_token": pair["refresh_token"]}
-        pair = ask(200, "POST", "/auth/refresh", json=body).json()
-        ask(200, "GET", "/auth/me", auth=pair["access_token"])
-        body = {"refresh_token": pair["refresh_token"]}
-        ask(204, "POST", "/auth/logout", auth=pair["access_token"], json=body)
+        client.log_in_and_out("new")
 
-    def test_an_event_from_end_to_end_is_documented(self, ask, superuser, member):
-        role, done = {"role": "organizer"}, {"status": "completed"}
+    def test_an_event_from_end_to_end_is_documented(self, send, superuser, member):
+        new_role, completion = {"role": "organizer"}, {"status": "completed"}
 
-        ask(200, "PATCH", f"/users/{member.id}/role", auth=superuser, json=role)
-        event = ask(201, "POST", "/events/", auth=superuser, json=EVENT).json()["id"]
-        ask(200, "PUT", f"/events/{event}", auth=superuser, json=EVENT)
-        ask(200, "PATCH", f"/events/{event}", auth=superuser, json={"location": "Hall"})
-        ask(201, "POST", f"/events/{event}/participants/{member.id}", auth=superuser)
+        send(200, "PATCH", f"/users/{member.id}/role", auth=superuser, json=new_role)
+        event = send(201, "POST", "/events/", auth=superuser, json=EVENT).json()["id"]
+        send(200, "PUT", f"/events/{event}", auth=superuser, json=EVENT)
+        send(200, "PATCH", f"/events/{event}", auth=superuser, json={"location": "Hall"})
+        send(201, "POST", f"/events/{event}/participants/{member.id}", auth=superuser)
         body = {"title": "Buy cake", "event_id": event}
-        task = ask(201, "POST", "/tasks/", auth=superuser, json=body).json()["id"]
-        ask(200, "PATCH", f"/tasks/{task}", auth=superuser, json=done)
-        ask(204, "DELETE", f"/tasks/{task}", auth=superuser)
-        ask(204, "DELETE", f"/events/{event}/participants/{member.id}", auth=superuser)
-        ask(204, "DELETE", f"/events/{event}", auth=superuser)
+        task = send(201, "POST", "/tasks/", auth=superuser, json=body).json()["id"]
+        send(200, "PATCH", f"/tasks/{task}", auth=superuser, json=completion)
+        send(204, "DELETE", f"/tasks/{task}", auth=superuser)
+        send(204, "DELETE", f"/events/{event}/participants/{member.id}", auth=superuser)
+        send(204, "DELETE", f"/events/{event}", auth=superuser)
 
     def test_whatever_can_be_read_is_documented(self, api, docs, factory, superuser, member):
         event = factory.event(superuser)
@@ -219,17 +215,17 @@ class TestSuccess:
             fits = schema.is_valid(empty)
             assert not fits, f"{request}: a schema that also fits {empty} says nothing"
 
-    @pytest.mark.parametrize(("length", "good"), [(200, True), (201, False)])
-    def test_the_limits_are_in_the_schema(self, api, docs, organizer, length, good):
+    @pytest.mark.parametrize(("length", "is_valid"), [(200, True), (201, False)])
+    def test_the_limits_are_in_the_schema(self, api, docs, organizer, length, is_valid):
         body = {**EVENT, "title": "x" * length}
         operation = docs.find("POST", f"{docs.root}/events/")
 
         answer = api.post(operation.path, auth=organizer, json=body)
 
         request = f"{operation} with a title of {length} characters"
-        assert answer.status_code == (201 if good else 422), request
-        fits = operation.request_schema.is_valid(body)
-        assert fits is good, f"{request}: what its schema says of it"
+        assert answer.status_code == (201 if is_valid else 422), request
+        fits_schema = operation.request_schema.is_valid(body)
+        assert fits_schema is is_valid, f"{request}: what its schema says of it"
 
 
 class TestReading:
@@ -283,7 +279,7 @@ class TestReading:
                 assert secret not in answer.text, f"{request} that does not repeat what was sent"
 
 
-class TestSurprises:
+class TestGeneratedRequests:
     def test_nothing_that_is_documented_is_a_500(self, api, docs, stranger, superuser, factory):
         event = factory.event(superuser)
         task = factory.task(superuser, event)

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from checks.harness.app.celery_queues import purge, redeliver, waiting_messages
 from checks.harness.app.commit_hold import CommitHold
+from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.lock_waits import hidden_table, lock_waits, table_lock
 from checks.harness.app.polling import wait_until
-from checks.harness.app.concurrent_requests import blocked_requests
 
 V1 = "/api/v1"
 COUNTS = {"event_id", "total_tasks", "completed_tasks", "pending_tasks", "cancelled_tasks"}

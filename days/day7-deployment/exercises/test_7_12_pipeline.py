@@ -1,28 +1,15 @@
 """Task 7.12: what you prove on your machine is proved again for every change."""
 
 import re
-from urllib.parse import urlsplit
 
 import pytest
+from checks.harness.artefacts.workflow import runs
 
 PATH = ".github/workflows/ci.yml"
 LOCK = "requirements.lock"
 FULL_VERSION = re.compile(r"@(v?\d+\.\d+\.\d+|[0-9a-f]{40})$")
-# Options with which a command exits with 0 whatever it finds, or judges nothing.
-NO_VERDICT = {"--exit-zero", "--fix", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"}
 EVERYTHING = ("pre-commit", "run", "--all-files")
 REVERSIBLE = (("upgrade", "head"), ("downgrade", "base"), ("upgrade", "head"))
-
-
-def runs(commands, *words):
-    """Whether one of these commands is this program with these words, and judges in earnest."""
-    program, *rest = words
-    return any(
-        (each.starts_with(program) or each.starts_with("python", "-m", program))
-        and set(rest) <= set(each.words)
-        and not NO_VERDICT & set(each.words)
-        for each in commands
-    )
 
 
 def job_of(workflow, *words):
@@ -32,18 +19,7 @@ def job_of(workflow, *words):
     return job
 
 
-def leads_to(job, variable, service):
-    """Whether the variable names the service, as a step of this job reaches it."""
-    address = urlsplit(str(job.env.get(variable, "")))
-    published = [str(port).split("/")[0].split(":") for port in service.get("ports") or []]
-    if "container" in job.definition:
-        return address.hostname in job.services
-    return address.hostname in ("localhost", "127.0.0.1") and any(
-        ports[0] == str(address.port) for ports in published
-    )
-
-
-class TestWhen:
+class TestTriggers:
     @pytest.mark.gate
     def test_for_every_change(self, workflow):
         triggers = workflow.triggers
@@ -54,17 +30,17 @@ class TestWhen:
         assert "main" in branches, "a push to main starts it"
 
     def test_for_all_of_it(self, workflow):
-        narrowed = [
+        path_filters = [
             key
             for trigger in map(workflow.triggers.get, ("push", "pull_request"))
             for key in ("paths", "paths-ignore")
             if key in (trigger or {})
         ]
 
-        assert narrowed == [], "it runs whatever file has changed: no `paths`"
+        assert path_filters == [], "it runs whatever file has changed: no `paths`"
 
 
-class TestTrust:
+class TestPermissions:
     def test_its_token_can_only_read(self, workflow):
         permissions = [workflow.definition.get("permissions")]
         permissions += [
@@ -85,35 +61,39 @@ class TestTrust:
         assert "pull_request_target" not in workflow.triggers, "pull_request_target is not used"
 
     def test_actions_are_of_one_version(self, workflow):
-        moving = [
+        unpinned_actions = [
             step.uses
             for job in workflow.jobs
             for step in job.steps
             if step.uses and not step.uses.startswith("./") and not FULL_VERSION.search(step.uses)
         ]
 
-        assert moving == [], "each action is of a full version (v4.2.2) or a commit"
+        assert unpinned_actions == [], "each action is of a full version (v4.2.2) or a commit"
 
     def test_a_job_that_hangs_is_ended(self, workflow):
-        endless = [job.name for job in workflow.jobs if "timeout-minutes" not in job.definition]
+        unlimited_jobs = [
+            job.name for job in workflow.jobs if "timeout-minutes" not in job.definition
+        ]
 
-        assert endless == [], "each job has `timeout-minutes`"
+        assert unlimited_jobs == [], "each job has `timeout-minutes`"
 
 
-class TestHonesty:
+class TestExitStatus:
     def test_no_failure_is_passed_over(self, workflow):
-        tolerant = [job.name for job in workflow.jobs if job.definition.get("continue-on-error")]
-        tolerant += [
+        tolerant_steps = [
+            job.name for job in workflow.jobs if job.definition.get("continue-on-error")
+        ]
+        tolerant_steps += [
             str(step.definition.get("name") or step.definition.get("run") or step.uses)
             for job in workflow.jobs
             for step in job.steps
             if step.definition.get("continue-on-error")
         ]
 
-        assert tolerant == [], "nothing says `continue-on-error`"
+        assert tolerant_steps == [], "nothing says `continue-on-error`"
 
     def test_no_command_is_excused(self, workflow):
-        excused = [
+        excused_commands = [
             f"{command} {command.operator}"
             for job in workflow.jobs
             for step in job.steps
@@ -121,15 +101,17 @@ class TestHonesty:
             if command.operator == "||" or not step.stops_at_errors
         ]
 
-        assert excused == [], "no command is followed by `||`, and the shell stops at an error"
+        assert excused_commands == [], (
+            "no command is followed by `||`, and the shell stops at an error"
+        )
 
 
-class TestWhat:
+class TestJobs:
     @pytest.mark.parametrize("command", ["ruff check", "ruff format --check", "mypy"])
     def test_what_the_hooks_say(self, workflow, command):
-        deciding = workflow.required_commands()
+        required_commands = workflow.required_commands()
 
-        assert runs(deciding, *command.split()) or runs(deciding, *EVERYTHING), (
+        assert runs(required_commands, *command.split()) or runs(required_commands, *EVERYTHING), (
             f"`{command}` runs (or all hooks of pre-commit), and its failure is the workflow's"
         )
 
@@ -157,7 +139,7 @@ class TestWhat:
 
         assert service, f"the tests' job has a service of {image}"
         assert "--health-cmd" in str(service.get("options")), f"{image} is waited for: --health-cmd"
-        assert leads_to(job, variable, service), f"{variable} of the tests leads to the service"
+        assert job.reaches(variable, service), f"{variable} of the tests leads to the service"
 
     def test_the_migrations_up_down_and_up_again(self, workflow):
         job = job_of(workflow, "alembic", "downgrade", "base")
@@ -178,19 +160,19 @@ class TestWhat:
         assert job.service("postgres"), "the migrations run on PostgreSQL"
 
     def test_the_image_is_built(self, workflow):
-        built = runs(workflow.required_commands(), "docker", "build") or any(
+        builds_image = runs(workflow.required_commands(), "docker", "build") or any(
             step.uses.startswith("docker/build-push-action@")
             for job in workflow.jobs
             for step in job.steps
         )
 
-        assert built, "`docker build` runs"
+        assert builds_image, "`docker build` runs"
 
     def test_known_holes_are_looked_for(self, workflow):
         job = job_of(workflow, "pip-audit")
 
-        whole = any(LOCK in " ".join(each.words) for each in job.required_commands)
-        assert whole, f"`pip-audit` looks at {LOCK}"
+        reads_lock = any(LOCK in " ".join(each.words) for each in job.required_commands)
+        assert reads_lock, f"`pip-audit` looks at {LOCK}"
 
 
 class TestVersion:

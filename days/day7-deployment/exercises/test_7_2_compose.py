@@ -19,7 +19,7 @@ def compose(stack):
     return stack().compose
 
 
-class TestTheFile:
+class TestFile:
     @pytest.mark.gate
     def test_it_names_the_five_services(self, compose):
         missing = [name for name in SERVICES if name not in compose.services]
@@ -75,7 +75,7 @@ class TestSecrets:
         assert revealed == [], f"no password and no key stands in {BASE}, not even as a default"
 
 
-class TestWhoTalksToWhom:
+class TestNetworks:
     @pytest.mark.parametrize("name", BACKEND)
     def test_the_database_is_the_service_db(self, compose, name):
         address = url_setting(compose.service(name), "DATABASE_URL")
@@ -156,7 +156,7 @@ class TestOrder:
         )
 
 
-class TestAfterAFall:
+class TestRestart:
     @pytest.mark.parametrize("name", LONG_RUNNING)
     def test_it_comes_back_by_itself(self, compose, name):
         assert compose.service(name).restart in BY_ITSELF, (

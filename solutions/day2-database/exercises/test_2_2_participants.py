@@ -2,27 +2,19 @@
 
 import pytest
 
+from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.fixtures.participant_rows import (
     count_pairs,
+    ensure_table,
     insert_uncommitted,
     set_joined_at,
 )
-from checks.harness.probes import orm_models
-from checks.harness.app.concurrent_requests import blocked_requests
-from checks.harness.probes.module_source import source_of
-
-# Until you write the migration in task 2.3, your models have a table that the database lacks.
-CREATE_MISSING = f"""{source_of(orm_models)}
-import os
-answer = create_tables(os.environ["DATABASE_URL"])
-"""
 
 
 @pytest.fixture(autouse=True)
 def table(database, commands):
     """The table of task 2.1, whether its migration is written yet or not."""
-    if database.value("SELECT to_regclass('event_participants') IS NULL"):
-        commands.probe(CREATE_MISSING)
+    ensure_table(database, commands)
 
 
 @pytest.fixture
@@ -32,18 +24,20 @@ def event(factory, organizer):
 
 @pytest.fixture
 def path(event):
-    """`path(member)`: where that user's participation in the event lives; `path()`: everybody's."""
+    """`path(member)`: the path of that user's participation in the event; `path()`: the list's."""
 
-    def of(user=None, event_id=event["id"]):
-        everybody = f"/api/events/{event_id}/participants"
-        return f"{everybody}/{user if isinstance(user, int) else user.id}" if user else everybody
+    def build(user=None, event_id=event["id"]):
+        participants = f"/api/events/{event_id}/participants"
+        if user is None:
+            return participants
+        return f"{participants}/{user if isinstance(user, int) else user.id}"
 
-    return of
+    return build
 
 
 @pytest.fixture
 def join(api, path):
-    """Make a user take part, by themselves."""
+    """`join(user)`: the user takes part, by a request of their own."""
 
     def ask(user):
         answer = api.post(path(user), auth=user)
@@ -54,8 +48,8 @@ def join(api, path):
 
 
 @pytest.fixture
-def in_the_list(api, path, organizer):
-    """The ids of who takes part, in the order of the list."""
+def participant_ids(api, path, organizer):
+    """The ids of the participants, in the order of the list."""
 
     def ask(**params):
         answer = api.get(path(), params=params, auth=organizer)
@@ -79,7 +73,7 @@ class TestJoin:
 
     @pytest.mark.gate
     def test_the_list_names_who_joined(self, api, path, join, member):
-        joined = join(member).json()
+        participation = join(member).json()
 
         answer = api.get(path(), auth=member)
 
@@ -88,7 +82,7 @@ class TestJoin:
             f"GET {path()} after one joined"
         )
         joined_at = answer.json()[0]["joined_at"]
-        assert joined_at == joined["joined_at"], (
+        assert joined_at == participation["joined_at"], (
             f"GET {path()}: joined_at is the one that POST answered"
         )
 
@@ -97,19 +91,19 @@ class TestJoin:
 
         assert joined_at.endswith(("Z", "+00:00")), "joined_at is RFC 3339 in UTC, with its zone"
 
-    @pytest.mark.parametrize("who", ["organizer", "superuser"])
-    def test_who_manages_the_event_adds_others(self, request, api, path, member, who):
-        manager = request.getfixturevalue(who)
+    @pytest.mark.parametrize("manager_name", ["organizer", "superuser"])
+    def test_who_manages_the_event_adds_others(self, request, api, path, member, manager_name):
+        manager = request.getfixturevalue(manager_name)
 
         answer = api.post(path(member), auth=manager)
 
-        assert answer.status_code == 201, f"POST {path(member)} by the {who}"
+        assert answer.status_code == 201, f"POST {path(member)} by the {manager_name}"
 
-    def test_nobody_else_adds_others(self, api, path, member, stranger, in_the_list):
+    def test_nobody_else_adds_others(self, api, path, member, stranger, participant_ids):
         answer = api.post(path(member), auth=stranger)
 
         assert answer.status_code == 403, f"POST {path(member)} by another user"
-        assert in_the_list() == [], f"GET {path()} after the 403"
+        assert participant_ids() == [], f"GET {path()} after the 403"
 
     def test_nobody_joins_without_a_token(self, api, path, member):
         answer = api.post(path(member))
@@ -145,23 +139,23 @@ class TestJoin:
     def test_nobody_joins_an_event_that_is_over(
         self, api, factory, path, organizer, member, status
     ):
-        over = factory.event(by=organizer, status=status)
+        closed_event = factory.event(by=organizer, status=status)
 
-        answer = api.post(path(member, event_id=over["id"]), auth=member)
+        answer = api.post(path(member, event_id=closed_event["id"]), auth=member)
 
         assert answer.status_code == 409, f"POST …/participants/… of a {status} event"
         assert {"detail", "code"} <= set(answer.json()), "the body of a 409 has detail and code"
 
 
-class TestTwice:
-    def test_joining_twice_is_a_conflict(self, api, path, join, member, in_the_list):
+class TestUniqueness:
+    def test_joining_twice_is_a_conflict(self, api, path, join, member, participant_ids):
         join(member)
 
         answer = api.post(path(member), auth=member)
 
         assert answer.status_code == 409, f"POST {path(member)} a second time"
         assert {"detail", "code"} <= set(answer.json()), "the body of a 409 has detail and code"
-        assert in_the_list() == [member.id], f"GET {path()} after the second POST"
+        assert participant_ids() == [member.id], f"GET {path()} after the second POST"
 
     def test_of_two_at_the_same_time_one_is_told(self, api, path, database, event, member):
         rival = insert_uncommitted(database, event["id"], member.id)
@@ -176,31 +170,35 @@ class TestTwice:
 
     def test_who_joined_one_event_joins_another(self, api, factory, path, join, organizer, member):
         join(member)
-        other = factory.event(by=organizer)["id"]
+        other_event_id = factory.event(by=organizer)["id"]
 
-        answer = api.post(path(member, event_id=other), auth=member)
+        answer = api.post(path(member, event_id=other_event_id), auth=member)
 
-        assert answer.status_code == 201, f"POST {path(member, event_id=other)}, another event"
+        assert answer.status_code == 201, (
+            f"POST {path(member, event_id=other_event_id)}, another event"
+        )
 
 
 class TestLeave:
-    @pytest.mark.parametrize("who", ["member", "organizer", "superuser"])
-    def test_a_participant_is_removed(self, request, api, path, join, member, in_the_list, who):
-        actor = request.getfixturevalue(who)
+    @pytest.mark.parametrize("actor_name", ["member", "organizer", "superuser"])
+    def test_a_participant_is_removed(
+        self, request, api, path, join, member, participant_ids, actor_name
+    ):
+        actor = request.getfixturevalue(actor_name)
         join(member)
 
         answer = api.delete(path(member), auth=actor)
 
-        assert answer.status_code == 204, f"DELETE {path(member)} by the {who}"
-        assert in_the_list() == [], f"GET {path()} after the DELETE"
+        assert answer.status_code == 204, f"DELETE {path(member)} by the {actor_name}"
+        assert participant_ids() == [], f"GET {path()} after the DELETE"
 
-    def test_nobody_else_removes_others(self, api, path, join, member, stranger, in_the_list):
+    def test_nobody_else_removes_others(self, api, path, join, member, stranger, participant_ids):
         join(member)
 
         answer = api.delete(path(member), auth=stranger)
 
         assert answer.status_code == 403, f"DELETE {path(member)} by another user"
-        assert in_the_list() == [member.id], f"GET {path()} after the 403"
+        assert participant_ids() == [member.id], f"GET {path()} after the 403"
 
     def test_nobody_leaves_without_a_token(self, api, path, join, member):
         join(member)
@@ -218,16 +216,16 @@ class TestLeave:
         assert answer.status_code == 404, f"DELETE {path(member, event_id=4711)} of no event"
 
     def test_others_stay_and_who_left_may_come_back(
-        self, api, path, join, member, stranger, in_the_list
+        self, api, path, join, member, stranger, participant_ids
     ):
         join(member)
         join(stranger)
 
         api.delete(path(member), auth=member)
 
-        assert in_the_list() == [stranger.id], f"GET {path()} after one of two left"
+        assert participant_ids() == [stranger.id], f"GET {path()} after one of two left"
         join(member)
-        assert in_the_list() == [stranger.id, member.id], f"GET {path()} after they came back"
+        assert participant_ids() == [stranger.id, member.id], f"GET {path()} after they came back"
 
     def test_an_event_with_participants_can_be_deleted(self, api, event, join, member, organizer):
         join(member)
@@ -249,16 +247,18 @@ class TestList:
         assert entry["full_name"] == member.full_name, f"GET {path()}: full_name"
         assert member.email not in answer.text, f"GET {path()} shows no e-mail address"
 
-    def test_follows_the_order_of_joining(self, database, users, join, in_the_list):
+    def test_follows_the_order_of_joining(self, database, users, join, participant_ids):
         first, second, third = (users.member() for _ in range(3))
         for user in (first, second, third):
             join(user)
         for user, hour in ((first, 3), (second, 1), (third, 2)):
             set_joined_at(database, user.id, hour)
 
-        assert in_the_list() == [second.id, third.id, first.id], "the list is ordered by joined_at"
+        assert participant_ids() == [second.id, third.id, first.id], (
+            "the list is ordered by joined_at"
+        )
 
-    def test_equal_times_follow_the_users_id(self, database, users, join, in_the_list):
+    def test_equal_times_follow_the_users_id(self, database, users, join, participant_ids):
         users = [users.member() for _ in range(4)]
         for user in reversed(users):
             join(user)
@@ -266,15 +266,15 @@ class TestList:
             set_joined_at(database, user.id, hour=1)
 
         asked = "participants of the same joined_at are ordered by user_id"
-        assert in_the_list() == [user.id for user in users], asked
+        assert participant_ids() == [user.id for user in users], asked
 
-    def test_comes_in_pages(self, users, join, in_the_list):
+    def test_comes_in_pages(self, users, join, participant_ids):
         users = [users.member() for _ in range(3)]
         for user in users:
             join(user)
 
-        assert in_the_list(limit=2) == [u.id for u in users[:2]], "limit=2 gives the first two"
-        assert in_the_list(skip=2) == [users[2].id], "skip=2 of three leaves the last one"
+        assert participant_ids(limit=2) == [u.id for u in users[:2]], "limit=2 gives the first two"
+        assert participant_ids(skip=2) == [users[2].id], "skip=2 of three leaves the last one"
 
     @pytest.mark.parametrize("query", ["limit=0", "limit=-1", "skip=-1"])
     def test_a_page_that_cannot_be_is_refused(self, api, path, organizer, query):
@@ -282,8 +282,8 @@ class TestList:
 
         assert answer.status_code == 422, f"GET {path()}?{query}"
 
-    def test_an_event_without_participants_has_an_empty_list(self, in_the_list):
-        assert in_the_list() == [], "the list of an event that nobody joined"
+    def test_an_event_without_participants_has_an_empty_list(self, participant_ids):
+        assert participant_ids() == [], "the list of an event that nobody joined"
 
     def test_a_missing_event_has_no_list(self, api, path, member):
         answer = api.get(path(event_id=4711), auth=member)

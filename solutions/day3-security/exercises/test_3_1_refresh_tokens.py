@@ -1,29 +1,21 @@
 """Task 3.1: a refresh token buys the next pair of tokens, once, and is good for nothing else."""
 
+from functools import partial
+
 import pytest
 
-from checks.harness.fixtures.forged_tokens import ATTACKS, forged
-from checks.harness.fixtures.logins import FORM, LOGIN, attempt_login
 from checks.harness.app.concurrent_requests import blocked_requests
+from checks.harness.fixtures.forged_tokens import ATTACKS, forged
+from checks.harness.fixtures.logins import FORM, LOGIN, REFRESH, attempt_login, attempt_refresh
+from checks.harness.fixtures.token_tables import lock_token_tables
 
-REFRESH, ME = "/api/auth/refresh", "/api/auth/me"
-
-# Whatever table the tokens stand in: the ones that were there before are not it.
-NEW_TABLES = """
-SELECT table_name FROM information_schema.tables
-WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-AND table_name NOT IN ('alembic_version', 'users', 'events', 'tasks', 'event_participants')
-"""
+ME = "/api/auth/me"
 
 
 @pytest.fixture
 def refresh(api):
-    """Ask for the next pair."""
-
-    def ask(token):
-        return api.post(REFRESH, json={"refresh_token": token})
-
-    return ask
+    """`refresh(token)`: the answer to a refresh token."""
+    return partial(attempt_refresh, api)
 
 
 def assert_refused(answer, asked):
@@ -65,13 +57,13 @@ class TestPair:
         assert me.json()["id"] == member.id, f"{asked}: the pair is the same user's"
 
     def test_every_refresh_gives_another_refresh_token(self, member, refresh):
-        issued = [member.log_in().refresh]
+        tokens = [member.log_in().refresh]
         for _ in range(5):
-            answer = refresh(issued[-1])
+            answer = refresh(tokens[-1])
             assert answer.status_code == 200, f"POST {REFRESH} with the newest refresh token"
-            issued.append(answer.json()["refresh_token"])
+            tokens.append(answer.json()["refresh_token"])
 
-        assert len(set(issued)) == 6, f"POST {REFRESH} five times within a second: all different"
+        assert len(set(tokens)) == 6, f"POST {REFRESH} five times within a second: all different"
 
     def test_a_form_logs_in_too(self, api, member):
         form = {"grant_type": "password", "username": member.email, "password": member.password}
@@ -91,45 +83,44 @@ class TestPair:
         assert answer.status_code in (401, 422), f"POST {FORM} with {field} {value!r}"
 
 
-class TestOnce:
+class TestRotation:
     def test_a_used_token_is_refused(self, member, refresh):
-        used = member.log_in().refresh
-        refresh(used)
+        used_token = member.log_in().refresh
+        refresh(used_token)
 
-        assert_refused(refresh(used), f"POST {REFRESH} with the same refresh token again")
+        assert_refused(refresh(used_token), f"POST {REFRESH} with the same refresh token again")
 
     def test_a_used_token_that_comes_again_ends_its_family(self, member, refresh):
-        used = member.log_in().refresh
-        newest = refresh(used).json()["refresh_token"]
-        refresh(used)
+        used_token = member.log_in().refresh
+        newest_token = refresh(used_token).json()["refresh_token"]
+        refresh(used_token)
 
-        answer = refresh(newest)
+        answer = refresh(newest_token)
 
         assert_refused(answer, f"POST {REFRESH} with the newest token after a used one came again")
 
     def test_the_users_other_logins_live_on(self, member, refresh):
-        used, other = member.log_in().refresh, member.log_in().refresh
-        refresh(used)
-        refresh(used)
+        used_token, other_token = member.log_in().refresh, member.log_in().refresh
+        refresh(used_token)
+        refresh(used_token)
 
-        answer = refresh(other)
+        answer = refresh(other_token)
 
         assert answer.status_code == 200, f"POST {REFRESH} with the token of another login"
 
     def test_of_two_at_the_same_time_one_wins(self, database, member, refresh):
         token = member.log_in().refresh
-        rival = database.connect()
-        lock_new_tables(database, rival)
+        rival = lock_token_tables(database)
 
-        ask_twice = [lambda: refresh(token)] * 2
-        with blocked_requests(database, *ask_twice) as answers:
+        requests = [lambda: refresh(token)] * 2
+        with blocked_requests(database, *requests) as answers:
             rival.rollback()
 
         statuses = sorted(answer.status_code for answer in answers)
         assert statuses == [200, 401], f"POST {REFRESH} twice at once with one refresh token"
 
 
-class TestWrongPlace:
+class TestTokenTypes:
     def test_an_access_token_is_not_a_refresh_token(self, member, refresh):
         answer = refresh(member.log_in().access)
 
@@ -198,17 +189,22 @@ class TestUser:
 
     @pytest.mark.parametrize("path", [LOGIN, FORM])
     def test_every_failed_login_answers_the_same(self, api, users, database, path):
-        active, inactive = users.member(), users.member()
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=inactive.id)
+        active_user, inactive_user = users.member(), users.member()
+        database.execute(
+            "UPDATE users SET is_active = false WHERE id = %(id)s", id=inactive_user.id
+        )
 
-        wrong = attempt_login(api, active.email, "not the password", path)
-        unknown = attempt_login(api, "nobody@example.com", active.password, path)
-        switched_off = attempt_login(api, inactive.email, inactive.password, path)
+        wrong_password = attempt_login(api, active_user.email, "not the password", path)
+        unknown_email = attempt_login(api, "nobody@example.com", active_user.password, path)
+        inactive_login = attempt_login(api, inactive_user.email, inactive_user.password, path)
 
-        assert_refused(wrong, f"POST {path} with a wrong password")
-        for user, answer in (("an unknown e-mail", unknown), ("an inactive user", switched_off)):
+        assert_refused(wrong_password, f"POST {path} with a wrong password")
+        for user, answer in (
+            ("an unknown e-mail", unknown_email),
+            ("an inactive user", inactive_login),
+        ):
             asked = f"POST {path} of {user}: the same answer as for a wrong password"
-            assert (answer.status_code, answer.content) == (401, wrong.content), asked
+            assert (answer.status_code, answer.content) == (401, wrong_password.content), asked
 
 
 class TestLongPasswords:
@@ -227,20 +223,14 @@ class TestLongPasswords:
                 )
 
     def test_passwords_that_differ_after_72_bytes_are_two(self, api):
-        email, long = "long@example.com", "b" * 72
-        body = {"email": email, "password": f"{long}1", "full_name": "Long"}
+        email, prefix = "long@example.com", "b" * 72
+        body = {"email": email, "password": f"{prefix}1", "full_name": "Long"}
         registered = api.post("/api/auth/register", json=body)
         assert registered.status_code in {201, 422}, "POST /api/auth/register with 73 bytes"
         if registered.status_code == 422:
-            api.post("/api/auth/register", json={**body, "password": long})
+            api.post("/api/auth/register", json={**body, "password": prefix})
 
-        answer = attempt_login(api, email, f"{long}2")
+        answer = attempt_login(api, email, f"{prefix}2")
 
         asked = f"POST {LOGIN} with a password that differs in its 73rd byte"
         assert answer.status_code in {401, 422}, asked
-
-
-def lock_new_tables(database, rival):
-    """Nobody writes there until `rival` ends its transaction; a plain query still reads."""
-    for row in database.rows(NEW_TABLES):
-        rival.execute(f'LOCK TABLE "{row["table_name"]}" IN EXCLUSIVE MODE')

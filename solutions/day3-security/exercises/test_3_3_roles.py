@@ -5,6 +5,7 @@ from functools import partial
 import psycopg
 import pytest
 
+from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.schema_catalog import columns, types
 from checks.harness.fixtures import user_roles
 from checks.harness.fixtures.constraint_violations import accepted
@@ -12,10 +13,9 @@ from checks.harness.fixtures.empty_schema import NAME as SCHEMA
 from checks.harness.fixtures.logins import attempt_login
 from checks.harness.fixtures.migrations import revision_before_column
 from checks.harness.fixtures.request_bodies import EVENT
-from checks.harness.app.concurrent_requests import blocked_requests
+from checks.harness.fixtures.response_keys import USER
 
 EVENTS, REGISTER = "/api/events/", "/api/auth/register"
-KEYS = {"id", "email", "full_name", "is_active", "role", "created_at"}
 MISSING = 4711
 PASSWORD = "a very long password"
 
@@ -31,8 +31,8 @@ def change_role(api):
 
 
 @pytest.fixture
-def before(commands, empty_schema):
-    """The revision before the one that adds users.role: a schema of its own stands there."""
+def revision(commands, empty_schema):
+    """The last revision whose users have a flag and no role; a schema of its own has it."""
     revision = revision_before_column(commands, empty_schema.url, "users", "role")
     assert revision is not None, "alembic upgrade head gives the table users a column role"
     return revision
@@ -60,14 +60,14 @@ class TestChange:
             assert answer.status_code == status, asked
 
     @pytest.mark.parametrize(
-        ("who", "status"), [("anonymous", 401), ("member", 403), ("organizer", 403)]
+        ("sender_name", "status"), [("anonymous", 401), ("member", 403), ("organizer", 403)]
     )
-    def test_only_an_admin_changes_roles(self, request, change_role, stranger, who, status):
-        actor = None if who == "anonymous" else request.getfixturevalue(who)
-        for user in (stranger, actor or stranger):
-            answer = change_role(user, "admin", by=actor)
+    def test_only_an_admin_changes_roles(self, request, change_role, stranger, sender_name, status):
+        sender = request.getfixturevalue(sender_name)
+        for user in (stranger, sender or stranger):
+            answer = change_role(user, "admin", by=sender)
 
-            asked = f"PATCH /api/users/{user.id}/role to admin, as {who}"
+            asked = f"PATCH /api/users/{user.id}/role to admin, as {sender_name}"
             assert answer.status_code == status, asked
 
     @pytest.mark.parametrize("user_id", [MISSING, 0, -1, 2**31])
@@ -88,28 +88,28 @@ class TestChange:
 
 class TestEvents:
     @pytest.mark.parametrize(
-        ("who", "status"),
+        ("sender_name", "status"),
         [("anonymous", 401), ("member", 403), ("organizer", 201), ("superuser", 201)],
     )
-    def test_organizers_and_admins_create_events(self, request, api, who, status):
-        actor = None if who == "anonymous" else request.getfixturevalue(who)
+    def test_organizers_and_admins_create_events(self, request, api, sender_name, status):
+        sender = request.getfixturevalue(sender_name)
 
-        answer = api.post(EVENTS, json=EVENT, auth=actor)
+        answer = api.post(EVENTS, json=EVENT, auth=sender)
 
-        assert answer.status_code == status, f"POST {EVENTS} as {who}"
+        assert answer.status_code == status, f"POST {EVENTS} as {sender_name}"
 
 
 class TestAccounts:
     @pytest.mark.parametrize(
-        "wish", [{}, {"role": "admin"}, {"role": "organizer"}, {"is_superuser": True}]
+        "extra", [{}, {"role": "admin"}, {"role": "organizer"}, {"is_superuser": True}]
     )
-    def test_a_registration_makes_a_participant(self, api, database, wish):
-        body = {"email": "eve@example.com", "password": PASSWORD, "full_name": "Eve", **wish}
+    def test_a_registration_makes_a_participant(self, api, database, extra):
+        body = {"email": "eve@example.com", "password": PASSWORD, "full_name": "Eve", **extra}
 
         answer = api.post(REGISTER, json=body)
 
-        asked = f"POST {REGISTER} with {wish or 'nothing but the usual fields'}"
-        assert answer.status_code in ({201, 422} if wish else {201}), asked
+        asked = f"POST {REGISTER} with {extra or 'nothing but the usual fields'}"
+        assert answer.status_code in ({201, 422} if extra else {201}), asked
         assert user_roles.stored_roles(database) <= {"participant"}, (
             f"{asked}: the role that is stored"
         )
@@ -122,7 +122,7 @@ class TestAccounts:
         answers["/api/users/all"] = answers["/api/users/all"][0]
 
         for path, user in answers.items():
-            assert set(user) == KEYS, f"the keys of a user in GET {path}"
+            assert set(user) == USER, f"the keys of a user in GET {path}"
             assert user["role"] == "admin", f"the role of an admin in GET {path}"
 
 
@@ -145,11 +145,11 @@ class TestLastAdmin:
         assert answer.status_code == 409, asked
 
     def test_one_of_two_admins_may_go(self, users, change_role, superuser, database):
-        other = users.superuser("other")
+        second_admin = users.superuser("other")
 
-        answer = change_role(other, "participant", by=superuser)
+        answer = change_role(second_admin, "participant", by=superuser)
 
-        asked = f"PATCH /api/users/{other.id}/role of one of two admins to participant"
+        asked = f"PATCH /api/users/{second_admin.id}/role of one of two admins to participant"
         assert answer.status_code == 200, asked
         assert user_roles.count_active_admins(database) == 1, f"{asked}: active admins afterwards"
 
@@ -160,16 +160,16 @@ class TestLastAdmin:
         assert answer.status_code == 200, asked
 
     def test_two_admins_do_not_depose_each_other(self, users, change_role, superuser, database):
-        other = users.superuser("other")
+        second_admin = users.superuser("other")
         # Both rows are locked, so that both requests have read before either can write.
         connection = database.connect()
         connection.execute("SELECT id FROM users ORDER BY id FOR UPDATE")
 
-        depositions = [
-            partial(change_role, other, "participant", by=superuser),
-            partial(change_role, superuser, "participant", by=other),
+        requests = [
+            partial(change_role, second_admin, "participant", by=superuser),
+            partial(change_role, superuser, "participant", by=second_admin),
         ]
-        with blocked_requests(database, *depositions) as answers:
+        with blocked_requests(database, *requests) as answers:
             connection.rollback()
 
         statuses = sorted(answer.status_code for answer in answers)
@@ -181,7 +181,7 @@ class TestLastAdmin:
 
 
 class TestMigration:
-    def test_the_rows_that_are_there_get_a_role(self, database, alembic, empty_schema, before):
+    def test_the_rows_that_are_there_get_a_role(self, database, alembic, empty_schema, revision):
         user_roles.insert_flagged_users(database, SCHEMA)
 
         alembic(empty_schema.url, "upgrade", "head")
@@ -195,11 +195,11 @@ class TestMigration:
         assert "is_superuser" not in names, "after the upgrade the flag is gone"
         assert database.value(f"SELECT count(*) FROM {SCHEMA}.events") == 3, "the events are kept"
 
-    def test_the_way_down_gives_the_flag_back(self, database, alembic, empty_schema, before):
+    def test_the_way_down_gives_the_flag_back(self, database, alembic, empty_schema, revision):
         user_roles.insert_flagged_users(database, SCHEMA)
         alembic(empty_schema.url, "upgrade", "head")
 
-        alembic(empty_schema.url, "downgrade", before)
+        alembic(empty_schema.url, "downgrade", revision)
 
         names = set(columns(database, "users", SCHEMA))
         assert "role" not in names, "after the downgrade the role is gone"
@@ -207,13 +207,13 @@ class TestMigration:
         superusers = user_roles.flagged_names(database, SCHEMA)
         assert superusers == ["Root", "Boss"], "after the downgrade who was an admin is a superuser"
 
-    def test_the_way_down_leaves_no_type_behind(self, database, alembic, empty_schema, before):
+    def test_the_way_down_leaves_no_type_behind(self, database, alembic, empty_schema, revision):
         alembic(empty_schema.url, "downgrade", "base")
-        alembic(empty_schema.url, "upgrade", before)
+        alembic(empty_schema.url, "upgrade", revision)
         expected = types(database, SCHEMA)
 
         alembic(empty_schema.url, "upgrade", "head")
-        alembic(empty_schema.url, "downgrade", before)
+        alembic(empty_schema.url, "downgrade", revision)
 
         assert types(database, SCHEMA) == expected, "the types in the schema, before and after"
         alembic(empty_schema.url, "upgrade", "head")
@@ -231,8 +231,8 @@ class TestMigration:
             return
         raise AssertionError("PostgreSQL refuses UPDATE users SET role = 'boss'")
 
-    def test_it_works_on_sqlite(self, commands, sqlite_file, before):
-        roles = user_roles.roles_after_sqlite_upgrade(commands, sqlite_file, before)
+    def test_it_works_on_sqlite(self, commands, sqlite_file, revision):
+        roles = user_roles.roles_after_sqlite_upgrade(commands, sqlite_file, revision)
 
         expected = ["admin", "participant", "participant"]
         assert roles == expected, "on SQLite: the roles of a superuser, a user, and a new row"

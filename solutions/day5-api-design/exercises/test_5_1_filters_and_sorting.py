@@ -3,23 +3,9 @@
 import pytest
 from checks.harness.app.request_line import get_line
 from checks.harness.app.sample_rows import insert_equal_events, move_rows
+from checks.harness.fixtures.sample_events import SORTED_NAMES, SortableEvents, create_events_at
 
 LIST = "/api/events/"
-# By name: title, start, end, created. No two of these columns sort the four events alike, not even
-# in reverse.
-PROGRAMME = {
-    "first": ("c", "2031-05-03T10:00:00Z", "2031-05-03T11:00:00Z", "2026-01-02T12:00:00Z"),
-    "second": ("b", "2031-05-01T10:00:00Z", "2031-05-09T11:00:00Z", "2026-01-03T12:00:00Z"),
-    "third": ("a", "2031-05-04T10:00:00Z", "2031-05-05T11:00:00Z", "2026-01-01T12:00:00Z"),
-    "fourth": ("d", "2031-05-02T10:00:00Z", "2031-05-08T11:00:00Z", "2026-01-04T12:00:00Z"),
-}
-SORTED = {
-    "start_time": ["second", "fourth", "first", "third"],
-    "end_time": ["first", "third", "fourth", "second"],
-    "title": ["third", "second", "first", "fourth"],
-    "created_at": ["third", "first", "second", "fourth"],
-    "id": ["first", "second", "third", "fourth"],
-}
 
 
 def get_list(**params):
@@ -40,33 +26,20 @@ def titles(api):
 
 
 @pytest.fixture
-def starts(factory, organizer):
-    """`starts(one="…Z")`: an event that is called `one` and starts then."""
-
-    def create(**start_times):
-        for title, start in start_times.items():
-            factory.event(
-                by=organizer, title=title, start_time=start, end_time="2031-12-31T12:00:00Z"
-            )
-
-    return create
+def create_events(factory, organizer):
+    """`create_events(one="…Z")`: an event with the title `one` that starts then."""
+    return lambda **start_times: create_events_at(factory, organizer, start_times)
 
 
 @pytest.fixture
-def programme(factory, organizer, database):
-    """Four events, to be sorted; `programme(rows)`: their names in the order of the rows."""
-    names = {}
-    for name, (letter, start, end, created) in PROGRAMME.items():
-        event = factory.event(by=organizer, title=letter, start_time=start, end_time=end)
-        query = "UPDATE events SET created_at = %(at)s WHERE id = %(id)s"
-        database.execute(query, at=created, id=event["id"])
-        names[event["id"]] = name
-    return lambda rows: [names[row["id"]] for row in rows]
+def event_names(factory, organizer, database):
+    """Four events, to be sorted; `event_names(rows)`: their names in the order of the rows."""
+    return SortableEvents(factory, database, organizer).names
 
 
 @pytest.fixture
-def refused(api):
-    """`refused(sort_by="foo")`: asks, and expects 422 in the shape of every error."""
+def assert_refused(api):
+    """`assert_refused(sort_by="foo")`: the answer is a 422 in the shape of every error."""
 
     def ask(**params):
         answer = api.get(LIST, params=params)
@@ -96,8 +69,8 @@ class TestFilters:
 
         assert matches == ["theirs"], get_list(organizer_id=stranger.id)
 
-    def test_a_start_date_leaves_what_starts_then_or_later(self, titles, starts):
-        starts(
+    def test_a_start_date_leaves_what_starts_then_or_later(self, titles, create_events):
+        create_events(
             before="2031-05-01T09:59:59Z", then="2031-05-01T10:00:00Z", after="2031-06-01T10:00:00Z"
         )
 
@@ -105,8 +78,8 @@ class TestFilters:
 
         assert matches == ["then", "after"], get_list(start_date="2031-05-01T10:00:00Z")
 
-    def test_an_end_date_leaves_what_starts_then_or_earlier(self, titles, starts):
-        starts(
+    def test_an_end_date_leaves_what_starts_then_or_earlier(self, titles, create_events):
+        create_events(
             before="2031-04-01T10:00:00Z", then="2031-05-01T10:00:00Z", after="2031-05-01T10:00:01Z"
         )
 
@@ -114,15 +87,15 @@ class TestFilters:
 
         assert matches == ["before", "then"], get_list(end_date="2031-05-01T10:00:00Z")
 
-    def test_a_date_alone_begins_with_its_day(self, titles, starts):
-        starts(before="2031-04-30T23:59:59Z", midnight="2031-05-01T00:00:00Z")
+    def test_a_date_alone_begins_with_its_day(self, titles, create_events):
+        create_events(before="2031-04-30T23:59:59Z", midnight="2031-05-01T00:00:00Z")
 
         matches = titles(start_date="2031-05-01")
 
         assert matches == ["midnight"], f"{get_list(start_date='2031-05-01')}: the day in UTC"
 
-    def test_a_date_alone_ends_with_its_day(self, titles, starts):
-        starts(
+    def test_a_date_alone_ends_with_its_day(self, titles, create_events):
+        create_events(
             midnight="2031-05-01T00:00:00Z",
             late="2031-05-01T23:59:59.5Z",
             tomorrow="2031-05-02T00:00:00Z",
@@ -132,8 +105,8 @@ class TestFilters:
 
         assert matches == ["midnight", "late"], f"{get_list(end_date='2031-05-01')}: the whole day"
 
-    def test_one_day_is_a_range(self, titles, starts):
-        starts(
+    def test_one_day_is_a_range(self, titles, create_events):
+        create_events(
             yesterday="2031-04-30T23:00:00Z",
             noon="2031-05-01T12:00:00Z",
             tomorrow="2031-05-02T01:00:00Z",
@@ -148,13 +121,13 @@ class TestFilters:
         ["2031-05-01T12:30:00+02:00", "2031-05-01T05:30:00-05:00", "2031-05-01T10:30:00"],
         ids=["east", "west", "without an offset"],
     )
-    def test_an_instant_is_turned_to_utc(self, titles, starts, instant):
-        starts(ten="2031-05-01T10:00:00Z", eleven="2031-05-01T11:00:00Z")
+    def test_an_instant_is_turned_to_utc(self, titles, create_events, instant):
+        create_events(ten="2031-05-01T10:00:00Z", eleven="2031-05-01T11:00:00Z")
 
-        late, early = titles(start_date=instant), titles(end_date=instant)
+        later_titles, earlier_titles = titles(start_date=instant), titles(end_date=instant)
 
-        assert late == ["eleven"], f"{get_list(start_date=instant)}, which is 10:30 in UTC"
-        assert early == ["ten"], f"{get_list(end_date=instant)}, which is 10:30 in UTC"
+        assert later_titles == ["eleven"], f"{get_list(start_date=instant)}, which is 10:30 in UTC"
+        assert earlier_titles == ["ten"], f"{get_list(end_date=instant)}, which is 10:30 in UTC"
 
     def test_filters_go_together_and_the_page_comes_after_them(
         self, titles, factory, organizer, stranger
@@ -164,12 +137,13 @@ class TestFilters:
                 factory.event(by=stranger, title=f"theirs {number}", status=status)
                 factory.event(by=organizer, title=f"{status} {number}", status=status)
 
-        both = {"status": "scheduled", "organizer_id": organizer.id}
-        whole, page = titles(**both), titles(**both, skip=1, limit=1)
+        filters = {"status": "scheduled", "organizer_id": organizer.id}
+        all_titles, page = titles(**filters), titles(**filters, skip=1, limit=1)
 
-        assert sorted(whole) == [f"scheduled {number}" for number in range(3)], get_list(**both)
-        assert page == whole[1:2], (
-            f"{get_list(**both, skip=1, limit=1)}: the second of three that fit"
+        expected = [f"scheduled {number}" for number in range(3)]
+        assert sorted(all_titles) == expected, get_list(**filters)
+        assert page == all_titles[1:2], (
+            f"{get_list(**filters, skip=1, limit=1)}: the second of three that fit"
         )
 
     def test_what_nobody_fits_is_an_empty_list(self, titles, factory, organizer):
@@ -179,45 +153,50 @@ class TestFilters:
         assert titles(start_date="2040-01-01") == [], get_list(start_date="2040-01-01")
         assert titles(end_date="2030-12-31") == [], get_list(end_date="2030-12-31")
 
-    def test_without_parameters_the_list_is_what_it_was(self, api, programme):
-        names = programme(api.get(LIST).json())
+    def test_without_parameters_the_list_is_what_it_was(self, api, event_names):
+        names = event_names(api.get(LIST).json())
 
-        assert names == SORTED["start_time"], f"{get_list()}: all events, the soonest first"
+        assert names == SORTED_NAMES["start_time"], f"{get_list()}: all events, the soonest first"
 
 
 class TestSorting:
-    @pytest.mark.parametrize("key", SORTED)
-    def test_the_list_is_sorted_by_what_was_asked(self, api, programme, key):
+    @pytest.mark.parametrize("key", SORTED_NAMES)
+    def test_the_list_is_sorted_by_what_was_asked(self, api, event_names, key):
         answer = api.get(LIST, params={"sort_by": key})
 
         assert answer.status_code == 200, f"{get_list(sort_by=key)} is answered"
-        assert programme(answer.json()) == SORTED[key], f"{get_list(sort_by=key)}: the least first"
+        assert event_names(answer.json()) == SORTED_NAMES[key], (
+            f"{get_list(sort_by=key)}: the least first"
+        )
 
-    @pytest.mark.parametrize("key", SORTED)
-    def test_desc_turns_the_list_round(self, api, programme, key):
+    @pytest.mark.parametrize("key", SORTED_NAMES)
+    def test_desc_turns_the_list_round(self, api, event_names, key):
         params = {"sort_by": key, "order": "desc"}
 
         answer = api.get(LIST, params=params)
 
         assert answer.status_code == 200, f"{get_list(**params)} is answered"
-        assert programme(answer.json()) == SORTED[key][::-1], (
+        assert event_names(answer.json()) == SORTED_NAMES[key][::-1], (
             f"{get_list(**params)}: the most first"
         )
 
     @pytest.mark.parametrize("key", ["end_time", "title", "created_at"])
-    def test_the_page_is_cut_out_of_the_sorted_list(self, api, programme, key):
+    def test_the_page_is_cut_out_of_the_sorted_list(self, api, event_names, key):
         params = {"sort_by": key, "skip": 1, "limit": 2}
 
         answer = api.get(LIST, params=params)
 
         message = f"{get_list(**params)}: the second and the third of the sorted list"
-        assert programme(answer.json()) == SORTED[key][1:3], message
+        assert event_names(answer.json()) == SORTED_NAMES[key][1:3], message
 
-    def test_an_order_without_a_key_is_the_start_times(self, api, programme):
-        up, down = (api.get(LIST, params={"order": order}).json() for order in ("asc", "desc"))
+    def test_an_order_without_a_key_is_the_start_times(self, api, event_names):
+        rows, reversed_rows = (
+            api.get(LIST, params={"order": order}).json() for order in ("asc", "desc")
+        )
 
-        assert programme(up) == SORTED["start_time"], get_list(order="asc")
-        assert programme(down) == SORTED["start_time"][::-1], get_list(order="desc")
+        names = SORTED_NAMES["start_time"]
+        assert event_names(rows) == names, get_list(order="asc")
+        assert event_names(reversed_rows) == names[::-1], get_list(order="desc")
 
     @pytest.mark.parametrize("order", ["asc", "desc"])
     @pytest.mark.parametrize("key", ["title", "start_time", "end_time", "created_at"])
@@ -245,30 +224,30 @@ class TestRefusals:
             *("__tablename__", "description", "organizer_id", "START_TIME", "-id"),
         ],
     )
-    def test_any_other_sort_key_is_refused(self, refused, key):
-        refused(sort_by=key)
+    def test_any_other_sort_key_is_refused(self, assert_refused, key):
+        assert_refused(sort_by=key)
 
     @pytest.mark.parametrize("order", ["DESC", "descending", "up"])
-    def test_any_other_order_is_refused(self, refused, order):
-        refused(order=order)
+    def test_any_other_order_is_refused(self, assert_refused, order):
+        assert_refused(order=order)
 
     @pytest.mark.parametrize("status", ["done", "PLANNING"])
-    def test_an_unknown_status_is_refused(self, refused, status):
-        refused(status=status)
+    def test_an_unknown_status_is_refused(self, assert_refused, status):
+        assert_refused(status=status)
 
     @pytest.mark.parametrize("number", ["0", "-1", "2147483648", "abc"])
-    def test_what_is_no_id_is_refused(self, refused, number):
-        refused(organizer_id=number)
+    def test_what_is_no_id_is_refused(self, assert_refused, number):
+        assert_refused(organizer_id=number)
 
     @pytest.mark.parametrize("name", ["start_date", "end_date"])
     @pytest.mark.parametrize("text", ["soon", "2031-02-30", "2031-05-01T25:00:00Z"])
-    def test_what_is_no_date_is_refused(self, refused, name, text):
-        refused(**{name: text})
+    def test_what_is_no_date_is_refused(self, assert_refused, name, text):
+        assert_refused(**{name: text})
 
     @pytest.mark.parametrize(
         ("start", "end"),
         [("2031-05-02", "2031-05-01"), ("2031-05-01T10:00:00Z", "2031-05-01T09:59:59Z")],
         ids=["dates", "instants"],
     )
-    def test_a_range_that_ends_before_it_begins_is_refused(self, refused, start, end):
-        refused(start_date=start, end_date=end)
+    def test_a_range_that_ends_before_it_begins_is_refused(self, assert_refused, start, end):
+        assert_refused(start_date=start, end_date=end)

@@ -3,9 +3,10 @@
 import pytest
 from checks.harness.app.request_line import get_line
 from checks.harness.app.sample_rows import insert_equal_events, move_rows
+from checks.harness.fixtures.response_keys import PAGE
+from checks.harness.fixtures.sample_events import create_six_events
 
 V1, V2 = "/api/events/", "/api/v2/events/"
-KEYS = {"items", "total", "page", "page_size", "pages"}
 EMPTY = {"items": [], "total": 0, "page": 1, "page_size": 20, "pages": 0}
 
 
@@ -21,8 +22,8 @@ def fill(database, organizer):
 
 
 @pytest.fixture
-def page_of(api):
-    """`page_of(page=2)`: the body of the answer, with ids for items."""
+def read_page(api):
+    """`read_page(page=2)`: the body of the answer, with ids for items."""
 
     def ask(**params):
         answer = api.get(V2, params=params)
@@ -34,21 +35,9 @@ def page_of(api):
 
 
 @pytest.fixture
-def season(factory, organizer, stranger):
-    """Six events: the organizer's a, b, c in planning, then the stranger's d, e, f, scheduled."""
-    users = {"planning": organizer, "scheduled": stranger}
-    return {
-        title: factory.event(
-            by=users[status],
-            title=title,
-            status=status,
-            start_time=f"2031-05-0{day}T10:00:00Z",
-            end_time="2031-06-01T10:00:00Z",
-        )["id"]
-        for day, (title, status) in enumerate(
-            zip("abcdef", ["planning"] * 3 + ["scheduled"] * 3, strict=True), 1
-        )
-    }
+def event_ids(factory, organizer, stranger):
+    """By title: the organizer's a, b, c in planning, then the stranger's d, e, f, scheduled."""
+    return create_six_events(factory, organizer, stranger)
 
 
 class TestEnvelope:
@@ -60,7 +49,7 @@ class TestEnvelope:
 
         assert answer.status_code == 200, f"{get_page()} with one event"
         body = answer.json()
-        assert set(body) == KEYS, f"{get_page()}: the keys of the answer"
+        assert set(body) == PAGE, f"{get_page()}: the keys of the answer"
         assert [each["id"] for each in body["items"]] == [event["id"]], (
             f"{get_page()}: the one event"
         )
@@ -73,53 +62,53 @@ class TestEnvelope:
         shared = {name: item.get(name) for name in event}
         assert shared == event, f"an item of {get_page()} has the fields of GET {V1}"
 
-    def test_a_page_has_20_items_unless_asked_otherwise(self, page_of, fill):
+    def test_a_page_has_20_items_unless_asked_otherwise(self, read_page, fill):
         fill(25)
 
-        page = page_of()
+        page = read_page()
 
         assert len(page["items"]) == 20, f"{get_page()} of 25 events"
         numbers = {name: page[name] for name in ("total", "page", "page_size", "pages")}
         expected = {"total": 25, "page": 1, "page_size": 20, "pages": 2}
         assert numbers == expected, f"{get_page()} of 25 events: total, page, page_size, pages"
 
-    def test_the_pages_together_are_the_list(self, page_of, season):
-        first, second = (page_of(page=page, page_size=4)["items"] for page in (1, 2))
+    def test_the_pages_together_are_the_list(self, read_page, event_ids):
+        first_page, second_page = (read_page(page=page, page_size=4)["items"] for page in (1, 2))
 
         request = f"{get_page(page='1…2', page_size=4)} of six events"
-        assert first == [season[title] for title in "abcd"], f"{request}: the first page"
-        assert second == [season[title] for title in "ef"], f"{request}: the second"
+        assert first_page == [event_ids[title] for title in "abcd"], f"{request}: the first page"
+        assert second_page == [event_ids[title] for title in "ef"], f"{request}: the second"
 
     @pytest.mark.parametrize(("total", "pages"), [(1, 1), (4, 2), (5, 3)])
-    def test_the_last_page_counts_though_it_is_not_full(self, page_of, fill, total, pages):
+    def test_the_last_page_counts_though_it_is_not_full(self, read_page, fill, total, pages):
         fill(total)
 
-        page = page_of(page_size=2)
+        page = read_page(page_size=2)
 
         assert page["pages"] == pages, f"pages of {get_page(page_size=2)} with {total} events"
 
-    def test_without_events_there_is_no_page(self, page_of):
-        assert page_of() == EMPTY, f"{get_page()} without events"
+    def test_without_events_there_is_no_page(self, read_page):
+        assert read_page() == EMPTY, f"{get_page()} without events"
 
-    def test_a_page_past_the_end_is_empty_and_no_error(self, page_of, season):
-        page = page_of(page=4, page_size=3)
+    def test_a_page_past_the_end_is_empty_and_no_error(self, read_page, event_ids):
+        page = read_page(page=4, page_size=3)
 
         expected = {"items": [], "total": 6, "page": 4, "page_size": 3, "pages": 2}
         assert page == expected, f"{get_page(page=4, page_size=3)} of six events"
 
-    def test_equal_events_do_not_change_places_between_two_pages(self, page_of, fill, database):
+    def test_equal_events_do_not_change_places_between_two_pages(self, read_page, fill, database):
         fill(30)
 
         ids = []
         for page in (1, 2, 3):
-            items = page_of(page=page, page_size=10)["items"]
+            items = read_page(page=page, page_size=10)["items"]
             move_rows(database, items[:3])
             ids += items
 
         request = f"three pages of {get_page(page_size=10)} with edits between them"
         assert len(set(ids)) == 30, f"{request}: no event comes twice, none is left out"
 
-    def test_what_hangs_on_an_event_is_not_counted(self, api, page_of, factory, organizer, users):
+    def test_what_hangs_on_an_event_is_not_counted(self, api, read_page, factory, organizer, users):
         event = factory.event(by=organizer)
         for number in range(3):
             factory.task(by=organizer, event=event)
@@ -127,7 +116,7 @@ class TestEnvelope:
             path = f"{V1}{event['id']}/participants/{guest.id}"
             assert api.post(path, auth=organizer).status_code == 201, f"POST {path}"
 
-        page = page_of()
+        page = read_page()
 
         assert page["items"] == [event["id"]], f"{get_page()}: an event with tasks is one item"
         assert page["total"] == 1, f"total of {get_page()}: events, not tasks or participants"
@@ -145,24 +134,26 @@ class TestFilters:
         ],
         ids=["status", "organizer_id", "start_date", "end_date", "three of them"],
     )
-    def test_items_and_total_are_those_that_fit(self, page_of, season, organizer, params, fitting):
+    def test_items_and_total_are_those_that_fit(
+        self, read_page, event_ids, organizer, params, fitting
+    ):
         query = {**params, "page_size": 2}
         if query.pop("organizer", False):
             query["organizer_id"] = organizer.id
 
-        page = page_of(**query)
+        page = read_page(**query)
 
         request = f"{get_page(**query)}, which {len(fitting)} of six events fit"
-        assert page["items"] == [season[title] for title in fitting[:2]], request
+        assert page["items"] == [event_ids[title] for title in fitting[:2]], request
         assert page["total"] == len(fitting), f"total of {request}"
         assert page["pages"] == (len(fitting) + 1) // 2, f"pages of {request}"
 
-    def test_the_order_goes_through_all_pages(self, page_of, season):
+    def test_the_order_goes_through_all_pages(self, read_page, event_ids):
         params = {"sort_by": "title", "order": "desc", "page_size": 4}
 
-        ids = [each for page in (1, 2) for each in page_of(page=page, **params)["items"]]
+        ids = [each for page in (1, 2) for each in read_page(page=page, **params)["items"]]
 
-        expected = [season[title] for title in "fedcba"]
+        expected = [event_ids[title] for title in "fedcba"]
         assert ids == expected, f"{get_page(**params)}: both pages, one after the other"
 
     @pytest.mark.parametrize(
@@ -181,10 +172,10 @@ class TestFilters:
 
 class TestBounds:
     @pytest.mark.parametrize("size", [101, 5000])
-    def test_more_than_100_a_page_counts_as_100_and_the_answer_says_so(self, page_of, fill, size):
+    def test_more_than_100_a_page_counts_as_100_and_the_answer_says_so(self, read_page, fill, size):
         fill(150)
 
-        page = page_of(page_size=size)
+        page = read_page(page_size=size)
 
         request = f"{get_page(page_size=size)} of 150 events"
         assert len(page["items"]) == 100, f"{request}: 100 items"

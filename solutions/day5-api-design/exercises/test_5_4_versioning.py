@@ -6,55 +6,24 @@ from email.utils import parsedate_to_datetime
 import pytest
 from checks.harness.app.api_walk import ApiWalk
 from checks.harness.artefacts.openapi import Documentation
+from checks.harness.fixtures.request_bodies import WRONG_LOGIN, WRONG_LOGIN_FORM
+from checks.harness.fixtures.response_keys import (
+    AUTH_ROUTES,
+    EVENT,
+    PAGE,
+    USER,
+    VERSION_1_ROUTES,
+)
 
 V1, V2, OLD = "/api/v1", "/api/v2", "/api"
-TOKENS = {"access_token", "refresh_token", "token_type", "expires_in"}
-USER = {"id", "email", "full_name", "is_active", "role", "created_at"}
-EVENT_V1 = {"id", "title", "description", "location", "start_time", "end_time", "status"}
-EVENT_V1 |= {"organizer_id", "created_at", "updated_at"}
-EVENT_V2 = EVENT_V1 | {"organizer", "task_count", "completed_count", "participant_count"}
-TASK = {"id", "title", "description", "status", "priority", "due_date", "event_id"}
-TASK |= {"assigned_to_id", "created_at", "updated_at"}
-STATISTICS = {"event_id", "total_tasks", "completed_tasks", "pending_tasks", "cancelled_tasks"}
-ENVELOPE = {"items", "total", "page", "page_size", "pages"}
-
-AUTH = {
-    "POST /auth/register": USER,
-    "POST /auth/login": TOKENS,
-    "POST /auth/token": TOKENS,
-    "POST /auth/refresh": TOKENS,
-    "GET /auth/me": USER,
-    "POST /auth/logout": set(),
-}
-VERSION_1 = {
-    **AUTH,
-    "GET /users/all": USER,
-    "GET /users/{user}": USER,
-    "PATCH /users/{user}/role": USER,
-    "POST /events/": EVENT_V1,
-    "GET /events/": EVENT_V1,
-    "GET /events/{event}": EVENT_V1,
-    "PUT /events/{event}": EVENT_V1,
-    "PATCH /events/{event}": EVENT_V1,
-    "GET /events/{event}/statistics": STATISTICS,
-    "POST /events/{event}/participants/{user}": {"event_id", "user_id", "joined_at"},
-    "GET /events/{event}/participants": {"user_id", "full_name", "joined_at"},
-    "POST /tasks/": TASK,
-    "GET /tasks/my-tasks": TASK,
-    "GET /tasks/event/{event}": TASK,
-    "GET /tasks/{task}": TASK,
-    "PATCH /tasks/{task}": TASK,
-    "DELETE /tasks/{task}": set(),
-    "DELETE /events/{event}/participants/{user}": set(),
-    "DELETE /events/{event}": set(),
-}
+EVENT_V2 = EVENT | {"organizer", "task_count", "completed_count", "participant_count"}
 
 
 @pytest.fixture
-def visitor(api):
-    """`visitor(root)`: a client of the routes below `root`, who asserts each answer's status."""
+def api_walk(api):
+    """`api_walk(root)`: a client of the routes below `root`; each answer's status is asserted."""
 
-    def visit(root):
+    def begin(root):
         def send(status, method, path, target, **options):
             answer = api.request(method, f"{root}{target}", **options)
             assert answer.status_code == status, f"{method} {root}{path}: {status}"
@@ -62,25 +31,23 @@ def visitor(api):
 
         return ApiWalk(send)
 
-    return visit
+    return begin
 
 
 @pytest.fixture
-def walk(visitor, superuser, member):
-    """`walk(root)`: the keys of the answers of every route of version 1 below `root`."""
+def answer_keys(api_walk, superuser, member):
+    """`answer_keys(root)`: by route of version 1, the keys of its answer below `root`."""
 
-    def go(root):
-        client = visitor(root)
-        client.log_in_and_out("visitor")
-        client.manage_users(superuser, member, member.id)
-        client.plan_an_event(superuser, superuser.id, member, member.id)
+    def read(root):
+        client = api_walk(root)
+        client.use_every_route(superuser, superuser.id, member, member.id)
         return client.keys
 
-    return go
+    return read
 
 
 @pytest.fixture
-def party(api, factory, organizer, member, stranger):
+def event(api, factory, organizer, member, stranger):
     """An event with three tasks, one of them completed, and two participants."""
     event = factory.event(organizer)
     factory.task(organizer, event, status="completed")
@@ -114,22 +81,24 @@ class TestVersion1:
             assert answer.json() == [], f"{request} answers an array, as it always has"
 
     @pytest.mark.gate
-    def test_everything_of_before_is_below_v1(self, walk):
-        assert set(walk(V1)) == set(VERSION_1), f"every route of day 1 to 5, below {V1}"
+    def test_everything_of_before_is_below_v1(self, answer_keys):
+        assert set(answer_keys(V1)) == set(VERSION_1_ROUTES), (
+            f"every route of day 1 to 5, below {V1}"
+        )
 
-    def test_no_answer_of_v1_has_changed(self, walk):
-        answered = walk(V1)
+    def test_no_answer_of_v1_has_changed(self, answer_keys):
+        keys_by_route = answer_keys(V1)
 
-        for route, keys in VERSION_1.items():
-            assert answered[route] == keys, f"the keys of {V1}, {route}"
+        for route, keys in VERSION_1_ROUTES.items():
+            assert keys_by_route[route] == keys, f"the keys of {V1}, {route}"
 
 
 class TestOldAddresses:
-    def test_they_answer_as_v1_does(self, walk):
-        answered = walk(OLD)
+    def test_they_answer_as_v1_does(self, answer_keys):
+        keys_by_route = answer_keys(OLD)
 
-        for route, keys in VERSION_1.items():
-            assert answered[route] == keys, f"the keys of {OLD}, {route}"
+        for route, keys in VERSION_1_ROUTES.items():
+            assert keys_by_route[route] == keys, f"the keys of {OLD}, {route}"
 
     @pytest.mark.parametrize(
         ("status", "path"),
@@ -145,10 +114,12 @@ class TestOldAddresses:
 
         request = f"GET {OLD}{path}: {status}"
         assert answer.status_code == status, request
-        since = answer.headers.get("deprecation", "")
-        assert re.fullmatch(r"@\d+", since), f"{request}: Deprecation: @<seconds since 1970>"
-        until = parsedate_to_datetime(answer.headers.get("sunset", "never"))
-        assert until.timestamp() >= int(since[1:]), f"{request}: Sunset is not before Deprecation"
+        deprecation = answer.headers.get("deprecation", "")
+        assert re.fullmatch(r"@\d+", deprecation), f"{request}: Deprecation: @<seconds since 1970>"
+        sunset = parsedate_to_datetime(answer.headers.get("sunset", "never"))
+        assert sunset.timestamp() >= int(deprecation[1:]), (
+            f"{request}: Sunset is not before Deprecation"
+        )
         link = answer.headers.get("link", "")
         relation = 'rel="?successor-version"?'
         assert re.search(rf"<[^>]*{V1}[^>]*>;\s*{relation}", link), f"{request}: Link to {V1}"
@@ -167,41 +138,43 @@ class TestOldAddresses:
 
         for path in ("/events/", "/events/1", "/auth/login", "/users/all", "/tasks/my-tasks"):
             method = "POST" if "login" in path else "GET"
-            new, old = (docs.find(method, root + path) is not None for root in (V1, OLD))
-            assert new, f"{method} {V1}{path} is documented"
-            assert not old, f"{method} {OLD}{path} is not documented"
+            v1_documented, old_documented = (
+                docs.find(method, root + path) is not None for root in (V1, OLD)
+            )
+            assert v1_documented, f"{method} {V1}{path} is documented"
+            assert not old_documented, f"{method} {OLD}{path} is not documented"
 
 
 class TestVersion2:
-    def test_an_event_has_more_to_tell(self, items, party):
-        item = items()[party["id"]]
+    def test_an_event_has_more_to_tell(self, items, event):
+        item = items()[event["id"]]
 
         assert set(item) == EVENT_V2, f"the keys of an event in {V2}"
-        assert {key: item[key] for key in party} == party, f"what {V1} tells too is the same"
+        assert {key: item[key] for key in event} == event, f"what {V1} tells too is the same"
 
-    def test_the_organizer_has_a_name_and_no_address(self, items, party, organizer):
-        item = items()[party["id"]]
+    def test_the_organizer_has_a_name_and_no_address(self, items, event, organizer):
+        item = items()[event["id"]]
 
         expected = {"id": organizer.id, "full_name": organizer.full_name}
         assert item["organizer"] == expected, f"the organizer of an event in {V2}"
 
-    def test_it_is_counted_right(self, items, factory, party, organizer):
+    def test_it_is_counted_right(self, items, factory, event, organizer):
         empty = factory.event(organizer)
 
         by_id = items()
 
         names = ("task_count", "completed_count", "participant_count")
         fields = f"{', '.join(names)} of GET {V2}/events/"
-        counts = [by_id[party["id"]][name] for name in names]
+        counts = [by_id[event["id"]][name] for name in names]
         assert counts == [3, 1, 2], f"{fields}: 3 tasks, 1 completed, 2 participants"
         counts = [by_id[empty["id"]][name] for name in names]
         assert counts == [0, 0, 0], f"{fields}: nothing yet"
 
-    def test_one_event_is_as_in_the_list(self, api, items, party):
-        answer = api.get(f"{V2}/events/{party['id']}")
+    def test_one_event_is_as_in_the_list(self, api, items, event):
+        answer = api.get(f"{V2}/events/{event['id']}")
 
         assert answer.status_code == 200, f"GET {V2}/events/{{event_id}}"
-        assert answer.json() == items()[party["id"]], "the same event as in the list"
+        assert answer.json() == items()[event["id"]], "the same event as in the list"
 
     @pytest.mark.parametrize(("event_id", "status"), [(2147483647, {404}), (0, {404, 422})])
     def test_an_event_that_is_not_there(self, api, event_id, status):
@@ -216,10 +189,10 @@ class TestVersion2:
         request = f"GET {V2}/users/?page_size=1&page=2"
         assert answer.status_code == 200, request
         body = answer.json()
-        assert set(body) == ENVELOPE, f"{request}: the keys of the envelope"
+        assert set(body) == PAGE, f"{request}: the keys of the envelope"
         assert [set(item) for item in body["items"]] == [USER], f"{request}: a user as in {V1}"
         assert body["items"][0]["id"] == max(superuser.id, member.id), f"{request}: in order of id"
-        numbers = {key: body[key] for key in ENVELOPE - {"items"}}
+        numbers = {key: body[key] for key in PAGE - {"items"}}
         assert numbers == {"total": 2, "page": 2, "page_size": 1, "pages": 2}, request
 
     def test_users_are_shown_to_admins(self, api, organizer):
@@ -229,41 +202,39 @@ class TestVersion2:
         assert api.get(path, auth=organizer).status_code == 403, f"GET {path} of an organizer"
 
 
-class TestOneDoor:
-    def test_one_can_log_in_and_out_in_v2(self, visitor):
-        client = visitor(V2)
+class TestAuthentication:
+    def test_one_can_log_in_and_out_in_v2(self, api_walk):
+        client = api_walk(V2)
 
         client.log_in_and_out("visitor")
 
-        assert client.keys == AUTH, f"the keys of the answers of {V2}/auth"
+        assert client.keys == AUTH_ROUTES, f"the keys of the answers of {V2}/auth"
 
     def test_a_token_is_good_in_every_version(self, api, member):
         credentials = {"email": member.email, "password": member.password}
 
         for root in (V1, V2, OLD):
             token = api.post(f"{root}/auth/login", json=credentials).json()["access_token"]
-            for place in (V1, V2, OLD):
-                answer = api.get(f"{place}/auth/me", auth=token)
-                assert answer.status_code == 200, f"GET {place}/auth/me, logged in at {root}"
+            for other_root in (V1, V2, OLD):
+                answer = api.get(f"{other_root}/auth/me", auth=token)
+                assert answer.status_code == 200, f"GET {other_root}/auth/me, logged in at {root}"
 
     def test_five_attempts_are_five_over_all_versions(self, server):
         api = server.spawn(RATE_LIMIT_ENABLED="true", LOGIN_RATE_LIMIT="5/minute")
-        guess = {"email": "nobody@example.com", "password": "not the password"}
-        form = {"username": guess["email"], "password": guess["password"]}
-        bodies = {"/auth/login": {"json": guess}, "/auth/token": {"data": form}}
+        bodies = {"/auth/login": {"json": WRONG_LOGIN}, "/auth/token": {"data": WRONG_LOGIN_FORM}}
         routes = [(root, path) for path in bodies for root in (V1, V2, OLD)]
 
-        first = [api.post(root + path, **bodies[path]).status_code for root, path in routes[:5]]
+        statuses = [api.post(root + path, **bodies[path]).status_code for root, path in routes[:5]]
 
-        assert first == [401] * 5, "five attempts to log in, at five of the six addresses"
+        assert statuses == [401] * 5, "five attempts to log in, at five of the six addresses"
         for root, path in routes:
             answer = api.post(root + path, **bodies[path])
             assert answer.status_code == 429, f"POST {root}{path} after five attempts over all"
 
     def test_the_authorize_button_knocks_at_a_new_address(self, api, member):
         docs = Documentation.read(api)
-        me = docs.find("GET", f"{V1}/auth/me")
-        schemes = [me.scheme(name) for name in me.schemes]
+        operation = docs.find("GET", f"{V1}/auth/me")
+        schemes = [operation.scheme(name) for name in operation.schemes]
         flows = [
             each["flows"]["password"] for each in schemes if "password" in each.get("flows", {})
         ]

@@ -3,10 +3,10 @@
 import secrets
 
 import pytest
+from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.lock_waits import lock_waits
 from checks.harness.app.polling import wait_until
 from checks.harness.doubles.smtp import SENDER
-from checks.harness.app.concurrent_requests import blocked_requests
 
 REGISTER = "/api/v1/auth/register"
 PASSWORD = "correct horse battery"
