@@ -22,7 +22,7 @@ from checks.files import File, git_file, read_file, remove_empty_folders, replac
 
 
 @dataclass(frozen=True)
-class Carried:
+class CarriedFile:
     """One later day's file after the merge; `file` is None when the change deletes it."""
 
     path: str
@@ -42,7 +42,7 @@ class Conflict:
 class Report:
     """What a carry did, or with `written` false, would do."""
 
-    carried: tuple[Carried, ...]
+    carried: tuple[CarriedFile, ...]
     conflicts: tuple[Conflict, ...]
     written: bool
     undecided: tuple[Difference, ...] = ()
@@ -91,8 +91,8 @@ def carry(
     """
     day = planned_day(str(start_day))
     changes = list(_changes(root, day, base))
-    results = [result for change in changes for result in _spread(root, change)]
-    carried = tuple(result for result in results if isinstance(result, Carried))
+    results = [result for change in changes for result in _carry_to_later_days(root, change)]
+    carried = tuple(result for result in results if isinstance(result, CarriedFile))
     conflicts = tuple(result for result in results if isinstance(result, Conflict))
     writes = not dry_run and (write_conflicts or not conflicts)
     if writes:
@@ -138,13 +138,13 @@ def _git(root: Path, *arguments: str) -> bytes:
     except FileNotFoundError as error:
         raise CourseError("`checks carry` needs git; install it and try again") from error
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip() or f"{arguments[-1]} is unknown"
-        mend = "name the commit to carry from"
-        raise CourseError(f"git cannot tell what changed in {root}: {said}; {mend}")
+        reason = done.stderr.decode(errors="replace").strip() or f"{arguments[-1]} is unknown"
+        remedy = "name the commit to carry from"
+        raise CourseError(f"git cannot tell what changed in {root}: {reason}; {remedy}")
     return done.stdout
 
 
-def _spread(root: Path, change: _Change) -> Iterator[Carried | Conflict]:
+def _carry_to_later_days(root: Path, change: _Change) -> Iterator[CarriedFile | Conflict]:
     for later in DAYS[change.day.number :]:
         folder = f"solutions/{later.folder}"
         if (root / folder / "day.toml").is_file():
@@ -155,7 +155,7 @@ def _spread(root: Path, change: _Change) -> Iterator[Carried | Conflict]:
                 yield result
 
 
-def _decide(sides: Sides, path: str, day: PlannedDay) -> Carried | Conflict | None:
+def _decide(sides: Sides, path: str, day: PlannedDay) -> CarriedFile | Conflict | None:
     """None when the later day stays as it is."""
     if sides.same(sides.base, sides.ours) or sides.same(sides.theirs, sides.ours):
         return None
@@ -163,15 +163,15 @@ def _decide(sides: Sides, path: str, day: PlannedDay) -> Carried | Conflict | No
         return Conflict(path, f"{day.folder} changed it and there is no such file")
     if sides.ours is None:
         if sides.same(sides.theirs, sides.base):
-            return Carried(path, None)
+            return CarriedFile(path, None)
         return Conflict(path, f"{day.folder} deleted it and it is different here")
     merged = merge(sides, day.folder, path)
     if merged.clean:
-        return None if merged.file == sides.theirs else Carried(path, merged.file)
+        return None if merged.file == sides.theirs else CarriedFile(path, merged.file)
     return Conflict(path, merged.reason, merged.file)
 
 
-def _write(root: Path, results: list[Carried | Conflict]) -> None:
+def _write(root: Path, results: list[CarriedFile | Conflict]) -> None:
     files = {root / result.path: result.file for result in results}
     replace_all(files)
     gone = [path.parent for path, file in files.items() if file is None]

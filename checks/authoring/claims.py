@@ -117,7 +117,7 @@ def case_faults(case: Case, result: TaskResult) -> Iterator[Fault]:
 
 
 def signature_faults(
-    name: str, known: Signature | None, result: TaskResult, names: Collection[str] = ()
+    name: str, recorded: Signature | None, result: TaskResult, names: Collection[str] = ()
 ) -> Iterator[Fault]:
     """What failed is what `diagnose` knows of this starter or mistake.
 
@@ -126,37 +126,37 @@ def signature_faults(
     """
     if any(test.verdict is Verdict.INFRA_ERROR for test in result.tests):
         return
-    seen = signature(result.tests)
-    if seen.tests and (why := changed(known, seen, names)):
+    observed = signature(result.tests)
+    if observed.tests and (why := changed(recorded, observed, names)):
         record = f"run `checks verify {result.id} --record`"
         yield Fault(name, f"the signature {why}; {record}")
 
 
-def changed(known: Signature | None, seen: Signature, names: Collection[str] = ()) -> str:
+def changed(recorded: Signature | None, observed: Signature, names: Collection[str] = ()) -> str:
     """How a signature differs from the recorded one; empty when it does not."""
-    if known is None:
+    if recorded is None:
         return "is not recorded"
     words = 1 if names else 2
-    was, now = _outline(known, words), _outline(seen, words)
-    asked = names or was.keys() | now.keys()
-    other = sorted(test for test in asked if was.get(test) != now.get(test))
+    was, now = _outline(recorded, words), _outline(observed, words)
+    compared = names or was.keys() | now.keys()
+    other = sorted(test for test in compared if was.get(test) != now.get(test))
     if not other:
         return ""
     first, more = other[0], f" and {len(other) - 1} more" if other[1:] else ""
     return f"changed: {first} {now.get(first, 'pass')}, was {was.get(first, 'pass')}{more}"
 
 
-def _outline(known: Signature, words: int) -> dict[str, str]:
+def _outline(recorded: Signature, words: int) -> dict[str, str]:
     """By test, its verdict and, with two words, the status that was seen.
 
     An exception's name may come too late to be seen each time.
     """
-    return {name: " ".join(how.split()[:words]) for name, how in known.tests.items()}
+    return {name: " ".join(how.split()[:words]) for name, how in recorded.tests.items()}
 
 
-def matches(name: str, wanted: str) -> bool:
+def matches(name: str, pattern: str) -> bool:
     """Whether `TestX::test_y[z]` is what the manifest calls `test_y`."""
-    return name.rsplit("::", maxsplit=1)[-1].split("[", maxsplit=1)[0] == wanted or name == wanted
+    return name.rsplit("::", maxsplit=1)[-1].split("[", maxsplit=1)[0] == pattern or name == pattern
 
 
 def failures(result: TaskResult) -> list[TestResult]:

@@ -28,7 +28,7 @@ from checks.runner.run import Cancelled
 from checks.sandbox import bubblewrap
 from checks.terminal import prompt
 from checks.terminal.console import open_console
-from checks.zygote.client import warm
+from checks.zygote.client import running_zygote
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
@@ -126,7 +126,7 @@ def _grade(
 def _run(grading: Grading, rows: Sequence[Row], jobs: int) -> None:
     console = open_console(stderr=True)
     try:
-        with warm():
+        with running_zygote():
             grading.grade(rows, jobs, lambda done, total: _print_progress(console, done, total))
     except (KeyboardInterrupt, Cancelled):
         message = "Stopped; what was graded is kept: run the same command again to go on"

@@ -27,7 +27,7 @@ from checks.results.catalogue import save_signatures
 from checks.runner.collected import collected_sessions
 from checks.terminal.console import open_console
 from checks.terminal.proof_progress import ProofProgress
-from checks.zygote.client import warm
+from checks.zygote.client import running_zygote
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -137,7 +137,7 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
 
 def _proved(proof: Proof, jobs: int, progress: ProofProgress) -> list[TaskReport]:
     """What is seen of each task. An interrupted proof goes on where it was."""
-    with warm(), collected_sessions() as sessions, contextlib.closing(progress):
+    with running_zygote(), collected_sessions() as sessions, contextlib.closing(progress):
         proof.cache.sessions = sessions
         try:
             return proof.run(jobs, progress)

@@ -18,7 +18,7 @@ from checks.cli.services_and_doctor import Lang
 from checks.course.course import find_root, load_course
 from checks.errors import CourseError
 from checks.messages.messages import translate
-from checks.runner.served import Served, folder_of, published
+from checks.runner.server_record import ServerRecord, backup_folder, publish
 
 SECRET_KEY = "only-for-checks-serve-on-this-laptop-0123456789"
 SERVER_VARIABLES = ("DATABASE_URL", "REDIS_URL")
@@ -41,13 +41,13 @@ def serve(
     with contextlib.suppress(KeyboardInterrupt), _lent_database(port) as (server, urls):
         environment = {**SETTINGS, **os.environ, **urls}
         _migrate_and_seed(folder, environment, lang)
-        with published(server):
+        with publish(server):
             _print_addresses(folder, port, lang)
             _run_uvicorn(folder, port, environment)
 
 
 @contextlib.contextmanager
-def _lent_database(port: int) -> Iterator[tuple[Served, dict[str, str]]]:
+def _lent_database(port: int) -> Iterator[tuple[ServerRecord, dict[str, str]]]:
     """A database and a Redis number until the block ends, and the variables that name them."""
     running = services.ensure()
     postgres, redis = running.postgres, running.redis
@@ -56,12 +56,14 @@ def _lent_database(port: int) -> Iterator[tuple[Served, dict[str, str]]]:
     try:
         redis_number = redis.lease()
         urls = {"DATABASE_URL": postgres.url(database), "REDIS_URL": redis.url(redis_number)}
-        server = Served(port, database, redis_number, SECRET_KEY, servers)
+        server = ServerRecord(port, database, redis_number, SECRET_KEY, servers)
         yield server, {**urls, "SECRET_KEY": SECRET_KEY}
         redis.release(redis_number)
     finally:
         postgres.drop_database(database)
-        shutil.rmtree(folder_of(postgres.dsn(database)), ignore_errors=True)  # of a killed test run
+        shutil.rmtree(
+            backup_folder(postgres.dsn(database)), ignore_errors=True
+        )  # of a killed test run
 
 
 def _print_addresses(folder: Path, port: int, lang: str) -> None:

@@ -19,7 +19,7 @@ from checks.terminal.console import open_console
 from checks.watch.events import FileSaved, KeyPressed
 from checks.watch.watch import Watch
 from checks.workspace import progress
-from checks.zygote.client import warm
+from checks.zygote.client import running_zygote
 
 SAVE_STEP_MS = 15  # ms without another change: an editor writes a file in several steps
 
@@ -38,7 +38,7 @@ def watch(
     folder = course.root / "days"
     print(f"{translate('waiting for a save in', lang)} {folder}")
     with (
-        warm(),
+        running_zygote(),
         closing(runner),
         watch_files(folder, lambda path: loop.events.put(FileSaved(path)), poll=poll),
         keyboard.read_keys(lambda char: loop.events.put(KeyPressed(char))),

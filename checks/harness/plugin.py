@@ -159,7 +159,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Block a test after a gate that did not pass: it could only pass by accident."""
     recorder = item.config.stash[RECORDER]
     if task_of(item.path) and not item.get_closest_marker("gate"):
-        gate = recorder.shut_gate_before(item)
+        gate = recorder.failed_gate_before(item)
         if gate:
             pytest.skip(blocked_by(gate))
 

@@ -12,7 +12,7 @@ from checks.results.model import NO_FAILURE, Verdict
 Record = dict[str, Any]
 
 
-def is_shut(record: Record) -> bool:
+def is_failed_gate(record: Record) -> bool:
     """Whether a record is that of a gate which has been asked and did not pass."""
     judged = bool(record.get("gate")) and not record.get("planned")
     return judged and record["verdict"] not in NO_FAILURE
@@ -25,12 +25,12 @@ def blocked_by(gate: str) -> str:
 
 def behind_gates(records: Iterable[Record]) -> list[Record]:
     """The records of one task, in the order of its file, with what a shut gate blocks blocked."""
-    found, shut = [], ""
+    merged, failed_gate = [], ""
     for record in records:
-        behind = shut and not record.get("gate") and _is_judged(record)
-        found.append({**record, **_blocked(shut)} if behind else record)
-        shut = shut or (record["name"] if is_shut(record) else "")
-    return found
+        behind = failed_gate and not record.get("gate") and _is_judged(record)
+        merged.append({**record, **_blocked(failed_gate)} if behind else record)
+        failed_gate = failed_gate or (record["name"] if is_failed_gate(record) else "")
+    return merged
 
 
 def _blocked(gate: str) -> Record:

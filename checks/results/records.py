@@ -41,7 +41,7 @@ def merge_records(
             task.title.in_(lang),
             task.points,
             tuple(_judged(record, unjudged) for record in known.get(task.id, ()))
-            or (_nothing(task, output),),
+            or (_collection_error(task, output),),
         )
         for task in tasks
     )
@@ -54,7 +54,7 @@ def _latest(files: Iterable[Path]) -> dict[str, list[Record]]:
         last = {(record["task"], record["name"]): record for record in _load(file)}
         for (task, name), record in last.items():
             known = latest.setdefault(task, {})
-            known[name] = _better(known.get(name), record)
+            known[name] = _prefer_judged(known.get(name), record)
     return {task: behind_gates(known.values()) for task, known in latest.items()}
 
 
@@ -76,16 +76,16 @@ def watch_records(
     """Looks at what has been written; each of the two things is told once."""
 
     def first_failure() -> bool:
-        return _report(listener.first_failure, _first_failure(files))
+        return _notify(listener.first_failure, _first_failure(files))
 
     def judged() -> bool:
-        return _report(listener.judged, _whole(results()) if _all_judged(files) else None)
+        return _notify(listener.judged, _complete(results()) if _all_judged(files) else None)
 
     waiting, seen = [first_failure, judged], dict.fromkeys(files, 0)
 
     def poll() -> None:
-        news = b"".join(_new_lines(file, seen) for file in files)
-        if REPORTABLE.search(news):
+        new_data = b"".join(_new_lines(file, seen) for file in files)
+        if REPORTABLE.search(new_data):
             waiting[:] = [report for report in waiting if not report()]
 
     return poll
@@ -95,18 +95,18 @@ def _new_lines(file: Path, seen: dict[Path, int]) -> bytes:
     """What was written since the last look; none of it while its last line is not whole."""
     with suppress(OSError):
         if file.stat().st_size > seen[file]:
-            found = file.read_bytes()[seen[file] :]
-            if found.endswith(b"\n"):
-                seen[file] += len(found)
-                return found
+            data = file.read_bytes()[seen[file] :]
+            if data.endswith(b"\n"):
+                seen[file] += len(data)
+                return data
     return b""
 
 
-def _report(listener: Callable[[T], None], found: T | None) -> bool:
+def _notify(listener: Callable[[T], None], value: T | None) -> bool:
     """Whether there was something to tell."""
-    if found is not None:
-        listener(found)
-    return found is not None
+    if value is not None:
+        listener(value)
+    return value is not None
 
 
 def _all_judged(files: Iterable[Path]) -> bool:
@@ -114,12 +114,12 @@ def _all_judged(files: Iterable[Path]) -> bool:
     return all(ENDED in _lines(file)[-1:] for file in files)
 
 
-def _whole(found: Results) -> Results | None:
+def _complete(results: Results) -> Results | None:
     """Results in which every test was judged; None when a process was cut short."""
     judged = (
-        test.verdict is not Verdict.INFRA_ERROR for task in found.tasks for test in task.tests
+        test.verdict is not Verdict.INFRA_ERROR for task in results.tasks for test in task.tests
     )
-    return found if all(judged) else None
+    return results if all(judged) else None
 
 
 def _first_failure(files: Iterable[Path]) -> TestResult | None:
@@ -134,7 +134,7 @@ def _first_failure(files: Iterable[Path]) -> TestResult | None:
     return None
 
 
-def _better(known: Record | None, other: Record) -> Record:
+def _prefer_judged(known: Record | None, other: Record) -> Record:
     """Which of two processes' words on a test counts: that of the one that has judged it."""
     return other if known is None or known.get("planned") else known
 
@@ -160,9 +160,9 @@ def _judged(record: Record, unjudged: Verdict) -> TestResult:
     return TestResult(record["task"], record["name"], verdict, record["seconds"], cause)
 
 
-def _nothing(task: Task, output: str) -> TestResult:
+def _collection_error(task: Task, output: str) -> TestResult:
     lines = [line for line in output.splitlines() if line.strip()]
-    said = cause_from(
+    cause = cause_from(
         {
             "message": f"no test of {task.test} could be collected",
             "statements": (),
@@ -170,4 +170,4 @@ def _nothing(task: Task, output: str) -> TestResult:
             "log": "\n".join(lines[-20:]),
         }
     )
-    return TestResult(task.id, "collection", Verdict.INFRA_ERROR, 0.0, said)
+    return TestResult(task.id, "collection", Verdict.INFRA_ERROR, 0.0, cause)

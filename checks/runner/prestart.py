@@ -47,7 +47,7 @@ class PrestartingRunner:
         """
         if zygote.available():
             with contextlib.suppress(CourseError, OSError):
-                self._begin(self._request_for(tasks), ahead=True)
+                self._begin(self._request_for(tasks), prestart=True)
 
     def close(self) -> None:
         """End what waits, if something does."""
@@ -58,10 +58,10 @@ class PrestartingRunner:
         request = run_request(self._course, self._course.task_day(tasks[0]), tasks)
         return replace(request, lang=self._lang)
 
-    def _begin(self, request: RunRequest, *, ahead: bool = False) -> StartedRun:
+    def _begin(self, request: RunRequest, *, prestart: bool = False) -> StartedRun:
         self.close()
         stamp = _stamp(request)
-        started = self._stack.enter_context(started_run(request, ahead=ahead))
+        started = self._stack.enter_context(started_run(request, prestart=prestart))
         self._next = started, stamp
         return started
 

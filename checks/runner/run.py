@@ -133,11 +133,11 @@ def run(
 
 @contextmanager
 def started_run(
-    request: RunRequest, *, ahead: bool = False, sessions: CollectedSessions | None = None
+    request: RunRequest, *, prestart: bool = False, sessions: CollectedSessions | None = None
 ) -> Iterator[StartedRun]:
     """Start the processes of a run, and tidy up when the block ends, whatever has ended it.
 
-    With `ahead` they collect the tests and wait for `results` to let them off: until then they
+    With `prestart` they collect the tests and wait for `results` to let them off: until then they
     have read nothing of the tree that is tested.
     """
     with (
@@ -147,7 +147,7 @@ def started_run(
             partial(_start, request, tree, sessions),
             Path(scratch),
             request.processes,
-            wait=ahead,
+            wait=prestart,
         ) as started,
     ):
         yield StartedRun(request, started)

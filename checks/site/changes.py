@@ -9,7 +9,7 @@ from checks.course.course import Day, Task
 from checks.course.regions import may_hold_regions, parse
 from checks.files import source_files
 from checks.site import words
-from checks.site.markdown import fence, file_block, fold
+from checks.site.markdown import fence, file_block, collapsed_block
 
 # The course's own files of a day; all others are the backend.
 COURSE_FILES = ("exercises/", "README", "day.toml")
@@ -89,11 +89,13 @@ def _table(changes: Sequence[FileChange], tasks: Mapping[str, Task], lang: str) 
 
 def _collapsed_diff(change: FileChange, lang: str) -> str:
     if change.after is None:
-        return fold("failure", f"{change.path}: {words.GONE.in_(lang)}", words.GONE_TEXT.in_(lang))
+        return collapsed_block(
+            "failure", f"{change.path}: {words.GONE.in_(lang)}", words.GONE_TEXT.in_(lang)
+        )
     if change.before is None:
         body = file_block(change.path, change.after.text)
-        return fold("success", f"{change.path}: {words.NEW.in_(lang)}", body)
-    return fold("abstract", change.path, fence("\n".join(change.diff), "diff"))
+        return collapsed_block("success", f"{change.path}: {words.NEW.in_(lang)}", body)
+    return collapsed_block("abstract", change.path, fence("\n".join(change.diff), "diff"))
 
 
 def _finished_files(folder: Path) -> Iterator[tuple[str, FinishedFile]]:

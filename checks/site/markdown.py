@@ -41,7 +41,7 @@ def indent(text: str) -> str:
     return "".join("    " + line if line.strip() else line for line in text.splitlines(True))
 
 
-def fold(kind: str, title: str, body: str) -> str:
+def collapsed_block(kind: str, title: str, body: str) -> str:
     """A collapsed block. Quotation marks in the title become typographic ones."""
     quoted_title = re.sub(r'"([^"]*)"', "“\\1”", title).replace('"', "”")
     return f'??? {kind} "{quoted_title}"\n\n{indent(body.strip())}\n'

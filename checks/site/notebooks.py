@@ -15,7 +15,7 @@ from checks.course.course import LANGUAGES, Course
 from checks.errors import CourseError
 from checks.notebooks.source import Cell, Notebook, image_type, output_text, tags, text
 from checks.site import words
-from checks.site.markdown import fence, fold, pin_heading_ids, replace_links
+from checks.site.markdown import fence, collapsed_block, pin_heading_ids, replace_links
 from checks.site.pages import task_path
 
 FOLDER = "notebooks"
@@ -92,7 +92,9 @@ def _cells(notebook: Notebook, name: str, lang: str, pictures: dict[str, bytes])
             is_first = False
             continue
         code = fence(text(cell["source"]), "python")
-        yield fold("example", words.PLOT.in_(lang), code) if "plot" in tags(cell) else code
+        yield (
+            collapsed_block("example", words.PLOT.in_(lang), code) if "plot" in tags(cell) else code
+        )
         yield from _outputs(cell, name, lang, pictures)
 
 
@@ -107,7 +109,7 @@ def _outputs(cell: Cell, name: str, lang: str, pictures: dict[str, bytes]) -> It
             continue
         block = fence(output_text(output), _info(cell, lang))
         is_collapsed = "predicted" in tags(cell)
-        yield fold("success", words.OUTCOME.in_(lang), block) if is_collapsed else block
+        yield collapsed_block("success", words.OUTCOME.in_(lang), block) if is_collapsed else block
 
 
 def _info(cell: Cell, lang: str) -> str:
@@ -123,5 +125,5 @@ def _picture(data: str, kind: str) -> bytes:
 def _questions(markdown: str) -> str:
     """Replace the `<details>` of a notebook by the site's collapsed blocks."""
     return _DETAILS.sub(
-        lambda match: fold("question", match["question"], match["answer"]), markdown
+        lambda match: collapsed_block("question", match["question"], match["answer"]), markdown
     )

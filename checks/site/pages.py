@@ -11,7 +11,7 @@ from checks.site.answers import Answer
 from checks.site.markdown import (
     fence,
     file_block,
-    fold,
+    collapsed_block,
     lines_outside_code,
     pin_heading_ids,
     replace_links,
@@ -94,11 +94,13 @@ def task_page(task: Task, task_source: TaskSource, lang: str, others: Mapping[st
     parts = [
         title,
         task_facts(task, lang, others),
-        fold_hints(rest, task_source.hints).strip(),
+        collapse_hints(rest, task_source.hints).strip(),
         f"## {words.ANSWER.in_(lang)} {{#answer}}",
         _answer_sections(task_source.answers, lang),
         f"## {words.TESTS.in_(lang)} {{#tests}}",
-        fold("example", words.SHOW_TESTS.in_(lang), file_block(task.test, task_source.tests)),
+        collapsed_block(
+            "example", words.SHOW_TESTS.in_(lang), file_block(task.test, task_source.tests)
+        ),
     ]
     return "\n\n".join(parts)
 
@@ -120,7 +122,7 @@ def task_facts(task: Task, lang: str, others: Mapping[str, Task]) -> str:
     )
 
 
-def fold_hints(text: str, hints: Sequence[Hint]) -> str:
+def collapse_hints(text: str, hints: Sequence[Hint]) -> str:
     """The statement with each hint folded under its question."""
     lines = text.splitlines()
     sections = [n for n, line in lines_outside_code(text) if re.match(r"## ", line)]
@@ -129,8 +131,8 @@ def fold_hints(text: str, hints: Sequence[Hint]) -> str:
         return text
     end = next((n for n in sections if n > start), len(lines))
     first = next((n for n in range(start, end) if lines[n].startswith("### ")), end)
-    folded = "\n".join(fold("question", hint.question, hint.text) for hint in hints)
-    return "\n".join([*lines[:first], folded, *lines[end:]])
+    collapsed = "\n".join(collapsed_block("question", hint.question, hint.text) for hint in hints)
+    return "\n".join([*lines[:first], collapsed, *lines[end:]])
 
 
 def _answer_sections(answers: Sequence[Answer], lang: str) -> str:
@@ -143,9 +145,9 @@ def _answer_sections(answers: Sequence[Answer], lang: str) -> str:
     return "\n\n".join(
         [
             words.SPOILER.in_(lang),
-            fold("success", words.SHOW_ANSWER.in_(lang), code),
+            collapsed_block("success", words.SHOW_ANSWER.in_(lang), code),
             f"## {words.DIFF.in_(lang)} {{#diff}}",
-            fold("abstract", words.SHOW_DIFF.in_(lang), diff),
+            collapsed_block("abstract", words.SHOW_DIFF.in_(lang), diff),
         ]
     )
 

@@ -7,7 +7,7 @@ from checks.course.course import Course, Task, read_statement
 from checks.results.catalogue import Case, Signature, cases, load_signatures
 from checks.results.model import Verdict
 from checks.site import words
-from checks.site.markdown import fold, replace_links
+from checks.site.markdown import collapsed_block, replace_links
 from checks.site.pages import task_path
 
 PATH = "bites.md"
@@ -58,7 +58,7 @@ def _task_section(
         for case in faults.mistakes
     ]
     title = words.MISTAKES.in_(lang).format(count=len(faults.mistakes))
-    yield fold("bug", title, "\n".join(rows))
+    yield collapsed_block("bug", title, "\n".join(rows))
 
 
 def _failing_test(case: Case, signatures: Mapping[str, Signature]) -> str:

@@ -35,7 +35,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Submission:
+class Bundle:
     """A learner's files by path from the workbook's root, with versions and claims.
 
     `course` is the hash of the learner's tests and manifests; `left_out` counts files that were
@@ -63,7 +63,7 @@ class Submission:
         return pack({**self.files, MANIFEST: git_file(text.encode("utf-8"))})
 
 
-def write(submission: Submission, target: Path, root: Path) -> None:
+def write(submission: Bundle, target: Path, root: Path) -> None:
     """Write the archive; only an earlier submission is replaced.
 
     Raises CourseError for a target that is something else, or lies among the learner's files.
@@ -82,7 +82,7 @@ def write(submission: Submission, target: Path, root: Path) -> None:
         raise CourseError(f"{problem}; choose another --out") from error
 
 
-def read_submission(path: Path) -> Submission:
+def read_submission(path: Path) -> Bundle:
     """Read an untrusted archive; nothing is written.
 
     Every listed file exists, matches its hash, has at most 1 MiB, and a relative path into one of
@@ -115,7 +115,7 @@ def _read_bounded(path: Path) -> bytes:
         return stream.read(SIZE_LIMIT + 1)
 
 
-def _parse(manifest: Mapping[str, Any], entries: Mapping[str, bytes]) -> Submission:
+def _parse(manifest: Mapping[str, Any], entries: Mapping[str, bytes]) -> Bundle:
     if manifest["schema"] != SCHEMA:
         raise BadArchive("a newer checker wrote it")
     if manifest["files"].keys() != entries.keys():
@@ -130,7 +130,7 @@ def _parse(manifest: Mapping[str, Any], entries: Mapping[str, bytes]) -> Submiss
         files[path] = file
     claimed = {str(task): _parse_claim(claim) for task, claim in manifest["claimed"].items()}
     versions = (str(manifest["checker"]), str(manifest["course"]))
-    return Submission(*versions, files, claimed, int(manifest["left_out"]))
+    return Bundle(*versions, files, claimed, int(manifest["left_out"]))
 
 
 def _parse_claim(claim: Mapping[str, Any]) -> Claim:

@@ -13,11 +13,11 @@ from checks.errors import CourseError
 from checks.files import File, git_file, read_file, source_files
 from checks.results.model import Verdict
 from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, is_safe
-from checks.submission.bundle import Claim, Submission
+from checks.submission.bundle import Claim, Bundle
 from checks.workspace.state import load_state
 
 
-def collect(course: Course) -> tuple[Submission, tuple[str, ...]]:
+def collect(course: Course) -> tuple[Bundle, tuple[str, ...]]:
     """The learner-owned files of all written days, and the paths that were left out by the limits.
 
     Files that a task names come first, then files that the days came with. Raises CourseError for a
@@ -34,9 +34,7 @@ def collect(course: Course) -> tuple[Submission, tuple[str, ...]]:
             files[path] = git_file(file.data, executable=file.executable)
             total += size
     claimed = dict(_claims(course))
-    submission = Submission(
-        _checker_version(), course_version(course), files, claimed, len(left_out)
-    )
+    submission = Bundle(_checker_version(), course_version(course), files, claimed, len(left_out))
     return submission, tuple(left_out)
 
 

@@ -28,7 +28,7 @@ TIMEOUT_SECONDS = 20.0  # a zygote that does not answer for so long counts as go
 
 
 @contextmanager
-def warm() -> Iterator[None]:
+def running_zygote() -> Iterator[None]:
     """Run a zygote for the processes that are started inside the block."""
     if os.environ.get(VARIABLE) == OFF:
         yield

@@ -35,7 +35,7 @@ ORDER BY 1, 2
 
 
 @dataclass(frozen=True)
-class ForeignKey:
+class ForeignKeyColumns:
     """The referencing side of a foreign key."""
 
     table: str
@@ -59,7 +59,7 @@ class Index:
         """Whether the index is one of the table and begins with these columns in this order."""
         return self.table == table and self.columns[: len(columns)] == [*columns]
 
-    def covers(self, key: ForeignKey) -> bool:
+    def covers(self, key: ForeignKeyColumns) -> bool:
         """Whether the index finds the rows of a foreign key, in whatever order its columns are."""
         first = self.columns[: len(key.columns)]
         return self.table == key.table and set(first) == set(key.columns)
@@ -80,7 +80,7 @@ def indexes(database: DatabaseClient) -> list[Index]:
 
 def uncovered_foreign_keys(database: DatabaseClient) -> list[str]:
     """The foreign keys that no index begins with, as `tasks(event_id)`."""
-    keys = [ForeignKey(**row) for row in database.rows(FOREIGN_KEYS)]
+    keys = [ForeignKeyColumns(**row) for row in database.rows(FOREIGN_KEYS)]
     known = indexes(database)
     return [str(key) for key in keys if not any(index.covers(key) for index in known)]
 

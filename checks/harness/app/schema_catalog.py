@@ -68,7 +68,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class ForeignKey:
+class ForeignKeyRule:
     """The first column of a foreign key and the table that it refers to.
 
     `on_delete` is pg_constraint.confdeltype: c is CASCADE, a is NO ACTION, n is SET NULL.
@@ -94,9 +94,9 @@ def columns(database: DatabaseClient, table: str, schema: str = "public") -> dic
     return {row["name"]: Column(**row) for row in rows}
 
 
-def foreign_keys(database: DatabaseClient, table: str) -> list[ForeignKey]:
+def foreign_keys(database: DatabaseClient, table: str) -> list[ForeignKeyRule]:
     """The foreign keys of an app's table. Raises psycopg.errors.UndefinedTable."""
-    return [ForeignKey(**row) for row in database.rows(FOREIGN_KEYS, table=table)]
+    return [ForeignKeyRule(**row) for row in database.rows(FOREIGN_KEYS, table=table)]
 
 
 def table_indexes(database: DatabaseClient, table: str) -> list[TableIndex]:

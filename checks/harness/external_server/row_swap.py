@@ -16,7 +16,7 @@ from checks.errors import CourseError
 from checks.harness.external_server import row_backup
 from checks.harness.external_server.server import ExternalServer
 from checks.messages.messages import translate
-from checks.runner import served
+from checks.runner import server_record
 from checks.services.home import ensure_owned_directory
 
 
@@ -27,7 +27,9 @@ class RowSwap:
         self.external = external
         self._lang = os.environ.get("EVENTURE_LANG", "en")
         self._stack = ExitStack()
-        self._folder = served.folder_of(external.services.postgres.dsn(external.database))
+        self._folder = server_record.backup_folder(
+            external.services.postgres.dsn(external.database)
+        )
         self._is_swapped = False
 
     @property
@@ -85,7 +87,7 @@ class RowSwap:
 
     def _server_ended_message(self) -> str | None:
         """The message when `checks serve` has ended; None for any other server."""
-        if self.external.started_by_serve and served.find(self.external.url) is None:
+        if self.external.started_by_serve and server_record.find(self.external.url) is None:
             return translate("the server has ended, and its database with it", self._lang)
         return None
 

@@ -10,7 +10,7 @@ import httpx2
 
 from checks import services
 from checks.errors import CourseError
-from checks.runner import served
+from checks.runner import server_record
 from checks.services import Database, Services
 from checks.services.external import libpq_url
 
@@ -42,7 +42,7 @@ def find_server(url: str, notice: Callable[[str], None]) -> ExternalServer:
         CourseError: nothing answers there, or no variable names the database of the server.
     """
     _wait_for_an_answer(url, notice)
-    record = served.find(url)
+    record = server_record.find(url)
     if record is not None:
         running = services.ensure(variables=record.servers)
         return ExternalServer(

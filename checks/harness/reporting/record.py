@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from checks.results.gates import is_shut
+from checks.results.gates import is_failed_gate
 from checks.results.model import Cause, Verdict
 
 NOT_SELECTED = "not selected"
@@ -59,7 +59,7 @@ class Recorder:
         self._results = Path(results) if results else None
         self.records: dict[str, dict[str, Any]] = {}
         self._positions: dict[tuple[str, str], int] = {}
-        self._shut_gates: list[tuple[str, str]] = []
+        self._failed_gates: list[tuple[str, str]] = []
         self._other_results = dict.fromkeys(map(Path, other_results), 0)  # bytes read by now
 
     def plan(self, items: Iterable[pytest.Item]) -> None:
@@ -97,7 +97,7 @@ class Recorder:
             verdict = Verdict.SKIPPED
         self.record_verdict(item, verdict, 0.0, Cause(message))
 
-    def shut_gate_before(self, item: pytest.Item) -> str:
+    def failed_gate_before(self, item: pytest.Item) -> str:
         """The first gate before this test in its file that did not pass; or "".
 
         Other processes of the run judge gates too: their results are read first.
@@ -105,7 +105,7 @@ class Recorder:
         self._read_other_results()
         task = task_of(item.path)
         position = self._positions.get((task, short_name(item)))
-        gates = {self._positions[gate]: gate[1] for gate in self._shut_gates if gate[0] == task}
+        gates = {self._positions[gate]: gate[1] for gate in self._failed_gates if gate[0] == task}
         earlier = [number for number in gates if position is not None and number < position]
         return gates[min(earlier)] if earlier else ""
 
@@ -124,8 +124,8 @@ class Recorder:
                         self._note_gate(json.loads(line))
 
     def _note_gate(self, record: dict[str, Any]) -> None:
-        if is_shut(record):
-            self._shut_gates.append((record["task"], record["name"]))
+        if is_failed_gate(record):
+            self._failed_gates.append((record["task"], record["name"]))
 
     def _record(
         self, item: pytest.Item, verdict: Verdict, seconds: float, cause: Cause | None

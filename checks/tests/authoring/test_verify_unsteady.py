@@ -83,7 +83,7 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     monkeypatch.setattr(verify, "patched", patched)
     monkeypatch.setattr(verify, "load_signatures", lambda: KNOWN)
     monkeypatch.setattr(maintainer, "default_folder", lambda: tmp_path / "proved")
-    monkeypatch.setattr(maintainer, "warm", contextlib.nullcontext)
+    monkeypatch.setattr(maintainer, "running_zygote", contextlib.nullcontext)
     monkeypatch.setattr(maintainer, "save_signatures", lambda _: None)
     for name in ("validate_files", "check_statements"):
         monkeypatch.setattr(maintainer, name, lambda *_: ())

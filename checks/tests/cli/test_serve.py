@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from checks import services
-from checks.runner import served
+from checks.runner import server_record
 from checks.tests.support.command_line import checks
 from checks.tests.support.day_one import DAY, SOLUTION
 from checks.tests.support.serve_process import TIMEOUT_SECONDS, serve_day_one
@@ -30,7 +30,7 @@ def test_ended_politely_it_ends_its_app_and_forgets_its_database(tmp_path: Path)
 
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", server.port)) != 0
-    assert served.find(server.url) is None
+    assert server_record.find(server.url) is None
     name = urlsplit(server.database_url).path.lstrip("/")
     query = "SELECT 1 FROM pg_database WHERE datname = %(name)s"
     assert services.ensure().postgres.admin.run(query, {"name": name}) == []

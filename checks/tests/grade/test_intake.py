@@ -8,7 +8,7 @@ from checks.errors import CourseError
 from checks.files import git_file
 from checks.grade.intake import find_submissions
 from checks.grade.submission_files import learner_files
-from checks.submission.bundle import Submission as Archive
+from checks.submission.bundle import Bundle
 from checks.tests.grade.cohorts import DAY, hand_in
 from checks.tests.support.deep_folders import shaft
 
@@ -105,7 +105,7 @@ class TestFiles:
     def test_an_archive_gives_what_its_clone_gives(self, tmp_path: Path) -> None:
         clone = hand_in(tmp_path, "ann", "mine")
         packed = {f"days/{DAY.folder}/app/main.py": git_file(b"mine")}
-        (tmp_path / "packed.zip").write_bytes(Archive("1", "x", packed, {}).data)
+        (tmp_path / "packed.zip").write_bytes(Bundle("1", "x", packed, {}).data)
 
         archive = find_submissions([tmp_path / "packed.zip"])[0]
 

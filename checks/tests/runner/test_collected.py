@@ -11,7 +11,7 @@ from checks.course.course import find_root, load_course
 from checks.results.model import Results, Verdict
 from checks.runner.collected import CollectedSessions, collected_sessions
 from checks.runner.run import RunRequest, run, run_request
-from checks.zygote.client import warm
+from checks.zygote.client import running_zygote
 
 COURSE = load_course(find_root(Path(__file__)), tree="solutions")
 DAY = COURSE.days[0]
@@ -20,7 +20,7 @@ TASK = COURSE.task("1.2")
 
 @pytest.fixture(scope="module")
 def sessions() -> Iterator[CollectedSessions]:
-    with warm(), collected_sessions() as made:
+    with running_zygote(), collected_sessions() as made:
         yield made
 
 

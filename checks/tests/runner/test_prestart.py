@@ -24,38 +24,38 @@ def course(workbook: Path) -> Iterator[Course]:
     """Day 1 with the answer in it, and a warm parent."""
     answer = workbook / "solutions" / DAY / "app"
     shutil.copytree(answer, workbook / "days" / DAY / "app", dirs_exist_ok=True)
-    with zygote.warm():
+    with zygote.running_zygote():
         yield load_course(workbook)
 
 
 @pytest.fixture
-def ahead(course: Course) -> Iterator[PrestartingRunner]:
-    made = PrestartingRunner(course, "en")
-    yield made
-    made.close()
+def prestarting_runner(course: Course) -> Iterator[PrestartingRunner]:
+    runner = PrestartingRunner(course, "en")
+    yield runner
+    runner.close()
 
 
 @pytest.fixture
-def let_off(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+def was_waiting(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Of each run whether it had been begun before and waited."""
-    found: list[bool] = []
-    judge = StartedRun.results
+    waited: list[bool] = []
+    original_results = StartedRun.results
 
     def results(self: StartedRun, *args: object) -> Results:
-        found.append(all(process.fifo is not None for process in self._processes))
-        return judge(self, *args)  # type: ignore[arg-type]  # as they came
+        waited.append(all(process.fifo is not None for process in self._processes))
+        return original_results(self, *args)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(StartedRun, "results", results)
-    return found
+    return waited
 
 
-def verdict(course: Course, ahead: PrestartingRunner, task: str = "1.2") -> Verdict:
-    return ahead.run([course.task(task)], Event()).tasks[0].verdict
+def verdict(course: Course, prestarting_runner: PrestartingRunner, task: str = "1.2") -> Verdict:
+    return prestarting_runner.run([course.task(task)], Event()).tasks[0].verdict
 
 
-def pids(ahead: PrestartingRunner) -> list[int]:
-    assert ahead._next is not None
-    return [process.process.pid for process in ahead._next[0]._processes]
+def pids(prestarting_runner: PrestartingRunner) -> list[int]:
+    assert prestarting_runner._next is not None
+    return [process.process.pid for process in prestarting_runner._next[0]._processes]
 
 
 def is_gone(pid: int) -> bool:
@@ -70,69 +70,69 @@ def is_gone(pid: int) -> bool:
 
 
 def test_it_judges_what_is_there_when_it_is_let_off(
-    course: Course, ahead: PrestartingRunner, let_off: list[bool]
+    course: Course, prestarting_runner: PrestartingRunner, was_waiting: list[bool]
 ) -> None:
-    ahead.prepare([course.task("1.2")])
+    prestarting_runner.prepare([course.task("1.2")])
     (course.root / "days" / DAY / "app/main.py").write_text("raise RuntimeError('just now')\n")
 
-    assert verdict(course, ahead) is Verdict.ERROR
-    assert let_off == [True]
+    assert verdict(course, prestarting_runner) is Verdict.ERROR
+    assert was_waiting == [True]
 
 
 def test_the_verdict_is_that_of_any_run(
-    course: Course, ahead: PrestartingRunner, let_off: list[bool]
+    course: Course, prestarting_runner: PrestartingRunner, was_waiting: list[bool]
 ) -> None:
-    first = verdict(course, ahead)
-    ahead.prepare([course.task("1.2")])
+    first = verdict(course, prestarting_runner)
+    prestarting_runner.prepare([course.task("1.2")])
 
-    assert [first, verdict(course, ahead)] == [Verdict.PASS, Verdict.PASS]
-    assert let_off == [False, True]
+    assert [first, verdict(course, prestarting_runner)] == [Verdict.PASS, Verdict.PASS]
+    assert was_waiting == [False, True]
 
 
 def test_what_was_begun_for_other_tests_is_not_used(
-    course: Course, ahead: PrestartingRunner, let_off: list[bool]
+    course: Course, prestarting_runner: PrestartingRunner, was_waiting: list[bool]
 ) -> None:
     task = course.task("1.2")
-    ahead.prepare([task])
+    prestarting_runner.prepare([task])
     os.utime(course.root / "days" / DAY / task.test, (1, 1))
-    assert verdict(course, ahead) is Verdict.PASS
+    assert verdict(course, prestarting_runner) is Verdict.PASS
 
-    ahead.prepare([course.task("1.3")])
-    assert verdict(course, ahead) is Verdict.PASS
+    prestarting_runner.prepare([course.task("1.3")])
+    assert verdict(course, prestarting_runner) is Verdict.PASS
 
-    assert let_off == [False, False]
+    assert was_waiting == [False, False]
 
 
 def test_one_that_has_ended_by_itself_is_not_used(
-    course: Course, ahead: PrestartingRunner, let_off: list[bool]
+    course: Course, prestarting_runner: PrestartingRunner, was_waiting: list[bool]
 ) -> None:
-    ahead.prepare([course.task("1.2")])
-    assert ahead._next is not None
-    for process in ahead._next[0]._processes:
+    prestarting_runner.prepare([course.task("1.2")])
+    assert prestarting_runner._next is not None
+    for process in prestarting_runner._next[0]._processes:
         os.kill(process.process.pid, 9)
         process.process.wait(10)
 
-    assert verdict(course, ahead) is Verdict.PASS
-    assert let_off == [False]
+    assert verdict(course, prestarting_runner) is Verdict.PASS
+    assert was_waiting == [False]
 
 
 def test_nothing_of_it_is_left_when_the_watch_ends(
-    course: Course, ahead: PrestartingRunner
+    course: Course, prestarting_runner: PrestartingRunner
 ) -> None:
-    ahead.prepare([course.task("1.2")])
-    waiting = pids(ahead)
+    prestarting_runner.prepare([course.task("1.2")])
+    waiting = pids(prestarting_runner)
 
-    ahead.close()
+    prestarting_runner.close()
 
     assert all(map(is_gone, waiting))
 
 
 def test_who_waits_ends_when_whoever_has_begun_it_is_gone(
-    course: Course, ahead: PrestartingRunner
+    course: Course, prestarting_runner: PrestartingRunner
 ) -> None:
-    ahead.prepare([course.task("1.2")])
-    assert ahead._next is not None
-    processes = ahead._next[0]._processes
+    prestarting_runner.prepare([course.task("1.2")])
+    assert prestarting_runner._next is not None
+    processes = prestarting_runner._next[0]._processes
 
     for process in processes:
         assert process.fifo is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from checks.errors import CourseError
-from checks.site.markdown import fence, fold, language, pin_heading_ids, replace_links
+from checks.site.markdown import fence, collapsed_block, language, pin_heading_ids, replace_links
 
 
 class TestMarkdown:
@@ -11,12 +11,14 @@ class TestMarkdown:
         assert fence("```py\nx\n```", "markdown").splitlines()[0] == "```` markdown"
 
     def test_quotation_marks_do_not_end_a_folds_title(self) -> None:
-        assert fold("question", 'What is "ready"?', "x").startswith(
+        assert collapsed_block("question", 'What is "ready"?', "x").startswith(
             '??? question "What is “ready”?"'
         )
 
     def test_a_folds_body_keeps_its_empty_lines_empty(self) -> None:
-        assert fold("question", "Q?", "a\n\nb") == '??? question "Q?"\n\n    a\n\n    b\n'
+        assert (
+            collapsed_block("question", "Q?", "a\n\nb") == '??? question "Q?"\n\n    a\n\n    b\n'
+        )
 
     def test_links_to_statements_lead_to_pages(self) -> None:
         text = replace_links("see [1.1](exercises/1.1-x.md#goal)", {"exercises/1.1-x.md": "x.md"})

@@ -10,7 +10,7 @@ from checks.cli.main import app
 from checks.course.course import LANGUAGES, Hint, find_root, load_course
 from checks.site import parity
 from checks.site.board_picture import draw, sample_verdicts
-from checks.site.pages import fold_hints, task_path
+from checks.site.pages import collapse_hints, task_path
 from checks.site.stage import staged_pages
 from checks.site.words import POINTS, duration
 
@@ -61,13 +61,15 @@ class TestHints:
     )
 
     def test_each_stands_folded_under_its_question(self) -> None:
-        page = fold_hints(self.STATEMENT, [Hint("Why?", "Because.")])
+        page = collapse_hints(self.STATEMENT, [Hint("Why?", "Because.")])
 
         assert '??? question "Why?"\n\n    Because.' in page
         assert "### Why?" not in page
 
     def test_the_section_after_them_stays(self) -> None:
-        assert fold_hints(self.STATEMENT, [Hint("Why?", "Because.")]).endswith("## Read {#read}")
+        assert collapse_hints(self.STATEMENT, [Hint("Why?", "Because.")]).endswith(
+            "## Read {#read}"
+        )
 
 
 class TestWords:

@@ -12,13 +12,13 @@ from checks.errors import CourseError
 from checks.files import File, git_file
 from checks.results.model import Verdict
 from checks.submission.archive import pack, unpack
-from checks.submission.bundle import MANIFEST, NAME, Claim, Submission, read_submission, write
+from checks.submission.bundle import MANIFEST, NAME, Claim, Bundle, read_submission, write
 from checks.tests.support.handed_in import DAY, MAIN, collected, root
 
 __all__ = ["root"]
 
 
-def repacked(submission: Submission, change: dict[str, bytes | None], **manifest: object) -> bytes:
+def repacked(submission: Bundle, change: dict[str, bytes | None], **manifest: object) -> bytes:
     """The archive with entries replaced, or with None taken out, and keys of the manifest set."""
     entries: dict[str, bytes | None] = {**unpack(submission.data), **change}
     if manifest:
@@ -29,7 +29,7 @@ def repacked(submission: Submission, change: dict[str, bytes | None], **manifest
 
 class TestReading:
     @pytest.fixture
-    def submission(self, root: Path) -> Submission:
+    def submission(self, root: Path) -> Bundle:
         return collected(root)
 
     def refusal(self, path: Path, data: bytes) -> str:
@@ -38,14 +38,14 @@ class TestReading:
             read_submission(path)
         return str(refused.value)
 
-    def test_a_file_that_was_changed_is_found(self, submission: Submission, tmp_path: Path) -> None:
+    def test_a_file_that_was_changed_is_found(self, submission: Bundle, tmp_path: Path) -> None:
         message = self.refusal(tmp_path / NAME, repacked(submission, {MAIN: b"x = 3\n"}))
 
         assert f"{MAIN} was changed after it was packed" in message
 
     @pytest.mark.parametrize("change", [{MAIN: None}, {"days/day1-architecture/app/z": b""}])
     def test_a_file_too_many_or_too_few_is_found(
-        self, submission: Submission, tmp_path: Path, change: dict[str, bytes | None]
+        self, submission: Bundle, tmp_path: Path, change: dict[str, bytes | None]
     ) -> None:
         message = self.refusal(tmp_path / NAME, repacked(submission, change))
 
@@ -55,13 +55,13 @@ class TestReading:
         "path", ["etc/passwd", "days/x.py", "days/day9-more/x.py", "solutions"]
     )
     def test_a_file_outside_the_days_is_refused(self, tmp_path: Path, path: str) -> None:
-        submission = Submission("1", "2", {path: git_file(b"")}, {})
+        submission = Bundle("1", "2", {path: git_file(b"")}, {})
 
         assert f"{path} is in none of the days" in self.refusal(tmp_path / NAME, submission.data)
 
     @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b"[" * 9000, b"\xff", b"null", None])
     def test_a_damaged_manifest_is_told(
-        self, submission: Submission, tmp_path: Path, text: bytes | None
+        self, submission: Bundle, tmp_path: Path, text: bytes | None
     ) -> None:
         message = self.refusal(tmp_path / NAME, repacked(submission, {MANIFEST: text}))
 
@@ -71,17 +71,17 @@ class TestReading:
         "claimed", [3, [], {"1.1": 3}, {"1.1": {"key": "x", "verdict": "best", "at": ""}}]
     )
     def test_a_claim_that_is_none_is_told(
-        self, submission: Submission, tmp_path: Path, claimed: object
+        self, submission: Bundle, tmp_path: Path, claimed: object
     ) -> None:
         self.refusal(tmp_path / NAME, repacked(submission, {}, claimed=claimed))
 
     @pytest.mark.parametrize("number", [float("inf"), "many", None])
     def test_a_count_that_is_none_is_told(
-        self, submission: Submission, tmp_path: Path, number: object
+        self, submission: Bundle, tmp_path: Path, number: object
     ) -> None:
         self.refusal(tmp_path / NAME, repacked(submission, {}, left_out=number))
 
-    def test_a_newer_form_is_told(self, submission: Submission, tmp_path: Path) -> None:
+    def test_a_newer_form_is_told(self, submission: Bundle, tmp_path: Path) -> None:
         message = self.refusal(
             tmp_path / NAME, repacked(submission, {}, schema="eventure/submission/v2")
         )
@@ -124,7 +124,7 @@ def test_what_is_written_is_read(
     claimed: dict[str, Claim],
     left_out: int,
 ) -> None:
-    submission = Submission("0.1", "hash", files, claimed, left_out)
+    submission = Bundle("0.1", "hash", files, claimed, left_out)
     folder = tmp_path_factory.mktemp("out")
 
     write(submission, folder / NAME, folder / "workbook")

@@ -6,7 +6,7 @@ import pytest
 
 from checks.authoring.build import build
 from checks.course.course import load_course
-from checks.submission.bundle import Submission
+from checks.submission.bundle import Bundle
 from checks.submission.collect import collect
 from checks.tests.support.workbook import solution
 
@@ -24,5 +24,5 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def collected(root: Path) -> Submission:
+def collected(root: Path) -> Bundle:
     return collect(load_course(root))[0]

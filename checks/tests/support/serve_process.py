@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Thread
 
 from checks import services
-from checks.runner import served
+from checks.runner import server_record
 from checks.tests.support.day_one import DAY, SOLUTION, copy_tree
 from checks.tests.support.repository import ROOT
 
@@ -77,7 +77,7 @@ def _await_start(process: "subprocess.Popen[str]", port: int) -> ServeProcess:
         line = process.stdout.readline()
         assert line, f"serve ended: {output}"
         output += line
-    note = served.find(f"http://127.0.0.1:{port}")
+    note = server_record.find(f"http://127.0.0.1:{port}")
     assert note, output
     postgres = services.ensure().postgres
     dsn, url = postgres.dsn(note.database), postgres.url(note.database)

@@ -38,7 +38,7 @@ def zygote_pid() -> int:
 def test_ctrl_c_ends_whoever_asked_and_not_the_parent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(zygote.VARIABLE, raising=False)
 
-    with zygote.warm(), tempfile.TemporaryFile() as file:
+    with zygote.running_zygote(), tempfile.TemporaryFile() as file:
         os.kill(zygote_pid(), signal.SIGINT)
         process = child("print('still here')", file.fileno())
 
@@ -51,7 +51,7 @@ def test_a_child_is_ended_by_ctrl_c_as_any_python_is(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv(zygote.VARIABLE, raising=False)
     inner, outer = os.pipe()
 
-    with zygote.warm(), os.fdopen(inner) as output:
+    with zygote.running_zygote(), os.fdopen(inner) as output:
         asleep = child(ASLEEP, outer)
         os.close(outer)
         assert output.readline() == "ready\n"
@@ -65,7 +65,7 @@ def test_a_child_is_ended_by_ctrl_c_as_any_python_is(monkeypatch: pytest.MonkeyP
 def test_a_wait_without_time_is_a_time_out(monkeypatch: pytest.MonkeyPatch, timeout: float) -> None:
     monkeypatch.delenv(zygote.VARIABLE, raising=False)
 
-    with zygote.warm(), tempfile.TemporaryFile() as file:
+    with zygote.running_zygote(), tempfile.TemporaryFile() as file:
         asleep = child(ASLEEP, file.fileno())
 
         with pytest.raises(subprocess.TimeoutExpired):

@@ -10,7 +10,7 @@ import pytest
 
 from checks import services
 from checks.harness.fixtures.users import User
-from checks.runner import served
+from checks.runner import server_record
 from checks.tests.support.day_one import SOLUTION
 from checks.tests.support.external_server import LAYERS, rows, run, variables
 from checks.tests.support.serve_process import ServeProcess, free_port, serve_day_one
@@ -105,6 +105,6 @@ def test_a_note_whose_server_was_killed_is_not_believed(server: ServeProcess) ->
     stale = record.with_name("1.json")
     stale.write_text(record.read_text())
 
-    assert served.find(server.url) is not None
-    assert served.find("http://127.0.0.1:1") is None
+    assert server_record.find(server.url) is not None
+    assert server_record.find("http://127.0.0.1:1") is None
     stale.unlink()

@@ -14,7 +14,7 @@ from checks.errors import CourseError
 from checks.harness.external_server import row_backup
 from checks.harness.external_server.row_swap import RowSwap
 from checks.harness.external_server.server import ExternalServer
-from checks.runner.served import folder_of
+from checks.runner.server_record import backup_folder
 
 # Two tables that point at each other and at themselves, and what else a table may have.
 TABLES = """
@@ -67,7 +67,7 @@ def external(database: services.Database) -> Iterator[ExternalServer]:
     number = running.redis.lease()
     yield ExternalServer("http://there", running, database, number, None, False, True)
     running.redis.release(number)
-    shutil.rmtree(folder_of(running.postgres.dsn(database)), ignore_errors=True)
+    shutil.rmtree(backup_folder(running.postgres.dsn(database)), ignore_errors=True)
 
 
 def state(connection: row_backup.Connection) -> list[list[Row]]:
@@ -186,6 +186,6 @@ def test_the_place_of_the_rows_tells_databases_apart(external: ExternalServer) -
     postgres, database = external.services.postgres, external.database
     application = postgres.url(database).replace("+psycopg", "")
 
-    assert folder_of(postgres.dsn(database)) == folder_of(application)
+    assert backup_folder(postgres.dsn(database)) == backup_folder(application)
     other = replace(database, name="another")
-    assert folder_of(postgres.dsn(database)) != folder_of(postgres.dsn(other))
+    assert backup_folder(postgres.dsn(database)) != backup_folder(postgres.dsn(other))

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from checks.runner import served
+from checks.runner import server_record
 from checks.tests.support.day_one import SOLUTION
 from checks.tests.support.external_server import STATISTICS, rows, run, started_run
 from checks.tests.support.serve_process import TIMEOUT_SECONDS, ServeProcess, serve_day_one
@@ -106,4 +106,4 @@ def test_a_server_that_ends_ends_the_run(tmp_path: Path) -> None:
 
     assert f"nothing answers at {other.url} any more" in output
     assert "the server has ended, and its database with it" in output
-    assert not served.folder_of(other.dsn).exists()
+    assert not server_record.backup_folder(other.dsn).exists()
