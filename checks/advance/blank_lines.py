@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from checks.course.regions import split_lines
+from checks.course.region_lines import split_lines
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from checks.course.regions import Line, LineKind, parse, split_lines
+from checks.course.region_lines import Line, LineKind, split_lines
+from checks.course.regions import parse
 
 
 def reinsert_markers(theirs: str, merged: str, path: str) -> str | None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.advance.marker_positions import reinsert_markers
-from checks.course.regions import LineKind, may_hold_regions, parse, solution
+from checks.course.region_lines import LineKind
+from checks.course.regions import may_hold_regions, parse, solution
 from checks.errors import CourseError
 from checks.files import File, git_file
 

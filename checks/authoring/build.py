@@ -95,10 +95,10 @@ def _compare(
 ) -> list[Finding]:
     states: dict[str, State] = {}
     for path, file in (*expected.items(), (MANIFEST, _manifest(expected))):
-        found = read_file(root / path)
-        if found is None:
+        committed = read_file(root / path)
+        if committed is None:
             states[path] = State.MISSING
-        elif (found.data, found.executable) != (file.data, file.executable):
+        elif (committed.data, committed.executable) != (file.data, file.executable):
             states[path] = State.STALE
     for path in _present(root) | recorded.keys():
         if path not in expected and (root / path).is_file():
@@ -108,15 +108,15 @@ def _compare(
 
 def _present(root: Path) -> set[str]:
     folders = [root / "days" / day.folder for day in DAYS]
-    found = (path for folder in folders if folder.is_dir() for path in source_files(folder))
-    return {path.relative_to(root).as_posix() for path in found} - git_ignored(root)
+    paths = (path for folder in folders if folder.is_dir() for path in source_files(folder))
+    return {path.relative_to(root).as_posix() for path in paths} - git_ignored(root)
 
 
 def _write(root: Path, expected: Mapping[str, File], findings: list[Finding]) -> None:
     """The manifest comes last: a build that was cut short is simply run again."""
-    wanted = {**expected, MANIFEST: _manifest(expected)}
+    files = {**expected, MANIFEST: _manifest(expected)}
     changes = {
-        root / finding.path: wanted.get(finding.path.as_posix())
+        root / finding.path: files.get(finding.path.as_posix())
         for finding in findings
         if finding.state is not State.FOREIGN
     }

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from checks.course.course import DAYS, PlannedDay
 from checks.course.generated import git_ignored
-from checks.course.regions import LineKind, may_hold_regions, parse, split_lines
+from checks.course.region_lines import LineKind, split_lines
+from checks.course.regions import may_hold_regions, parse
 from checks.files import File, read_file, source_files
 
 FILE_IS_MISSING = "the file is missing"

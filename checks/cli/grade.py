@@ -13,10 +13,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from checks.cli.sandbox_attacks import attack_sandbox, require_sandbox
 from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
 from checks.grade import gradebook
-from checks.grade.attacks import attack_all
 from checks.grade.changes import Change, changes
 from checks.grade.cohort import Grading, Row, plan
 from checks.grade.gradebook import Gradebook
@@ -25,7 +25,6 @@ from checks.grade.journal import Journal
 from checks.grade.key import key_context
 from checks.grade.submission_files import Submission
 from checks.runner.run import Cancelled
-from checks.sandbox import bubblewrap
 from checks.terminal import prompt
 from checks.terminal.console import open_console
 from checks.zygote.client import running_zygote
@@ -60,7 +59,7 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
 ) -> None:
     """Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox."""
     if sources == ["doctor"] and not Path("doctor").exists():
-        raise typer.Exit(_attack_sandbox(lang, as_document))
+        raise typer.Exit(attack_sandbox(lang, as_document))
     with _find_submissions(sources) as all_submissions:
         submissions = _select(all_submissions, only or (), skip or ())
         book, row_changes = _grade(submissions, out, jobs, day, uncontained, lang)
@@ -112,7 +111,7 @@ def _grade(
 ) -> tuple[Gradebook, tuple[Change, ...]]:
     course = load_course(find_root())
     chosen_days = _days(course, days)
-    _require_sandbox(uncontained, lang)
+    require_sandbox(uncontained, lang)
     previous = gradebook.load(out)
     journal = Journal(out / "cells")
     journal.prepare()
@@ -152,47 +151,6 @@ def _select(
         if name not in names:
             raise CourseError(f"No submission is called {name!r}; there are {len(names)}")
     return tuple(s for s in submissions if (not only or s.name in only) and s.name not in skip)
-
-
-def _require_sandbox(uncontained: bool, lang: str) -> None:
-    """Refuse to run strangers' code where the sandbox does not hold, unless told to."""
-    if uncontained:
-        return
-    containment = bubblewrap.probe()
-    reasons = containment.reasons or tuple(
-        f"an attack got through: {outcome.name.in_(lang)} ({outcome.reason})"
-        for outcome in attack_all()
-        if not outcome.blocked
-    )
-    if reasons:
-        message = "Nothing was graded: the sandbox does not hold here. "
-        raise CourseError(
-            message
-            + " ".join(reasons)
-            + " --uncontained grades all the same, and says so in each row"
-        )
-
-
-def _attack_sandbox(lang: str, as_document: bool) -> int:
-    """Try every attack and say which got through; the exit code."""
-    containment = bubblewrap.probe()
-    if containment.kind == "none":
-        raise CourseError("Cannot contain anything here: " + " ".join(containment.reasons))
-    outcomes = list(attack_all())
-    if as_document:
-        attacks = [
-            {"attack": outcome.name.en, "held": outcome.blocked, "why": outcome.reason}
-            for outcome in outcomes
-        ]
-        print(json.dumps({"schema": "eventure/attacks/v1", "attacks": attacks}, indent=1))
-    else:
-        for outcome in outcomes:
-            mark = "✔" if outcome.blocked else "✘"
-            print(
-                f"{mark} {outcome.name.in_(lang)}"
-                + (f": {outcome.reason}" if outcome.reason else "")
-            )
-    return 0 if all(outcome.blocked for outcome in outcomes) else 1
 
 
 def _print_report(

@@ -10,6 +10,7 @@ import typer
 
 from checks.authoring.build import State, build
 from checks.authoring.carry import carry
+from checks.authoring.claim_tests import Mode
 from checks.authoring.claims import TaskReport
 from checks.authoring.difference_record import (
     disagreement_lines,
@@ -17,7 +18,7 @@ from checks.authoring.difference_record import (
     recorded_lines,
     unrecorded,
 )
-from checks.authoring.verify import Mode, Proof
+from checks.authoring.verify import Proof
 from checks.authoring.verify_cache import VerifyCache, default_folder
 from checks.course.course import check_statements, find_root, load_course, validate_files
 from checks.errors import CourseError
@@ -120,7 +121,7 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     console = open_console(stderr=True)
     # what is recorded is seen again first: a signature is a fact of now
     folder = None if record else default_folder()
-    proved = VerifyCache(course.root, folder, twice=not record, anew=not cache)
+    proved = VerifyCache(course.root, folder, retry=not record, ignore_older=not cache)
     chosen = course.select(what or [d.folder for d in course.days])
     proof = Proof(course, chosen, proved, Mode(whole=whole, contained=contained, record=record))
     reports = _proved(proof, jobs, ProofProgress(console, as_lines=as_document))

@@ -1,6 +1,6 @@
 """Git's conflict markers, told from a line of `=` below a heading."""
 
-from checks.course.regions import split_lines
+from checks.course.region_lines import split_lines
 
 _MARKERS = ("<<<<<<<", "=======", ">>>>>>>")
 

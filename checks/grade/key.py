@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from checks.course.course import Course, Day
 from checks.files import File, source_files
-from checks.sandbox import bubblewrap
+from checks.sandbox import bubblewrap, mounts
 from checks.verdict_sources import PACKAGE, decides_verdict
 
 UNCONTAINED = "uncontained"
@@ -54,7 +54,7 @@ class KeyContext:
 def key_context(course: Course, *, contained: bool) -> KeyContext:
     """Hash the days' own files, the checker, the lock and the sandbox's limits."""
     kind = bubblewrap.probe().kind if contained else UNCONTAINED
-    limits = (kind, *bubblewrap.LIMITS, bubblewrap.TMP_SIZE, sys.version)
+    limits = (kind, *bubblewrap.LIMITS, mounts.TMP_SIZE, sys.version)
     lock = course.root / "requirements.lock"
     return KeyContext(
         {day.number: _day_hash(course, day) for day in course.days},

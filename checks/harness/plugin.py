@@ -30,6 +30,7 @@ from checks.harness.fixtures import (
     external_session,
     migrations,
     operations,
+    options,
     server,
     sharding,
     suite_runner,
@@ -52,23 +53,7 @@ FIXTURE_MODULES = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of a run of exercise tests."""
-    group = parser.getgroup("eventure", "Eventure exercises")
-    group.addoption("--tree", help="test this folder instead of the day folder of the tests")
-    group.addoption("--base-url", help="test a server that somebody started, at this URL")
-    group.addoption(
-        "--may-empty",
-        action="store_true",
-        help="with --base-url: rows on another machine may be set aside for the run",
-    )
-    group.addoption("--only", action="append", help="run just the tests of this name")
-    group.addoption("--contained", action="store_true", help="run the app in the sandbox")
-    group.addoption("--shard", help="run a share of the tests, such as 1/2")
-    group.addoption(
-        "--other-results", action="append", help="the --results of another share's process"
-    )
-    group.addoption("--start-fifo", help="begin when something comes by this FIFO")
-    group.addoption("--fork-server", help="collect, then fork for each run asked for here")
-    group.addoption("--results", help="write the verdicts to this file, a JSON line each")
+    options.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -112,20 +112,20 @@ def load_signatures(file: Path = SIGNATURES) -> dict[str, Signature]:
     if not file.exists():
         return {}
     data = json.loads(file.read_text())
-    return {name: Signature(**known) for name, known in data.items()}
+    return {name: Signature(**fields) for name, fields in data.items()}
 
 
-def save_signatures(found: dict[str, Signature], file: Path = SIGNATURES) -> None:
+def save_signatures(signatures: dict[str, Signature], file: Path = SIGNATURES) -> None:
     """Record the signatures of what was run; the others stay as they are."""
-    merged = {**load_signatures(file), **found}
-    known = {name: _stored(merged[name]) for name in sorted(merged) if _exists(name, file.parent)}
-    file.write_text(json.dumps(known, indent=1) + "\n")
+    merged = {**load_signatures(file), **signatures}
+    stored = {name: _stored(merged[name]) for name in sorted(merged) if _exists(name, file.parent)}
+    file.write_text(json.dumps(stored, indent=1) + "\n")
 
 
-def _stored(known: Signature) -> dict[str, Any]:
+def _stored(signature: Signature) -> dict[str, Any]:
     """Its fields; `alone` is written only where it is not so."""
-    fields = asdict(known)
-    return fields if not known.alone else {k: v for k, v in fields.items() if k != "alone"}
+    fields = asdict(signature)
+    return fields if not signature.alone else {k: v for k, v in fields.items() if k != "alone"}
 
 
 def _exists(name: str, folder: Path) -> bool:

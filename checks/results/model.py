@@ -126,8 +126,8 @@ class Results:
     @property
     def passed(self) -> bool:
         """Something has passed, and nothing says otherwise: what was skipped is no pass."""
-        found = {task.verdict for task in self.tasks}
-        return Verdict.PASS in found and found <= NO_FAILURE
+        verdicts = {task.verdict for task in self.tasks}
+        return Verdict.PASS in verdicts and verdicts <= NO_FAILURE
 
 
 def as_json(results: Iterable[Results]) -> dict[str, Any]:

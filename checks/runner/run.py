@@ -5,17 +5,14 @@ so its records are believed; a test that it planned and never judged is `infra_e
 `timeout` when the whole run was out of time.
 """
 
-import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import IO
 
-from checks.course.course import Course, Day, Task
 from checks.errors import CourseError
 from checks.results.model import Results, Verdict
 from checks.results.records import Listener, merge_records, watch_records
@@ -30,47 +27,13 @@ from checks.runner.processes import (
     start_pytest,
     wait,
 )
+from checks.runner.request import RunRequest, pytest_arguments, run_options, run_request
 from checks.sandbox import bubblewrap
-from checks.verdict_sources import PYTEST_PLUGIN, PYTEST_SETTINGS
 from checks.workspace.overlay import write_overlay
 
 __all__ = ["Cancelled", "RunRequest", "StartedRun", "run", "run_request", "started_run"]
 
-RUN_LIMIT = 600
 EXIT_NO_TESTS = 5  # how pytest ends that has run no test
-DISABLED_PLUGINS = ("logging", "warnings", "unraisableexception", "threadexception", "doctest")
-"""Plugins of pytest's own that an exercise test has no use for: they take a tenth of a run."""
-PROCESSES = 2  # more would wait for each other on a laptop, and begin later
-
-
-@dataclass(frozen=True)
-class RunRequest:
-    """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder).
-
-    `processes` share them, each with an app and a database of its own. `names` are the tests to
-    run, as if their files held no others; none stands for all.
-    """
-
-    day: Day
-    tasks: tuple[Task, ...]
-    tests: Path
-    tree: Path
-    contained: bool = False
-    lang: str = "en"
-    seconds: float = RUN_LIMIT
-    processes: int = 1
-    names: tuple[str, ...] = ()
-
-
-def run_request(
-    course: Course, day: Day, tasks: Sequence[Task] = (), tree: Path | None = None
-) -> RunRequest:
-    """The request for a learner's own folder, or for another tree with the same tests."""
-    folder = course.root / "days" / day.folder
-    processes = min(PROCESSES, os.cpu_count() or 1)
-    return RunRequest(
-        day, tuple(tasks) or day.tasks, folder, (tree or folder).resolve(), processes=processes
-    )
 
 
 class StartedRun:
@@ -161,7 +124,7 @@ def _start(
     output: IO[bytes],
 ) -> Process:
     """One process of a run: a fork of a session that has the tests, else a pytest of its own."""
-    words, options = _pytest_arguments(request), [*_options(request, tree), *own]
+    words, options = pytest_arguments(request), [*run_options(request, tree), *own]
     if sessions is not None and (server := sessions.socket(words)):
         with suppress(OSError):
             return fork_session(server, options, output)
@@ -181,23 +144,3 @@ def _under_test(request: RunRequest, scratch: Path) -> Iterator[Path]:
     tree = scratch / "tree"
     write_overlay(request.tests, request.tree, request.day, tree)
     yield tree
-
-
-def _pytest_arguments(request: RunRequest) -> list[str]:
-    """What pytest is told to collect; it is blind to configuration in the learner's tree."""
-    return [
-        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
-        *("--disable-plugin-autoload", "-p", PYTEST_PLUGIN),  # others cost a second
-        *(word for name in DISABLED_PLUGINS for word in ("-p", f"no:{name}")),
-        *("-c", str(PYTEST_SETTINGS), f"--rootdir={request.tests}", "--import-mode=importlib"),
-        *(str(request.tests / task.test) for task in request.tasks),
-    ]
-
-
-def _options(request: RunRequest, tree: Path) -> list[str]:
-    """What one run of the collected tests is told."""
-    return [
-        f"--tree={tree}",
-        *(["--contained"] if request.contained else []),
-        *(f"--only={name}" for name in request.names),
-    ]

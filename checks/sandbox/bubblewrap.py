@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from checks.programs import search_path
-from checks.sandbox import seccomp
+from checks.sandbox import mounts, seccomp
 
 TREE_MOUNT = "/submission"
 SCRATCH_MOUNT = "/scratch"
@@ -24,15 +24,7 @@ LIMITS = (
     *("--as=2147483648", "--nproc=256", "--fsize=67108864", "--nofile=1024", "--cpu=120"),
     "--core=0",
 )
-TMP_SIZE = str(64 << 20)
 FILTER_DESCRIPTOR = 9  # a shell redirects no descriptor above 9
-SYSTEM_PATHS = ("/usr", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl", "/etc/localtime")
-MERGED_USR = (
-    ("usr/lib", "/lib"),
-    ("usr/lib64", "/lib64"),
-    ("usr/bin", "/bin"),
-    ("usr/sbin", "/sbin"),
-)
 
 
 @dataclass(frozen=True)
@@ -109,14 +101,16 @@ def wrap(
         *filter_prefix,
         shutil.which("bwrap") or "bwrap",
         *(("--seccomp", str(FILTER_DESCRIPTOR)) if filter_prefix else ()),
-        *_system_mounts(),
-        *_python_mounts(),
+        *mounts.system_mounts(),
+        *mounts.python_mounts(),
         *("--ro-bind", str(tree), TREE_MOUNT),
-        *_bind_mounts("--bind", writable),
-        *_bind_mounts("--ro-bind", {**{path: str(path) for path in sockets}, **(extra_ro or {})}),
+        *mounts.bind_mounts("--bind", writable),
+        *mounts.bind_mounts(
+            "--ro-bind", {**{path: str(path) for path in sockets}, **(extra_ro or {})}
+        ),
         *("--dev", "/dev", "--proc", "/proc"),
         # for the semaphores of a Celery worker: bubblewrap's own /dev/shm belongs to root
-        *("--size", TMP_SIZE, "--perms", "1777", "--tmpfs", "/dev/shm"),  # noqa: S108
+        *("--size", mounts.TMP_SIZE, "--perms", "1777", "--tmpfs", "/dev/shm"),  # noqa: S108
         # The tmpfs of bubblewrap itself has no size limit.
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
@@ -133,56 +127,6 @@ def wrap(
         *(_drop_privileges() if root else ()),
         *argv,
     ]
-
-
-def _system_mounts() -> Iterator[str]:
-    yield from ("--size", TMP_SIZE, "--perms", "1777", "--tmpfs", "/tmp")  # noqa: S108
-    for path in SYSTEM_PATHS:
-        if Path(path).exists():
-            yield from ("--ro-bind", path, path)
-    for target, link in MERGED_USR:
-        if Path(link).is_symlink():
-            yield from ("--symlink", target, link)
-        elif Path(link).exists():
-            yield from ("--ro-bind", link, link)
-
-
-def _python_mounts() -> Iterator[str]:
-    """The interpreter and the virtual environment, without a workbook that lies inside them.
-
-    Outer paths come first: a checkout below /usr is hidden, and the environment inside that
-    checkout is mounted again.
-    """
-    mounted = [Path("/usr")]
-    base = Path(sys.base_prefix)
-    prefixes = {base, base.resolve(), Path(sys.prefix)} - set(mounted)
-    hidden_paths = {PACKAGE, _checkout()} - {Path("/")}
-    for path in sorted(prefixes | hidden_paths, key=lambda path: len(path.parts)):
-        if path in prefixes:
-            yield from _parent_folders([str(path)])
-            yield from ("--ro-bind", str(path), str(path))
-            mounted.append(path)
-        elif any(path.is_relative_to(parents) for parents in mounted):
-            yield from ("--size", "1048576", "--perms", "0755", "--tmpfs", str(path))
-
-
-def _checkout() -> Path:
-    """The checkout that holds this package; the package itself where it is installed."""
-    root = PACKAGE.parent
-    return root if (root / "pyproject.toml").exists() else PACKAGE
-
-
-def _parent_folders(paths: Sequence[str]) -> Iterator[str]:
-    """Create every missing folder above the mounts, with mode 0755."""
-    parents = {str(p) for path in paths for p in Path(path).parents}
-    for folder in sorted(parents - {"/", "/usr", "/tmp"}):  # noqa: S108
-        yield from ("--perms", "0755", "--dir", folder)
-
-
-def _bind_mounts(kind: str, mounts: Mapping[Path, str]) -> Iterator[str]:
-    yield from _parent_folders(list(mounts.values()))
-    for path, mount_point in mounts.items():
-        yield from (kind, str(path), mount_point)
 
 
 def _capabilities() -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """A PostgreSQL server that somebody else runs, named by DATABASE_URL."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from checks.errors import CourseError
+from checks.services.admin import Session
 
 REMEDY = "Start it, correct DATABASE_URL, or unset it to use the server that comes with the course."
 
@@ -34,3 +35,12 @@ def with_login(url: str, role: str, password: str) -> str:
     parameters = [pair for pair in parse_qsl(parts.query) if pair[0] not in {"user", "password"}]
     netloc = f"{role}:{password}@{host}"
     return urlunsplit((parts.scheme, netloc, parts.path, urlencode(parameters, safe="/"), ""))
+
+
+def shared_login(admin: Session) -> tuple[str, str] | None:
+    """The login of DATABASE_URL where it may not create roles: it is the only one then."""
+    rows = admin.run("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    if rows[0][0]:
+        return None
+    parts = urlsplit(admin.url)
+    return unquote(parts.username or ""), unquote(parts.password or "")

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -64,7 +63,7 @@ class Postgres:
         Raises:
             CourseError: the server of DATABASE_URL does not allow it.
         """
-        database = new_database(self._shared_login())
+        database = new_database(external.shared_login(self.admin) if self.external else None)
         try:
             self._create(database, template)
         except psycopg.errors.InsufficientPrivilege as error:
@@ -185,16 +184,6 @@ class Postgres:
             self.admin.run(f"ALTER DATABASE {database.name} SET log_statement = 'all'")
         if template:
             templates.reassign_owner(self, template, database)
-
-    def _shared_login(self) -> tuple[str, str] | None:
-        """The login of DATABASE_URL where it may not create roles: it is the only one then."""
-        if not self.external:
-            return None
-        rows = self.admin.run("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        if rows[0][0]:
-            return None
-        parts = urlsplit(self.admin.url)
-        return unquote(parts.username or ""), unquote(parts.password or "")
 
     def _login(self, database: Database, role: str, password: str) -> str:
         url = external.with_database(self.admin.url, database.name)

@@ -9,7 +9,7 @@ from checks.course.course import Day, Task
 from checks.course.regions import may_hold_regions, parse
 from checks.files import source_files
 from checks.site import words
-from checks.site.markdown import fence, file_block, collapsed_block
+from checks.site.markdown import collapsed_block, fence, file_block
 
 # The course's own files of a day; all others are the backend.
 COURSE_FILES = ("exercises/", "README", "day.toml")

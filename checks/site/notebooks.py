@@ -15,7 +15,7 @@ from checks.course.course import LANGUAGES, Course
 from checks.errors import CourseError
 from checks.notebooks.source import Cell, Notebook, image_type, output_text, tags, text
 from checks.site import words
-from checks.site.markdown import fence, collapsed_block, pin_heading_ids, replace_links
+from checks.site.markdown import collapsed_block, fence, pin_heading_ids, replace_links
 from checks.site.pages import task_path
 
 FOLDER = "notebooks"

@@ -9,9 +9,9 @@ from checks.errors import CourseError
 from checks.site import words
 from checks.site.answers import Answer
 from checks.site.markdown import (
+    collapsed_block,
     fence,
     file_block,
-    collapsed_block,
     lines_outside_code,
     pin_heading_ids,
     replace_links,

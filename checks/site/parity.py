@@ -68,19 +68,22 @@ def differences(english: Mapping[str, str], russian: Mapping[str, str]) -> list[
     problems = [f"{path}: has no Russian page" for path in sorted(english.keys() - russian.keys())]
     problems += [f"{path}: has no English page" for path in sorted(russian.keys() - english.keys())]
     for path in sorted(english.keys() & russian.keys()):
-        left, right = skeleton(english[path]), skeleton(russian[path])
-        problems += (f"{path}: {problem}" for problem in _skeleton_differences(left, right))
+        english_skeleton, russian_skeleton = skeleton(english[path]), skeleton(russian[path])
+        problems += (
+            f"{path}: {problem}"
+            for problem in _skeleton_differences(english_skeleton, russian_skeleton)
+        )
         problems += (
             f"{path}: a heading of level {level} has no pinned id; add {{#an-id}}"
-            for level, anchor in left.headings
+            for level, anchor in english_skeleton.headings
             if not anchor
         )
     return problems
 
 
-def _skeleton_differences(left: Skeleton, right: Skeleton) -> Iterator[str]:
+def _skeleton_differences(english_skeleton: Skeleton, russian_skeleton: Skeleton) -> Iterator[str]:
     for field in ("headings", "code", "links", "blocks"):
-        english, russian = getattr(left, field), getattr(right, field)
+        english, russian = getattr(english_skeleton, field), getattr(russian_skeleton, field)
         if english == russian:
             continue
         pairs = ((a, b) for a, b in zip(english, russian, strict=False) if a != b)

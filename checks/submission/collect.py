@@ -13,7 +13,7 @@ from checks.errors import CourseError
 from checks.files import File, git_file, read_file, source_files
 from checks.results.model import Verdict
 from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, is_safe
-from checks.submission.bundle import Claim, Bundle
+from checks.submission.bundle import Bundle, Claim
 from checks.workspace.state import load_state
 
 

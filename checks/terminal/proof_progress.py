@@ -51,9 +51,9 @@ class ProofProgress:
         self.seconds[claim] = seconds
         self.failed += bool(faults)
         if self.as_lines:
-            found = [str(fault) for fault in faults]
+            messages = [str(fault) for fault in faults]
             line = {"schema": CLAIM_SCHEMA, "claim": claim, "seconds": round(seconds, 2)}
-            print(json.dumps({**line, "faults": found}, ensure_ascii=False), flush=True)
+            print(json.dumps({**line, "faults": messages}, ensure_ascii=False), flush=True)
         for fault in faults:
             self.screen.print(f"  {fault}", markup=False)
         self._show()

@@ -9,15 +9,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from checks.course.regions import (
-    Segment,
-    may_hold_regions,
-    parse,
-    solution,
-    split_lines,
-    starter,
-    tasks_in,
-)
+from checks.course.region_lines import split_lines
+from checks.course.regions import Segment, may_hold_regions, parse, solution, starter, tasks_in
 from checks.files import File, git_file
 
 _START = re.compile(r"\ufeff?[ \t]*# region task \S+[ \t]*\r?\n?")

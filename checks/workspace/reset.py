@@ -1,24 +1,23 @@
 """Reset of a task to its starter, and undo: nothing that a learner wrote is lost."""
 
-import subprocess
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from checks.course.course import Course, Task
-from checks.course.generated import generate
 from checks.errors import CourseError
-from checks.files import File, git_file, read_file, replace_all
+from checks.files import File, read_file, replace_all
 from checks.messages.messages import translate
 from checks.workspace.restore_region import restore_regions
 from checks.workspace.snapshot import (
-    Snapshot,
     latest_snapshot,
     latest_undo,
     restore_snapshot,
     take_snapshot,
 )
+from checks.workspace.snapshot_store import Snapshot
+from checks.workspace.starters import starter_files
 from checks.workspace.state import State, update_state
 
 
@@ -59,20 +58,6 @@ class Change:
         if self.others and self.action is ResetAction.WHOLE_FILE:
             return translate(ALSO, lang).format(said=sentence, others=others)
         return sentence
-
-
-def starter_files(course: Course, task: Task) -> dict[Path, File | None]:
-    """The starter of each file that the task edits: from solutions/, else from git.
-
-    None is a file that the starter does not have. Raises CourseError when neither has the
-    starters.
-    """
-    folder = Path("days") / course.task_day(task).folder
-    names = [(folder / path).as_posix() for path in task.edit]
-    if (course.root / "solutions").is_dir():
-        generated = generate(course.root)
-        return {course.root / name: generated.get(name) for name in names}
-    return {course.root / name: _committed_starter(course.root, name) for name in names}
 
 
 def plan_reset(course: Course, task: Task) -> tuple[Change, ...]:
@@ -192,17 +177,3 @@ def _invalidate_verdicts(course: Course, paths: Collection[Path]) -> None:
         return state
 
     update_state(course.root, change)
-
-
-def _committed_starter(root: Path, name: str) -> File | None:
-    log = ["git", "-C", str(root), "log", "--diff-filter=A", "--format=%H", "-1", "--", name]
-    commit = subprocess.run(log, capture_output=True, text=True, check=False).stdout.strip()
-    generated = (root / "days/.generated").read_text()
-    if name.removeprefix("days/") not in generated:
-        return None
-    show = subprocess.run(
-        ["git", "-C", str(root), "show", f"{commit}:{name}"], capture_output=True, check=False
-    )
-    if not commit or show.returncode != 0:
-        raise CourseError(f"The starter of {name} is in no commit here; clone the workbook anew")
-    return git_file(show.stdout)

@@ -6,7 +6,7 @@ The other tasks' markers may be damaged; only the task's own markers have to be 
 import re
 from collections.abc import Iterator, Sequence
 
-from checks.course.regions import split_lines
+from checks.course.region_lines import split_lines
 
 _MARKER = re.compile(r"\ufeff?[ \t]*# (region task (?P<task>\S+)|endregion)[ \t]*\r?\n?")
 # A marker that a formatter or the learner has changed, or an editor's fold.

@@ -38,16 +38,16 @@ def reserved_table_name(database: DatabaseClient, table: str) -> Iterator[None]:
         connection.close()
 
 
-def most_lock_waits(database: DatabaseClient, enough: int, timeout: float) -> int:
+def most_lock_waits(database: DatabaseClient, target: int, timeout: float) -> int:
     """The largest number of sessions seen to wait for a lock at once.
 
-    Returned when it is `enough` or more and has settled, or after `timeout` seconds.
+    Returned when it is `target` or more and has settled, or after `timeout` seconds.
     """
     most = settled = 0
     for _ in range(int(timeout / POLL_SECONDS)):
-        now = lock_waits(database)
-        settled = settled + 1 if now >= enough and now == most else 0
-        most = max(most, now)
+        waiting = lock_waits(database)
+        settled = settled + 1 if waiting >= target and waiting == most else 0
+        most = max(most, waiting)
         if settled == SETTLED_POLLS:
             break
         time.sleep(POLL_SECONDS)

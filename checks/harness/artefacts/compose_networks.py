@@ -27,5 +27,5 @@ def listed_networks(text: str) -> list[Network] | None:
         return None
 
 
-def _values(found: Any) -> list[Any]:
-    return [each for each in found.values() if each] if isinstance(found, dict) else []
+def _values(mapping: Any) -> list[Any]:
+    return [each for each in mapping.values() if each] if isinstance(mapping, dict) else []

@@ -27,14 +27,14 @@ def samples(text: str) -> list[Sample]:
     ]
 
 
-def total(found: list[Sample], name: str, label: str, status: str = "") -> float:
+def total(series: list[Sample], name: str, label: str, status: str = "") -> float:
     """The sum over the series of this name of which a label has the value `label`.
 
     With `status` only those of which a label begins like it: "5" for 500 and 503.
     """
     return sum(
         sample.value
-        for sample in found
+        for sample in series
         if sample.name == name
         and label in sample.labels.values()
         and any(value.startswith(status) for value in sample.labels.values())

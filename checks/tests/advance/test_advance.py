@@ -142,49 +142,49 @@ class TestUnsolved:
 
 class TestConflicts:
     @pytest.fixture
-    def torn(self, root: Path) -> Path:
+    def conflicting(self, root: Path) -> Path:
         tear(root)
         return root
 
-    def test_a_file_in_conflict_is_not_written_at_all(self, torn: Path) -> None:
-        edit(torn, SOLVED)
-        before = text(torn, NEXT)
+    def test_a_file_in_conflict_is_not_written_at_all(self, conflicting: Path) -> None:
+        edit(conflicting, SOLVED)
+        before = text(conflicting, NEXT)
 
-        plan = carry(torn)
+        plan = carry(conflicting)
 
-        assert text(torn, NEXT) == before
+        assert text(conflicting, NEXT) == before
         assert outcomes(plan) == {"app/main.py": "conflict"}
         assert not plan.is_complete
 
-    def test_the_other_files_are_carried_all_the_same(self, torn: Path) -> None:
-        change(torn, "same = 2\n", "days/day1-architecture/app/same.py")
+    def test_the_other_files_are_carried_all_the_same(self, conflicting: Path) -> None:
+        change(conflicting, "same = 2\n", "days/day1-architecture/app/same.py")
 
-        carry(torn)
+        carry(conflicting)
 
-        assert text(torn, "days/day2-database/app/same.py") == "same = 2\n"
+        assert text(conflicting, "days/day2-database/app/same.py") == "same = 2\n"
 
-    def test_on_request_gits_markers_are_written(self, torn: Path) -> None:
-        carry(torn, conflicts="app/main.py")
+    def test_on_request_gits_markers_are_written(self, conflicting: Path) -> None:
+        carry(conflicting, conflicts="app/main.py")
 
-        now = text(torn, NEXT)
+        now = text(conflicting, NEXT)
         assert "<<<<<<< day2-database\n    return theirs\n" in now
         assert ">>>>>>> your day\n" in now
 
-    def test_a_decided_conflict_does_not_come_back(self, torn: Path) -> None:
-        carry(torn, conflicts="app/main.py")
-        assert outcomes(carry(torn)) == {"app/main.py": "conflict"}
-        change(torn, "decided = 1\n", NEXT)
+    def test_a_decided_conflict_does_not_come_back(self, conflicting: Path) -> None:
+        carry(conflicting, conflicts="app/main.py")
+        assert outcomes(carry(conflicting)) == {"app/main.py": "conflict"}
+        change(conflicting, "decided = 1\n", NEXT)
 
-        plan = carry(torn)
+        plan = carry(conflicting)
 
         assert (outcomes(plan), plan.is_complete) == ({"app/main.py": "carried"}, True)
-        assert text(torn, NEXT) == "decided = 1\n"
+        assert text(conflicting, NEXT) == "decided = 1\n"
 
-    def test_a_deleted_file_that_the_next_day_changed_stays(self, torn: Path) -> None:
-        change(torn, None, MINE)
+    def test_a_deleted_file_that_the_next_day_changed_stays(self, conflicting: Path) -> None:
+        change(conflicting, None, MINE)
 
-        assert outcomes(carry(torn)) == {"app/main.py": "conflict"}
-        assert (torn / NEXT).exists()
+        assert outcomes(carry(conflicting)) == {"app/main.py": "conflict"}
+        assert (conflicting / NEXT).exists()
 
     def test_a_name_that_the_next_day_needs_is_found_missing(self, root: Path) -> None:
         needs = "from app.same import same\n"

@@ -150,9 +150,9 @@ class TestCheck:
         solution(root, 1, {"app/main.py": MAIN + "more\n", "app/new.py": "y\n"})
         write(root / DAY, {"stray.txt": "mine"})
 
-        found = states(root)
+        findings = states(root)
 
-        assert found == {
+        assert findings == {
             f"{DAY}/app/main.py": State.STALE,
             f"{DAY}/app/new.py": State.MISSING,
             f"{DAY}/app/old.py": State.EXTRA,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from checks.authoring import verify, verify_cache
+from checks.authoring import claim_tests, verify, verify_cache
 from checks.cli import main, maintainer
 from checks.course.course import Text
 from checks.results.catalogue import Case, Signature
@@ -48,18 +48,18 @@ class Runner:
         self.says: dict[str, list[Results]] = {}
         self.count: Counter[str] = Counter()
 
-    def __call__(self, wanted: RunRequest, *_: object, **__: object) -> Results:
-        top, name = wanted.tree.relative_to(self._root).parts[0], wanted.tree.name
-        if top == "solutions" and name != wanted.day.folder:
+    def __call__(self, request: RunRequest, *_: object, **__: object) -> Results:
+        top, name = request.tree.relative_to(self._root).parts[0], request.tree.name
+        if top == "solutions" and name != request.day.folder:
             top = "earlier"
-        return self._answer(top, wanted.tasks[0].id)
+        return self._answer(top, request.tasks[0].id)
 
     def _answer(self, name: str, task: str) -> Results:
         self.count[name] += 1
-        told = self.says.get(name, [])
+        planned = self.says.get(name, [])
         right = PASSES if name in {"solutions", "earlier", "other"} else FAILS
-        found = told[self.count[name] - 1] if self.count[name] <= len(told) else right
-        return replace(found, tasks=(replace(found.tasks[0], id=task),))
+        results = planned[self.count[name] - 1] if self.count[name] <= len(planned) else right
+        return replace(results, tasks=(replace(results.tasks[0], id=task),))
 
 
 @contextmanager
@@ -80,8 +80,8 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     runner = Runner(tmp_path)
     monkeypatch.setattr(verify_cache, "run", runner)
     monkeypatch.setattr(verify, "cases", cases)
-    monkeypatch.setattr(verify, "patched", patched)
-    monkeypatch.setattr(verify, "load_signatures", lambda: KNOWN)
+    monkeypatch.setattr(claim_tests, "patched", patched)
+    monkeypatch.setattr(claim_tests, "load_signatures", lambda: KNOWN)
     monkeypatch.setattr(maintainer, "default_folder", lambda: tmp_path / "proved")
     monkeypatch.setattr(maintainer, "running_zygote", contextlib.nullcontext)
     monkeypatch.setattr(maintainer, "save_signatures", lambda _: None)
@@ -106,7 +106,7 @@ def lines(stdout: str) -> list[str]:
 
 
 SEEN_ONCE = pytest.mark.parametrize(
-    ("name", "found", "claim", "said"),
+    ("name", "results", "claim", "message"),
     [
         ("days", PASSES, "1.1/starter", "passes test_x; gate it on a positive test"),
         ("days", OTHER, "1.1/starter", "the declared test test_x does not exist"),
@@ -123,14 +123,14 @@ SEEN_ONCE = pytest.mark.parametrize(
 
 @SEEN_ONCE
 def test_what_holds_at_the_second_try_holds_and_is_named(
-    runner: Runner, name: str, found: Results, claim: str, said: str
+    runner: Runner, name: str, results: Results, claim: str, message: str
 ) -> None:
-    runner.says[name] = [found]
+    runner.says[name] = [results]
 
     code, stdout = checks_verify()
 
     (line,) = lines(stdout)
-    assert line.startswith(f"{claim} held only at the second try: {said}")
+    assert line.startswith(f"{claim} held only at the second try: {message}")
     assert (
         "1.1  starter fails, solution passes, contained not asked, mistakes 4/4, alternatives 1/1"
         in stdout
@@ -141,13 +141,13 @@ def test_what_holds_at_the_second_try_holds_and_is_named(
 
 @SEEN_ONCE
 def test_what_does_not_hold_twice_is_a_problem(
-    runner: Runner, name: str, found: Results, claim: str, said: str
+    runner: Runner, name: str, results: Results, claim: str, message: str
 ) -> None:
-    runner.says[name] = [found, found]
+    runner.says[name] = [results, results]
 
     code, stdout = checks_verify()
 
-    assert f"{claim}: {said}" in stdout
+    assert f"{claim}: {message}" in stdout
     assert "second try" not in stdout
     assert code == 1
     assert runner.count[name] == 2
@@ -159,8 +159,8 @@ def test_the_tests_of_an_earlier_day_have_a_second_try_too(runner: Runner, tmp_p
 
     code, stdout = checks_verify("day2")
 
-    said = "held only at the second try: breaks 1.1: test_x fail: GET / is not there"
-    assert lines(stdout) == [f"2.1/solution {said}"]
+    message = "held only at the second try: breaks 1.1: test_x fail: GET / is not there"
+    assert lines(stdout) == [f"2.1/solution {message}"]
     assert code == 0
 
 
@@ -201,8 +201,8 @@ def test_strict_makes_a_problem_of_what_is_unsteady_and_says_it_once(runner: Run
 
     code, stdout = checks_verify("--strict")
 
-    said = "1.1/mistakes/late held only at the second try: passes: no test catches it"
-    assert lines(stdout) == [said]
+    message = "1.1/mistakes/late held only at the second try: passes: no test catches it"
+    assert lines(stdout) == [message]
     assert code == 1
 
 

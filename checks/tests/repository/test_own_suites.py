@@ -37,8 +37,8 @@ def strangers(module: ast.Module) -> Iterator[str]:
     known = PROMISED | PYTESTS | {each.name for each in functions if is_fixture(each)}
     for each in functions:
         if is_fixture(each) or each.name.startswith("test_"):
-            asked = {arg.arg for arg in each.args.args} - known
-            yield from (f"{each.name}({name})" for name in asked if name not in given(each))
+            parameters = {arg.arg for arg in each.args.args} - known
+            yield from (f"{each.name}({name})" for name in parameters if name not in given(each))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-3]}/{path.name}")

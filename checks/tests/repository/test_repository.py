@@ -71,12 +71,12 @@ def test_both_locks_name_what_they_share_in_one_version() -> None:
 
 
 def test_the_first_make_installs_nothing_that_only_the_notebooks_need() -> None:
-    wanted = (ROOT / "notebooks" / "requirements.in").read_text(encoding="utf-8")
+    requirements_in = (ROOT / "notebooks" / "requirements.in").read_text(encoding="utf-8")
 
-    named = re.findall(r"^[a-z]+", wanted, flags=re.MULTILINE)
+    names = re.findall(r"^[a-z]+", requirements_in, flags=re.MULTILINE)
     installed = {entry.partition("==")[0] for entry in _pins(LOCKS[0])}
-    assert len(named) >= 4
-    assert installed.isdisjoint(named)
+    assert len(names) >= 4
+    assert installed.isdisjoint(names)
 
 
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
@@ -95,14 +95,14 @@ def test_an_extra_that_a_package_asks_for_is_locked_with_the_package() -> None:
     """
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
-    locked = {(found := Requirement(entry)).name: found.extras for entry in _entries(lock)}
-    asked = [
+    locked = {(pin := Requirement(entry)).name: pin.extras for entry in _entries(lock)}
+    requested = [
         requirement
         for name in locked
         for requirement in _requirements(name)
         if requirement.extras and requirement.name in locked
     ]
-    assert [str(r) for r in asked if not r.extras <= locked[r.name]] == [], "run `make lock`"
+    assert [str(r) for r in requested if not r.extras <= locked[r.name]] == [], "run `make lock`"
 
 
 def _entries(lock: str) -> list[str]:
@@ -118,10 +118,10 @@ def _pins(lock: Path) -> list[str]:
 def _requirements(name: str) -> list[Requirement]:
     """What an installed package asks for without an extra of its own; [] for one not installed."""
     try:
-        found = [Requirement(text) for text in requires(name) or []]
+        requirements = [Requirement(text) for text in requires(name) or []]
     except PackageNotFoundError:
         return []
-    return [r for r in found if r.marker is None or r.marker.evaluate({"extra": ""})]
+    return [r for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})]
 
 
 def test_both_compose_services_are_published_on_this_machine_only() -> None:

@@ -60,9 +60,9 @@ def set_up(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize(("said", "sentence"), SENTENCES.items(), ids=range(len(SENTENCES)))
-def test_what_pip_says_becomes_a_sentence(folder: Path, said: str, sentence: str) -> None:
-    (folder / "said").write_text(f"Collecting x\n{said}\n")
+@pytest.mark.parametrize(("pip_output", "sentence"), SENTENCES.items(), ids=range(len(SENTENCES)))
+def test_what_pip_says_becomes_a_sentence(folder: Path, pip_output: str, sentence: str) -> None:
+    (folder / "said").write_text(f"Collecting x\n{pip_output}\n")
 
     done = set_up(folder, str(folder / "python"))
 

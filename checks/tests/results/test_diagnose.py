@@ -106,10 +106,10 @@ def test_a_signature_has_status_and_exception_and_nothing_that_changes_from_run_
         TestResult("1.2", "t2", Verdict.BLOCKED, cause=Cause("blocked: t1")),
     )
 
-    found = signature(tests)
+    observed = signature(tests)
 
-    assert found.tests == {"t1": "fail 500 NoResultFound", "t2": "blocked"}
-    assert found.says == "a token … at …"
+    assert observed.tests == {"t1": "fail 500 NoResultFound", "t2": "blocked"}
+    assert observed.says == "a token … at …"
 
 
 def test_a_mistake_without_a_hint_is_refused(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_starter_that_is_begun_is_no_mistake(tmp_path: Path) -> None:
     chain = "app/call-chain.toml"
     shutil.copy(root / "solutions" / course.day("1").folder / chain, tree / chain)
 
-    found = run(run_request(course, course.day("1"), [course.task("1.1")], tree)).tasks[0]
+    observed = run(run_request(course, course.day("1"), [course.task("1.1")], tree)).tasks[0]
 
-    assert found.verdict is Verdict.FAIL
-    assert diagnose(found) == ()
+    assert observed.verdict is Verdict.FAIL
+    assert diagnose(observed) == ()

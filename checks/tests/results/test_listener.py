@@ -18,7 +18,7 @@ BLOCKED = {**PASSED, "name": "test_c", "verdict": "blocked"}
 LATER = {**PASSED, "name": "test_d", "verdict": "error"}
 GATE = {**PASSED, "name": "test_gate", "gate": True}
 
-Heard = list[str]
+Notifications = list[str]
 
 
 @pytest.fixture
@@ -27,20 +27,20 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 @pytest.fixture
-def heard() -> Heard:
+def notifications() -> Notifications:
     return []
 
 
 @pytest.fixture
-def look(files: list[Path], heard: Heard) -> Callable[[], None]:
+def poll(files: list[Path], notifications: Notifications) -> Callable[[], None]:
     """Looks once; what is told is heard, verdicts as `n passed`."""
 
     def results() -> Results:
         return Results("day1", contained=False, tasks=merge_records(TASKS, files, "", "en"))
 
     listener = Listener(
-        lambda test: heard.append(test.name),
-        lambda found: heard.append(f"{found.tasks[0].passed} passed"),
+        lambda test: notifications.append(test.name),
+        lambda results_: notifications.append(f"{results_.tasks[0].passed} passed"),
     )
     return watch_records(files, results, listener)
 
@@ -57,78 +57,78 @@ def end(*files: Path) -> None:
 
 
 def test_what_passes_or_waits_is_not_told(
-    files: list[Path], look: Callable[[], None], heard: Heard
+    files: list[Path], poll: Callable[[], None], notifications: Notifications
 ) -> None:
-    look()
+    poll()
     write(files[0], PLANNED, PASSED, BLOCKED)
-    look()
+    poll()
 
-    assert heard == []
+    assert notifications == []
 
 
 def test_a_failure_of_either_process_is_told_once(
-    files: list[Path], look: Callable[[], None], heard: Heard
+    files: list[Path], poll: Callable[[], None], notifications: Notifications
 ) -> None:
     write(files[0], PASSED)
     write(files[1], FAILED)
 
-    look()
+    poll()
     write(files[0], LATER)
-    look()
+    poll()
 
-    assert heard == ["test_b"]
+    assert notifications == ["test_b"]
 
 
 def test_a_failure_behind_a_gate_is_told_when_the_gate_has_passed(
-    files: list[Path], look: Callable[[], None], heard: Heard
+    files: list[Path], poll: Callable[[], None], notifications: Notifications
 ) -> None:
     plan = [{**GATE, "planned": True, "verdict": "not_run"}, PLANNED]
     write(files[0], *plan)
     write(files[1], *plan, FAILED)
-    look()
-    assert heard == []
+    poll()
+    assert notifications == []
 
     write(files[0], GATE)
-    look()
+    poll()
 
-    assert heard == ["test_b"]
+    assert notifications == ["test_b"]
 
 
 def test_a_failure_behind_a_gate_that_fails_is_never_told(
-    files: list[Path], look: Callable[[], None], heard: Heard
+    files: list[Path], poll: Callable[[], None], notifications: Notifications
 ) -> None:
     plan = [{**GATE, "planned": True, "verdict": "not_run"}, PLANNED]
     write(files[0], *plan, {**GATE, "verdict": "fail"})
     write(files[1], *plan, FAILED)
 
-    look()
+    poll()
 
-    assert heard == ["test_gate"]
+    assert notifications == ["test_gate"]
 
 
 def test_the_verdicts_are_told_when_both_processes_have_judged_all(
-    files: list[Path], look: Callable[[], None], heard: Heard
+    files: list[Path], poll: Callable[[], None], notifications: Notifications
 ) -> None:
     plan = [{**PASSED, "planned": True, "verdict": "not_run"}, PLANNED]
     write(files[0], *plan, PASSED)
     write(files[1], *plan, {**PLANNED, "planned": False, "verdict": "pass"})
     end(files[0])
-    look()
-    assert heard == []
+    poll()
+    assert notifications == []
 
     end(files[1])
-    look()
-    look()
+    poll()
+    poll()
 
-    assert heard == ["2 passed"]
+    assert notifications == ["2 passed"]
 
 
 def test_of_a_run_that_was_cut_short_no_verdicts_are_told(
-    files: list[Path], look: Callable[[], None], heard: Heard
+    files: list[Path], poll: Callable[[], None], notifications: Notifications
 ) -> None:
     write(files[0], PASSED, PLANNED)
     end(*files)
 
-    look()
+    poll()
 
-    assert heard == []
+    assert notifications == []

@@ -20,13 +20,13 @@ TASK = COURSE.task("1.2")
 
 @pytest.fixture(scope="module")
 def sessions() -> Iterator[CollectedSessions]:
-    with running_zygote(), collected_sessions() as made:
-        yield made
+    with running_zygote(), collected_sessions() as sessions:
+        yield sessions
 
 
 def request(tree: str, *names: str) -> RunRequest:
-    made = run_request(COURSE, DAY, (TASK,), COURSE.root / tree / DAY.folder)
-    return replace(made, tests=COURSE.root / "solutions" / DAY.folder, processes=1, names=names)
+    sessions = run_request(COURSE, DAY, (TASK,), COURSE.root / tree / DAY.folder)
+    return replace(sessions, tests=COURSE.root / "solutions" / DAY.folder, processes=1, names=names)
 
 
 def verdicts(results: Results) -> dict[str, Verdict]:

@@ -200,10 +200,10 @@ def test_a_migration_that_breaks_is_told_and_every_test_has_a_verdict(solution: 
     first = min((solution / "migrations" / "versions").glob("0*.py")).relative_to(solution)
     prepend(solution, first.as_posix(), "raise RuntimeError('no table today')\n")
 
-    found = run(RunRequest(DAY, (TASK,), SOLUTION, solution))
+    results = run(RunRequest(DAY, (TASK,), SOLUTION, solution))
 
-    assert found.notes == (), "the test process itself ends as it should"
-    tests = found.tasks[0].tests
+    assert results.notes == (), "the test process itself ends as it should"
+    tests = results.tasks[0].tests
     assert {test.verdict for test in tests} == {Verdict.ERROR, Verdict.BLOCKED}
     assert tests[0].cause is not None
     assert "`alembic upgrade head` failed: RuntimeError: no table today" in tests[0].cause.message

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checks import services
-from checks.sandbox import bubblewrap
+from checks.sandbox import bubblewrap, mounts
 from checks.services import Services
 from checks.tests.support.sandboxed import Sandboxed
 
@@ -143,11 +143,11 @@ class TestWhatIsMounted:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         checkout = Path("/usr/src/app")
-        monkeypatch.setattr(bubblewrap, "_checkout", lambda: checkout)
-        monkeypatch.setattr(bubblewrap, "PACKAGE", checkout / "checks")
+        monkeypatch.setattr(mounts, "_checkout", lambda: checkout)
+        monkeypatch.setattr(mounts, "PACKAGE", checkout / "checks")
         monkeypatch.setattr(sys, "prefix", str(checkout / ".venv"))
 
-        words = list(bubblewrap._python_mounts())
+        words = list(mounts.python_mounts())
 
         hidden_index, mounted_index = (
             words.index(str(checkout)),
@@ -158,9 +158,9 @@ class TestWhatIsMounted:
 
     def test_an_installed_checker_hides_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
         package = Path(sys.prefix) / "lib" / "python3" / "site-packages" / "checks"
-        monkeypatch.setattr(bubblewrap, "_checkout", lambda: package)
-        monkeypatch.setattr(bubblewrap, "PACKAGE", package)
+        monkeypatch.setattr(mounts, "_checkout", lambda: package)
+        monkeypatch.setattr(mounts, "PACKAGE", package)
 
-        words = list(bubblewrap._python_mounts())
+        words = list(mounts.python_mounts())
 
         assert words[words.index(str(package)) - 1] == "--tmpfs"

@@ -3,7 +3,7 @@
 import pytest
 
 from checks.errors import CourseError
-from checks.site.markdown import fence, collapsed_block, language, pin_heading_ids, replace_links
+from checks.site.markdown import collapsed_block, fence, language, pin_heading_ids, replace_links
 
 
 class TestMarkdown:

@@ -12,7 +12,7 @@ from checks.errors import CourseError
 from checks.files import File, git_file
 from checks.results.model import Verdict
 from checks.submission.archive import pack, unpack
-from checks.submission.bundle import MANIFEST, NAME, Claim, Bundle, read_submission, write
+from checks.submission.bundle import MANIFEST, NAME, Bundle, Claim, read_submission, write
 from checks.tests.support.handed_in import DAY, MAIN, collected, root
 
 __all__ = ["root"]

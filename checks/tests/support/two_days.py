@@ -97,11 +97,11 @@ def planned(root: Path, *, reference: str = "", conflicts: str = "") -> tuple[Co
 
 
 def carry(root: Path, *, reference: str = "", conflicts: str = "") -> Plan:
-    course, found = planned(root, reference=reference, conflicts=conflicts)
-    if found.changes:
-        write_plan(course, found)
-    return found
+    course, plan = planned(root, reference=reference, conflicts=conflicts)
+    if plan.changes:
+        write_plan(course, plan)
+    return plan
 
 
-def outcomes(found: Plan) -> dict[str, str]:
-    return {row.path: str(row.outcome) for row in found.rows}
+def outcomes(plan: Plan) -> dict[str, str]:
+    return {row.path: str(row.outcome) for row in plan.rows}

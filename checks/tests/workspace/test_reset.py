@@ -133,7 +133,7 @@ class TestDamagedMarkers:
 
 class TestFilesThatTheStarterLacks:
     @pytest.fixture
-    def lacking(self, course: Course) -> Course:
+    def without_starter_file(self, course: Course) -> Course:
         """Task 1.4's file does not exist in the starter."""
         answer = course.root / "solutions/day1-architecture/app/api/pagination.py"
         lines = answer.read_text().splitlines(keepends=True)
@@ -142,23 +142,23 @@ class TestFilesThatTheStarterLacks:
         answer.write_text(f"# region task 1.4\n{body}# endregion\n")
         return course
 
-    def test_one_of_this_task_alone_is_removed(self, lacking: Course) -> None:
-        reset.reset_task(lacking, lacking.task("1.4"))
+    def test_one_of_this_task_alone_is_removed(self, without_starter_file: Course) -> None:
+        reset.reset_task(without_starter_file, without_starter_file.task("1.4"))
 
-        assert not (lacking.root / DAY / "app/api/pagination.py").exists()
+        assert not (without_starter_file.root / DAY / "app/api/pagination.py").exists()
 
-    def test_one_that_another_task_needs_stays(self, lacking: Course) -> None:
-        manifest = lacking.root / DAY / "day.toml"
+    def test_one_that_another_task_needs_stays(self, without_starter_file: Course) -> None:
+        manifest = without_starter_file.root / DAY / "day.toml"
         text = manifest.read_text()
         manifest.write_text(text.replace('"app/api/users.py"', '"app/api/pagination.py"', 1))
-        reloaded = load_course(lacking.root)
+        reloaded = load_course(without_starter_file.root)
 
         changes = reset.plan_reset(reloaded, reloaded.task("1.4"))
         reset.reset_task(reloaded, reloaded.task("1.4"))
 
         sentences = [each.in_(reloaded.task("1.4"), "en") for each in changes]
         assert f"{DAY}/app/api/pagination.py: stays, 1.3 needs it too" in sentences
-        assert (lacking.root / DAY / "app/api/pagination.py").exists()
+        assert (without_starter_file.root / DAY / "app/api/pagination.py").exists()
 
 
 class TestVerdicts:

@@ -12,15 +12,13 @@ from checks.files import File
 from checks.tests.support.tree_contents import tree_contents
 from checks.tests.support.workbook import write
 from checks.workspace.snapshot import (
-    Snapshot,
     edited_paths,
     latest_snapshot,
     latest_undo,
-    load_snapshot,
-    load_snapshots,
     restore_snapshot,
     take_snapshot,
 )
+from checks.workspace.snapshot_store import Snapshot, load_snapshot, load_snapshots
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from checks.harness.errors import AppHangs, TooMuchOutput
 
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
-Talk = Callable[[socket.socket, threading.Event], None]
-Serve = Callable[[Talk], Api]
+Respond = Callable[[socket.socket, threading.Event], None]
+Serve = Callable[[Respond], Api]
 
 
 def api_on(path: Path) -> Api:
@@ -39,18 +39,18 @@ def api_on(path: Path) -> Api:
 def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     """A client of something that answers its one request as it likes."""
     monkeypatch.setattr(client, "REQUEST_TIMEOUT", 1.0)
-    over = threading.Event()
+    ended = threading.Event()
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(tmp_path / "app.sock"))
     listener.listen()
     threads: list[threading.Thread] = []
 
-    def start(talk: Talk) -> Api:
+    def start(respond: Respond) -> Api:
         def answer() -> None:
             link, _ = listener.accept()
             with link, suppress(OSError):
                 link.recv(65536)
-                talk(link, over)
+                respond(link, ended)
 
         threads.append(threading.Thread(target=answer, daemon=True))
         threads[0].start()
@@ -58,48 +58,48 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
 
     with ExitStack() as stack:
         yield start
-        over.set()
+        ended.set()
     for thread in threads:
         thread.join(10)
     listener.close()
 
 
-def sent(data: bytes) -> Talk:
+def sent(data: bytes) -> Respond:
     return lambda link, _: link.sendall(data)
 
 
-def dripping(start: bytes, drop: bytes) -> Talk:
+def dripping(start: bytes, drop: bytes) -> Respond:
     """Each drop comes long before a read would time out."""
 
-    def talk(link: socket.socket, over: threading.Event) -> None:
+    def respond(link: socket.socket, ended: threading.Event) -> None:
         link.sendall(start)
-        while not over.wait(0.05):
+        while not ended.wait(0.05):
             link.sendall(drop)
 
-    return talk
+    return respond
 
 
-def endless(start: bytes, more: bytes) -> Talk:
-    def talk(link: socket.socket, over: threading.Event) -> None:
+def endless(start: bytes, more: bytes) -> Respond:
+    def respond(link: socket.socket, ended: threading.Event) -> None:
         link.sendall(start)
-        while not over.is_set():
+        while not ended.is_set():
             link.sendall(more)
 
-    return talk
+    return respond
 
 
 @pytest.mark.parametrize(
-    "talk",
-    [dripping(OK + b"X: ", b"x"), dripping(CHUNKED, b"1\r\nx\r\n"), lambda _, over: over.wait(9)],
+    "respond",
+    [dripping(OK + b"X: ", b"x"), dripping(CHUNKED, b"1\r\nx\r\n"), lambda _, ended: ended.wait(9)],
     ids=["headers", "body", "nothing"],
 )
-def test_an_answer_that_drips_is_a_hang(serve: Serve, talk: Talk) -> None:
+def test_an_answer_that_drips_is_a_hang(serve: Serve, respond: Respond) -> None:
     with pytest.raises(AppHangs, match="GET /x was not answered within 1 s; here"):
-        serve(talk).get("/x")
+        serve(respond).get("/x")
 
 
 @pytest.mark.parametrize(
-    "talk",
+    "respond",
     [
         endless(CHUNKED, b"10000\r\n" + b"x" * 65536 + b"\r\n"),
         endless(b"", b"HTTP/1.1 103 Early Hints\r\nX: x\r\n\r\n" * 999),
@@ -108,12 +108,12 @@ def test_an_answer_that_drips_is_a_hang(serve: Serve, talk: Talk) -> None:
     ids=["a body without end", "no answer but hints without end", "a large body"],
 )
 def test_an_answer_that_is_too_large_ends_early(
-    serve: Serve, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, respond: Respond, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "REQUEST_TIMEOUT", 60.0)
 
     with pytest.raises(TooMuchOutput, match="GET /x was answered with more than 4 MiB"):
-        serve(talk).get("/x")
+        serve(respond).get("/x")
 
 
 def test_an_answer_as_large_as_it_may_be_is_read(serve: Serve) -> None:

@@ -88,8 +88,8 @@ def test_listed_networks_are_addresses_and_subnets_or_none() -> None:
 
 
 def test_series_are_added_up_by_a_label_and_by_the_beginning_of_another() -> None:
-    found = samples(TEXT)
+    parsed_samples = samples(TEXT)
 
-    assert total(found, "http_requests_total", "/a") == 4
-    assert total(found, "http_requests_total", "/a", status="5") == 1
-    assert total(found, "http_requests_total", "/c") == 0
+    assert total(parsed_samples, "http_requests_total", "/a") == 4
+    assert total(parsed_samples, "http_requests_total", "/a", status="5") == 1
+    assert total(parsed_samples, "http_requests_total", "/c") == 0

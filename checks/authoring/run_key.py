@@ -1,0 +1,93 @@
+"""The key of a run that `checks verify` remembers: the hash of everything that decides it.
+
+A run whose tree, tests, checker, packages, interpreter and tools are the same has the same key, in
+every clone.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from checks.files import source_files
+from checks.runner.run import RunRequest
+from checks.verdict_sources import PACKAGE, decides_verdict
+
+TEXTS = (".md", ".ipynb")
+"""What no test reads: statements and other prose."""
+TOOLS = ("redis-server", "git", "bwrap", "docker", "node")
+
+
+class RunKeys:
+    """The keys of runs in the workbook at `root`; the checker itself is hashed once."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def key(self, request: RunRequest) -> str:
+        """The hash of everything that decides a run's verdicts."""
+        tasks = ",".join(task.id for task in request.tasks)
+        head = (request.day.folder, tasks, request.contained, request.lang, request.names)
+        files = [request.tests / task.test for task in request.tasks]
+        tests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()]
+        parts = [*map(str, head), self._machine, *tests]
+        parts += [hashed(request.tests, beside_exercises), hashed(request.tree, beside_exercises)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def _machine(self) -> str:
+        """The checker and everything below it; no path of this clone."""
+        named = {name: os.environ[name] for name in sorted(os.environ) if _decides(name)}
+        lock = _text(self._root / "requirements.lock")
+        parts = [sys.version, platform.platform(), os.geteuid(), named, lock, _packages()]
+        parts += [list(_stamps()), hashed(PACKAGE, decides_verdict)]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def beside_exercises(name: PurePosixPath) -> bool:
+    """Of a day's folder: all but prose and the files of exercises, which are named one by one."""
+    exercise = name.parts[0] == "exercises" and name.name.startswith("test_")
+    return not exercise and name.suffix not in TEXTS
+
+
+def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:
+    """The hash of a folder's files that decide: names, contents, executable or not."""
+    digest = hashlib.sha256()
+    for path in source_files(folder) if folder.is_dir() else ():
+        name = PurePosixPath(path.relative_to(folder).as_posix())
+        if not decides(name):
+            continue
+        is_link = path.is_symlink()
+        data = str(path.readlink()).encode() if is_link else path.read_bytes()
+        executable = not is_link and bool(path.stat().st_mode & 0o100)
+        content = hashlib.sha256(data).hexdigest()
+        digest.update(f"{content} {is_link} {executable} {name.as_posix()!r}\n".encode())
+    return digest.hexdigest()
+
+
+def _decides(name: str) -> bool:
+    """Of the environment: the checker's own settings, and how text is read and written."""
+    own = name.startswith("EVENTURE_") and name not in {"EVENTURE_HOME", "EVENTURE_ZYGOTE"}
+    return own or name in {"LANG", "LC_ALL", "LC_CTYPE", "TZ"}
+
+
+def _packages() -> list[str]:
+    """Each installed distribution with its version."""
+    folders = [Path(path) for path in sys.path if path.endswith("site-packages")]
+    return sorted(package.name for folder in folders for package in folder.glob("*.dist-info"))
+
+
+def _stamps() -> Iterator[tuple[str, int, int]]:
+    """The tools that are no packages: where, when, how large."""
+    for path in filter(None, map(shutil.which, TOOLS)):
+        status = Path(path).stat()
+        yield path, status.st_mtime_ns, status.st_size
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

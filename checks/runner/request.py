@@ -1,0 +1,64 @@
+"""The request of a run: which tests, on which tree; and the command line of pytest for it."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.course.course import Course, Day, Task
+from checks.verdict_sources import PYTEST_PLUGIN, PYTEST_SETTINGS
+
+RUN_LIMIT = 600
+DISABLED_PLUGINS = ("logging", "warnings", "unraisableexception", "threadexception", "doctest")
+"""Plugins of pytest's own that an exercise test has no use for: they take a tenth of a run."""
+PROCESSES = 2  # more would wait for each other on a laptop, and begin later
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder).
+
+    `processes` share them, each with an app and a database of its own. `names` are the tests to
+    run, as if their files held no others; none stands for all.
+    """
+
+    day: Day
+    tasks: tuple[Task, ...]
+    tests: Path
+    tree: Path
+    contained: bool = False
+    lang: str = "en"
+    seconds: float = RUN_LIMIT
+    processes: int = 1
+    names: tuple[str, ...] = ()
+
+
+def run_request(
+    course: Course, day: Day, tasks: Sequence[Task] = (), tree: Path | None = None
+) -> RunRequest:
+    """The request for a learner's own folder, or for another tree with the same tests."""
+    folder = course.root / "days" / day.folder
+    processes = min(PROCESSES, os.cpu_count() or 1)
+    return RunRequest(
+        day, tuple(tasks) or day.tasks, folder, (tree or folder).resolve(), processes=processes
+    )
+
+
+def pytest_arguments(request: RunRequest) -> list[str]:
+    """What pytest is told to collect; it is blind to configuration in the learner's tree."""
+    return [
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider", "--noconftest"),
+        *("--disable-plugin-autoload", "-p", PYTEST_PLUGIN),  # others cost a second
+        *(word for name in DISABLED_PLUGINS for word in ("-p", f"no:{name}")),
+        *("-c", str(PYTEST_SETTINGS), f"--rootdir={request.tests}", "--import-mode=importlib"),
+        *(str(request.tests / task.test) for task in request.tasks),
+    ]
+
+
+def run_options(request: RunRequest, tree: Path) -> list[str]:
+    """What one run of the collected tests is told."""
+    return [
+        f"--tree={tree}",
+        *(["--contained"] if request.contained else []),
+        *(f"--only={name}" for name in request.names),
+    ]
