@@ -1,4 +1,4 @@
 """Day N carried into day N+1: three-way merge, conflicts, imports that lead nowhere.
 
-May import `workspace`, `results`, `messages`, `course` and the ground.
+May import `runner` and the rooms below.
 """

@@ -1,4 +1,4 @@
 """Comparisons of two things in one run, for `make bench`; no test asserts a time.
 
-May import every room but `cli`, `export`, `site`.
+May import `grade` and the rooms below.
 """

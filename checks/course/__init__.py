@@ -1,4 +1,4 @@
 """Days, tasks, statements and answer regions as plain data, and what days/ is generated from them.
 
-May import only the ground.
+May import `files`, `programs` and the rooms below.
 """

@@ -1,4 +1,4 @@
 """A cohort: whose work it is, the journal, the gradebook, the sandbox's attacks on itself.
 
-May import `submission` and the rooms below it, never a format (`export`) or a command (`cli`).
+May import `watch` and the rooms below.
 """

@@ -1,5 +1,7 @@
 """The pytest plugin: it runs in the process of the tests, on the trusted side of the border.
 
 `plugin` has the hooks, `errors` what can go wrong on the learner's side. The rooms in here have a
-contract of their own, from `fixtures` down to `external_server`. May import `advance` and below.
+contract of their own, from `fixtures` down to `external_server`.
+
+May import `advance` and the rooms below.
 """

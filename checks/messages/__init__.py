@@ -1,4 +1,4 @@
 """The sentences that a person reads, in English and Russian.
 
-May import `course` and the ground.
+May import `services` and the rooms below.
 """

@@ -1,4 +1,4 @@
 """Verdicts as data: the model, the records of a run, gates, the catalogue, the diagnosis.
 
-May import `messages`, `course` and the ground.
+May import `messages`, `sandbox`, `zygote` and the rooms below.
 """

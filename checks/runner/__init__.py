@@ -1,4 +1,4 @@
-"""A run: what is asked becomes processes, and their records become results.
+"""A run: a request becomes processes, and their records become results.
 
-May import `workspace`, `zygote`, `sandbox`, `results`, `services`, `course` and the ground.
+May import `workspace` and the rooms below.
 """

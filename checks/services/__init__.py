@@ -1,8 +1,9 @@
 """PostgreSQL and Redis for the checks: real servers, shared by all runs, without Docker.
 
 Shared means: the first `ensure` starts them, later ones (of any process) find them in
-milliseconds, and a keeper stops them when nobody has used them for half an hour. May import only
-`course` and the ground.
+milliseconds, and a keeper stops them when nobody has used them for half an hour.
+
+May import `course` and the rooms below.
 """
 
 from importlib import import_module

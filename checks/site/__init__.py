@@ -1,4 +1,4 @@
 """The pages of the site, made from the course: staging, navigation, translations compared.
 
-May import every room but `cli`, `export`, `bench`; nothing but `cli` may import this one.
+May import `grade` and the rooms below.
 """

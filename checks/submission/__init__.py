@@ -1,4 +1,4 @@
 """A learner's days as one archive: packed here, and read back as untrusted input.
 
-May import `workspace`, `results`, `course` and the ground.
+May import `terminal` and the rooms below.
 """

@@ -1,4 +1,6 @@
 """How a board, a result, a failure, a question look to a person.
 
-Says and draws, and decides nothing. May import `advance`, `results`, `messages`, `course`.
+Draws, and decides nothing.
+
+May import `harness` and the rooms below.
 """

@@ -1,4 +1,4 @@
-"""A warm parent that forks a Python with the libraries loaded; never for contained code.
+"""A parent process that forks a Python with the libraries loaded; never for contained code.
 
-May import `services` (for its folder) and the ground.
+May import `services` and the rooms below.
 """

@@ -1,4 +1,4 @@
 """One learner's app: its process, environment, border, resource limits, API and database.
 
-May import `harness.external_server`, `harness.errors` and the rooms below the harness.
+May import `harness.external_server` and the rooms below.
 """

@@ -1,4 +1,4 @@
 """Stand-ins that the app talks to: SMTP, Sentry, a Celery worker, a relay, silent servers.
 
-May import `harness.reporting` and the rooms below it.
+May import `harness.reporting` and the rooms below.
 """

@@ -1,4 +1,6 @@
 """Day 4: the learner's own tests, run against sound and faulty copies of the app.
 
-`fork_server` runs on the learner's side. May import `harness.reporting` and the rooms below it.
+`fork_server` runs on the learner's side.
+
+May import `harness.reporting` and the rooms below.
 """

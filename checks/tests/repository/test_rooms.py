@@ -1,9 +1,13 @@
 """The rooms of the checker: one direction of imports, a docstring each, no file too long."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -28,6 +32,29 @@ def plant(root: Path, file: str, line: str) -> None:
     """Add a line of code to a file of the copy."""
     path = root / file
     path.write_text(f"{path.read_text()}\n{line}\n")
+
+
+def rooms_below() -> Iterator[tuple[str, list[str]]]:
+    """Each folder that a contract places, and the rooms of the layer below its own."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    for contract in settings["tool"]["importlinter"]["contracts"][:2]:
+        prefix = contract["containers"][0].removeprefix("checks").removeprefix(".")
+        layers = [
+            [f"{prefix}.{name}".removeprefix(".") for name in layer.split(" | ")]
+            for layer in contract["layers"]
+        ]
+        for layer, below in pairwise(layers):
+            yield from ((room, below) for room in layer if folder_of(room).is_dir())
+
+
+def folder_of(room: str) -> Path:
+    return PACKAGE.joinpath(*room.split("."))
+
+
+def docstring(room: str) -> str:
+    """The docstring of a room, as one line."""
+    tree = ast.parse((folder_of(room) / "__init__.py").read_text())
+    return " ".join((ast.get_docstring(tree) or "").split())
 
 
 def name_of(path: Path) -> str:
@@ -117,6 +144,14 @@ class TestRooms:
             or not ast.get_docstring(ast.parse((room / "__init__.py").read_text()))
         ]
         assert silent == []
+
+    @pytest.mark.parametrize(("room", "below"), list(rooms_below()))
+    def test_each_says_what_it_may_import_as_the_contract_does(
+        self, room: str, below: list[str]
+    ) -> None:
+        sentences = re.findall(r"May import (.+) and the rooms below\.", docstring(room))
+
+        assert sentences == [", ".join(f"`{name}`" for name in below)]
 
     def test_few_files_stand_in_none(self) -> None:
         files = [path.name for path in PACKAGE.iterdir() if path.is_file()]
