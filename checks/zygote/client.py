@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 VARIABLE = "EVENTURE_ZYGOTE"
 OFF = "off"
@@ -120,7 +120,14 @@ class Child:
 Process = subprocess.Popen[bytes] | Child
 
 
-def has_ended(process: Process, seconds: float) -> bool:
+class Waitable(Protocol):
+    """A process whose end can be waited for."""
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+def has_ended(process: Waitable, seconds: float) -> bool:
     """Wait for a process; whether it has ended. `Popen.wait` polls only every 50 ms."""
     if isinstance(process, subprocess.Popen) and hasattr(os, "pidfd_open"):
         if process.poll() is None:

@@ -9,10 +9,8 @@ gone.
 import contextlib
 import fcntl
 import gc
-import importlib
 import json
 import os
-import runpy
 import signal
 import socket
 import sys
@@ -23,19 +21,13 @@ from typing import NoReturn
 
 from checks.services.keeper import idle_seconds
 from checks.verdict_sources import PYTEST_PLUGIN
-from checks.zygote import daemon
+from checks.zygote import daemon, python_program
+from checks.zygote.python_program import ProgramRequest
 
 LIBRARIES = (
     *("pytest", "_pytest.assertion.rewrite", "httpx2", "psycopg", "redis", "pygments"),
-    *("fastapi", "fastapi.openapi.utils", "fastapi.testclient", "uvicorn"),
-    *("uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on"),
-    *("uvicorn.loops.asyncio", "sqlalchemy.orm", "alembic.command"),
-    *("sqlalchemy.dialects.postgresql.psycopg", "pydantic_settings", "email_validator"),
-    *("jwt", "pwdlib.hashers.bcrypt", "psycopg_binary", "alembic.config", "tomllib", "anyio"),
-    *("pydantic.v1", "sqlite3", "sqlalchemy.ext.associationproxy", "importlib.readers"),
-    *("limits.aio.storage", "limits.aio.strategies", "limits.storage", "limits.strategies"),
-    *("celery", "celery.app.amqp", "celery.backends.redis", "kombu.transport.redis"),
-    *("slowapi", "multipart", PYTEST_PLUGIN, "checks.services.postgres"),
+    *python_program.LIBRARIES,
+    *(PYTEST_PLUGIN, "checks.services.postgres"),
     *("checks.services.redis", "checks.services.statements"),
 )
 Program = Callable[[list[str]], int]
@@ -49,9 +41,7 @@ def main(path: str, key: str = "") -> None:
         fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
-    for name in LIBRARIES:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    python_program.preload(LIBRARIES)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command and for the children
     gc.collect()
@@ -63,7 +53,7 @@ def main(path: str, key: str = "") -> None:
     print("ready", flush=True)
     if not key:
         while True:
-            accept_request(server, run_program)
+            accept_request(server, python_program.run)
     _serve_until_idle(server, Path(path), key)
 
 
@@ -74,7 +64,7 @@ def _serve_until_idle(server: socket.socket, path: Path, key: str) -> None:
     last_request = time.monotonic()
     while time.monotonic() - last_request < idle_seconds():
         with contextlib.suppress(TimeoutError):
-            accept_request(server, run_program)
+            accept_request(server, python_program.run)
             last_request = time.monotonic()
         if not _has_inode(path, inode):
             return
@@ -124,51 +114,17 @@ def _fork_child(server: socket.socket, connection: socket.socket, run: Program) 
 
 
 def _run_child(
-    request: dict[str, object], descriptors: list[int], connection: socket.socket, run: Program
+    request: ProgramRequest, descriptors: list[int], connection: socket.socket, run: Program
 ) -> NoReturn:
     """Be the child: its own group, files, folder and environment; then run the program."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
     connection.sendall(f"{os.getpid()}\n".encode())
-    for number, descriptor in enumerate(descriptors):
-        os.dup2(descriptor, number)
-        os.close(descriptor)
-    os.chdir(str(request["cwd"]))
-    os.environ.clear()
-    os.environ.update(request["env"])  # type: ignore[call-overload]  # JSON: str to str
-    time.tzset()
-    status = run(list(request["argv"]))  # type: ignore[call-overload]  # JSON: a list of str
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    python_program.prepare(request, descriptors)
+    status = run(request["argv"])
+    python_program.flush()
     with contextlib.suppress(OSError):
         connection.sendall(str(status).encode())
     os._exit(status)
-
-
-def run_program(argv: list[str]) -> int:
-    """Be `python ARGV`; its exit status."""
-    try:
-        match argv:
-            case ["-c", code, *rest]:
-                sys.argv = ["-c", *rest]
-                exec(code, {"__name__": "__main__"})  # noqa: S102 - `python -c` is just that
-            case ["-m", module, *rest]:
-                sys.argv = [module, *rest]
-                runpy.run_module(module, run_name="__main__", alter_sys=True)
-            case [script, *rest]:
-                sys.argv = [script, *rest]
-                runpy.run_path(script, run_name="__main__")
-    except SystemExit as exit_request:
-        if isinstance(exit_request.code, str):
-            print(exit_request.code, file=sys.stderr)
-            return 1
-        return exit_request.code or 0
-    except BaseException:  # noqa: BLE001 - as `python` itself would: print it and end
-        sys.excepthook(*sys.exc_info())
-        return 1
-    return 0
 
 
 if __name__ == "__main__":

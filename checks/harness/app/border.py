@@ -10,12 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from checks.harness.app.resource_limits import POLL_SECONDS, Limits, kill
+from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
+from checks.harness.app.sandbox_zygote import Program, SandboxZygote
 from checks.harness.errors import AppHangs
 from checks.programs import search_path
 from checks.sandbox import bubblewrap
 from checks.zygote import client as zygote
-from checks.zygote.client import Process, has_ended
+from checks.zygote.client import has_ended
 
 HARNESS = Path(__file__).parents[1]
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
@@ -38,7 +39,8 @@ class Border:
     read-only, has no network and is not root; `inside` translates a path of the scratch folder. Of
     that folder the process sees only the names in `writable`; a name there that the process must
     not replace is listed by itself. `stored_bytes` is the size of the databases that the process
-    can fill, `backends` the pids of the server's processes that work for it.
+    can fill, `backends` the pids of the server's processes that work for it. Contained Python
+    processes of borders with one `zygote` share a sandbox; any other process has its own.
     """
 
     tree: Path
@@ -49,6 +51,7 @@ class Border:
     writable: tuple[str, ...] = (".",)
     stored_bytes: Callable[[], int] = lambda: 0
     backends: Callable[[], Sequence[int]] = tuple
+    zygote: SandboxZygote | None = None
 
     def command(self, argv: Sequence[str]) -> list[str]:
         """The command line to start `argv` on the learner's side of the border."""
@@ -96,15 +99,10 @@ class Border:
         Standard output goes to `output`, standard error to `errors`, or to `output` without it.
         """
         out, err = output.fileno(), (errors or output).fileno()
-        if not self.contained and argv[0] == sys.executable and zygote.available():
-            return zygote.start(
-                argv[3:],
-                cwd=self.tree,
-                env=self.variables(extra),
-                stdin=stdin,
-                stdout=out,
-                stderr=err,
-            )
+        if argv[:3] == self.python() and (
+            process := self._fork(argv[3:], self.variables(extra), stdin, out, err)
+        ):
+            return process
         return subprocess.Popen(
             self.command(argv),
             cwd=self.tree,
@@ -114,6 +112,19 @@ class Border:
             stderr=err,
             start_new_session=True,
         )
+
+    def _fork(
+        self, argv: Sequence[str], env: Mapping[str, str], stdin: IO[bytes] | None, *output: int
+    ) -> Process | None:
+        """Start Python with these words through a zygote; None without one."""
+        out, err = output
+        if self.contained and self.zygote is not None:
+            command = self.command(self.python(self.script("sandbox_zygote_server.py")))
+            program = Program(argv, bubblewrap.TREE_MOUNT, env, stdin, out, err)
+            return self.zygote.start(command, bubblewrap.environment({}), program)
+        if not self.contained and zygote.available():
+            return zygote.start(argv, cwd=self.tree, env=env, stdin=stdin, stdout=out, stderr=err)
+        return None
 
     def run(
         self, argv: Sequence[str], extra: Mapping[str, str], stdin: str | None, limit: float
@@ -150,6 +161,8 @@ SCRIPTS = {
     "launcher.py": "app/launcher.py",
     "port_relay.py": "app/port_relay.py",
     "probe_runner.py": "probes/runner.py",
+    "python_program.py": "../zygote/python_program.py",
+    "sandbox_zygote_server.py": "app/sandbox_zygote_server.py",
     "suite_fork_server.py": "suites/fork_server.py",
 }
 """The harness's scripts for the learner's side: the name there, and the path in the harness."""

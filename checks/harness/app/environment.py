@@ -20,6 +20,7 @@ from checks.harness.app.commands import Commands
 from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.leased_services import LeasedServices
 from checks.harness.app.process import AppProcess, last_error
+from checks.harness.app.sandbox_zygote import SandboxZygote
 from checks.harness.app.schema_hash import schema_key
 from checks.harness.app.seeded_database import SeededDatabase
 from checks.harness.app.session_cache import SessionCache
@@ -52,6 +53,7 @@ class AppEnvironment:
         self._database: Database | None = external.database if external else None
         self._database_client: DatabaseClient | None = None
         self._statement_log: StatementLog | None = None
+        self._zygote = SandboxZygote()
         self._processes = AppProcesses(self.border)
         self._reset_failure: HarnessError | None = None
         self.secret = (external and external.secret) or secrets.token_hex(32)
@@ -103,6 +105,7 @@ class AppEnvironment:
             environment=self.settings(database),
             stored_bytes=partial(postgres.stored_bytes, database),
             backends=partial(postgres.backends, database),
+            zygote=self._zygote,
         )
 
     def settings(self, database: Database) -> dict[str, str]:
@@ -172,6 +175,7 @@ class AppEnvironment:
                 steps.callback(self.services.postgres.close_session, self._database)
             if self._database_client is not None:
                 steps.callback(self._database_client.close)
+            steps.callback(self._zygote.close)
             steps.callback(self._processes.close)
             steps.callback(self.cached.close)
 

@@ -2,7 +2,7 @@
 
 This file runs on the learner's side of the border and imports nothing of the checker.
 `EVENTURE_FORWARD` is `port:path`. The relay is a process of its own, so that it goes on while the
-app blocks; it ends with the sandbox.
+app blocks; it ends with the app. Each app of one sandbox has a relay of its own on the same port.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import threading
 def main() -> None:
     """Bind, and return: a client that connects before the relay runs waits in the backlog."""
     port, _, path = os.environ["EVENTURE_FORWARD"].partition(":")
-    listener = socket.create_server(("127.0.0.1", int(port)))
+    listener = socket.create_server(("127.0.0.1", int(port)), reuse_port=True)
     if os.fork():
         listener.close()
         return

@@ -15,9 +15,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 from checks.harness.app.border import Border
-from checks.harness.app.resource_limits import POLL_SECONDS, Limits, kill
+from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
-from checks.zygote.client import Process
 
 START_LIMIT = float(os.environ.get("EVENTURE_START_SECONDS", "20"))
 LOG_LIMIT = 65536
@@ -31,7 +30,7 @@ EXCEPTION = re.compile(r"(([a-z_]\w*\.)+[A-Z]\w+|[A-Z][a-zA-Z]*(Error|Exception|
 
 
 class AppProcess:
-    """A process of the app, kept between tests; `stop` kills its whole process group."""
+    """A process of the app, kept between tests; `stop` kills it with its children."""
 
     def __init__(self, border: Border, name: str, extra: Mapping[str, str]) -> None:
         self.border = border
@@ -123,7 +122,7 @@ class AppProcess:
         self._log.close()
 
     def stop(self) -> None:
-        """Kill the process group; safe to call twice."""
+        """Kill the process with its children; safe to call twice."""
         self._stopped.set()
         if self._process is None:
             return

@@ -7,11 +7,9 @@ together: limits of single files and processes bound no sum.
 
 import contextlib
 import os
-import select
 import signal
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol, TypeVar
@@ -20,8 +18,10 @@ import psycopg
 
 from checks.errors import CourseError
 from checks.harness.app import tmpfs
+from checks.harness.app.sandbox_zygote import SandboxedChild
 from checks.harness.errors import HarnessError, OutOfMemory, TooMuchOutput
-from checks.zygote.client import Process
+from checks.sandbox.process_tree import descendants, kill_sandbox
+from checks.zygote import client as zygote
 
 MIB = 1 << 20
 OUTPUT_LIMIT = 8 * MIB
@@ -31,8 +31,8 @@ DEPTH_LIMIT = 64
 DATABASE_LIMIT = 512 * MIB
 MEMORY_LIMIT = 2048 * MIB
 POLL_SECONDS = 0.25
-KILL_TIMEOUT = 5.0
 T = TypeVar("T")
+Process = zygote.Process | SandboxedChild
 
 
 class UsageSource(Protocol):
@@ -66,6 +66,12 @@ class Limits:
                 kill(self.process, contained=self.border.contained)
         return self.breach
 
+    @property
+    def _ancestor(self) -> int:
+        """The process below which everything is counted, also what has escaped from its family."""
+        process = self.process
+        return process.sandbox.pid if isinstance(process, SandboxedChild) else process.pid
+
     def _breaches(self) -> Iterator[HarnessError]:
         if sum(os.fstat(file.fileno()).st_size for file in self.outputs) > OUTPUT_LIMIT:
             yield TooMuchOutput(
@@ -73,13 +79,13 @@ class Limits:
             )
         if not self.border.contained:
             return
-        if exceeds_disk_limit(self.border.scratch, self.process.pid):
+        if exceeds_disk_limit(self.border.scratch, self._ancestor):
             limits = f"{DISK_LIMIT // MIB} MiB, {FILE_LIMIT} files, or {DEPTH_LIMIT} folders deep"
             yield TooMuchOutput(f"{self.name} was ended: it wrote more than {limits}")
         if _value_or(self.border.stored_bytes, 0) > DATABASE_LIMIT:
             limits = f"{DATABASE_LIMIT // MIB} MiB in its database"
             yield TooMuchOutput(f"{self.name} was ended: it stored more than {limits}")
-        if memory_bytes(self.process.pid, _value_or(self.border.backends, ())) > MEMORY_LIMIT:
+        if memory_bytes(self._ancestor, _value_or(self.border.backends, ())) > MEMORY_LIMIT:
             limits = f"{MEMORY_LIMIT // MIB} MiB, with what its statements hold"
             yield OutOfMemory(f"{self.name} was ended: it held more than {limits}")
 
@@ -92,16 +98,15 @@ def _value_or(query: Callable[[], T], default: T) -> T:
 
 
 def kill(process: Process, *, contained: bool) -> None:
-    """Kill a process and its group, or its whole sandbox, and return when all of it is dead.
+    """Kill a process and its group, its family in a common sandbox, or the sandbox of its own.
 
-    bubblewrap's child is the sandbox's pid 1: the kernel ends it after all others in there.
+    Contained, it returns when all of that is dead.
     """
-    with ExitStack() as stack:
-        for child in _children(process.pid) if contained else ():
-            with contextlib.suppress(ProcessLookupError):
-                descriptor = os.pidfd_open(child)
-                stack.callback(os.close, descriptor)
-                stack.callback(select.select, [descriptor], [], [], KILL_TIMEOUT)
+    if isinstance(process, SandboxedChild):
+        process.end()
+    elif contained:
+        kill_sandbox(process.pid)
+    else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -131,7 +136,7 @@ def exceeds_disk_limit(folder: Path, pid: int) -> bool:
 def _unlinked_bytes(pid: int) -> int:
     """The bytes of the unlinked files that a process and its descendants hold open."""
     sizes: dict[tuple[int, int], int] = {}
-    for each in _process_tree(pid):
+    for each in [pid, *descendants(pid)]:
         for open_file in Path(f"/proc/{each}/fd").glob("*"):
             with contextlib.suppress(OSError):
                 status = open_file.stat()
@@ -146,23 +151,11 @@ def memory_bytes(pid: int, backends: Sequence[int] = ()) -> int:
     After a fork parent and child share pages. Where the sum is over the limit, each shared page
     is counted once, which takes longer to read.
     """
-    pids = list(_process_tree(pid))
+    pids = [pid, *descendants(pid)]
     shared = _shared_bytes(pids)
     pids += backends  # the memory that backends share is the server's own
     total = shared + sum(map(_resident_bytes, pids))
     return total if total <= MEMORY_LIMIT else shared + sum(map(_proportional_bytes, pids))
-
-
-def _process_tree(pid: int) -> Iterator[int]:
-    yield pid
-    for child in _children(pid):
-        yield from _process_tree(child)
-
-
-def _children(pid: int) -> Iterator[int]:
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            yield from map(int, children.read_text().split())
 
 
 def _shared_bytes(pids: list[int]) -> int:

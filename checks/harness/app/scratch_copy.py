@@ -130,7 +130,8 @@ class ScratchCopy:
         """
         self._chown_to_nobody()
         border = self._environment.border(self.database)
-        return replace(border, tree=self.tree, scratch=scratch, writable=self.writable(scratch))
+        writable = self.writable(scratch)
+        return replace(border, tree=self.tree, scratch=scratch, writable=writable, zygote=None)
 
     def writable(self, scratch: Path) -> tuple[str, ...]:
         """The paths that the learner's side may write to, as names below `scratch`."""

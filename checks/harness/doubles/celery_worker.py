@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self, cast
 
 from checks.harness.app.border import Border
 from checks.harness.app.process import last_error
+from checks.harness.app.resource_limits import Process, kill
 from checks.harness.errors import AppDown
-from checks.zygote import client as zygote
 
 if TYPE_CHECKING:
     import redis
@@ -33,7 +33,7 @@ class CeleryWorker:
         """`broker` is the checker's client of the broker's Redis database."""
         self._border = border
         self._broker = broker
-        self._process: subprocess.Popen[bytes] | zygote.Child | None = None
+        self._process: Process | None = None
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this object
 
     def __enter__(self) -> Self:
@@ -62,7 +62,7 @@ class CeleryWorker:
         with contextlib.suppress(OSError):  # the worker may have ended by itself
             if self._process.stdin:
                 self._process.stdin.close()
-            os.killpg(self._process.pid, signal.SIGKILL)
+        kill(self._process, contained=self._border.contained)
         self._process.wait(timeout=10)
         self._process = None
         _wait_until(lambda: not pids & {pid for pid, _ in parent_pids()})

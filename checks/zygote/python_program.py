@@ -1,0 +1,114 @@
+"""Turn a forked child of a zygote into the Python program that was asked for.
+
+`python -I -B` with the libraries already loaded. This file imports nothing of the checker: the
+zygote in a sandbox (`checks/harness/app/sandbox_zygote_server.py`) has it mounted beside itself.
+"""
+
+import atexit
+import contextlib
+import importlib
+import os
+import runpy
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+from typing import TypedDict
+
+LIBRARIES = (
+    *("fastapi", "fastapi.openapi.utils", "fastapi.testclient", "uvicorn"),
+    *("uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on"),
+    *("uvicorn.loops.asyncio", "sqlalchemy.orm", "alembic.command"),
+    *("sqlalchemy.dialects.postgresql.psycopg", "pydantic_settings", "email_validator"),
+    *("jwt", "pwdlib.hashers.bcrypt", "psycopg_binary", "alembic.config", "tomllib", "anyio"),
+    *("pydantic.v1", "sqlite3", "sqlalchemy.ext.associationproxy", "importlib.readers"),
+    *("limits.aio.storage", "limits.aio.strategies", "limits.storage", "limits.strategies"),
+    *("celery", "celery.app.amqp", "celery.backends.redis", "kombu.transport.redis"),
+    *("redis", "slowapi", "multipart"),
+)
+"""What the taught backend is built from. None of them reads the environment when it is loaded."""
+
+
+class ProgramRequest(TypedDict):
+    """What to run: the words that follow `python -I -B`, the folder, the whole environment."""
+
+    argv: list[str]
+    cwd: str
+    env: dict[str, str]
+
+
+def preload(names: Iterable[str]) -> None:
+    """Load these libraries; one that is not installed is left out."""
+    for name in names:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def prepare(request: ProgramRequest, descriptors: Sequence[int]) -> None:
+    """Take the signals, the three standard files, the folder and the environment of the program.
+
+    Nothing of the zygote's environment stays. The process leads a session of its own already.
+    """
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ.update(request["env"])
+    time.tzset()
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run what follows `python -I -B`: `-c CODE`, `-m MODULE` or a script; its exit status."""
+    try:
+        match list(argv):
+            case ["-c", code, *rest]:
+                sys.argv = ["-c", *rest]
+                exec(code, _main_module().__dict__)  # noqa: S102 - `python -c` is just that
+            case ["-m", module, *rest]:
+                sys.argv = [module, *rest]
+                runpy.run_module(module, run_name="__main__", alter_sys=True)
+            case [script, *rest]:
+                sys.argv = [script, *rest]
+                runpy.run_path(script, run_name="__main__")
+    except SystemExit as exit_request:
+        return _exit_status(exit_request.code)
+    except BaseException:  # noqa: BLE001 - as `python` itself would: print it and end
+        sys.excepthook(*sys.exc_info())
+        return 1
+    return 0
+
+
+def _main_module() -> ModuleType:
+    """A new `__main__`: the program finds nothing of the zygote's there."""
+    sys.modules["__main__"] = ModuleType("__main__")
+    return sys.modules["__main__"]
+
+
+def _exit_status(code: object) -> int:
+    """The exit status of `sys.exit(code)`; anything but a number is printed."""
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code
+    print(code, file=sys.stderr)
+    return 1
+
+
+def finish() -> None:
+    """End as an interpreter does: wait for threads, call the exit handlers, write out output."""
+    # neither has a public name, and `os._exit` does neither
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
+    atexit._run_exitfuncs()  # noqa: SLF001
+    flush()
+
+
+def flush() -> None:
+    """Write out what the program has printed."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
