@@ -14,21 +14,35 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from types import ModuleType
 from typing import TypedDict
 
-LIBRARIES = (
-    *("fastapi", "fastapi.openapi.utils", "fastapi.testclient", "uvicorn"),
-    *("uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on"),
-    *("uvicorn.loops.asyncio", "sqlalchemy.orm", "alembic.command"),
-    *("sqlalchemy.dialects.postgresql.psycopg", "pydantic_settings", "email_validator"),
-    *("jwt", "pwdlib.hashers.bcrypt", "psycopg_binary", "alembic.config", "tomllib", "anyio"),
-    *("pydantic.v1", "sqlite3", "sqlalchemy.ext.associationproxy", "importlib.readers"),
-    *("limits.aio.storage", "limits.aio.strategies", "limits.storage", "limits.strategies"),
-    *("celery", "celery.app.amqp", "celery.backends.redis", "kombu.transport.redis"),
-    *("redis", "slowapi", "multipart"),
-)
-"""What the taught backend is built from. None of them reads the environment when it is loaded."""
+LIBRARIES = {
+    "fastapi": (
+        *("fastapi", "fastapi.openapi.utils", "uvicorn", "uvicorn.protocols.http.h11_impl"),
+        *("uvicorn.lifespan.on", "uvicorn.loops.asyncio", "anyio", "multipart", "pydantic.v1"),
+        *("email_validator", "importlib.readers"),
+    ),
+    "sqlalchemy": (
+        *("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "psycopg_binary"),
+        *("sqlalchemy.ext.associationproxy", "sqlite3"),
+    ),
+    "alembic": ("alembic.command", "alembic.config", "tomllib"),
+    "pydantic_settings": ("pydantic_settings",),
+    "jwt": ("jwt",),
+    "pwdlib": ("pwdlib.hashers.bcrypt",),
+    "redis": ("redis",),
+    "limits": (
+        *("limits.aio.storage", "limits.aio.strategies", "limits.storage", "limits.strategies"),
+    ),
+    "slowapi": ("slowapi",),
+    "celery": (*("celery", "celery.app.amqp", "celery.backends.redis", "kombu.transport.redis"),),
+}
+"""What the taught backend is built from: by the package that it imports, all that is loaded for it.
+
+None of them reads the environment when it is loaded.
+"""
 
 
 class ProgramRequest(TypedDict):
@@ -39,9 +53,9 @@ class ProgramRequest(TypedDict):
     env: dict[str, str]
 
 
-def preload(names: Iterable[str]) -> None:
-    """Load these libraries; one that is not installed is left out."""
-    for name in names:
+def preload(packages: Iterable[str]) -> None:
+    """Load what belongs to these packages; a library that is not installed is left out."""
+    for name in chain.from_iterable(LIBRARIES.get(package, (package,)) for package in packages):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
 

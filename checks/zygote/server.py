@@ -25,10 +25,9 @@ from checks.zygote import daemon, python_program
 from checks.zygote.python_program import ProgramRequest
 
 LIBRARIES = (
-    *("pytest", "_pytest.assertion.rewrite", "httpx2", "psycopg", "redis", "pygments"),
-    *python_program.LIBRARIES,
-    *(PYTEST_PLUGIN, "checks.services.postgres"),
-    *("checks.services.redis", "checks.services.statements"),
+    *("pytest", "_pytest.assertion.rewrite", "httpx2", "psycopg", "pygments"),
+    *(*python_program.LIBRARIES, "fastapi.testclient", PYTEST_PLUGIN),
+    *("checks.services.postgres", "checks.services.redis", "checks.services.statements"),
 )
 Program = Callable[[list[str]], int]
 POLL_SECONDS = 2.0  # between two checks of its key and its socket

@@ -18,6 +18,7 @@ from checks.harness.app.app_settings import app_settings
 from checks.harness.app.border import Border
 from checks.harness.app.commands import Commands
 from checks.harness.app.database_client import DatabaseClient
+from checks.harness.app.imported_packages import imported_packages
 from checks.harness.app.leased_services import LeasedServices
 from checks.harness.app.process import AppProcess, last_error
 from checks.harness.app.sandbox_zygote import SandboxZygote
@@ -53,7 +54,7 @@ class AppEnvironment:
         self._database: Database | None = external.database if external else None
         self._database_client: DatabaseClient | None = None
         self._statement_log: StatementLog | None = None
-        self._zygote = SandboxZygote()
+        self._zygote = SandboxZygote(partial(imported_packages, tree))
         self._processes = AppProcesses(self.border)
         self._reset_failure: HarnessError | None = None
         self.secret = (external and external.secret) or secrets.token_hex(32)

@@ -18,7 +18,7 @@ import psycopg
 
 from checks.errors import CourseError
 from checks.harness.app import tmpfs
-from checks.harness.app.sandbox_zygote import SandboxedChild
+from checks.harness.app.sandboxed_child import SandboxedChild
 from checks.harness.errors import HarnessError, OutOfMemory, TooMuchOutput
 from checks.sandbox.process_tree import descendants, kill_sandbox
 from checks.zygote import client as zygote

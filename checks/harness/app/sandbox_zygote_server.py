@@ -1,4 +1,4 @@
-"""The zygote inside a sandbox: loads the libraries, then forks a child for each request.
+"""The zygote inside a sandbox: loads the packages on its command line, then forks on request.
 
 This file runs on the learner's side of the border. It imports nothing of the checker but
 `python_program.py`, which is mounted beside it, and never loads learner code. Standard input is the
@@ -40,9 +40,9 @@ FAILURE = 70  # EX_SOFTWARE: a request that cannot be understood
 
 
 def main() -> None:
-    """Load the libraries, then fork a supervisor for each request."""
+    """Load the packages, then fork a supervisor for each request."""
     control = socket.socket(fileno=0)
-    python_program.preload(python_program.LIBRARIES)
+    python_program.preload(sys.argv[1:])
     # No process of the same user can read or change the zygote and its supervisors.
     set_process_attribute(PR_SET_DUMPABLE, 0)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
