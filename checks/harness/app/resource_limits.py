@@ -18,6 +18,7 @@ import psycopg
 
 from checks.errors import CourseError
 from checks.harness.app import tmpfs
+from checks.harness.app.memory_usage import memory_bytes
 from checks.harness.app.sandboxed_child import SandboxedChild
 from checks.harness.errors import HarnessError, OutOfMemory, TooMuchOutput
 from checks.sandbox.process_tree import descendants, kill_sandbox
@@ -85,7 +86,8 @@ class Limits:
         if _value_or(self.border.stored_bytes, 0) > DATABASE_LIMIT:
             limits = f"{DATABASE_LIMIT // MIB} MiB in its database"
             yield TooMuchOutput(f"{self.name} was ended: it stored more than {limits}")
-        if memory_bytes(self._ancestor, _value_or(self.border.backends, ())) > MEMORY_LIMIT:
+        backends: Sequence[int] = _value_or(self.border.backends, ())
+        if memory_bytes(self._ancestor, backends, MEMORY_LIMIT) > MEMORY_LIMIT:
             limits = f"{MEMORY_LIMIT // MIB} MiB, with what its statements hold"
             yield OutOfMemory(f"{self.name} was ended: it held more than {limits}")
 
@@ -143,46 +145,3 @@ def _unlinked_bytes(pid: int) -> int:
                 if status.st_nlink == 0 and stat.S_ISREG(status.st_mode):
                     sizes[status.st_dev, status.st_ino] = status.st_blocks * 512
     return sum(sizes.values())
-
-
-def memory_bytes(pid: int, backends: Sequence[int] = ()) -> int:
-    """The bytes that a process, its descendants and the backends hold, as far as the system tells.
-
-    After a fork parent and child share pages. Where the sum is over the limit, each shared page
-    is counted once, which takes longer to read.
-    """
-    pids = [pid, *descendants(pid)]
-    shared = _shared_bytes(pids)
-    pids += backends  # the memory that backends share is the server's own
-    total = shared + sum(map(_resident_bytes, pids))
-    return total if total <= MEMORY_LIMIT else shared + sum(map(_proportional_bytes, pids))
-
-
-def _shared_bytes(pids: list[int]) -> int:
-    """The bytes of the shared anonymous mappings, each once, whichever process touched them."""
-    areas: dict[str, int] = {}
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
-                if line.endswith("/dev/zero (deleted)"):  # the kernel's name for all of them
-                    span, _, _, _, inode, *_ = line.split()
-                    start, end = (int(each, 16) for each in span.split("-"))
-                    areas[inode] = max(areas.get(inode, 0), end - start)
-    return sum(areas.values())
-
-
-def _resident_bytes(pid: int) -> int:
-    """Private bytes in memory, with the pages that the process still shares with its parent."""
-    with contextlib.suppress(OSError):
-        _, resident, shared, *_ = Path(f"/proc/{pid}/statm").read_text().split()
-        return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
-    return 0
-
-
-def _proportional_bytes(pid: int) -> int:
-    """Anonymous bytes in memory, each page divided by the number of processes that share it."""
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss_Anon:"):
-                return int(line.split()[1]) * 1024
-    return _resident_bytes(pid)
