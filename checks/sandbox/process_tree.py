@@ -5,7 +5,6 @@ import os
 import select
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 KILL_TIMEOUT = 5.0
@@ -25,16 +24,26 @@ def children(pid: int) -> Iterator[int]:
             yield from map(int, file.read_text().split())
 
 
-def kill_sandbox(pid: int) -> None:
+def open_init_process(pid: int) -> int | None:
+    """A pidfd of the pid 1 in the sandbox of the bubblewrap process with this pid.
+
+    The kernel ends pid 1 after all others in there. None where bubblewrap has no child.
+    """
+    for child in children(pid):
+        with contextlib.suppress(ProcessLookupError):
+            return os.pidfd_open(child)
+    return None
+
+
+def kill_sandbox(pid: int, init_process: int | None = None) -> None:
     """Kill the bubblewrap process with this pid, and return when its whole sandbox is dead.
 
-    bubblewrap's child is the sandbox's pid 1: the kernel ends it after all others in there.
+    Where bubblewrap may have ended already, `init_process` is the pidfd of its child. It is closed.
     """
-    with ExitStack() as stack:
-        for child in children(pid):
-            with contextlib.suppress(ProcessLookupError):
-                descriptor = os.pidfd_open(child)
-                stack.callback(os.close, descriptor)
-                stack.callback(select.select, [descriptor], [], [], KILL_TIMEOUT)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
+    if init_process is None:
+        init_process = open_init_process(pid)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    if init_process is not None:
+        select.select([init_process], [], [], KILL_TIMEOUT)
+        os.close(init_process)

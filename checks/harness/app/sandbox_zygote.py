@@ -14,7 +14,7 @@ from queue import Queue
 from threading import Event, Lock, Thread
 
 from checks.harness.app.sandboxed_child import Program, SandboxedChild
-from checks.sandbox.process_tree import kill_sandbox
+from checks.sandbox.process_tree import kill_sandbox, open_init_process
 
 
 class Sandbox:
@@ -28,7 +28,7 @@ class Sandbox:
     ) -> None:
         """`command` starts the zygote, which loads the packages. Raises OSError."""
         self.command = command
-        self.has_started_a_process = False
+        self._init_process: int | None = None
         self._lock = Lock()
         self._killed = Event()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -80,7 +80,9 @@ class Sandbox:
             raise
         finally:
             os.close(read_end)
-        self.has_started_a_process = True
+        with self._lock:
+            if self._init_process is None and not self.is_killed:
+                self._init_process = open_init_process(self.pid)
         return child
 
     def _request(self, files: tuple[int, int, int]) -> socket.socket:
@@ -96,6 +98,10 @@ class Sandbox:
         return status_socket
 
     @property
+    def has_started_a_process(self) -> bool:
+        return self._init_process is not None
+
+    @property
     def is_killed(self) -> bool:
         return self._killed.is_set()
 
@@ -103,7 +109,7 @@ class Sandbox:
         """Kill all of the sandbox, and return when it is dead."""
         with self._lock:
             if not self._killed.is_set():
-                kill_sandbox(self.pid)
+                kill_sandbox(self.pid, self._init_process)
                 self._process.wait()
                 self._control.close()
                 self._killed.set()

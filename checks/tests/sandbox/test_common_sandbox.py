@@ -22,15 +22,18 @@ pytestmark = needs_sandbox
 ESCAPE = """
 import os, time
 def escape(work):
-    '''Run `work` in a grandchild that leads its session.'''
+    '''Run `work` in a grandchild that has left the session; return when it has printed `up`.'''
+    read_end, write_end = os.pipe()
     if os.fork() == 0:
         os.setsid()
         if os.fork() == 0:
             work()
             print('up', flush=True)
+            os.write(write_end, b'.')
             time.sleep(600)
         os._exit(0)
     os.wait()
+    os.read(read_end, 1)
 """
 SLEEP = "print('up', flush=True); import time; time.sleep(600)"
 HOLD = "globals().update(held=os.urandom(400 << 20))"
