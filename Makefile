@@ -70,7 +70,7 @@ notebooks: ## run the notebooks: their claims hold, and their files say so
 	$(call step,the notebooks say what is measured,$(BIN)/python -m checks.notebooks)
 
 unit:
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadfile
 
 fix: setup ## format and mend what ruff can
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/ruff check .

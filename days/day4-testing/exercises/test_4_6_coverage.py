@@ -10,25 +10,44 @@ SELECTION, REPORT = "chosen-tests.txt", "measured.json"
 
 
 class CoverageRuns:
-    """`pytest --cov` with all tests, with half of them and with one, and its JSON report."""
+    """`pytest --cov` with all tests, with half of them and with one; each is made once."""
 
     def __init__(self, suite_runner, tree):
+        self._suite_runner = suite_runner
         names = read_test_ids(tree)
-        selections = [[], names[: len(names) // 2], names[:1]]
-        copies = [suite_runner.copy() for _ in selections]
-        for copy, selected in zip(copies, selections, strict=True):
-            copy.write(SELECTION, "\n".join(selected))
-        self.whole, self.half, self.one = suite_runner.pytest(
-            copies, f"@{SELECTION}", "--cov", f"--cov-report=json:{REPORT}"
-        )
-        report = json.loads(copies[0].read(REPORT) or '{"meta": {}, "files": {}, "totals": {}}')
-        self.meta, self.files, self.totals = report["meta"], report["files"], report["totals"]
+        self._selections = {"whole": [], "half": names[: len(names) // 2], "one": names[:1]}
+
+    @property
+    def whole(self):
+        return self._run("whole")[0]
+
+    @property
+    def half(self):
+        return self._run("half")[0]
+
+    @property
+    def one(self):
+        return self._run("one")[0]
+
+    @property
+    def measured(self):
+        """The JSON report of the run with all tests: `meta`, `files` and `totals`."""
+        return json.loads(self._run("whole")[1] or '{"meta": {}, "files": {}, "totals": {}}')
+
+    def _run(self, selection):
+        return self._suite_runner.cached(f"4.6 {selection}", lambda: self._make(selection))
+
+    def _make(self, selection):
+        """The report of the run, and the text of its JSON report."""
+        copy = self._suite_runner.copy()
+        copy.write(SELECTION, "\n".join(self._selections[selection]))
+        options = (f"@{SELECTION}", "--cov", f"--cov-report=json:{REPORT}")
+        return self._suite_runner.pytest([copy], *options)[0], copy.read(REPORT)
 
 
 @pytest.fixture
 def coverage(suite_runner, tree):
-    """Three runs, made once for all tests of this file."""
-    return suite_runner.cached("4.6", lambda: CoverageRuns(suite_runner, tree))
+    return CoverageRuns(suite_runner, tree)
 
 
 class TestThreshold:
@@ -40,7 +59,7 @@ class TestThreshold:
 
     @pytest.mark.gate
     def test_what_runs_in_a_thread_is_measured(self, coverage):
-        functions = coverage.files.get("app/api/events.py", {}).get("functions", {})
+        functions = coverage.measured["files"].get("app/api/events.py", {}).get("functions", {})
 
         ran = [name for name, each in functions.items() if name and each["executed_lines"]]
         assert ran, (
@@ -49,7 +68,8 @@ class TestThreshold:
 
     @pytest.mark.gate
     def test_it_is_reached(self, coverage):
-        percent, status = coverage.totals.get("percent_covered", 0), coverage.whole.exit_status
+        percent = coverage.measured["totals"].get("percent_covered", 0)
+        status = coverage.whole.exit_status
 
         assert percent >= LEAST_PERCENT, (
             f"your tests cover {LEAST_PERCENT} % of app/, not {percent:.0f} %"
@@ -77,22 +97,22 @@ class TestMeasuring:
     def test_every_module_of_the_app_is_measured(self, coverage, tree):
         modules = {path for path, module in tree.python() if has_code(module)}
 
-        missing = sorted(modules - coverage.files.keys())
+        missing = sorted(modules - coverage.measured["files"].keys())
         assert missing == [], f"`pytest --cov` measures all of app/, also {', '.join(missing[:3])}"
 
     def test_the_tests_do_not_count_themselves(self, coverage):
-        others = sorted(path for path in coverage.files if not path.startswith("app/"))
+        others = sorted(path for path in coverage.measured["files"] if not path.startswith("app/"))
 
         assert others == [], f"`pytest --cov` measures app/ alone, without {', '.join(others[:3])}"
 
     def test_branches_are_counted(self, coverage):
-        assert coverage.meta.get("branch_coverage") is True, (
+        assert coverage.measured["meta"].get("branch_coverage") is True, (
             "`pytest --cov` counts branches, not only lines"
         )
 
     def test_nearly_nothing_is_left_out(self, coverage):
-        excluded = coverage.totals["excluded_lines"]
-        lines = coverage.totals["num_statements"] + excluded
+        excluded = coverage.measured["totals"]["excluded_lines"]
+        lines = coverage.measured["totals"]["num_statements"] + excluded
 
         assert excluded * 100 <= lines, (
             f"at most one line in a hundred is excluded from the measurement, not {excluded}"
