@@ -5,6 +5,7 @@ from functools import partial
 import psycopg
 import pytest
 
+from checks.harness.app.commit_hold import CommitHold
 from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.schema_catalog import columns, types
 from checks.harness.fixtures import user_roles
@@ -161,16 +162,16 @@ class TestLastAdmin:
 
     def test_two_admins_do_not_depose_each_other(self, users, change_role, superuser, database):
         second_admin = users.superuser("other")
-        # Both rows are locked, so that both requests have read before either can write.
-        connection = database.connect()
-        connection.execute("SELECT id FROM users ORDER BY id FOR UPDATE")
-
         requests = [
             partial(change_role, second_admin, "participant", by=superuser),
             partial(change_role, superuser, "participant", by=second_admin),
         ]
-        with blocked_requests(database, *requests) as answers:
-            connection.rollback()
+        # No change of a user is committed before both requests have written or wait for a lock.
+        with (
+            CommitHold(database, "users", "UPDATE") as hold,
+            blocked_requests(database, *requests) as answers,
+        ):
+            hold.release()
 
         statuses = sorted(answer.status_code for answer in answers)
         asked = "PATCH /api/users/{id}/role by two admins at once, each deposing the other"
