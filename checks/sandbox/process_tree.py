@@ -19,9 +19,15 @@ def descendants(pid: int) -> Iterator[int]:
 
 def children(pid: int) -> Iterator[int]:
     """The children of each thread of this process."""
-    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+    for file in process_files(pid, "task/*/children"):
         with contextlib.suppress(OSError):
             yield from map(int, file.read_text().split())
+
+
+def process_files(pid: int, pattern: str) -> Iterator[Path]:
+    """The files below /proc/<pid> that match; none of a process that has ended."""
+    with contextlib.suppress(OSError):
+        yield from Path(f"/proc/{pid}").glob(pattern)
 
 
 def open_init_process(pid: int) -> int | None:

@@ -54,7 +54,11 @@ class Api:
         self._client = self._new_client()
 
     def _new_client(self) -> httpx2.Client:
-        transport = connections.Transport(str(self.process.socket) if self.process else None)
+        transport = (
+            connections.Transport(str(self.process.socket), self.process.slowdown)
+            if self.process
+            else connections.Transport(None)
+        )
         # A compressed answer is not asked for; one that comes anyway is read up to the limit.
         headers = {"Accept-Encoding": "identity"}
         return httpx2.Client(transport=transport, base_url=self._base_url, headers=headers)

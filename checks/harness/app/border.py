@@ -13,6 +13,7 @@ from typing import IO
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.app.sandbox_zygote import SandboxZygote
 from checks.harness.app.sandboxed_child import Program
+from checks.harness.app.slowdown import is_over
 from checks.harness.errors import AppHangs
 from checks.programs import search_path
 from checks.sandbox import bubblewrap
@@ -139,10 +140,10 @@ class Border:
             input_file.seek(0)
             process = self.popen(argv, extra, out, err, input_file)
             limits = Limits(self, process, (out, err), f"`{' '.join(argv[-4:])}`")
-            deadline = time.monotonic() + limit
+            started = time.monotonic()
             try:
-                while not has_ended(process, min(POLL_SECONDS, deadline - time.monotonic())):
-                    if limits.check() is None and time.monotonic() >= deadline:
+                while not has_ended(process, min(POLL_SECONDS, limit)):
+                    if limits.check() is None and is_over(started, limit, process.pid):
                         raise AppHangs(f"{limits.name} was still running after {limit:.0f} s")
                 if breach := limits.check():
                     raise breach

@@ -1,13 +1,14 @@
 """Connections to the learner's app: an answer has one deadline and a maximum size.
 
 httpx2's timeouts bound each read, so an answer that drips never ends. Here the "timeout" of a
-request is a timestamp of `time.monotonic()`, and every read and write gets the remaining time.
+request is a timestamp of `time.monotonic()`, and every read and write gets the remaining time. On a
+busy machine an answer has longer.
 """
 
 import ssl
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Self
 
 import httpcore2
 import httpx2
@@ -21,39 +22,62 @@ WRITE_SIZE = 4096
 CHARSETS = ("utf-8", "ascii", "us-ascii", "iso-8859-1", "latin-1", "windows-1251", "utf-16")
 
 
+class Deadline(float):
+    """A timestamp of `time.monotonic()`: so many `seconds` after it was made."""
+
+    seconds: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        deadline = cls(time.monotonic() + seconds)
+        deadline.seconds = seconds
+        return deadline
+
+    def extended(self, factor: float) -> float:
+        """The timestamp after so many times as many seconds."""
+        return self + self.seconds * (factor - 1)
+
+
 def timeout_at_deadline(seconds: float | None) -> httpx2.Timeout:
     """The timeouts of a request that has so many seconds in all, or, with None, no limit.
 
     `pool` is still a duration.
     """
-    return httpx2.Timeout(None if seconds is None else time.monotonic() + seconds, pool=seconds)
+    return httpx2.Timeout(None if seconds is None else Deadline.after(seconds), pool=seconds)
 
 
 class Transport(httpx2.HTTPTransport):
-    """HTTP over a Unix socket, or over TCP without one; both keep the deadline."""
+    """HTTP over a Unix socket, or over TCP without one; both keep the deadline.
 
-    def __init__(self, uds: str | None) -> None:
+    `slowdown` is asked when an answer is late: how many times as long it may take.
+    """
+
+    def __init__(self, uds: str | None, slowdown: Callable[[], float] = lambda: 1.0) -> None:
         # no TLS on a Unix socket: loading the root certificates takes 20 ms
         super().__init__(uds=uds, verify=uds is None)
         inner = self._pool._network_backend  # noqa: SLF001 - httpx2 has no argument for it
-        self._pool._network_backend = _DeadlineBackend(inner)  # noqa: SLF001
+        self._pool._network_backend = _DeadlineBackend(inner, slowdown)  # noqa: SLF001
 
 
 class _DeadlineBackend(httpcore2.NetworkBackend):
-    def __init__(self, inner: Any) -> None:
+    def __init__(self, inner: Any, slowdown: Callable[[], float]) -> None:
         self._inner = inner
+        self._slowdown = slowdown
+
+    def _bounded(self, stream: httpcore2.NetworkStream) -> "_BoundedStream":
+        return _BoundedStream(stream, self._slowdown)
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *args: Any, **options: Any
     ) -> httpcore2.NetworkStream:
-        return _BoundedStream(
+        return self._bounded(
             self._inner.connect_tcp(host, port, _remaining(timeout), *args, **options)
         )
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore2.NetworkStream:
-        return _BoundedStream(
+        return self._bounded(
             self._inner.connect_unix_socket(path, _remaining(timeout), socket_options)
         )
 
@@ -61,12 +85,18 @@ class _DeadlineBackend(httpcore2.NetworkBackend):
 class _BoundedStream(httpcore2.NetworkStream):
     """Counts the bytes after each request, with headers and the framing of chunks."""
 
-    def __init__(self, inner: httpcore2.NetworkStream) -> None:
+    def __init__(self, inner: httpcore2.NetworkStream, slowdown: Callable[[], float]) -> None:
         self._inner = inner
+        self._slowdown = slowdown
         self._read = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        data = self._inner.read(max_bytes, _remaining(timeout))
+        try:
+            data = self._inner.read(max_bytes, _remaining(timeout))
+        except httpcore2.ReadTimeout:
+            if not isinstance(timeout, Deadline):
+                raise
+            data = self._inner.read(max_bytes, _remaining(timeout.extended(self._slowdown())))
         self._read += len(data)
         if self._read > SIZE_LIMIT:
             raise TooMuchOutput(too_large_message())
@@ -87,7 +117,7 @@ class _BoundedStream(httpcore2.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
         return _BoundedStream(
-            self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout))
+            self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout)), self._slowdown
         )
 
     def get_extra_info(self, info: str) -> Any:

@@ -16,6 +16,7 @@ from threading import Event, Thread
 
 from checks.harness.app.border import Border
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
+from checks.harness.app.slowdown import is_over, slowdown
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
 
 START_LIMIT = float(os.environ.get("EVENTURE_START_SECONDS", "20"))
@@ -56,11 +57,11 @@ class AppProcess:
         self._process = self.border.popen(argv, self.extra, self._log)
         self._limits = Limits(self.border, self._process, (self._log,), "the app")
         Thread(target=self._watch, args=(self._limits,), daemon=True).start()
-        deadline = time.monotonic() + START_LIMIT
+        started = time.monotonic()
         while not self.accepts_connections():
             if self._process.poll() is not None:
                 raise self.breach() or _start_error(last_error(self.log()))
-            if time.monotonic() > deadline:
+            if is_over(started, START_LIMIT, self._process.pid):
                 where = self.current_position()
                 self.stop()
                 raise AppHangs(f"the app did not start within {START_LIMIT:g} s; {where}")
@@ -82,6 +83,10 @@ class AppProcess:
             except OSError:
                 return False
             return True
+
+    def slowdown(self) -> float:
+        """How many times as long as on an idle machine the app's work has taken."""
+        return slowdown(self._process.pid) if self._process else 1.0
 
     @property
     def alive(self) -> bool:

@@ -21,7 +21,7 @@ from checks.harness.app import tmpfs
 from checks.harness.app.memory_usage import memory_bytes
 from checks.harness.app.sandboxed_child import SandboxedChild
 from checks.harness.errors import HarnessError, OutOfMemory, TooMuchOutput
-from checks.sandbox.process_tree import descendants, kill_sandbox
+from checks.sandbox.process_tree import descendants, kill_sandbox, process_files
 from checks.zygote import client as zygote
 
 MIB = 1 << 20
@@ -139,7 +139,7 @@ def _unlinked_bytes(pid: int) -> int:
     """The bytes of the unlinked files that a process and its descendants hold open."""
     sizes: dict[tuple[int, int], int] = {}
     for each in [pid, *descendants(pid)]:
-        for open_file in Path(f"/proc/{each}/fd").glob("*"):
+        for open_file in process_files(each, "fd/*"):
             with contextlib.suppress(OSError):
                 status = open_file.stat()
                 if status.st_nlink == 0 and stat.S_ISREG(status.st_mode):

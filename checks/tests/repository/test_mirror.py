@@ -30,7 +30,8 @@ def rooms(package: Path) -> Iterator[str]:
     folders = [*package.iterdir(), *(package / "harness").glob("*")]
     for folder in sorted(folder for folder in folders if folder.is_dir()):
         name = folder.relative_to(package).as_posix()
-        if folder.name not in BESIDE_ROOMS and name != "harness":
+        ignored = folder.name.startswith(".") or folder.name in BESIDE_ROOMS
+        if not ignored and name != "harness":
             yield name
 
 
