@@ -102,15 +102,15 @@ class TestEvents:
 
 class TestAccounts:
     @pytest.mark.parametrize(
-        "extra", [{}, {"role": "admin"}, {"role": "organizer"}, {"is_superuser": True}]
+        "wish", [{}, {"role": "admin"}, {"role": "organizer"}, {"is_superuser": True}]
     )
-    def test_a_registration_makes_a_participant(self, api, database, extra):
-        body = {"email": "eve@example.com", "password": PASSWORD, "full_name": "Eve", **extra}
+    def test_a_registration_makes_a_participant(self, api, database, wish):
+        body = {"email": "eve@example.com", "password": PASSWORD, "full_name": "Eve", **wish}
 
         answer = api.post(REGISTER, json=body)
 
-        asked = f"POST {REGISTER} with {extra or 'nothing but the usual fields'}"
-        assert answer.status_code in ({201, 422} if extra else {201}), asked
+        asked = f"POST {REGISTER} with {wish or 'nothing but the usual fields'}"
+        assert answer.status_code in ({201, 422} if wish else {201}), asked
         assert user_roles.stored_roles(database) <= {"participant"}, (
             f"{asked}: the role that is stored"
         )
