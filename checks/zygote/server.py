@@ -1,6 +1,6 @@
 """The zygote itself: loads the libraries, then forks a child for each request.
 
-`python -I -B -m checks.zygote.server SOCKET` prints `ready` and lives until its starter kills it.
+`python -I -B -m checks.zygote.server SOCKET` prints `ready` and lives as long as its starter.
 With a key after the socket it outlives its starter (see `checks.zygote.daemon`). Then it ends when
 no request has come for a while, when its key is no longer the present one, and when its socket is
 gone.
@@ -11,6 +11,7 @@ import fcntl
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -50,10 +51,16 @@ def main(path: str, key: str = "") -> None:
     server.bind(path)
     server.listen(64)
     print("ready", flush=True)
-    if not key:
-        while True:
-            accept_request(server, python_program.run)
-    _serve_until_idle(server, Path(path), key)
+    if key:
+        _serve_until_idle(server, Path(path), key)
+    else:
+        _serve_until_starter_ends(server)
+
+
+def _serve_until_starter_ends(server: socket.socket) -> None:
+    """Serve while standard input is open: the starter holds its other end, and may be killed."""
+    while sys.stdin not in select.select([server, sys.stdin], [], [])[0]:
+        accept_request(server, python_program.run)
 
 
 def _serve_until_idle(server: socket.socket, path: Path, key: str) -> None:

@@ -1,9 +1,11 @@
 """A command's zygote and its children: Ctrl-C in the terminal, and waiting with a timeout."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -73,3 +75,27 @@ def test_a_wait_without_time_is_a_time_out(monkeypatch: pytest.MonkeyPatch, time
 
         os.kill(asleep.pid, signal.SIGKILL)
         assert asleep.wait(20) == -signal.SIGKILL
+
+
+STARTER = """
+import select
+import signal
+from checks.zygote import client
+from checks.tests.zygote.test_client import zygote_pid
+with client.running_zygote():
+    print(zygote_pid(), flush=True)
+    signal.pause()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="the end of a stranger is Linux only")
+def test_a_zygote_ends_with_its_starter_however_that_one_ends() -> None:
+    environment = {name: os.environ[name] for name in os.environ if name != zygote.VARIABLE}
+    argv = [sys.executable, "-c", STARTER]
+    with subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout is not None
+        descriptor = os.pidfd_open(int(starter.stdout.readline()))
+        starter.kill()
+
+    assert select.select([descriptor], [], [], 10)[0] == [descriptor]
+    os.close(descriptor)
