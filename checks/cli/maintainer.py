@@ -26,6 +26,7 @@ from checks.harness.artefacts.docker_engine import ENGINE
 from checks.messages.errors_ru import translate_error
 from checks.results.catalogue import save_signatures
 from checks.runner.collected import collected_sessions
+from checks.sandbox import bubblewrap
 from checks.terminal.console import open_console
 from checks.terminal.proof_progress import ProofProgress
 from checks.zygote.client import running_zygote
@@ -109,8 +110,9 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
         bool, typer.Option("--whole", help="Ask all tests of each mistake, not its first two.")
     ] = False,
     contained: Annotated[
-        bool, typer.Option("--contained", help="Run each solution in the sandbox, too.")
-    ] = False,
+        bool | None,
+        typer.Option(help="Run each solution in the sandbox, too; default: where there is one."),
+    ] = None,
     as_document: Json = False,
 ) -> None:
     """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
@@ -123,6 +125,8 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     folder = None if record else default_folder()
     proved = VerifyCache(course.root, folder, retry=not record, ignore_older=not cache)
     chosen = course.select(what or [d.folder for d in course.days])
+    if contained is None:
+        contained = bubblewrap.probe().kind != "none" and not record
     proof = Proof(course, chosen, proved, Mode(whole=whole, contained=contained, record=record))
     reports = _proved(proof, jobs, ProofProgress(console, as_lines=as_document))
     proved.finish()

@@ -5,36 +5,61 @@ import math
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from checks.sandbox.process_tree import descendants
 
-MAX_AGE_SECONDS = 0.25
-_recent: dict[int, tuple[float, int]] = {}
-"""By the pid of an ancestor: when it was measured, and the bytes."""
+MIN_AGE_SECONDS, MAX_AGE_SECONDS = 0.25, 2.0
+COST_FACTOR = 20
+"""A measurement is not repeated before so many times what it took have passed."""
+
+
+@dataclass
+class _Measurement:
+    """The bytes that a process and its descendants held, and until when nobody asks again."""
+
+    total: int = 0
+    valid_until: float = -math.inf
+    lock: Lock = field(default_factory=Lock)
+
+
+_measurements: dict[int, _Measurement] = {}
+"""By the pid of an ancestor: every process of a sandbox asks for the same."""
 
 
 def memory_bytes(pid: int, backends: Sequence[int], limit: int) -> int:
     """The bytes that a process, its descendants and the backends hold, as far as the system tells.
 
     After a fork parent and child share pages. Where the sum is over the limit, each shared page
-    is counted once, which takes longer to read. A sum below it may be a quarter of a second old:
-    every process of a sandbox asks for the same.
+    is counted once, which takes longer to read. A sum below it may be up to two seconds old.
     """
-    total = _recent_bytes(pid) + sum(map(_resident_bytes, backends))
+    total = _recent_bytes(pid, limit) + sum(map(_resident_bytes, backends))
     if total <= limit:
         return total
-    pids = [pid, *descendants(pid)]  # the memory that backends share is the server's own
-    return _shared_bytes(pids) + sum(map(_proportional_bytes, [*pids, *backends]))
+    # the memory that backends share is the server's own
+    return _exact_bytes(pid) + sum(map(_proportional_bytes, backends))
 
 
-def _recent_bytes(pid: int) -> int:
-    measured_at, total = _recent.get(pid, (-math.inf, 0))
-    if time.monotonic() - measured_at > MAX_AGE_SECONDS:
-        pids = [pid, *descendants(pid)]
-        total = _shared_bytes(pids) + sum(map(_resident_bytes, pids))
-        _recent[pid] = time.monotonic(), total
-    return total
+def _recent_bytes(pid: int, limit: int) -> int:
+    recent = _measurements.setdefault(pid, _Measurement())
+    with recent.lock:
+        started = time.monotonic()
+        if started >= recent.valid_until:
+            pids = [pid, *descendants(pid)]
+            quick = _shared_bytes(pids) + sum(map(_resident_bytes, pids))
+            recent.total = quick if quick <= limit else _exact_bytes(pid)
+            now = time.monotonic()
+            age = max(MIN_AGE_SECONDS, COST_FACTOR * (now - started))
+            recent.valid_until = now + min(age, MAX_AGE_SECONDS)
+        return recent.total
+
+
+def _exact_bytes(pid: int) -> int:
+    """Each page that several processes share is counted once."""
+    pids = [pid, *descendants(pid)]
+    return _shared_bytes(pids) + sum(map(_proportional_bytes, pids))
 
 
 def _shared_bytes(pids: list[int]) -> int:

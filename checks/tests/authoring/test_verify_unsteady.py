@@ -96,7 +96,7 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
 
 
 def checks_verify(*options: str) -> tuple[int, str]:
-    done = CliRunner().invoke(main.app, ["verify", "--jobs", "1", *options])
+    done = CliRunner().invoke(main.app, ["verify", "--jobs", "1", "--no-contained", *options])
     return done.exit_code, done.stdout
 
 

@@ -1,0 +1,97 @@
+"""What the whole proof costs, as a table: `python -m checks.bench.proof_times [--without-tests]`.
+
+`checks verify` with nothing remembered, again with all of it remembered, and after one exercise was
+changed, in a copy of the workbook with a cache folder of its own; then `make test` in a new clone.
+CPU time is the whole machine's (`/proc/stat`), PostgreSQL's included: the machine has to be quiet.
+No test asserts a time.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.course.course import find_root
+from checks.errors import CourseError
+
+CHANGED = "day5-api-design/exercises/test_5_1_filters_and_sorting.py"
+TREES = ("solutions", "days")
+STATISTICS = Path("/proc/stat")
+GOALS = {"verify, cold": "10 min, 1100 s of CPU", "make test, new clone": "15 min"}
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One command: its name in the table, seconds of wall time, seconds of CPU, exit status."""
+
+    name: str
+    wall: float
+    cpu: float
+    status: int
+
+    def row(self) -> str:
+        goal = f"   goal {GOALS[self.name]}" if self.name in GOALS else ""
+        failed = f"   ended with {self.status}" if self.status else ""
+        return f"{self.name:<22}{self.wall:8.0f} s{self.cpu:10.0f} s{goal}{failed}"
+
+
+def cpu_seconds() -> float:
+    """The time that all CPUs of the machine have worked (proc(5): user, nice and system)."""
+    words = STATISTICS.read_text(encoding="ascii").split()
+    return sum(map(int, words[1:4])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(name: str, argv: list[str], folder: Path, extra: Mapping[str, str]) -> Measurement:
+    """Run a command to its end and print its row."""
+    started, worked = time.monotonic(), cpu_seconds()
+    done = subprocess.run(
+        argv, cwd=folder, env={**os.environ, **extra}, stdout=subprocess.DEVNULL, check=False
+    )
+    measurement = Measurement(
+        name, time.monotonic() - started, cpu_seconds() - worked, done.returncode
+    )
+    print(measurement.row(), flush=True)
+    return measurement
+
+
+def clone(root: Path, folder: Path) -> None:
+    """A new clone of the last commit. Raises CourseError where the workbook is no git clone."""
+    argv = ["git", "clone", "--quiet", str(root), str(folder)]
+    if subprocess.run(argv, check=False).returncode != 0:
+        raise CourseError(f"{root} cannot be cloned: the proof is measured on a clone of it")
+
+
+def change_exercise(folder: Path) -> None:
+    """Add a comment to one exercise, as a maintainer's change would."""
+    for tree in TREES:
+        with (folder / tree / CHANGED).open("a", encoding="utf-8") as file:
+            file.write("# a change that changes nothing\n")
+
+
+def main(*options: str) -> int:
+    """Print the table; 1 when a command failed."""
+    root = find_root()
+    checks = str(Path(sys.executable).with_name("checks"))
+    print(f"{'':<22}{'wall':>10}{'CPU':>12}")
+    with tempfile.TemporaryDirectory(prefix="eventure-proof-") as scratch:
+        copy = Path(scratch) / "workbook"
+        clone(root, copy)
+        cache = {"XDG_CACHE_HOME": str(Path(scratch) / "cache")}
+        verify = [checks, "verify"]
+        rows = [measure("verify, cold", [*verify, "--no-cache"], copy, cache)]
+        rows.append(measure("verify, warm", verify, copy, cache))
+        change_exercise(copy)
+        rows.append(measure("one changed exercise", verify, copy, cache))
+        if "--without-tests" not in options:
+            fresh = Path(scratch) / "fresh"
+            clone(root, fresh)
+            rows.append(measure("make test, new clone", ["make", "-s", "test"], fresh, cache))
+    return 1 if any(row.status for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
