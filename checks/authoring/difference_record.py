@@ -56,10 +56,10 @@ def unrecorded(root: Path) -> list[Unrecorded]:
     return [Unrecorded(each) for pair in pairs(root) for each in _new_in(root, pair)]
 
 
-def disagreement_lines(found: Sequence[Unrecorded]) -> Iterator[str]:
+def disagreement_lines(differences: Sequence[Unrecorded]) -> Iterator[str]:
     """What `checks carry --check` prints."""
-    yield from (each.sentence for each in found)
-    if found:
+    yield from (each.sentence for each in differences)
+    if differences:
         yield "`checks carry DAY --base COMMIT` carries what is committed since COMMIT"
     else:
         yield "the repeats of all days agree"

@@ -18,8 +18,8 @@ def imported_packages(tree: Path) -> list[str]:
 
     Modules are read, never executed. No link is followed.
     """
-    found = {name.decode() for text in _modules(tree) for name in IMPORT.findall(text)}
-    return [name for name in LIBRARIES if name in found]
+    names = {name.decode() for text in _modules(tree) for name in IMPORT.findall(text)}
+    return [name for name in LIBRARIES if name in names]
 
 
 def _modules(tree: Path) -> Iterator[bytes]:

@@ -31,10 +31,10 @@ class Sandbox:
         self._init_process: int | None = None
         self._lock = Lock()
         self._killed = Event()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, zygote_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         started: Queue[subprocess.Popen[bytes] | OSError] = Queue()
-        with theirs:
-            arguments = ([*command, *packages], environment, theirs, started)
+        with zygote_end:
+            arguments = ([*command, *packages], environment, zygote_end, started)
             Thread(target=self._hold, args=arguments, daemon=True).start()
             process = started.get()
         if isinstance(process, OSError):
@@ -87,11 +87,11 @@ class Sandbox:
 
     def _request(self, files: tuple[int, int, int]) -> socket.socket:
         """Ask the zygote for a child with these files; this side's end of its status socket."""
-        status_socket, theirs = socket.socketpair()
+        status_socket, zygote_end = socket.socketpair()
         status_socket.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         try:
-            with self._lock, theirs:
-                socket.send_fds(self._control, [b"."], [theirs.fileno(), *files])
+            with self._lock, zygote_end:
+                socket.send_fds(self._control, [b"."], [zygote_end.fileno(), *files])
         except OSError:
             status_socket.close()
             raise

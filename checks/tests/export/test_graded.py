@@ -19,9 +19,9 @@ DAY = {"tasks": [{"id": "1.2", "title": "Statistics", "tests": [TEST]}]}
 @pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     """A journal with one cell."""
-    made = Journal(tmp_path)
-    made.write(Cell(PARTS.key, DAY))
-    return made
+    journal = Journal(tmp_path)
+    journal.write(Cell(PARTS.key, DAY))
+    return journal
 
 
 def book(*names: str, parts: KeyParts = PARTS) -> dict[str, Any]:

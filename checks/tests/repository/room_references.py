@@ -32,9 +32,9 @@ def _named_rooms(path: Path, module: re.Pattern[str], rooms: set[str]) -> Iterat
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=str(text)):
-                found = module.fullmatch(text) or _PATH.fullmatch(text)
-                if found and found[1] in rooms:
-                    yield node.lineno, found[1]
+                match = module.fullmatch(text) or _PATH.fullmatch(text)
+                if match and match[1] in rooms:
+                    yield node.lineno, match[1]
             case ast.BinOp(op=ast.Div(), left=left, right=ast.Constant(value=str(text))):
                 if text in rooms and _is_the_package(left):
                     yield node.lineno, text

@@ -42,10 +42,10 @@ ROOMS_OF_THE_HARNESS = upward_references(PACKAGE / "harness", INNER_DEPTHS, "che
 def test_no_text_names_a_room_above_and_every_exception_is_needed(
     references: Iterator[str], exceptions: dict[str, str]
 ) -> None:
-    found = list(references)
+    found_references = list(references)
 
-    assert [each for each in found if each.partition(":")[0] not in exceptions] == []
-    assert {each.partition(":")[0] for each in found} == {*exceptions}
+    assert [each for each in found_references if each.partition(":")[0] not in exceptions] == []
+    assert {each.partition(":")[0] for each in found_references} == {*exceptions}
 
 
 @pytest.mark.parametrize(
