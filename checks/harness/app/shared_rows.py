@@ -21,10 +21,10 @@ class SharedRows:
         self.key: Key | None = None
         self._values: dict[str, object] = {}
 
-    def shared(self, name: str, make: Callable[[], T]) -> T:
-        """The value of this name; `make` gives it to the first test that asks."""
+    def get_or_create(self, name: str, create: Callable[[], T]) -> T:
+        """The value of this name; `create` gives it to the first test that asks."""
         if name not in self._values:
-            self._values[name] = make()
+            self._values[name] = create()
         return cast("T", self._values[name])
 
 

@@ -32,8 +32,8 @@ class Stage:
         return [each for each in self.instructions if each.name in names]
 
 
-class Image:
-    """What a Dockerfile describes."""
+class Dockerfile:
+    """The stages of a Dockerfile, and the image that they describe."""
 
     def __init__(self, text: str) -> None:
         """Fails the test when there is no stage, or an instruction before the first."""

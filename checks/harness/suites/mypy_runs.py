@@ -5,7 +5,7 @@ from typing import Self
 
 from checks.harness.app.border import CommandResult
 from checks.harness.app.learner_tree import Tree
-from checks.harness.suites.planted_files import DOCSTRING, app_folders, missed, plant
+from checks.harness.suites.planted_files import DOCSTRING, app_folders, missed_files, plant
 from checks.harness.suites.suite_runner import SuiteRunner
 
 UNTYPED = 'def double(number):\n    """Twice."""\n    return number * 2\n'
@@ -47,6 +47,6 @@ class MypyRuns:
         lines = self.planted.stdout.splitlines()
         return " / ".join(line for line in lines if line.startswith(f"{path}:"))
 
-    def missed(self, paths: list[str]) -> str:
+    def missed_files(self, paths: list[str]) -> str:
         """The first three of the files about which mypy says nothing; `none` if there is none."""
-        return missed(paths, {path for path in paths if self.messages_about(path)})
+        return missed_files(paths, {path for path in paths if self.messages_about(path)})

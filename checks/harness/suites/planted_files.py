@@ -26,21 +26,21 @@ def plant(copy: ScratchCopy, folders: Iterable[str], text: str, stem: str = "pla
     return paths
 
 
-def ruff_matches(done: CommandResult, rules: Collection[str]) -> set[str]:
+def ruff_matches(result: CommandResult, rules: Collection[str]) -> set[str]:
     """The files in which `ruff check --output-format json` finds one of the rules broken."""
     return {
         entry["filename"].rpartition("/tree/")[2]
-        for entry in json.loads(done.stdout or "[]")
+        for entry in json.loads(result.stdout or "[]")
         if entry["code"] in rules
     }
 
 
-def missed(paths: Iterable[str], matches: Collection[str]) -> str:
+def missed_files(paths: Iterable[str], matches: Collection[str]) -> str:
     """The first three of the paths without a match, for a message; `none` if each has one."""
     return ", ".join([path for path in paths if path not in matches][:3]) or "none"
 
 
-def first_lines(done: CommandResult) -> str:
+def first_lines(result: CommandResult) -> str:
     """What a command has printed, in one line of 300 characters at most."""
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    lines = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()]
     return " / ".join(lines[:3])[:300]

@@ -25,13 +25,13 @@ def chain(tree):
 
 
 @pytest.fixture
-def organizer(rows, users):
-    return rows.shared("organizer", users.organizer)
+def organizer(shared_rows, users):
+    return shared_rows.get_or_create("organizer", users.organizer)
 
 
 @pytest.fixture
-def stranger(rows, users):
-    return rows.shared("stranger", lambda: users.organizer("stranger"))
+def stranger(shared_rows, users):
+    return shared_rows.get_or_create("stranger", lambda: users.organizer("stranger"))
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def event(factory, organizer):
 
 
 @pytest.fixture
-def observation(chain, rows, commands, organizer, stranger, factory):
+def observation(chain, shared_rows, commands, organizer, stranger, factory):
     """`observation("commits")`: what one of the probes has seen while the app answered."""
 
     def run():
@@ -49,22 +49,22 @@ def observation(chain, rows, commands, organizer, stranger, factory):
         event_id = factory.event(by=organizer)["id"]
         return observe_requests(commands, event_id=event_id, **users, **names)
 
-    return lambda name: rows.shared("observations", run)[name]
+    return lambda name: shared_rows.get_or_create("observations", run)[name]
 
 
 @pytest.fixture
-def use_case_call(rows, commands, organizer):
+def use_case_call(shared_rows, commands, organizer):
     """`use_case_call("success")`: how create_event has ended where there is no app."""
 
     def run():
         return call_use_case(commands, http=HTTP, user_id=organizer.id)
 
-    return lambda name: rows.shared("use case calls", run)[name]
+    return lambda name: shared_rows.get_or_create("use case calls", run)[name]
 
 
 @pytest.fixture
-def imports(rows, tree):
-    return rows.shared("imports", lambda: ImportGraph(tree.python()))
+def imports(shared_rows, tree):
+    return shared_rows.get_or_create("imports", lambda: ImportGraph(tree.python()))
 
 
 @pytest.fixture

@@ -40,9 +40,9 @@ def name(request):
 
 
 @pytest.fixture
-def listing(name, rows, api, database, users, factory):
+def listing(name, shared_rows, api, database, users, factory):
     """A list of the API. Its readers log in once, since the tests of one list share its rows."""
-    shared = rows.shared(name, lambda: create_listing(name, database, users, factory))
+    shared = shared_rows.get_or_create(name, lambda: create_listing(name, database, users, factory))
     shared.api = api
     return shared
 
@@ -172,7 +172,7 @@ class TestOrder:
         assert_same_ids(sorted(ids), listing.rows.ids(), asked)
 
     def test_the_pages_hold_whatever_their_size(self, listing):
-        listing.rows.fill(30, apart="1 hour")
+        listing.rows.fill(30, interval="1 hour")
         listing.rows.rewrite(listing.rows.ids()[::7])
         whole = listing.ids()
 

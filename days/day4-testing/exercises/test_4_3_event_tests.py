@@ -12,9 +12,9 @@ import pytest
 
 FILE = "tests/test_events.py"
 VARIANTS = tomllib.loads(Path(__file__).with_name("variants.toml").read_text())["variant"]
-FAULTY = {each["id"]: each["title"] for each in VARIANTS if not each.get("harmless")}
-MUST = {each["id"]: each["title"] for each in VARIANTS if each.get("must")}
-FILES = {edit["path"] for each in VARIANTS for edit in each["edits"]}
+FAULTY = {variant["id"]: variant["title"] for variant in VARIANTS if not variant.get("harmless")}
+REQUIRED = {variant["id"]: variant["title"] for variant in VARIANTS if variant.get("must")}
+FILES = {edit["path"] for variant in VARIANTS for edit in variant["edits"]}
 LEAST_CAUGHT = 8
 SOUND = "the day's own app"
 
@@ -24,13 +24,13 @@ class Verdicts:
 
     def __init__(self, suite_runner):
         shuffle = random.SystemRandom()
-        edits = {each["id"]: _edits(each) for each in VARIANTS} | {SOUND: []}
+        edits = {variant["id"]: _edits(variant) for variant in VARIANTS} | {SOUND: []}
         names = shuffle.sample(sorted(edits), len(edits))
         copies = [suite_runner.variant(edits[name], FILES) for name in names]
         reports = suite_runner.pytest(copies, "-x", "--no-cov", FILE, timeout=30)
         self.reports = dict(zip(names, reports, strict=True))
 
-    def caught(self, name):
+    def is_caught(self, name):
         """Whether a test that passes on the sound app fails on this one."""
         passed = self.reports[SOUND].names
         return any(
@@ -58,23 +58,21 @@ class TestSound:
 
     @pytest.mark.gate
     def test_other_code_that_keeps_the_promises_is_green(self, verdicts):
-        for each in VARIANTS:
-            if each.get("harmless"):
-                report = verdicts.reports[each["id"]]
+        for variant in VARIANTS:
+            if variant.get("harmless"):
+                report = verdicts.reports[variant["id"]]
 
-                assert report.green, f"`pytest {FILE}` on {each['title']}: {report.summary()}"
+                assert report.green, f"`pytest {FILE}` on {variant['title']}: {report.summary()}"
 
 
 class TestFaulty:
-    @pytest.mark.parametrize("name", MUST, ids=["update", "tasks", "commit"])
+    @pytest.mark.parametrize("name", REQUIRED, ids=["update", "tasks", "commit"])
     def test_three_faults_are_always_caught(self, verdicts, name):
-        assert verdicts.caught(name), f"`pytest {FILE}` stays green although {MUST[name]}"
+        assert verdicts.is_caught(name), f"`pytest {FILE}` stays green although {REQUIRED[name]}"
 
     def test_eight_of_ten_faults_are_caught(self, verdicts):
-        missed = [title for name, title in FAULTY.items() if not verdicts.caught(name)]
+        missed = [title for name, title in FAULTY.items() if not verdicts.is_caught(name)]
 
-        caught = len(FAULTY) - len(missed)
-        score = (
-            f"`pytest {FILE}` catches {caught} of {len(FAULTY)} faults; it stays green although "
-        )
-        assert caught >= LEAST_CAUGHT, score + ", and although ".join(missed)
+        total = len(FAULTY) - len(missed)
+        score = f"`pytest {FILE}` catches {total} of {len(FAULTY)} faults; it stays green although "
+        assert total >= LEAST_CAUGHT, score + ", and although ".join(missed)

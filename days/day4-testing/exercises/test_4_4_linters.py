@@ -5,7 +5,7 @@ from checks.harness.suites.mypy_runs import LIBRARY, MypyRuns
 from checks.harness.suites.planted_files import (
     app_folders,
     first_lines,
-    missed,
+    missed_files,
     plant,
     ruff_matches,
 )
@@ -14,21 +14,23 @@ from checks.harness.suites.suppressions import line_count, suppressions
 CHECK = ("ruff", "check")
 FORMAT = ("ruff", "format", "--check")
 
-NAIVE = (
+NAIVE_DATETIME = (
     "from datetime import datetime\n\n\n"
     'def now() -> datetime:\n    """The time, somewhere."""\n    return datetime.now()\n'
 )
-SILENT = (
+BARE_EXCEPT = (
     'def quiet() -> int:\n    """Whatever goes wrong."""\n'
     '    try:\n        return int("1")\n    except:\n        return 0\n'
 )
-SHARED = 'def add(to: list[int] = []) -> list[int]:\n    """One more."""\n    return [*to, 1]\n'
-SLIPS = {
+MUTABLE_DEFAULT = (
+    'def add(to: list[int] = []) -> list[int]:\n    """One more."""\n    return [*to, 1]\n'
+)
+VIOLATIONS = {
     "an unused import": ({"F401"}, "import json\n"),
     "imports out of order": ({"I001"}, 'import sys\nimport json\n\n__all__ = ["json", "sys"]\n'),
-    "an instant without a zone": ({"DTZ005"}, NAIVE),
-    "a bare except": ({"E722"}, SILENT),
-    "a default that is shared": ({"B006"}, SHARED),
+    "an instant without a zone": ({"DTZ005"}, NAIVE_DATETIME),
+    "a bare except": ({"E722"}, BARE_EXCEPT),
+    "a default that is shared": ({"B006"}, MUTABLE_DEFAULT),
 }
 UNFORMATTED = "VALUES = [ 1,2 ,\n   3 ]\n"
 
@@ -42,46 +44,47 @@ def mypy(suite_runner, tree):
 class TestYourTree:
     @pytest.mark.gate
     def test_mypy_finds_nothing(self, mypy):
-        done = mypy.clean
+        result = mypy.clean
 
-        silent = done.returncode == 0
-        assert silent, f"`mypy` in the day's folder finds nothing: {first_lines(done)}"
+        clean = result.returncode == 0
+        assert clean, f"`mypy` in the day's folder finds nothing: {first_lines(result)}"
 
     def test_ruff_check_finds_nothing(self, suite_runner):
-        done = suite_runner.copy().run(*CHECK, "--output-format", "concise")
+        result = suite_runner.copy().run(*CHECK, "--output-format", "concise")
 
-        silent = done.returncode == 0
-        assert silent, f"`ruff check` in the day's folder finds nothing: {first_lines(done)}"
+        clean = result.returncode == 0
+        assert clean, f"`ruff check` in the day's folder finds nothing: {first_lines(result)}"
 
     def test_ruff_format_would_change_nothing(self, suite_runner):
-        done = suite_runner.copy().run(*FORMAT)
+        result = suite_runner.copy().run(*FORMAT)
 
-        silent = done.returncode == 0
-        output = first_lines(done)
-        assert silent, f"`ruff format --check` in the day's folder finds nothing: {output}"
+        clean = result.returncode == 0
+        output = first_lines(result)
+        assert clean, f"`ruff format --check` in the day's folder finds nothing: {output}"
 
 
 class TestRuff:
-    @pytest.mark.parametrize("slip", SLIPS)
-    def test_a_slip_is_found_wherever_it_stands(self, suite_runner, tree, slip):
-        rules, text = SLIPS[slip]
+    @pytest.mark.parametrize("violation", VIOLATIONS)
+    def test_a_slip_is_found_wherever_it_stands(self, suite_runner, tree, violation):
+        rules, text = VIOLATIONS[violation]
         copy = suite_runner.copy()
         paths = plant(copy, app_folders(tree), text)
 
-        done = copy.run(*CHECK, "--output-format", "json")
+        result = copy.run(*CHECK, "--output-format", "json")
 
-        passed = missed(paths, ruff_matches(done, rules))
-        assert passed == "none", f"`ruff check` finds {slip} in every folder of app/, {passed} too"
-        assert done.returncode != 0, f"`ruff check` ends with an error at {slip}"
+        files = missed_files(paths, ruff_matches(result, rules))
+        promise = f"`ruff check` finds {violation} in every folder of app/"
+        assert files == "none", f"{promise}, {files} too"
+        assert result.returncode != 0, f"`ruff check` ends with an error at {violation}"
 
     def test_tests_are_looked_at_too(self, suite_runner):
-        rules, text = SLIPS["an unused import"]
+        rules, text = VIOLATIONS["an unused import"]
         copy = suite_runner.copy()
         paths = plant(copy, ["tests"], text)
 
-        done = copy.run(*CHECK, "--output-format", "json")
+        result = copy.run(*CHECK, "--output-format", "json")
 
-        assert ruff_matches(done, rules) >= set(paths), (
+        assert ruff_matches(result, rules) >= set(paths), (
             "`ruff check` finds an unused import in tests/"
         )
 
@@ -89,27 +92,27 @@ class TestRuff:
         copy = suite_runner.copy()
         paths = plant(copy, [*app_folders(tree), "tests"], UNFORMATTED)
 
-        done = copy.run(*FORMAT)
+        result = copy.run(*FORMAT)
 
-        output = done.stdout + done.stderr
-        passed = missed(paths, {path for path in paths if path in output})
+        output = result.stdout + result.stderr
+        files = missed_files(paths, {path for path in paths if path in output})
         promise = "`ruff format --check` finds an unformatted file"
-        assert passed == "none", f"{promise} in every folder, {passed} too"
-        assert done.returncode != 0, f"{promise} and ends with an error"
+        assert files == "none", f"{promise} in every folder, {files} too"
+        assert result.returncode != 0, f"{promise} and ends with an error"
 
 
 class TestMypy:
     def test_a_function_of_the_app_says_its_types(self, mypy):
-        passed = mypy.missed(mypy.untyped)
+        files = mypy.missed_files(mypy.untyped)
 
         promise = "`mypy` finds a function without annotations in every folder of app/"
-        assert passed == "none", f"{promise}, {passed} too"
+        assert files == "none", f"{promise}, {files} too"
 
     def test_a_bug_is_found_wherever_it_stands(self, mypy):
-        passed = mypy.missed(mypy.bugs)
+        files = mypy.missed_files(mypy.bugs)
 
         promise = '`mypy` finds `re.match("[a-z]+", text).group()`, which may be None'
-        assert passed == "none", f"{promise}, in every folder, {passed} too"
+        assert files == "none", f"{promise}, in every folder, {files} too"
         assert mypy.planted.returncode != 0, f"{promise}, and ends with an error"
 
     def test_a_library_that_is_not_there_is_told(self, mypy):
@@ -120,7 +123,7 @@ class TestMypy:
 
 class TestExceptions:
     def test_an_exception_names_its_rule(self, tree):
-        blanket = [str(each) for each in suppressions(tree) if not each.names_a_rule]
+        blanket = [str(comment) for comment in suppressions(tree) if not comment.names_a_rule]
 
         assert blanket == [], (
             "every `noqa` and `type: ignore` stands on one line and names its rule"

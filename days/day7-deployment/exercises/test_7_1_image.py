@@ -26,8 +26,8 @@ REVISION = "SELECT version_num FROM alembic_version"
 
 class TestDockerfile:
     @pytest.mark.gate
-    def test_its_base_has_a_version(self, image):
-        moving = [base for base in image.bases if base != "scratch" and not has_version(base)]
+    def test_its_base_has_a_version(self, dockerfile):
+        moving = [base for base in dockerfile.bases if base != "scratch" and not has_version(base)]
 
         assert moving == [], "every FROM names a version, and not `latest`"
 
@@ -35,60 +35,62 @@ class TestDockerfile:
         warnings = "; ".join(hadolint[:2])
         assert hadolint == [], f"hadolint finds no error and no warning; it says: {warnings}"
 
-    def test_the_process_is_not_root(self, image):
-        user = image.last("USER")
+    def test_the_process_is_not_root(self, dockerfile):
+        user = dockerfile.last("USER")
 
         name = user.value.split(":")[0].strip() if user else "root"
         assert name not in ROOT, "the last stage has a USER, and it is not root"
 
-    def test_it_starts_the_server_and_no_shell(self, image):
-        start = image.process
+    def test_it_starts_the_server_and_no_shell(self, dockerfile):
+        start = dockerfile.process
 
         assert start, "CMD (with ENTRYPOINT) is a list: no shell is process 1, or it says `exec`"
         assert not {"&&", ";", "||"} & set(start), "one program is started, and no chain of them"
 
-    def test_the_start_installs_and_migrates_nothing(self, image):
-        start = " ".join(image.start_command or [])
+    def test_the_start_installs_and_migrates_nothing(self, dockerfile):
+        start = " ".join(dockerfile.start_command or [])
 
         words = [w for w in ("uv run", "pip ", "alembic", "migrate", "--reload") if w in start]
         assert words == [], "the server starts, and nothing is installed or migrated before it"
 
-    def test_what_is_installed_stands_in_a_lock(self, image):
+    def test_what_is_installed_stands_in_a_lock(self, dockerfile):
         unlocked = [
-            str(command) for _, _, command in image.install_commands if is_unlocked(command)
+            str(command) for _, _, command in dockerfile.install_commands if is_unlocked(command)
         ]
 
-        assert image.install_commands, "the packages are installed while the image is built"
+        assert dockerfile.install_commands, "the packages are installed while the image is built"
         assert unlocked == [], (
             "packages come from a lock: --require-hashes, or uv's --frozen/--locked"
         )
 
-    def test_nothing_for_development_is_installed(self, image):
-        commands = [str(each) for _, _, each in image.install_commands if is_for_development(each)]
+    def test_nothing_for_development_is_installed(self, dockerfile):
+        commands = [
+            str(each) for _, _, each in dockerfile.install_commands if is_for_development(each)
+        ]
 
         assert commands == [], "no pytest, no linter: nothing of the group `dev` is installed"
 
-    def test_a_changed_line_of_code_installs_nothing_anew(self, image):
+    def test_a_changed_line_of_code_installs_nothing_anew(self, dockerfile):
         late = [
             str(command)
-            for stage, place, command in image.install_commands
+            for stage, place, command in dockerfile.install_commands
             if any(step.copies("app/main.py") for step in stage.instructions[:place])
         ]
 
         assert late == [], "the packages are installed before app/ is copied"
 
-    def test_it_says_how_it_is(self, image):
-        check = image.last("HEALTHCHECK")
+    def test_it_says_how_it_is(self, dockerfile):
+        check = dockerfile.last("HEALTHCHECK")
         words = [] if check is None or check.arguments == "NONE" else check.words
 
         assert "/health/" in " ".join(words), "HEALTHCHECK asks /health/live"
-        missing = [name for name in DOWNLOADERS if name in words and not image.runs(name)]
+        missing = [name for name in DOWNLOADERS if name in words and not dockerfile.runs(name)]
         assert missing == [], "what HEALTHCHECK runs is in the image: slim has no curl and no wget"
 
 
 class TestContent:
-    def test_the_app_and_its_migrations_are_in_it(self, image, build_context):
-        content = image.content(build_context())
+    def test_the_app_and_its_migrations_are_in_it(self, dockerfile, build_context):
+        content = dockerfile.content(build_context())
 
         missing = {"app/main.py", "alembic.ini", "migrations/env.py"} - content
         assert missing == set(), "app/, migrations/ and alembic.ini are in the image"
@@ -97,8 +99,8 @@ class TestContent:
     def test_what_lies_about_is_not_even_sent(self, build_context, name):
         assert name not in build_context(*PLANTED), f"{name} is left out by .dockerignore"
 
-    def test_the_tests_are_not_in_it(self, image, build_context):
-        content = image.content(build_context(*PLANTED))
+    def test_the_tests_are_not_in_it(self, dockerfile, build_context):
+        content = dockerfile.content(build_context(*PLANTED))
 
         folders = sorted({path.split("/")[0] for path in content} & {"tests", "exercises"})
         assert folders == [], "tests/ and exercises/ are not in the image"

@@ -129,7 +129,7 @@ class TestRequestId:
 
 
 class TestBug:
-    def test_it_is_told_to_the_log_and_not_to_the_client(self, app, logged, no_events):
+    def test_it_is_told_to_the_log_and_not_to_the_client(self, app, logged, missing_events_table):
         answer = app.get(EVENTS, headers={HEADER: "bug-1"})
 
         case = f"GET {EVENTS} when the app has a bug"
@@ -190,8 +190,8 @@ class TestLevel:
     @pytest.mark.parametrize(
         ("name", "value"), [("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "parchment")]
     )
-    def test_another_word_stops_the_app(self, refusal, name, value):
-        output = refusal(**{name: value})
+    def test_another_word_stops_the_app(self, startup_error, name, value):
+        output = startup_error(**{name: value})
 
         assert output is not None, f"with {name}={value} the app does not start"
         assert name in output.upper(), f"with {name}={value} it says that it is about {name}"

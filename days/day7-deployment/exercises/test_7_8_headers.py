@@ -90,7 +90,7 @@ class TestOrigins:
             assert answer.status_code == status, case
             may_read(answer, FRONT, f"{case} ({status})")
 
-    def test_even_a_bug(self, app, no_events):
+    def test_even_a_bug(self, app, missing_events_table):
         answer = app.get(EVENTS, headers={"Origin": FRONT})
 
         case = f"GET {EVENTS} when the app has a bug"
@@ -119,8 +119,8 @@ class TestOrigins:
         assert allowed == [None, None], f"GET {EVENTS} without BACKEND_CORS_ORIGINS: no {ORIGIN}"
 
     @pytest.mark.parametrize("listed", ["*", f"{FRONT},*", f"{FRONT}/"])
-    def test_it_does_not_start_with(self, refusal, listed):
-        output = refusal(BACKEND_CORS_ORIGINS=listed)
+    def test_it_does_not_start_with(self, startup_error, listed):
+        output = startup_error(BACKEND_CORS_ORIGINS=listed)
 
         case = f"with BACKEND_CORS_ORIGINS={listed}"
         assert output is not None, f"{case} the app does not start"

@@ -57,15 +57,17 @@ MATRIX = (
 
 
 @pytest.fixture
-def actors(rows, users, factory):
+def actors(shared_rows, users, factory):
     """The actors by name; None is the one without a token."""
-    return rows.shared("actors", lambda: create_actors(users, factory))
+    return shared_rows.get_or_create("actors", lambda: create_actors(users, factory))
 
 
 @pytest.fixture
-def targets(rows, users):
+def targets(shared_rows, users):
     """Two more users by name, who send no request."""
-    return rows.shared("targets", lambda: {name: users.member(name) for name in TARGETS})
+    return shared_rows.get_or_create(
+        "targets", lambda: {name: users.member(name) for name in TARGETS}
+    )
 
 
 @pytest.fixture

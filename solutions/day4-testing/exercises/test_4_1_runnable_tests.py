@@ -25,9 +25,9 @@ class TestPytest:
         assert status == 0, f"`pytest` in the day's folder: exit status {status}"
 
     def test_pytest_leaves_the_exercises_alone(self, bare_run):
-        strangers = [name for name in bare_run.names if "decoy" in name]
+        decoys = [name for name in bare_run.names if "decoy" in name]
 
-        assert strangers == [], "`pytest` runs what is in tests/, nothing of exercises/"
+        assert decoys == [], "`pytest` runs what is in tests/, nothing of exercises/"
 
     def test_it_does_not_matter_where_you_stand(self, suite_runner):
         copy = suite_runner.copy()

@@ -2,19 +2,19 @@
 
 import pytest
 
-CONFIG, PLAIN = ".pre-commit-config.yaml", ".githooks/pre-commit"
+CONFIG, GIT_HOOK = ".pre-commit-config.yaml", ".githooks/pre-commit"
 # No network: a hook that has to be fetched first is no hook on a train.
 OFFLINE = {
     "GIT_ALLOW_PROTOCOL": "file",
     "PIP_NO_INDEX": "1",
     **{f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")},
 }
-HOME = 'PRE_COMMIT_HOME="$PWD/.git/pre-commit-home" exec "$@"'
+SET_HOME = 'PRE_COMMIT_HOME="$PWD/.git/pre-commit-home" exec "$@"'
 
-WORDS, CALLER = "app/planted_words.py", "app/planted_caller.py"
+MODULE, CALLER = "app/planted_words.py", "app/planted_caller.py"
 SOUND = '"""Planted by the checker."""\n\n\ndef {}:\n    """A number."""\n    return {}\n'
 BASE = {
-    WORDS: SOUND.format("size(text: str) -> int", "len(text)"),
+    MODULE: SOUND.format("size(text: str) -> int", "len(text)"),
     CALLER: '"""Planted by the checker."""\n\nfrom app.planted_words import size\n\n'
     "SIZE = size(__name__)\n",
 }
@@ -28,7 +28,7 @@ CHANGES = {
     ),
     "format": ("app/planted.py", '"""Planted by the checker."""\n\nVALUES = [ 1,2 ,\n   3 ]\n'),
     "types": ("app/planted.py", SOUND.format("double(number)", "number * 2")),
-    "caller": (WORDS, SOUND.format("size(text: str, factor: int) -> int", "len(text) * factor")),
+    "caller": (MODULE, SOUND.format("size(text: str, factor: int) -> int", "len(text) * factor")),
 }
 
 
@@ -37,34 +37,34 @@ class Repository:
 
     def __init__(self, copy):
         self.copy = copy
-        self.by_pre_commit = (copy.tree / CONFIG).is_file()
+        self.uses_pre_commit = (copy.tree / CONFIG).is_file()
 
     def git(self, *argv):
-        return self.copy.run("sh", "-c", HOME, "sh", "git", *argv, env=OFFLINE)
+        return self.copy.run("sh", "-c", SET_HOME, "sh", "git", *argv, env=OFFLINE)
 
-    def commit_everything(self):
+    def commit_tree(self):
         """The first commit has the whole tree; the hook is installed after it."""
         self.git("init", "-q", "-b", "main")
         self.git("add", "-A")
         self.git("commit", "-q", "--no-verify", "-m", "As it is")
-        if self.by_pre_commit:
+        if self.uses_pre_commit:
             self.pre_commit("install")
         else:
             self.git("config", "core.hooksPath", ".githooks")
 
     def pre_commit(self, *argv):
-        return self.copy.run("sh", "-c", HOME, "sh", "pre-commit", *argv, env=OFFLINE)
+        return self.copy.run("sh", "-c", SET_HOME, "sh", "pre-commit", *argv, env=OFFLINE)
 
     def run_all(self):
-        if self.by_pre_commit:
+        if self.uses_pre_commit:
             return self.pre_commit("run", "--all-files")
-        return self.copy.run("sh", "-c", HOME, "sh", PLAIN, env=OFFLINE)
+        return self.copy.run("sh", "-c", SET_HOME, "sh", GIT_HOOK, env=OFFLINE)
 
     def head(self):
         return self.git("rev-parse", "HEAD").stdout.strip()
 
 
-def commits(suite_runner):
+def commit_changes(suite_runner):
     """For each of CHANGES whether `git commit` made a commit of it."""
     copy = suite_runner.copy()
     for name, text in BASE.items():
@@ -72,58 +72,58 @@ def commits(suite_runner):
     for name, (_, text) in CHANGES.items():
         copy.write(f"../changes/{name}", text)
     repository = Repository(copy)
-    repository.commit_everything()
-    committed = {}
-    before = repository.head()
+    repository.commit_tree()
+    results = {}
+    base = repository.head()
     for name, (path, _) in CHANGES.items():
         copy.run("cp", f"../changes/{name}", path)
         repository.git("add", path)
         repository.git("commit", "-q", "-m", name)
-        committed[name] = repository.head() != before
-        repository.git("reset", "-q", "--hard", before)
-    return committed
+        results[name] = repository.head() != base
+        repository.git("reset", "-q", "--hard", base)
+    return results
 
 
 @pytest.fixture
-def committed(suite_runner):
+def commit_results(suite_runner):
     """Made once for all tests of this file."""
-    return suite_runner.cached("4.5", lambda: commits(suite_runner))
+    return suite_runner.cached("4.5", lambda: commit_changes(suite_runner))
 
 
 class TestHooks:
     @pytest.mark.gate
     def test_all_hooks_pass_without_a_network(self, suite_runner):
         repository = Repository(suite_runner.copy())
-        assert repository.by_pre_commit or (repository.copy.tree / PLAIN).is_file(), (
-            f"{CONFIG} (or {PLAIN}) stands in the day's folder"
+        assert repository.uses_pre_commit or (repository.copy.tree / GIT_HOOK).is_file(), (
+            f"{CONFIG} (or {GIT_HOOK}) stands in the day's folder"
         )
-        repository.commit_everything()
+        repository.commit_tree()
 
-        done = repository.run_all()
+        result = repository.run_all()
 
-        output = " / ".join((done.stdout + done.stderr).split("\n"))[-400:]
-        assert done.returncode == 0, f"`pre-commit run --all-files` without a network: {output}"
+        output = " / ".join((result.stdout + result.stderr).split("\n"))[-400:]
+        assert result.returncode == 0, f"`pre-commit run --all-files` without a network: {output}"
 
-    def test_an_unused_import_is_not_committed(self, committed):
-        assert not committed["unused"], "`git commit` of an unused import in app/ is refused"
+    def test_an_unused_import_is_not_committed(self, commit_results):
+        assert not commit_results["unused"], "`git commit` of an unused import in app/ is refused"
 
-    def test_nor_is_one_in_the_tests(self, committed):
-        assert not committed["unused in tests"], (
+    def test_nor_is_one_in_the_tests(self, commit_results):
+        assert not commit_results["unused in tests"], (
             "`git commit` of an unused import in tests/ is refused"
         )
 
-    def test_what_is_not_formatted_is_not_committed(self, committed):
-        assert not committed["format"], "`git commit` of an unformatted file is refused"
+    def test_what_is_not_formatted_is_not_committed(self, commit_results):
+        assert not commit_results["format"], "`git commit` of an unformatted file is refused"
 
-    def test_what_says_no_types_is_not_committed(self, committed):
-        assert not committed["types"], (
+    def test_what_says_no_types_is_not_committed(self, commit_results):
+        assert not commit_results["types"], (
             "`git commit` of a function without annotations in app/ is refused"
         )
 
-    def test_what_breaks_another_file_is_not_committed(self, committed):
-        assert not committed["caller"], (
-            f"`git commit` of a changed signature in {WORDS} is refused, when {CALLER} calls it"
+    def test_what_breaks_another_file_is_not_committed(self, commit_results):
+        assert not commit_results["caller"], (
+            f"`git commit` of a changed signature in {MODULE} is refused, when {CALLER} calls it"
         )
 
-    def test_a_sound_change_is_committed(self, committed):
-        assert committed["sound"], "`git commit` of a module in which there is nothing to find"
+    def test_a_sound_change_is_committed(self, commit_results):
+        assert commit_results["sound"], "`git commit` of a module in which there is nothing to find"

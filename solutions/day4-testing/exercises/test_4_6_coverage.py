@@ -18,26 +18,26 @@ class CoverageRuns:
         self._selections = {"whole": [], "half": names[: len(names) // 2], "one": names[:1]}
 
     @property
-    def whole(self):
+    def all_tests(self):
         return self._run("whole")[0]
 
     @property
-    def half(self):
+    def first_half(self):
         return self._run("half")[0]
 
     @property
-    def one(self):
+    def one_test(self):
         return self._run("one")[0]
 
     @property
-    def measured(self):
+    def json_report(self):
         """The JSON report of the run with all tests: `meta`, `files` and `totals`."""
         return json.loads(self._run("whole")[1] or '{"meta": {}, "files": {}, "totals": {}}')
 
     def _run(self, selection):
-        return self._suite_runner.cached(f"4.6 {selection}", lambda: self._make(selection))
+        return self._suite_runner.cached(f"4.6 {selection}", lambda: self._run_pytest(selection))
 
-    def _make(self, selection):
+    def _run_pytest(self, selection):
         """The report of the run, and the text of its JSON report."""
         copy = self._suite_runner.copy()
         copy.write(SELECTION, "\n".join(self._selections[selection]))
@@ -53,23 +53,23 @@ def coverage(suite_runner, tree):
 class TestThreshold:
     @pytest.mark.gate
     def test_your_tests_pass(self, coverage):
-        report = coverage.whole
+        report = coverage.all_tests
 
         assert report.green, f"`pytest --cov` runs your tests, and all pass: {report.summary()}"
 
     @pytest.mark.gate
     def test_what_runs_in_a_thread_is_measured(self, coverage):
-        functions = coverage.measured["files"].get("app/api/events.py", {}).get("functions", {})
+        functions = coverage.json_report["files"].get("app/api/events.py", {}).get("functions", {})
 
-        ran = [name for name, each in functions.items() if name and each["executed_lines"]]
-        assert ran, (
+        executed = [name for name, data in functions.items() if name and data["executed_lines"]]
+        assert executed, (
             "`pytest --cov` sees those handlers of app/api/events.py run that your tests call"
         )
 
     @pytest.mark.gate
     def test_it_is_reached(self, coverage):
-        percent = coverage.measured["totals"].get("percent_covered", 0)
-        status = coverage.whole.exit_status
+        percent = coverage.json_report["totals"].get("percent_covered", 0)
+        status = coverage.all_tests.exit_status
 
         assert percent >= LEAST_PERCENT, (
             f"your tests cover {LEAST_PERCENT} % of app/, not {percent:.0f} %"
@@ -77,7 +77,7 @@ class TestThreshold:
         assert status == 0, f"`pytest --cov` ends with 0, not with {status}"
 
     def test_with_one_test_left_it_is_not(self, coverage):
-        report = coverage.one
+        report = coverage.one_test
 
         assert report.green, f"your first test passes by itself: {report.summary()}"
         assert report.exit_status != 0, (
@@ -85,7 +85,7 @@ class TestThreshold:
         )
 
     def test_with_half_of_the_tests_left_it_is_not(self, coverage):
-        report = coverage.half
+        report = coverage.first_half
 
         assert report.green, f"the first half of your tests passes by itself: {report.summary()}"
         assert report.exit_status != 0, (
@@ -97,22 +97,23 @@ class TestMeasuring:
     def test_every_module_of_the_app_is_measured(self, coverage, tree):
         modules = {path for path, module in tree.python() if has_code(module)}
 
-        missing = sorted(modules - coverage.measured["files"].keys())
+        missing = sorted(modules - coverage.json_report["files"].keys())
         assert missing == [], f"`pytest --cov` measures all of app/, also {', '.join(missing[:3])}"
 
     def test_the_tests_do_not_count_themselves(self, coverage):
-        others = sorted(path for path in coverage.measured["files"] if not path.startswith("app/"))
+        measured = coverage.json_report["files"]
+        others = sorted(path for path in measured if not path.startswith("app/"))
 
         assert others == [], f"`pytest --cov` measures app/ alone, without {', '.join(others[:3])}"
 
     def test_branches_are_counted(self, coverage):
-        assert coverage.measured["meta"].get("branch_coverage") is True, (
+        assert coverage.json_report["meta"].get("branch_coverage") is True, (
             "`pytest --cov` counts branches, not only lines"
         )
 
     def test_nearly_nothing_is_left_out(self, coverage):
-        excluded = coverage.measured["totals"]["excluded_lines"]
-        lines = coverage.measured["totals"]["num_statements"] + excluded
+        excluded = coverage.json_report["totals"]["excluded_lines"]
+        lines = coverage.json_report["totals"]["num_statements"] + excluded
 
         assert excluded * 100 <= lines, (
             f"at most one line in a hundred is excluded from the measurement, not {excluded}"
@@ -121,8 +122,8 @@ class TestMeasuring:
 
 class TestAssertions:
     def test_nearly_every_test_asserts_something(self, tree):
-        idle = assertionless_tests(tree)
+        tests = assertionless_tests(tree)
 
-        assert len(idle) * 10 <= len(read_test_ids(tree)), (
-            f"nine in ten of your tests assert something; these do not: {', '.join(idle[:3])}"
+        assert len(tests) * 10 <= len(read_test_ids(tree)), (
+            f"nine in ten of your tests assert something; these do not: {', '.join(tests[:3])}"
         )

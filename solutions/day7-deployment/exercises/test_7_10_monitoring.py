@@ -17,8 +17,8 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def counting(server, commands):
-    """`counting("a")`: one of several processes that count in the same folder."""
+def metrics_process(server, commands):
+    """`metrics_process("a")`: one of several processes that count in the same folder."""
     folder = commands.border.scratch / "metrics"
     if not folder.exists():
         folder.mkdir()
@@ -33,16 +33,16 @@ def counting(server, commands):
 
 
 @pytest.fixture
-def app(counting):
+def app(metrics_process):
     """One of the processes, and in most tests the only one that is asked."""
-    return counting("a")
+    return metrics_process("a")
 
 
-def ask(app):
+def get_metrics(app):
     return app.get(METRICS, auth=TOKEN)
 
 
-def read(answer):
+def read_samples(answer):
     """Every sample of an answer of GET /metrics."""
     assert answer.status_code == 200, f"GET {METRICS} with the METRICS_TOKEN"
     return samples(answer.text)
@@ -50,25 +50,25 @@ def read(answer):
 
 def scrape(app):
     """Every sample that GET /metrics has."""
-    return read(ask(app))
+    return read_samples(get_metrics(app))
 
 
-def counted(app, label, name=REQUESTS, status=""):
+def request_count(app, label, name=REQUESTS, status=""):
     """The sum of those series of which a label has this value, and one begins like the status."""
     return total(scrape(app), name, label, status)
 
 
-def grows(app, before, by, sentence, *, label, name=REQUESTS, status=""):
+def assert_growth(app, before, by, sentence, *, label, name=REQUESTS, status=""):
     """The sum becomes so much larger: a count may come a moment after its answer.
 
     In that moment the client library may find a file that another process has just made, and fail.
     """
 
     def read_growth():
-        answer = ask(app)
+        answer = get_metrics(app)
         if answer.status_code == 500:
             return None
-        return total(read(answer), name, label, status) - before
+        return total(read_samples(answer), name, label, status) - before
 
     growth = last_value(read_growth, by, TIMEOUT)
     assert growth == by, sentence
@@ -108,14 +108,14 @@ class TestMetrics:
         assert METRICS not in paths, f"GET /openapi.json: {METRICS} is not for users"
 
     def test_all_events_are_one_route(self, app, factory, organizer):
-        before = counted(app, EVENT), counted(app, EVENT, name=SECONDS)
+        before = request_count(app, EVENT), request_count(app, EVENT, name=SECONDS)
         for _ in range(3):
             event = factory.event(organizer)
             app.get(f"{V1}/events/{event['id']}")
 
         case = f"after three GETs of different events {EVENT} has three more in"
-        grows(app, before[0], 3, f"{case} {REQUESTS}", label=EVENT)
-        grows(app, before[1], 3, f"{case} {SECONDS}", label=EVENT, name=SECONDS)
+        assert_growth(app, before[0], 3, f"{case} {REQUESTS}", label=EVENT)
+        assert_growth(app, before[1], 3, f"{case} {SECONDS}", label=EVENT, name=SECONDS)
 
     def test_made_up_addresses_make_no_series(self, app):
         app.get("/nobody")
@@ -131,22 +131,22 @@ class TestMetrics:
         case = "the series after ten requests with made-up addresses and methods"
         assert after - before < 40, f"{case}: {after - before} more"
 
-    def test_an_error_is_counted_too(self, app, without_table):
+    def test_an_error_is_counted_too(self, app, hidden_table):
         path = f"{V1}/events/"
-        before = counted(app, path, status="5")
-        with without_table("events"):
+        before = request_count(app, path, status="5")
+        with hidden_table("events"):
             answer = app.get(path)
 
         assert answer.status_code == 500, f"GET {path} when the table is not there"
         case = f"after a GET {path} that was answered with 500, one more of these in {REQUESTS}"
-        grows(app, before, 1, case, label=path, status="5")
+        assert_growth(app, before, 1, case, label=path, status="5")
 
 
 class TestProcesses:
-    def test_whichever_is_asked_knows_of_all(self, counting):
-        first, second = counting("a"), counting("b")
+    def test_whichever_is_asked_knows_of_all(self, metrics_process):
+        first, second = metrics_process("a"), metrics_process("b")
         path = f"{V1}/events/"
-        before = counted(first, path)
+        before = request_count(first, path)
 
         for _ in range(4):
             first.get(path)
@@ -154,47 +154,48 @@ class TestProcesses:
 
         case = f"after four GETs of {path} at each of two processes, eight more in {REQUESTS}"
         for app in (first, second):
-            grows(app, before, 8, case, label=path)
+            assert_growth(app, before, 8, case, label=path)
 
-    def test_what_an_ended_process_has_counted_stays(self, counting):
+    def test_what_an_ended_process_has_counted_stays(self, metrics_process):
         path = f"{V1}/events/"
-        app, other = counting("a"), counting("c", keep=False)
-        before = counted(app, path)
+        app, other = metrics_process("a"), metrics_process("c", keep=False)
+        before = request_count(app, path)
         other.get(path)
-        grows(app, before, 1, f"a GET {path} at another process, counted", label=path)
+        assert_growth(app, before, 1, f"a GET {path} at another process, counted", label=path)
 
         other.process.stop()
 
-        assert counted(app, path) - before == 1, f"{REQUESTS} after the other process has ended"
+        growth = request_count(app, path) - before
+        assert growth == 1, f"{REQUESTS} after the other process has ended"
 
 
 class TestReports:
     @pytest.fixture
-    def reporting(self, server, sentry):
+    def sentry_app(self, server, sentry):
         """A process of the app that reports its errors."""
         return server.shared(**sentry.settings)
 
     def test_an_error_is_reported_and_a_refusal_is_not(
-        self, reporting, sentry, without_table, member
+        self, sentry_app, sentry, hidden_table, member
     ):
         before = len(sentry.events())
-        reporting.get(f"{V1}/events/2147483647")
-        reporting.post(f"{V1}/auth/login", json={"email": member.email, "password": "wrong one"})
-        reporting.get(f"{V1}/auth/me")
+        sentry_app.get(f"{V1}/events/2147483647")
+        sentry_app.post(f"{V1}/auth/login", json={"email": member.email, "password": "wrong one"})
+        sentry_app.get(f"{V1}/auth/me")
 
-        with without_table("events"):
-            reporting.get(f"{V1}/events/")
+        with hidden_table("events"):
+            sentry_app.get(f"{V1}/events/")
 
         case = "one event at SENTRY_DSN for one 500; for 401 and 404 none"
         sentry.wait_for(lambda events: len(events) == before + 1, case)
 
-    def test_no_report_holds_a_secret(self, reporting, sentry, without_table, member, server):
+    def test_no_report_holds_a_secret(self, sentry_app, sentry, hidden_table, member, server):
         before = len(sentry.events())
-        new = {"email": "new@example.com", "password": PASSWORD, "full_name": "New"}
-        with without_table("users"):
-            reporting.post(f"{V1}/auth/register", json=new)
-            reporting.post(f"{V1}/auth/login", json={"email": member.email, "password": PASSWORD})
-            reporting.get(f"{V1}/auth/me", auth=member)
+        registration = {"email": "new@example.com", "password": PASSWORD, "full_name": "New"}
+        with hidden_table("users"):
+            sentry_app.post(f"{V1}/auth/register", json=registration)
+            sentry_app.post(f"{V1}/auth/login", json={"email": member.email, "password": PASSWORD})
+            sentry_app.get(f"{V1}/auth/me", auth=member)
         sentry.wait_for(lambda events: len(events) >= before + 3, "three errors are three events")
 
         settings, reports = server.environment, sentry.all_text()

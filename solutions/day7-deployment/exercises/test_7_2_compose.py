@@ -14,9 +14,9 @@ HEALTHY, DONE = "service_healthy", "service_completed_successfully"
 
 
 @pytest.fixture
-def compose(stack):
+def compose(compose_project):
     """docker-compose.yml alone."""
-    return stack().compose
+    return compose_project().compose
 
 
 class TestFile:
@@ -52,8 +52,8 @@ class TestSecrets:
         ("name", "variable"),
         [("api", "SECRET_KEY"), ("worker", "SECRET_KEY"), ("db", "POSTGRES_PASSWORD")],
     )
-    def test_nothing_starts_without_them(self, stack, name, variable):
-        application = stack()
+    def test_nothing_starts_without_them(self, compose_project, name, variable):
+        application = compose_project()
         service = application.compose.service(name)
         value = service.environment.get(variable, "")
 
@@ -62,8 +62,8 @@ class TestSecrets:
             f"without a value for {variable} of `{name}`, Compose starts nothing"
         )
 
-    def test_none_stands_in_the_file(self, stack):
-        application = stack()
+    def test_none_stands_in_the_file(self, compose_project):
+        application = compose_project()
 
         revealed = [
             f"{service.name}.{name}"
@@ -185,8 +185,8 @@ class TestDevelopment:
 
         assert mounting == [], f"{BASE} mounts no folder of the host into the backend"
 
-    def test_the_override_brings_your_code(self, stack, compose):
-        both = stack(BASE, OVERRIDE).compose
+    def test_the_override_brings_your_code(self, compose_project, compose):
+        both = compose_project(BASE, OVERRIDE).compose
 
         assert set(both.services) == set(compose.services), (
             f"{OVERRIDE} changes services of {BASE}, and adds none"

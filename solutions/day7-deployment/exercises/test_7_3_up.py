@@ -121,12 +121,13 @@ class TestSecrets:
             assert SAFE_IN_A_URL.fullmatch(value), f"{name} in .env: 32 characters that a URL bears"
             assert value != second.settings.get(name), f"two clones have two values of {name}"
 
-    def test_every_variable_has_a_value(self, fresh_clone, stack):
+    def test_every_variable_has_a_value(self, fresh_clone, compose_project):
         clone = fresh_clone()
 
         clone.up()
 
-        empty = [name for name in stack().required_variables if not clone.settings.get(name)]
+        names = compose_project().required_variables
+        empty = [name for name in names if not clone.settings.get(name)]
         assert empty == [], ".env has a value for each variable that Compose asks for"
 
     def test_nobody_else_reads_them(self, fresh_clone):

@@ -77,16 +77,16 @@ class TestProduction:
 
 class TestRefusal:
     @pytest.mark.parametrize(("name", "extra"), REFUSED)
-    def test_it_does_not_start_with(self, refusal, name, extra):
-        output = refusal(**extra)
+    def test_it_does_not_start_with(self, startup_error, name, extra):
+        output = startup_error(**extra)
 
         shown = " ".join(f"{key}={extra[key]}" for key in ("ENVIRONMENT", name) if key in extra)
         assert output is not None, f"with {shown} the app does not start"
         assert name in output.upper(), f"with {shown} it says that it is about {name}"
         assert "Traceback" not in output, f"with {shown} it says so in a sentence, not a traceback"
 
-    def test_it_never_prints_the_secret(self, refusal):
-        output = refusal(SECRET_KEY="hunter2-is-too-short")
+    def test_it_never_prints_the_secret(self, startup_error):
+        output = startup_error(SECRET_KEY="hunter2-is-too-short")
 
         assert output is not None, "with a SECRET_KEY that is too short the app does not start"
         assert "hunter2" not in output, "with a SECRET_KEY that is too short it does not print it"

@@ -23,9 +23,9 @@ EVENT = {
 
 
 @pytest.fixture
-def production(stack):
+def production(compose_project):
     """Both files, as the command of production names them."""
-    return stack(*FILES)
+    return compose_project(*FILES)
 
 
 @pytest.fixture

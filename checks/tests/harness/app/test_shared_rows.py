@@ -18,8 +18,8 @@ def word(request):
     return request.param
 
 @pytest.fixture
-def known(word, rows, users):
-    return rows.shared("known", lambda: users.register(word))
+def known(word, shared_rows, users):
+    return shared_rows.get_or_create("known", lambda: users.register(word))
 
 def user_count(database):
     return database.value("SELECT count(*) FROM users")

@@ -8,7 +8,7 @@ import pytest
 from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.build_context import context_files
 from checks.harness.artefacts.compose import Compose, Mount
-from checks.harness.artefacts.dockerfile import Image
+from checks.harness.artefacts.dockerfile import Dockerfile
 from checks.harness.artefacts.interpolation import Interpolation
 from checks.harness.artefacts.nginx import Nginx
 from checks.harness.artefacts.shell_script import commands
@@ -107,27 +107,29 @@ class TestInterpolation:
 
 class TestDockerfile:
     def test_a_here_document_is_no_instruction(self) -> None:
-        image = Image("FROM a:1\nRUN <<END\nUSER root\nEND\nUSER app\n")
+        dockerfile = Dockerfile("FROM a:1\nRUN <<END\nUSER root\nEND\nUSER app\n")
 
-        user = image.last("USER")
+        user = dockerfile.last("USER")
         assert user is not None
         assert user.value == "app"
-        assert [str(each) for each in image.stages[0].instructions[0].commands] == ["USER root"]
+        assert [str(each) for each in dockerfile.stages[0].instructions[0].commands] == [
+            "USER root"
+        ]
 
     def test_what_comes_by_way_of_a_stage_is_content(self) -> None:
-        image = Image(
+        dockerfile = Dockerfile(
             "FROM a AS b\nWORKDIR /x\nCOPY app ./app\nCOPY tests /t\nFROM a\nCOPY --from=b /x /x\n"
         )
 
-        assert image.content({"app/main.py", "tests/t.py"}) == {"app/main.py"}
+        assert dockerfile.content({"app/main.py", "tests/t.py"}) == {"app/main.py"}
 
     def test_an_argument_names_the_base(self) -> None:
-        assert Image("ARG V=3.11\nFROM python:${V}-slim\n").bases == ["python:3.11-slim"]
+        assert Dockerfile("ARG V=3.11\nFROM python:${V}-slim\n").bases == ["python:3.11-slim"]
 
     def test_a_shell_that_gives_its_place_away_is_no_process(self) -> None:
-        assert Image('FROM a\nCMD ["sh", "-c", "exec b c"]\n').process == ["b", "c"]
-        assert Image('FROM a\nCMD ["sh", "-c", "b; c"]\n').process is None
-        assert Image("FROM a\nCMD b c\n").process is None
+        assert Dockerfile('FROM a\nCMD ["sh", "-c", "exec b c"]\n').process == ["b", "c"]
+        assert Dockerfile('FROM a\nCMD ["sh", "-c", "b; c"]\n').process is None
+        assert Dockerfile("FROM a\nCMD b c\n").process is None
 
     def test_the_context_is_what_dockerignore_lets_through(self, tmp_path: Path) -> None:
         (tmp_path / "tree").mkdir()
