@@ -41,6 +41,17 @@ PARTICIPANTS = """
     CROSS JOIN LATERAL generate_series(1, mod(n, 3)) AS m
     JOIN users u ON u.email = 'owner-' || m || '@example.com'
 """
+EVENT_TASKS = """
+    INSERT INTO tasks (title, event_id)
+    SELECT 'Task', %(event)s FROM generate_series(1, %(total)s::int)
+"""
+RETITLE = "UPDATE events SET title = %(title)s"
+RANDOM_EVENTS = """
+    INSERT INTO events (title, description, start_time, end_time, status, organizer_id)
+    SELECT md5(random()::text), md5(random()::text), now(), now() + interval '1 hour',
+           'planning', %(owner)s
+    FROM generate_series(1, %(total)s::int)
+"""
 
 
 def insert_equal_events(database: DatabaseClient, organizer_id: int, total: int) -> None:
@@ -48,9 +59,24 @@ def insert_equal_events(database: DatabaseClient, organizer_id: int, total: int)
     database.execute(EQUAL_EVENTS, owner=organizer_id, total=total)
 
 
+def insert_random_events(database: DatabaseClient, organizer_id: int, total: int) -> None:
+    """So many events of one organizer, with random text that no compression shortens."""
+    database.execute(RANDOM_EVENTS, owner=organizer_id, total=total)
+
+
 def move_rows(database: DatabaseClient, event_ids: Sequence[int]) -> None:
     """Edit these events: PostgreSQL then stores their rows in another place."""
     database.execute(UPDATE, ids=list(event_ids))
+
+
+def insert_tasks(database: DatabaseClient, event_id: int, total: int) -> None:
+    """So many tasks of one event, none of them completed."""
+    database.execute(EVENT_TASKS, event=event_id, total=total)
+
+
+def retitle_events(database: DatabaseClient, title: str) -> None:
+    """Give every event this title; the app, and whatever it caches, learns nothing of it."""
+    database.execute(RETITLE, title=title)
 
 
 def insert_meetups(database: DatabaseClient, first: int, last: int) -> None:

@@ -37,6 +37,14 @@ class SharedFolder:
         return f"{self.inside(PROGRAMS)}:{self._border.variables({})['PATH']}"
 
 
+def writable_folder(border: Border, name: str) -> str:
+    """A folder that the app may write to, for as long as the session; its path for the app."""
+    folder = border.scratch / name
+    if not folder.exists():
+        _make(folder)
+    return border.inside(name)
+
+
 def _make(folder: Path) -> None:
     folder.mkdir()
     folder.chmod(0o777)  # contained, a command runs as another user

@@ -3,7 +3,7 @@
 import io
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dockerfile_parse import DockerfileParser
@@ -103,6 +103,18 @@ class Dockerfile:
             for command in instruction.commands
             if {"install", "sync"} & set(command.words)
             and not {"apt", "apt-get"} & set(command.words)
+        ]
+
+    def installs(self, condition: Callable[[Command], bool]) -> list[str]:
+        """The text of each install command of which the condition holds."""
+        return [str(command) for _, _, command in self.install_commands if condition(command)]
+
+    def installs_after_copy(self, path: str) -> list[str]:
+        """The text of each install command whose stage copies this file of the context before."""
+        return [
+            str(command)
+            for stage, index, command in self.install_commands
+            if any(instruction.copies(path) for instruction in stage.instructions[:index])
         ]
 
     def runs(self, word: str) -> bool:

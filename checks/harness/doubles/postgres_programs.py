@@ -3,6 +3,8 @@
 `SharedFolder.search_path` puts them before the real programs.
 """
 
+from checks.harness.app.shared_folder import PROGRAMS, SharedFolder
+
 CALLS = "calls"
 """The file that `RECORDING` writes, beside itself."""
 
@@ -17,3 +19,9 @@ echo 'pg_dump: error: aborting because of server version mismatch' >&2
 exit 1
 """
 """Fails as a pg_dump does that is older than the server."""
+
+
+def recorded_calls(folder: SharedFolder) -> str:
+    """What the `RECORDING` programs of this folder have written; "" before the first call."""
+    record = folder.path / PROGRAMS / CALLS
+    return record.read_text() if record.exists() else ""

@@ -5,28 +5,24 @@ from urllib.parse import urlsplit
 
 import pytest
 from checks.harness.app.polling import last_value
+from checks.harness.app.shared_folder import writable_folder
 from checks.harness.artefacts.prometheus_text import samples, total
 
 V1 = "/api/v1"
-EVENT = f"{V1}/events/{{event_id}}"
+EVENTS, EVENT = f"{V1}/events/", f"{V1}/events/{{event_id}}"
 METRICS = "/metrics"
 TOKEN = "token-of-the-scraper"
 REQUESTS, SECONDS = "http_requests_total", "http_request_duration_seconds_count"
 TIMEOUT = 5.0
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
 def metrics_process(server, commands):
     """`metrics_process("a")`: one of several processes that count in the same folder."""
-    folder = commands.border.scratch / "metrics"
-    if not folder.exists():
-        folder.mkdir()
-        folder.chmod(0o777)  # contained, the app is another user
+    folder = writable_folder(commands.border, "metrics")
 
     def start(name, keep=True):
-        inside = commands.border.inside(folder.name)
-        extra = {"METRICS_TOKEN": TOKEN, "PROMETHEUS_MULTIPROC_DIR": inside, "EVENTURE_NAME": name}
+        extra = {"METRICS_TOKEN": TOKEN, "PROMETHEUS_MULTIPROC_DIR": folder, "EVENTURE_NAME": name}
         return server.shared(**extra) if keep else server.spawn(**extra)
 
     return start
@@ -38,10 +34,6 @@ def app(metrics_process):
     return metrics_process("a")
 
 
-def get_metrics(app):
-    return app.get(METRICS, auth=TOKEN)
-
-
 def read_samples(answer):
     """Every sample of an answer of GET /metrics."""
     assert answer.status_code == 200, f"GET {METRICS} with the METRICS_TOKEN"
@@ -50,7 +42,7 @@ def read_samples(answer):
 
 def scrape(app):
     """Every sample that GET /metrics has."""
-    return read_samples(get_metrics(app))
+    return read_samples(app.get(METRICS, auth=TOKEN))
 
 
 def request_count(app, label, name=REQUESTS, status=""):
@@ -65,10 +57,9 @@ def assert_growth(app, before, by, sentence, *, label, name=REQUESTS, status="")
     """
 
     def read_growth():
-        answer = get_metrics(app)
-        if answer.status_code == 500:
-            return None
-        return total(read_samples(answer), name, label, status) - before
+        answer = app.get(METRICS, auth=TOKEN)
+        is_unreadable = answer.status_code == 500
+        return None if is_unreadable else total(read_samples(answer), name, label, status) - before
 
     growth = last_value(read_growth, by, TIMEOUT)
     assert growth == by, sentence
@@ -77,7 +68,7 @@ def assert_growth(app, before, by, sentence, *, label, name=REQUESTS, status="")
 class TestMetrics:
     @pytest.mark.gate
     def test_the_scraper_gets_the_numbers(self, app):
-        app.get(f"{V1}/events/")
+        app.get(EVENTS)
 
         names = {sample.name for sample in scrape(app)}
         case = f"GET {METRICS} with the METRICS_TOKEN has"
@@ -132,40 +123,37 @@ class TestMetrics:
         assert after - before < 40, f"{case}: {after - before} more"
 
     def test_an_error_is_counted_too(self, app, hidden_table):
-        path = f"{V1}/events/"
-        before = request_count(app, path, status="5")
+        before = request_count(app, EVENTS, status="5")
         with hidden_table("events"):
-            answer = app.get(path)
+            answer = app.get(EVENTS)
 
-        assert answer.status_code == 500, f"GET {path} when the table is not there"
-        case = f"after a GET {path} that was answered with 500, one more of these in {REQUESTS}"
-        assert_growth(app, before, 1, case, label=path, status="5")
+        assert answer.status_code == 500, f"GET {EVENTS} when the table is not there"
+        case = f"after a GET {EVENTS} that was answered with 500, one more of these in {REQUESTS}"
+        assert_growth(app, before, 1, case, label=EVENTS, status="5")
 
 
 class TestProcesses:
     def test_whichever_is_asked_knows_of_all(self, metrics_process):
         first, second = metrics_process("a"), metrics_process("b")
-        path = f"{V1}/events/"
-        before = request_count(first, path)
+        before = request_count(first, EVENTS)
 
         for _ in range(4):
-            first.get(path)
-            second.get(path)
+            first.get(EVENTS)
+            second.get(EVENTS)
 
-        case = f"after four GETs of {path} at each of two processes, eight more in {REQUESTS}"
+        case = f"after four GETs of {EVENTS} at each of two processes, eight more in {REQUESTS}"
         for app in (first, second):
-            assert_growth(app, before, 8, case, label=path)
+            assert_growth(app, before, 8, case, label=EVENTS)
 
     def test_what_an_ended_process_has_counted_stays(self, metrics_process):
-        path = f"{V1}/events/"
         app, other = metrics_process("a"), metrics_process("c", keep=False)
-        before = request_count(app, path)
-        other.get(path)
-        assert_growth(app, before, 1, f"a GET {path} at another process, counted", label=path)
+        before = request_count(app, EVENTS)
+        other.get(EVENTS)
+        assert_growth(app, before, 1, f"a GET {EVENTS} at another process, counted", label=EVENTS)
 
         other.process.stop()
 
-        growth = request_count(app, path) - before
+        growth = request_count(app, EVENTS) - before
         assert growth == 1, f"{REQUESTS} after the other process has ended"
 
 
@@ -184,23 +172,24 @@ class TestReports:
         sentry_app.get(f"{V1}/auth/me")
 
         with hidden_table("events"):
-            sentry_app.get(f"{V1}/events/")
+            sentry_app.get(EVENTS)
 
         case = "one event at SENTRY_DSN for one 500; for 401 and 404 none"
         sentry.wait_for(lambda events: len(events) == before + 1, case)
 
     def test_no_report_holds_a_secret(self, sentry_app, sentry, hidden_table, member, server):
         before = len(sentry.events())
-        registration = {"email": "new@example.com", "password": PASSWORD, "full_name": "New"}
+        credentials = {"email": member.email, "password": member.password}
+        registration = {"email": "new@example.com", "password": member.password, "full_name": "New"}
         with hidden_table("users"):
             sentry_app.post(f"{V1}/auth/register", json=registration)
-            sentry_app.post(f"{V1}/auth/login", json={"email": member.email, "password": PASSWORD})
+            sentry_app.post(f"{V1}/auth/login", json=credentials)
             sentry_app.get(f"{V1}/auth/me", auth=member)
         sentry.wait_for(lambda events: len(events) >= before + 3, "three errors are three events")
 
         settings, reports = server.environment, sentry.all_text()
         secret_values = {
-            "a password": PASSWORD,
+            "a password": member.password,
             "a password's hash": "$2b$",
             "an access token": member.token.split(".")[1],
             "SECRET_KEY": settings["SECRET_KEY"],

@@ -7,12 +7,12 @@ import pytest
 
 SCRIPT = "scripts/up.sh"
 # In the place of `docker`: records its arguments, and a copy of the .env that it finds.
-RECORD = 'echo "$(basename "$0") $*" >>../calls; cp .env ../env_at_start 2>/dev/null; '
-DOCKER = f'#!/bin/sh\n[ "$2" = version ] && exit 0\n{RECORD}exit "${{FAILS:-0}}"\n'
+RECORD_CALL = 'echo "$(basename "$0") $*" >>../calls; cp .env ../env_at_start 2>/dev/null; '
+DOCKER = f'#!/bin/sh\n[ "$2" = version ] && exit 0\n{RECORD_CALL}exit "${{EXIT_CODE:-0}}"\n'
 DOCKER_WITHOUT_COMPOSE = '#!/bin/sh\n[ "$1" = compose ] && exit 1\nexit 0\n'
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
 SAFE_IN_A_URL = re.compile(r"[A-Za-z0-9_.~-]{32,}")
-ALLOWED = ("up", "build", "pull", "ps", "config", "version")
+HARMLESS_COMMANDS = ("up", "build", "pull", "ps", "config", "version")
 
 
 class Clone:
@@ -21,12 +21,12 @@ class Clone:
     def __init__(self, copy, docker=DOCKER):
         self.copy = copy
         copy.write("../bin/docker", docker)
-        copy.write("../bin/docker-compose", f"#!/bin/sh\n{RECORD}exit 0\n")
+        copy.write("../bin/docker-compose", f"#!/bin/sh\n{RECORD_CALL}exit 0\n")
 
-    def up(self, start="bash scripts/up.sh", fails="0"):
+    def up(self, command="bash scripts/up.sh", exit_code="0"):
         """Run the script; what it printed and how it ended."""
         path = 'chmod +x ../bin/*; PATH="$(cd .. && pwd)/bin:$PATH"; '
-        return self.copy.run("sh", "-c", path + start, env={"FAILS": fails})
+        return self.copy.run("sh", "-c", path + command, env={"EXIT_CODE": exit_code})
 
     @property
     def calls(self):
@@ -41,7 +41,7 @@ class Clone:
 
 @pytest.fixture
 def fresh_clone(suite_runner):
-    return lambda **more: Clone(suite_runner.copy(), **more)
+    return lambda **options: Clone(suite_runner.copy(), **options)
 
 
 def up_calls(clone):
@@ -54,10 +54,10 @@ class TestOneCommand:
     def test_it_starts_everything_in_the_background(self, fresh_clone):
         clone = fresh_clone()
 
-        done = clone.up()
+        result = clone.up()
 
-        last = " / ".join((done.stdout + done.stderr).splitlines()[-2:])
-        assert done.returncode == 0, f"`{SCRIPT}` ends well; it said: {last}"
+        output = " / ".join((result.stdout + result.stderr).splitlines()[-2:])
+        assert result.returncode == 0, f"`{SCRIPT}` ends well; it said: {output}"
         calls = [set(words) for words in up_calls(clone)]
         assert calls, f"`{SCRIPT}` runs `docker compose up`"
         assert calls[-1] & {"-d", "--detach", "--wait"}, "it starts in the background: --detach"
@@ -67,8 +67,8 @@ class TestOneCommand:
 
         clone.up()
 
-        built = any("build" in words or "--build" in words for words in clone.calls)
-        assert built, "changed code is in the image: `--build`"
+        is_built = any("build" in words or "--build" in words for words in clone.calls)
+        assert is_built, "changed code is in the image: `--build`"
 
     def test_it_comes_back_when_the_backend_answers(self, fresh_clone):
         clone = fresh_clone()
@@ -80,32 +80,32 @@ class TestOneCommand:
     def test_docker_compose_1_29_2_will_do(self, fresh_clone):
         clone = fresh_clone(docker=DOCKER_WITHOUT_COMPOSE)
 
-        done = clone.up()
+        result = clone.up()
 
         calls = up_calls(clone)
-        assert done.returncode == 0, "without `docker compose`, `docker-compose` is taken"
+        assert result.returncode == 0, "without `docker compose`, `docker-compose` is taken"
         assert [words[0] for words in calls] == ["docker-compose"], "`docker-compose up` runs"
         assert "--wait" not in calls[0], "docker-compose 1.29.2 does not know --wait"
 
     def test_from_wherever_it_is_called(self, fresh_clone):
         clone = fresh_clone()
 
-        done = clone.up("cd app && bash ../scripts/up.sh")
+        result = clone.up("cd app && bash ../scripts/up.sh")
 
-        assert done.returncode == 0, f"`{SCRIPT}` works from another folder, too"
+        assert result.returncode == 0, f"`{SCRIPT}` works from another folder, too"
         assert clone.settings, "it works in its own folder: .env stands there"
 
     def test_a_failure_is_a_failure(self, fresh_clone):
-        done = fresh_clone().up(fails="17")
+        result = fresh_clone().up(exit_code="17")
 
-        assert done.returncode != 0, f"when Compose fails, `{SCRIPT}` fails"
+        assert result.returncode != 0, f"when Compose fails, `{SCRIPT}` fails"
 
     def test_it_takes_nothing_down(self, fresh_clone):
         clone = fresh_clone()
 
         clone.up()
 
-        others = [words for words in clone.calls if not set(words) & set(ALLOWED)]
+        others = [words for words in clone.calls if not set(words) & set(HARMLESS_COMMANDS)]
         assert others == [], "nothing is stopped and nothing is deleted on the way up"
 
 

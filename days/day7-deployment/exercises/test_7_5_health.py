@@ -18,24 +18,24 @@ LIMIT = 4.0
 TIMEOUT = 15.0
 # More than the threads that handlers run in (40).
 REQUESTS = 50
-WELL = {"status": "ok", "checks": {"database": "ok", "redis": "ok"}}
+HEALTHY = {"status": "ok", "checks": {"database": "ok", "redis": "ok"}}
 
 
 @pytest.fixture
-def relayed(server, environment, postgres_relay):
+def relayed_app(server, environment, postgres_relay):
     """The app, with PostgreSQL behind the relay."""
     return server.shared(DATABASE_URL=relayed_url(environment))
 
 
 @pytest.fixture
-def unreachable(server, environment):
+def isolated_app(server, environment):
     """The app, with neither PostgreSQL nor Redis where its settings say."""
     folder = environment.border().inside("nowhere")
     url = environment.services.postgres.url(environment.database, folder)
     return server.shared(DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:1/0")
 
 
-def becomes(app, status, sentence):
+def wait_for_readiness(app, status, sentence):
     """Wait until GET READY answers so, each time within the limit."""
     wait_until(lambda: app.get(READY, timeout=LIMIT).status_code == status, sentence, TIMEOUT)
 
@@ -46,13 +46,13 @@ class TestWell:
         answer = api.get(READY)
 
         assert answer.status_code == 200, f"GET {READY} with PostgreSQL and Redis"
-        assert answer.json() == WELL, f"GET {READY}: the body"
+        assert answer.json() == HEALTHY, f"GET {READY}: the body"
 
     def test_health_is_the_same_question(self, api):
         answer = api.get(HEALTH)
 
         assert answer.status_code == 200, f"GET {HEALTH} with PostgreSQL and Redis"
-        assert answer.json() == WELL, f"GET {HEALTH}: the body of {READY}"
+        assert answer.json() == HEALTHY, f"GET {HEALTH}: the body of {READY}"
 
     def test_live_says_that_the_process_is_there(self, api):
         answer = api.get(LIVE)
@@ -80,7 +80,7 @@ class TestWell:
                 lambda: lock_waits(database) >= 2, f"GET {path} waits for the table", TIMEOUT
             )
 
-            statuses = {each: status_of(api, each, TIMEOUT) for each in (LIVE, READY)}
+            statuses = {path: status_of(api, path, TIMEOUT) for path in (LIVE, READY)}
 
         results(requests)
         case = f"while {REQUESTS} requests wait for one table"
@@ -88,16 +88,16 @@ class TestWell:
 
 
 class TestDown:
-    def test_ready_says_what_is_missing_and_no_more(self, unreachable):
-        answer = unreachable.get(READY, timeout=LIMIT)
+    def test_ready_says_what_is_missing_and_no_more(self, isolated_app):
+        answer = isolated_app.get(READY, timeout=LIMIT)
 
         case = f"GET {READY} with neither PostgreSQL nor Redis"
         assert answer.status_code == 503, case
-        missing = {"status": "down", "checks": {"database": "down", "redis": "down"}}
-        assert answer.json() == missing, f"{case}: ok and down, and no other word"
+        body = {"status": "down", "checks": {"database": "down", "redis": "down"}}
+        assert answer.json() == body, f"{case}: ok and down, and no other word"
 
-    def test_live_does_not_mind(self, unreachable):
-        answer = unreachable.get(LIVE, timeout=LIMIT)
+    def test_live_does_not_mind(self, isolated_app):
+        answer = isolated_app.get(LIVE, timeout=LIMIT)
 
         assert answer.status_code == 200, f"GET {LIVE} with neither PostgreSQL nor Redis"
 
@@ -113,32 +113,34 @@ class TestDown:
 
 class TestSilence:
     @pytest.fixture(autouse=True)
-    def silence(self, relayed, postgres_relay):
+    def network_outage(self, relayed_app, postgres_relay):
         """Nothing is passed on, and the app has had the time to see it."""
-        wait_until(lambda: relayed.get(READY).status_code == 200, f"GET {READY}: 200", TIMEOUT)
+        wait_until(lambda: relayed_app.get(READY).status_code == 200, f"GET {READY}: 200", TIMEOUT)
         postgres_relay.stop()
-        down = f"GET {READY} with a network that passes nothing on to PostgreSQL: 503"
-        becomes(relayed, 503, down)
+        sentence = f"GET {READY} with a network that passes nothing on to PostgreSQL: 503"
+        wait_for_readiness(relayed_app, 503, sentence)
 
-    def test_a_database_that_is_silent_is_down(self, relayed):
-        answer = relayed.get(READY, timeout=LIMIT)
+    def test_a_database_that_is_silent_is_down(self, relayed_app):
+        answer = relayed_app.get(READY, timeout=LIMIT)
 
         case = f"GET {READY} with a network that passes nothing on to PostgreSQL"
         assert answer.status_code == 503, f"{case}, within two seconds"
         assert answer.json()["checks"] == {"database": "down", "redis": "ok"}, f"{case}: checks"
 
-    def test_nobody_else_waits_for_it(self, relayed):
-        with in_flight(partial(status_of, relayed, READY, TIMEOUT), REQUESTS) as requests:
-            live = relayed.get(LIVE, timeout=LIMIT).status_code
-            about = relayed.get("/api/v1", timeout=LIMIT).status_code
-            ready = set(results(requests))
+    def test_nobody_else_waits_for_it(self, relayed_app):
+        with in_flight(partial(status_of, relayed_app, READY, TIMEOUT), REQUESTS) as requests:
+            live_status = relayed_app.get(LIVE, timeout=LIMIT).status_code
+            root_status = relayed_app.get("/api/v1", timeout=LIMIT).status_code
+            ready_statuses = set(results(requests))
 
         case = f"while {REQUESTS} times GET {READY} waits for PostgreSQL"
-        assert live == 200, f"GET {LIVE} {case}"
-        assert about == 200, f"GET /api/v1 {case}: a handler that needs no database"
-        assert ready == {503}, f"GET {READY}, {REQUESTS} at once, with a silent PostgreSQL"
+        assert live_status == 200, f"GET {LIVE} {case}"
+        assert root_status == 200, f"GET /api/v1 {case}: a handler that needs no database"
+        assert ready_statuses == {503}, f"GET {READY}, {REQUESTS} at once, with a silent PostgreSQL"
 
-    def test_it_is_ready_again_when_the_database_is_back(self, relayed, postgres_relay):
+    def test_it_is_ready_again_when_the_database_is_back(self, relayed_app, postgres_relay):
         postgres_relay.resume()
 
-        becomes(relayed, 200, f"GET {READY} is 200 again when PostgreSQL answers again")
+        wait_for_readiness(
+            relayed_app, 200, f"GET {READY} is 200 again when PostgreSQL answers again"
+        )

@@ -19,25 +19,25 @@ def app(server):
 
 
 @pytest.fixture
-def logged(app):
-    """`logged()`: the lines since the test began; `logged(3)` waits until so many are requests."""
+def log_lines(app):
+    """`log_lines()`: the lines since the test began; `log_lines(3)` waits for 3 requests' lines."""
     since = app.process.log_size()
     return lambda requests=0: logged_lines(app.process, since, requests, TIMEOUT)
 
 
-def only(lines, request):
+def single_entry(lines, request):
     """The one entry about a request."""
-    found = request_entries(lines)
-    assert len(found) == 1, f"{request} leaves one line of JSON with a status"
-    return found[0]
+    matches = request_entries(lines)
+    assert len(matches) == 1, f"{request} leaves one line of JSON with a status"
+    return matches[0]
 
 
 class TestLine:
     @pytest.mark.gate
-    def test_a_request_leaves_one_line(self, app, logged):
+    def test_a_request_leaves_one_line(self, app, log_lines):
         app.get(f"{EVENTS}?limit=1")
 
-        line = only(logged(1), f"GET {EVENTS}")
+        line = single_entry(log_lines(1), f"GET {EVENTS}")
         keys = {"ts", "level", "request_id", "method", "route", "status", "duration_ms"}
         missing = sorted({*keys, "user_id"} - set(line))
         assert missing == [], f"GET {EVENTS}: the line has all of the keys"
@@ -46,97 +46,99 @@ class TestLine:
         assert line["level"].upper() == "INFO", f"GET {EVENTS}: level"
         assert line["user_id"] is None, f"GET {EVENTS} by nobody: user_id is null"
 
-    def test_it_says_when_and_for_how_long(self, app, logged):
+    def test_it_says_when_and_for_how_long(self, app, log_lines):
         app.get(EVENTS)
 
-        line = only(logged(1), f"GET {EVENTS}")
+        line = single_entry(log_lines(1), f"GET {EVENTS}")
         assert datetime.fromisoformat(line["ts"]).tzinfo, f"GET {EVENTS}: ts has a zone"
         duration = line["duration_ms"]
         assert isinstance(duration, int | float), f"GET {EVENTS}: duration_ms is a number"
         assert 0 <= duration < TIMEOUT * 1000, f"GET {EVENTS}: duration_ms is in milliseconds"
 
-    @pytest.mark.parametrize("rest", ["", "/participants"])
-    def test_it_names_the_route_not_the_path(self, app, logged, factory, organizer, rest):
-        path = f"{EVENTS}{factory.event(organizer)['id']}{rest}"
+    @pytest.mark.parametrize("suffix", ["", "/participants"])
+    def test_it_names_the_route_not_the_path(self, app, log_lines, factory, organizer, suffix):
+        path = f"{EVENTS}{factory.event(organizer)['id']}{suffix}"
 
         app.get(path, auth=organizer)
 
-        line = only(logged(1), f"GET {path}")
-        template = EVENTS + "{event_id}" + rest
+        line = single_entry(log_lines(1), f"GET {path}")
+        template = EVENTS + "{event_id}" + suffix
         assert line["route"] == template, f"GET {path}: the template of the route"
 
-    def test_it_says_who_it_was(self, app, logged, member):
+    def test_it_says_who_it_was(self, app, log_lines, member):
         app.get(ME, auth=member)
 
-        assert only(logged(1), f"GET {ME}")["user_id"] == member.id, f"GET {ME}: user_id"
+        assert single_entry(log_lines(1), f"GET {ME}")["user_id"] == member.id, f"GET {ME}: user_id"
 
-    def test_an_error_is_a_line_too(self, app, logged):
+    def test_an_error_is_a_line_too(self, app, log_lines):
         answers = {f"{EVENTS}2000000000": 404, f"{EVENTS}?limit=0": 422, ME: 401, "/nowhere": 404}
         for path in answers:
             app.get(path)
 
-        statuses = [line["status"] for line in request_entries(logged(len(answers)))]
+        statuses = [line["status"] for line in request_entries(log_lines(len(answers)))]
         assert statuses == [*answers.values()], (
             f"GET {', '.join(answers)}: a line each, with its status"
         )
 
-    def test_health_checks_are_not_worth_a_line(self, app, logged):
+    def test_health_checks_are_not_worth_a_line(self, app, log_lines):
         for _ in range(3):
             app.get("/health/live")
             app.get("/health/ready")
         app.get(EVENTS)
 
-        assert len(request_entries(logged(1))) == 1, "GET /health/… leaves no line at INFO"
+        assert len(request_entries(log_lines(1))) == 1, "GET /health/… leaves no line at INFO"
 
 
 class TestRequestId:
-    def test_the_client_gets_it(self, app, logged):
+    def test_the_client_gets_it(self, app, log_lines):
         answers = [app.get(EVENTS), app.get("/nowhere"), app.get(ME)]
 
         ids = [answer.headers.get(HEADER) for answer in answers]
         assert all(ids), f"{HEADER} is in every answer, in errors too"
         assert len(set(ids)) == 3, f"{HEADER} is another one for each request"
-        logged_ids = [line["request_id"] for line in request_entries(logged(3))]
+        logged_ids = [line["request_id"] for line in request_entries(log_lines(3))]
         assert logged_ids == ids, f"{HEADER} is the request_id of the line"
 
-    def test_the_client_may_choose_it(self, app, logged):
+    def test_the_client_may_choose_it(self, app, log_lines):
         answer = app.get(EVENTS, headers={HEADER: "order-66_b.7"})
 
         assert answer.headers.get(HEADER) == "order-66_b.7", f"GET {EVENTS} with {HEADER}"
-        line = only(logged(1), f"GET {EVENTS}")
+        line = single_entry(log_lines(1), f"GET {EVENTS}")
         assert line["request_id"] == "order-66_b.7", f"GET {EVENTS} with {HEADER}: the line"
 
-    @pytest.mark.parametrize("chosen", ["a b", "x" * 200, FORGED, "<script>", ""])
-    def test_not_just_anything(self, app, logged, chosen):
-        answer = app.get(EVENTS, headers={HEADER: chosen})
+    @pytest.mark.parametrize("sent_id", ["a b", "x" * 200, FORGED, "<script>", ""])
+    def test_not_just_anything(self, app, log_lines, sent_id):
+        answer = app.get(EVENTS, headers={HEADER: sent_id})
 
         request_id = answer.headers.get(HEADER)
-        case = f"GET {EVENTS} with {HEADER}: {chosen[:40]}"
+        case = f"GET {EVENTS} with {HEADER}: {sent_id[:40]}"
         assert request_id, f"{case}: one that the app has made"
-        assert request_id != chosen, f"{case}: not taken over"
-        line = only(logged(1), case)
+        assert request_id != sent_id, f"{case}: not taken over"
+        line = single_entry(log_lines(1), case)
         assert line["request_id"] == request_id, f"{case}: the same in the line"
 
-    def test_every_line_of_a_request_has_it(self, app, logged):
+    def test_every_line_of_a_request_has_it(self, app, log_lines):
         body = {"email": "ann-777@example.com", "password": "correct horse", "full_name": "Ann"}
         answer = app.post(REGISTER, json=body, headers={HEADER: "mine-1"})
         assert answer.status_code == 201, f"POST {REGISTER}"
 
-        logged(1)
+        log_lines(1)
         app.get(EVENTS, headers={HEADER: "mine-2"})  # by now all about the first is written
-        ids = {line.get("request_id") for line in entries(logged(2))}
+        ids = {line.get("request_id") for line in entries(log_lines(2))}
         assert ids == {"mine-1", "mine-2"}, f"POST {REGISTER}: request_id in every line about it"
 
 
 class TestBug:
-    def test_it_is_told_to_the_log_and_not_to_the_client(self, app, logged, missing_events_table):
+    def test_it_is_told_to_the_log_and_not_to_the_client(
+        self, app, log_lines, missing_events_table
+    ):
         answer = app.get(EVENTS, headers={HEADER: "bug-1"})
 
         case = f"GET {EVENTS} when the app has a bug"
         assert answer.status_code == 500, case
         assert answer.headers.get(HEADER) == "bug-1", f"{case}: {HEADER} in the answer"
-        lines = logged(1)
-        assert only(lines, case)["status"] == 500, f"{case}: status"
+        lines = log_lines(1)
+        assert single_entry(lines, case)["status"] == 500, f"{case}: status"
         errors = [line for line in entries(lines) if "UndefinedTable" in str(line)]
         assert errors, f"{case}: the log has what was raised, in a line of JSON"
         assert errors[0]["level"].upper() == "ERROR", f"{case}: that line is an ERROR"
@@ -145,7 +147,7 @@ class TestBug:
 
 
 class TestSecrets:
-    def test_nothing_that_opens_a_door_is_written(self, app, logged):
+    def test_nothing_that_opens_a_door_is_written(self, app, log_lines):
         email, password = "secret-ann@example.com", "correct-horse-battery"
         body = {"email": email, "password": password, "full_name": "Ann"}
         app.post(REGISTER, json=body)
@@ -159,18 +161,18 @@ class TestSecrets:
         app.get(f"{ME}?token={access}&email={email}", auth=access)
         app.post("/api/v1/auth/logout", json={"refresh_token": refresh}, auth=access)
 
-        log = "\n".join(logged(9))
-        sent = {"e-mail": email, "password": "horse-battery", "access token": access}
-        for name, value in {**sent, "refresh token": refresh}.items():
+        log = "\n".join(log_lines(9))
+        secrets = {"e-mail": email, "password": "horse-battery", "access token": access}
+        for name, value in {**secrets, "refresh token": refresh}.items():
             assert value not in log, f"/api/v1/auth/…: no {name} in the log"
 
-    def test_nobody_writes_a_line_of_their_own(self, app, logged):
+    def test_nobody_writes_a_line_of_their_own(self, app, log_lines):
         app.get(f"/nowhere/%0A{FORGED}%0D%0A")
         app.get(f"{EVENTS}?sort_by=%0A{FORGED}")
         app.post(TOKEN, data={"username": f"x\r\n{FORGED}", "password": f"\n{FORGED}"})
         app.get(EVENTS, headers={"User-Agent": FORGED, "Referer": FORGED})
 
-        lines = logged(4)
+        lines = log_lines(4)
         not_json = [line for line in lines if line.strip() and entry(line) is None]
         assert not_json == [], "every line is JSON, whatever the request had in it"
         routes = [line["route"] for line in request_entries(lines)]

@@ -7,8 +7,13 @@ FRONT, ADMIN = "https://front.example", "http://localhost:5173"
 ORIGIN, CREDENTIALS = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
 # Paths, and what they answer: an error is an answer too.
 ANSWERS = {EVENTS: 200, ME: 401, f"{EVENTS}2000000000": 404, f"{EVENTS}?limit=0": 422, "/no": 404}
-REFERRER = {"no-referrer", "same-origin", "strict-origin", "strict-origin-when-cross-origin"}
-STRANGERS = [
+REFERRER_POLICIES = {
+    "no-referrer",
+    "same-origin",
+    "strict-origin",
+    "strict-origin-when-cross-origin",
+}
+FOREIGN_ORIGINS = [
     "https://evil.example",
     "https://front.example.evil.example",
     "https://evilfront.example",
@@ -27,23 +32,26 @@ def app(server):
 
 def preflight(app, origin, method, path=f"{EVENTS}1", headers="authorization, content-type"):
     """What a browser asks before a request that a form could not make."""
-    intent = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": headers}
-    return app.request("OPTIONS", path, headers={"Origin": origin, **intent})
+    request_headers = {
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": headers,
+    }
+    return app.request("OPTIONS", path, headers={"Origin": origin, **request_headers})
 
 
-def words(header):
+def header_values(header):
     """The words of a list in a header, in small letters."""
     return {word.strip().lower() for word in header.split(",")}
 
 
-def may_read(answer, origin, case):
+def assert_readable(answer, origin, case):
     """A page of the origin may read the answer, its users' credentials or not."""
     assert answer.headers.get(ORIGIN) == origin, f"{case}: {ORIGIN}"
     assert answer.headers.get(CREDENTIALS) == "true", f"{case}: {CREDENTIALS}"
-    assert "origin" in words(answer.headers.get("Vary", "")), f"{case}: Vary has Origin"
+    assert "origin" in header_values(answer.headers.get("Vary", "")), f"{case}: Vary has Origin"
 
 
-def protected(answer, case):
+def assert_protected(answer, case):
     """The headers that every answer has."""
     headers = answer.headers
     assert headers.get("X-Content-Type-Options") == "nosniff", f"{case}: X-Content-Type-Options"
@@ -51,7 +59,7 @@ def protected(answer, case):
     framing = headers.get("X-Frame-Options") == "DENY" or "frame-ancestors 'none'" in policy
     assert framing, f"{case}: X-Frame-Options or frame-ancestors"
     referrer = headers.get("Referrer-Policy", "")
-    assert referrer in REFERRER, f"{case}: a Referrer-Policy that tells strangers no path"
+    assert referrer in REFERRER_POLICIES, f"{case}: a Referrer-Policy that tells strangers no path"
 
 
 class TestOrigins:
@@ -60,7 +68,7 @@ class TestOrigins:
         for origin in (FRONT, ADMIN):
             answer = app.get(EVENTS, headers={"Origin": origin})
 
-            may_read(answer, origin, f"GET {EVENTS} with Origin: {origin}")
+            assert_readable(answer, origin, f"GET {EVENTS} with Origin: {origin}")
 
     @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
     def test_it_may_write_with_a_token(self, app, method):
@@ -68,13 +76,13 @@ class TestOrigins:
 
         case = f"OPTIONS {EVENTS}1 before {method} with Authorization"
         assert answer.is_success, f"{case}: {answer.status_code}"
-        may_read(answer, FRONT, case)
-        allowed = words(answer.headers.get("Access-Control-Allow-Methods", ""))
+        assert_readable(answer, FRONT, case)
+        allowed = header_values(answer.headers.get("Access-Control-Allow-Methods", ""))
         assert method.lower() in allowed, f"{case}: Access-Control-Allow-Methods"
-        allowed = words(answer.headers.get("Access-Control-Allow-Headers", ""))
+        allowed = header_values(answer.headers.get("Access-Control-Allow-Headers", ""))
         assert {"authorization", "content-type"} <= allowed, f"{case}: allowed headers"
 
-    @pytest.mark.parametrize("origin", STRANGERS)
+    @pytest.mark.parametrize("origin", FOREIGN_ORIGINS)
     def test_no_other_page_may(self, app, origin):
         answers = [app.get(EVENTS, headers={"Origin": origin}), preflight(app, origin, "DELETE")]
 
@@ -88,20 +96,20 @@ class TestOrigins:
 
             case = f"GET {path} with Origin: {FRONT}"
             assert answer.status_code == status, case
-            may_read(answer, FRONT, f"{case} ({status})")
+            assert_readable(answer, FRONT, f"{case} ({status})")
 
     def test_even_a_bug(self, app, missing_events_table):
         answer = app.get(EVENTS, headers={"Origin": FRONT})
 
         case = f"GET {EVENTS} when the app has a bug"
         assert answer.status_code == 500, case
-        may_read(answer, FRONT, case)
-        protected(answer, case)
+        assert_readable(answer, FRONT, case)
+        assert_protected(answer, case)
 
     def test_scripts_see_the_headers_that_they_need(self, app):
         answer = app.get(EVENTS, headers={"Origin": FRONT})
 
-        exposed = words(answer.headers.get("Access-Control-Expose-Headers", ""))
+        exposed = header_values(answer.headers.get("Access-Control-Expose-Headers", ""))
         case = f"GET {EVENTS}: Access-Control-Expose-Headers"
         assert {"x-request-id", "retry-after"} <= exposed, f"{case}: X-Request-ID, Retry-After"
 
@@ -110,7 +118,7 @@ class TestOrigins:
 
         answer = app.get(EVENTS, headers={"Origin": FRONT})
 
-        may_read(answer, FRONT, f"GET {EVENTS} with the list of origins as JSON")
+        assert_readable(answer, FRONT, f"GET {EVENTS} with the list of origins as JSON")
 
     def test_without_a_list_nobody_may(self, api):
         answers = [api.get(EVENTS, headers={"Origin": FRONT}), preflight(api, FRONT, "DELETE")]
@@ -118,11 +126,11 @@ class TestOrigins:
         allowed = [answer.headers.get(ORIGIN) for answer in answers]
         assert allowed == [None, None], f"GET {EVENTS} without BACKEND_CORS_ORIGINS: no {ORIGIN}"
 
-    @pytest.mark.parametrize("listed", ["*", f"{FRONT},*", f"{FRONT}/"])
-    def test_it_does_not_start_with(self, startup_error, listed):
-        output = startup_error(BACKEND_CORS_ORIGINS=listed)
+    @pytest.mark.parametrize("origins", ["*", f"{FRONT},*", f"{FRONT}/"])
+    def test_it_does_not_start_with(self, startup_error, origins):
+        output = startup_error(BACKEND_CORS_ORIGINS=origins)
 
-        case = f"with BACKEND_CORS_ORIGINS={listed}"
+        case = f"with BACKEND_CORS_ORIGINS={origins}"
         assert output is not None, f"{case} the app does not start"
         assert "BACKEND_CORS_ORIGINS" in output.upper(), f"{case} it names the variable"
 
@@ -130,21 +138,21 @@ class TestOrigins:
 class TestHeaders:
     def test_every_answer_has_them(self, app):
         for path in (*ANSWERS, "/docs"):
-            protected(app.get(path), f"GET {path}")
+            assert_protected(app.get(path), f"GET {path}")
 
     def test_a_preflight_has_them(self, app):
-        protected(preflight(app, FRONT, "DELETE"), f"OPTIONS {EVENTS}1")
+        assert_protected(preflight(app, FRONT, "DELETE"), f"OPTIONS {EVENTS}1")
 
     @pytest.mark.parametrize("version", ["/api/v1", "/api/v2", "/api"])
     def test_tokens_are_not_stored(self, app, member, version):
-        right = {"email": member.email, "password": member.password}
-        login = app.post(f"{version}/auth/login", json=right)
+        credentials = {"email": member.email, "password": member.password}
+        login = app.post(f"{version}/auth/login", json=credentials)
         form = {"username": member.email, "password": member.password}
         refresh = {"refresh_token": login.json()["refresh_token"]}
         answers = {
             "login": login,
             "login with a wrong password": app.post(
-                f"{version}/auth/login", json={**right, "password": "not the password"}
+                f"{version}/auth/login", json={**credentials, "password": "not the password"}
             ),
             "token": app.post(f"{version}/auth/token", data=form),
             "refresh": app.post(f"{version}/auth/refresh", json=refresh),
@@ -163,8 +171,8 @@ class TestHeaders:
         assert "max-age=0" not in policy, f"{case}: Strict-Transport-Security for longer"
 
     def test_http_does_not_promise_it(self, app, api):
-        claim = {"X-Forwarded-Proto": "https"}
-        answers = [app.get(EVENTS), api.get(EVENTS), api.get(EVENTS, headers=claim)]
+        headers = {"X-Forwarded-Proto": "https"}
+        answers = [app.get(EVENTS), api.get(EVENTS), api.get(EVENTS, headers=headers)]
 
         policies = [answer.headers.get("Strict-Transport-Security") for answer in answers]
         case = f"GET {EVENTS} by http, or by https as a stranger says"

@@ -12,8 +12,8 @@ ALL = f"{V2}?page_size=100"
 
 
 @pytest.fixture
-def fill(database):
-    """`fill(1, 3)`: the events 1 to 3, each with its organizer, tasks and participants.
+def insert_events(database):
+    """`insert_events(1, 3)`: the events 1 to 3, each with its organizer, tasks and participants.
 
     Event n has an organizer of its own, n % 4 tasks, n % 3 of them completed if it has so many, and
     n % 3 participants.
@@ -25,12 +25,12 @@ def fill(database):
 def items(api):
     """`items("?page=2")`: what the list of version 2 holds."""
 
-    def ask(query="?page_size=100"):
+    def read(query="?page_size=100"):
         answer = api.get(f"{V2}{query}")
         assert answer.status_code == 200, f"GET {V2}{query}"
         return answer.json()["items"]
 
-    return ask
+    return read
 
 
 @pytest.fixture
@@ -53,19 +53,21 @@ def counts(item):
 
 class TestStatements:
     @pytest.mark.gate
-    def test_thirty_events_take_as_many_as_three(self, fill, statement_count):
-        fill(1, 3)
-        three = statement_count(ALL)
-        fill(4, 30)
+    def test_thirty_events_take_as_many_as_three(self, insert_events, statement_count):
+        insert_events(1, 3)
+        count_for_3 = statement_count(ALL)
+        insert_events(4, 30)
 
-        thirty = statement_count(ALL)
+        count_for_30 = statement_count(ALL)
 
-        numbers = f"{three} for 3 events, {thirty} for 30"
-        assert thirty == three, f"GET {V2}: as many statements for 30 events as for 3; {numbers}"
+        numbers = f"{count_for_3} for 3 events, {count_for_30} for 30"
+        assert count_for_30 == count_for_3, (
+            f"GET {V2}: as many statements for 30 events as for 3; {numbers}"
+        )
 
     @pytest.mark.gate
-    def test_they_are_four_at_most(self, fill, statement_count):
-        fill(1, 3)
+    def test_they_are_four_at_most(self, insert_events, statement_count):
+        insert_events(1, 3)
 
         count = statement_count(ALL)
 
@@ -73,8 +75,8 @@ class TestStatements:
 
 
 class TestCounts:
-    def test_each_event_has_its_own(self, items, fill):
-        fill(1, 12)
+    def test_each_event_has_its_own(self, items, insert_events):
+        insert_events(1, 12)
 
         by_title = {item["title"]: counts(item) for item in items()}
 
@@ -92,8 +94,8 @@ class TestCounts:
         message = f"GET {V2}: task_count 5, completed_count 2 of a task of each status and one more"
         assert counts(item) == [5, 2, 0], message
 
-    def test_each_event_has_its_own_organizer(self, items, fill):
-        fill(1, 12)
+    def test_each_event_has_its_own_organizer(self, items, insert_events):
+        insert_events(1, 12)
 
         organizers = {item["title"]: item["organizer"] for item in items()}
 
@@ -105,18 +107,20 @@ class TestCounts:
 
 
 class TestList:
-    def test_what_v1_tells_too_is_the_same(self, api, items, fill):
-        fill(1, 12)
+    def test_what_v1_tells_too_is_the_same(self, api, items, insert_events):
+        insert_events(1, 12)
         events = api.get(V1).json()
 
-        shared = [
+        common_fields = [
             {key: item[key] for key in event} for event, item in zip(events, items(), strict=True)
         ]
 
-        assert shared == events, f"GET {V2}: what GET {V1} tells of an event, in the same order"
+        assert common_fields == events, (
+            f"GET {V2}: what GET {V1} tells of an event, in the same order"
+        )
 
-    def test_a_page_is_cut_out_of_events(self, api, fill):
-        fill(1, 12)
+    def test_a_page_is_cut_out_of_events(self, api, insert_events):
+        insert_events(1, 12)
 
         pages = [api.get(f"{V2}?page={page}&page_size=5").json() for page in (1, 2, 3)]
 
@@ -126,18 +130,18 @@ class TestList:
         assert titles == [expected[:5], expected[5:10], expected[10:]], f"{request}: pages 1, 2, 3"
         assert {page["total"] for page in pages} == {12}, f"{request}: total"
 
-    def test_filters_and_orders_are_what_they_were(self, items, fill):
-        fill(1, 12)
-        (first,) = [item for item in items() if item["title"] == "Meetup 7"]
+    def test_filters_and_orders_are_what_they_were(self, items, insert_events):
+        insert_events(1, 12)
+        (meetup,) = [item for item in items() if item["title"] == "Meetup 7"]
 
-        query = f"?organizer_id={first['organizer_id']}"
-        assert items(query) == [first], f"GET {V2}{query}: the one event of that organizer"
+        query = f"?organizer_id={meetup['organizer_id']}"
+        assert items(query) == [meetup], f"GET {V2}{query}: the one event of that organizer"
         titles = [item["title"] for item in items("?sort_by=id&order=desc")]
         expected = [f"Meetup {number}" for number in range(12, 0, -1)]
         assert titles == expected, f"GET {V2}?sort_by=id&order=desc"
 
-    def test_one_event_is_as_in_the_list(self, api, items, fill):
-        fill(1, 3)
+    def test_one_event_is_as_in_the_list(self, api, items, insert_events):
+        insert_events(1, 3)
 
         for item in items():
             answer = api.get(f"{V2}{item['id']}")

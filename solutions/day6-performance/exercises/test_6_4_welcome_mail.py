@@ -7,12 +7,12 @@ from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.lock_waits import lock_waits
 from checks.harness.app.polling import wait_until
 from checks.harness.doubles.smtp import SENDER
+from checks.harness.fixtures.response_keys import USER
 
 REGISTER = "/api/v1/auth/register"
 PASSWORD = "correct horse battery"
-USER = {"id", "email", "full_name", "is_active", "role", "created_at"}
 # More than the app has database connections (15), fewer than it has threads (40).
-MANY = 20
+MAIL_COUNT = 20
 TIMEOUT = 10.0
 RIVAL = """
 INSERT INTO users (email, hashed_password, full_name) VALUES (%(email)s, 'x', 'Rival')
@@ -29,14 +29,14 @@ def registration(email, **changes):
     return {"email": email, "password": PASSWORD, "full_name": "Ann", **changes}
 
 
-def address():
+def new_email():
     """An address that nobody has had: no mail of an earlier test can be taken for this one's."""
     return f"new-{secrets.token_hex(6)}@example.com"
 
 
 def register(app, **changes):
     """A registration that goes well; the address."""
-    email = address()
+    email = new_email()
     answer = app.post(REGISTER, json=registration(email, **changes))
     assert answer.status_code == 201, f"POST {REGISTER} of a new user: 201"
     return email
@@ -76,7 +76,7 @@ class TestMail:
             mailbox.wait_for(email, f"POST {REGISTER} with full_name {name!r}")
 
     def test_a_name_writes_no_headers(self, app, mailbox):
-        name, email = "Ann\nBcc: victim@example.com\n\nYou have won", address()
+        name, email = "Ann\nBcc: victim@example.com\n\nYou have won", new_email()
 
         answer = app.post(REGISTER, json=registration(email, full_name=name))
 
@@ -88,7 +88,7 @@ class TestMail:
         assert mail.message["Bcc"] is None, f"{request}: no header comes from the name"
 
     def test_the_answer_is_as_before(self, app):
-        answer = app.post(REGISTER, json=registration(address()))
+        answer = app.post(REGISTER, json=registration(new_email()))
 
         assert answer.status_code == 201, f"POST {REGISTER} of a new user: 201"
         assert set(answer.json()) == USER, f"POST {REGISTER}: the keys"
@@ -120,10 +120,10 @@ class TestNobodyWaits:
     def test_a_mail_on_its_way_holds_no_session(self, app, mailbox):
         mailbox.hold()
 
-        emails = [register(app) for _ in range(MANY)]
+        emails = [register(app) for _ in range(MAIL_COUNT)]
         answer = app.get("/api/v1/events/")
 
-        request = f"GET /api/v1/events/ with {MANY} mails on their way"
+        request = f"GET /api/v1/events/ with {MAIL_COUNT} mails on their way"
         assert answer.status_code == 200, request
         assert mailbox.to(emails[0]) == [], f"{request}: answered before the first of them has left"
         mailbox.release()
@@ -153,7 +153,7 @@ class TestNoMail:
         assert len(mailbox.to(email)) == 1, f"{request}: no second mail"
 
     def test_a_registration_that_loses_a_race_gets_none(self, app, mailbox, database):
-        email = address()
+        email = new_email()
         rival = database.connect()
         rival.execute(RIVAL, {"email": email})
         request = f"POST {REGISTER} while another request writes the same e-mail"
@@ -190,11 +190,11 @@ class TestServerDown:
         assert answer.status_code == 200, request
 
     def test_the_log_says_so(self, app_without_mail_server):
-        before = app_without_mail_server.process.log_size()
+        log_size = app_without_mail_server.process.log_size()
 
         register(app_without_mail_server)
 
         request = (
             f"POST {REGISTER} with no mail server at SMTP_PORT: the log says that none was sent"
         )
-        wait_until(lambda: app_without_mail_server.process.log(before).strip(), request, TIMEOUT)
+        wait_until(lambda: app_without_mail_server.process.log(log_size).strip(), request, TIMEOUT)

@@ -2,17 +2,18 @@
 
 import time
 import uuid
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
 from checks.harness.app.celery_queues import purge, redeliver, waiting_messages
 from checks.harness.app.commit_hold import CommitHold
 from checks.harness.app.concurrent_requests import blocked_requests
-from checks.harness.app.lock_waits import hidden_table, lock_waits, table_lock
+from checks.harness.app.lock_waits import lock_waits, table_lock
 from checks.harness.app.polling import wait_until
+from checks.harness.fixtures.response_keys import STATISTICS
 
 V1 = "/api/v1"
-COUNTS = {"event_id", "total_tasks", "completed_tasks", "pending_tasks", "cancelled_tasks"}
 UNFINISHED = {"pending", "running"}
 TIMEOUT = 20.0
 BROKER_TIMEOUT = 3.0  # seconds until a client is told that the broker is down
@@ -24,20 +25,20 @@ def event(factory, organizer):
 
 
 @pytest.fixture
-def ask(api, event, organizer):
-    """`ask()`: the organizer asks for a report of the event; its address."""
+def request_report(api, event, organizer):
+    """`request_report()`: the organizer asks for a report of the event; its address."""
 
     def post():
-        answer = api.post(report_of(event), auth=organizer)
-        assert answer.status_code == 202, f"POST {report_of(event)} by the organizer: 202"
+        answer = api.post(report_path(event), auth=organizer)
+        assert answer.status_code == 202, f"POST {report_path(event)} by the organizer: 202"
         return urlsplit(answer.json()["status_url"]).path
 
     return post
 
 
 @pytest.fixture
-def read(api, organizer):
-    """`read(url)`: the report, as its organizer sees it."""
+def read_report(api, organizer):
+    """`read_report(url)`: the report, as its organizer sees it."""
 
     def get(url):
         answer = api.get(url, auth=organizer)
@@ -48,13 +49,13 @@ def read(api, organizer):
 
 
 @pytest.fixture
-def finished(worker, read):
-    """`finished(url)`: the report once the worker is through with it."""
+def final_report(worker, read_report):
+    """`final_report(url)`: the report once the worker is through with it."""
 
     def wait(url, state="done"):
         worker.start()
         deadline = time.monotonic() + TIMEOUT
-        while (report := read(url))["state"] in UNFINISHED:
+        while (report := read_report(url))["state"] in UNFINISHED:
             worker.ensure_alive()
             assert time.monotonic() < deadline, (
                 f"GET {url}: the state after {TIMEOUT:.0f} s is {state}, not {report['state']}"
@@ -67,51 +68,58 @@ def finished(worker, read):
 
 
 @pytest.fixture
-def idle(worker, broker):
-    """The worker does not run, and nothing waits for it."""
+def no_worker(worker, broker):
+    """The worker does not run, and no message waits for it."""
     worker.stop()
     purge(broker)
 
 
-def report_of(event):
+@pytest.fixture
+def add_task(factory, event, organizer):
+    """`add_task(status="completed")`: the event has one task more."""
+    return partial(factory.task, organizer, event)
+
+
+def report_path(event):
+    """Where a report of the event, or of the event with this id, is asked for."""
     return f"{V1}/events/{event if isinstance(event, int) else event['id']}/report"
 
 
 class TestRequest:
     @pytest.mark.gate
-    def test_a_report_is_accepted(self, api, event, organizer, idle):
-        answer = api.post(report_of(event), auth=organizer)
+    def test_a_report_is_accepted(self, api, event, organizer, no_worker):
+        answer = api.post(report_path(event), auth=organizer)
 
-        request = f"POST {report_of(event)} by the organizer"
+        request = f"POST {report_path(event)} by the organizer"
         assert answer.status_code == 202, f"{request}: 202"
         assert set(answer.json()) == {"id", "status_url"}, f"{request}: the keys"
         uuid.UUID(answer.json()["id"])
 
-    def test_location_is_the_status_url(self, api, event, organizer, idle):
-        answer = api.post(report_of(event), auth=organizer)
+    def test_location_is_the_status_url(self, api, event, organizer, no_worker):
+        answer = api.post(report_path(event), auth=organizer)
 
-        request = f"POST {report_of(event)}"
+        request = f"POST {report_path(event)}"
         location = urlsplit(answer.headers.get("location", "")).path
         assert location == urlsplit(answer.json()["status_url"]).path, f"{request}: Location"
         assert location == f"{V1}/reports/{answer.json()['id']}", f"{request}: status_url"
 
-    def test_without_a_worker_it_is_pending(self, ask, read, idle):
-        url = ask()
+    def test_without_a_worker_it_is_pending(self, request_report, read_report, no_worker):
+        url = request_report()
 
-        report = read(url)
+        report = read_report(url)
 
         assert set(report) == {"id", "state", "result"}, f"GET {url}: the keys"
         assert report["state"] == "pending", f"GET {url} while no worker runs: the state"
         assert report["result"] is None, f"GET {url} while no worker runs: the result"
         assert report["id"] == url.rsplit("/", 1)[-1], f"GET {url}: the id"
 
-    def test_each_request_is_a_report_of_its_own(self, ask, idle):
-        assert ask() != ask(), "POST …/report twice: two reports"
+    def test_each_request_is_a_report_of_its_own(self, request_report, no_worker):
+        assert request_report() != request_report(), "POST …/report twice: two reports"
 
 
 class TestRights:
-    def test_who_may_ask(self, api, event, member, stranger, superuser, idle):
-        path = report_of(event)
+    def test_who_may_ask(self, api, event, member, stranger, superuser, no_worker):
+        path = report_path(event)
 
         assert api.post(path).status_code == 401, f"POST {path} without a token"
         assert api.post(path, auth=member).status_code == 403, f"POST {path} by a participant"
@@ -120,12 +128,12 @@ class TestRights:
         assert api.post(path, auth=superuser).status_code == 202, f"POST {path} by an admin"
 
     def test_a_report_of_no_event_is_404(self, api, organizer):
-        path = report_of(2147483647)
+        path = report_path(2147483647)
 
         assert api.post(path, auth=organizer).status_code == 404, f"POST {path}: no such event"
 
-    def test_who_may_read(self, api, ask, member, stranger, superuser, idle):
-        url = ask()
+    def test_who_may_read(self, api, request_report, member, stranger, superuser, no_worker):
+        url = request_report()
 
         assert api.get(url).status_code == 401, f"GET {url} without a token"
         assert api.get(url, auth=member).status_code == 403, f"GET {url} by a participant"
@@ -133,8 +141,8 @@ class TestRights:
         assert answer.status_code == 403, f"GET {url} by the organizer of another event"
         assert api.get(url, auth=superuser).status_code == 200, f"GET {url} by an admin"
 
-    def test_who_asked_may_read_it_later(self, api, event, superuser, database, idle):
-        url = api.post(report_of(event), auth=superuser).json()["status_url"]
+    def test_who_asked_may_read_it_later(self, api, event, superuser, database, no_worker):
+        url = api.post(report_path(event), auth=superuser).json()["status_url"]
 
         database.execute("UPDATE users SET role = 'participant' WHERE id = %(id)s", id=superuser.id)
 
@@ -151,26 +159,26 @@ class TestRights:
 
 class TestSending:
     def test_the_message_leaves_after_the_commit(
-        self, api, event, organizer, database, broker, finished, idle
+        self, api, event, organizer, database, broker, final_report, no_worker
     ):
-        path = report_of(event)
+        path = report_path(event)
 
         with (
             CommitHold(database, "reports", "INSERT") as commit,
             blocked_requests(database, lambda: api.post(path, auth=organizer)) as answers,
         ):
-            written = f"POST {path} writes a row in reports"
-            wait_until(lambda: lock_waits(database) or answers, written, TIMEOUT)
-            early = waiting_messages(broker)
+            sentence = f"POST {path} writes a row in reports"
+            wait_until(lambda: lock_waits(database) or answers, sentence, TIMEOUT)
+            messages = waiting_messages(broker)
             commit.release()
 
-        assert early == {}, f"POST {path}: nothing is in the queue before the row is committed"
-        finished(answers[0].json()["status_url"])
+        assert messages == {}, f"POST {path}: nothing is in the queue before the row is committed"
+        final_report(answers[0].json()["status_url"])
 
     def test_with_the_broker_down_the_answer_is_503(self, app_without_broker, event, organizer):
-        answer = app_without_broker.post(report_of(event), auth=organizer, timeout=BROKER_TIMEOUT)
+        answer = app_without_broker.post(report_path(event), auth=organizer, timeout=BROKER_TIMEOUT)
 
-        request = f"POST {report_of(event)} with no broker at CELERY_BROKER_URL"
+        request = f"POST {report_path(event)} with no broker at CELERY_BROKER_URL"
         assert answer.status_code == 503, request
         assert {"detail", "code"} <= set(answer.json()), f"{request}: the body has detail and code"
         assert "127.0.0.1" not in answer.text, f"{request}: the body names no host"
@@ -178,20 +186,19 @@ class TestSending:
     def test_a_report_that_nobody_will_make_is_not_pending(
         self, app_without_broker, event, organizer, database
     ):
-        app_without_broker.post(report_of(event), auth=organizer, timeout=BROKER_TIMEOUT)
+        app_without_broker.post(report_path(event), auth=organizer, timeout=BROKER_TIMEOUT)
 
         query = "SELECT count(*) FROM reports WHERE state IN ('pending', 'running')"
         assert database.value(query) == 0, (
-            f"POST {report_of(event)} with the broker down: rows that wait"
+            f"POST {report_path(event)} with the broker down: rows that wait"
         )
 
     def test_a_broker_that_says_nothing_is_down_too(self, server, silent_broker, event, organizer):
-        urls = {"CELERY_BROKER_URL": silent_broker, "CELERY_RESULT_BACKEND": silent_broker}
-        app = server.shared(**urls)
+        app = server.shared(CELERY_BROKER_URL=silent_broker, CELERY_RESULT_BACKEND=silent_broker)
 
-        answer = app.post(report_of(event), auth=organizer, timeout=BROKER_TIMEOUT)
+        answer = app.post(report_path(event), auth=organizer, timeout=BROKER_TIMEOUT)
 
-        request = f"POST {report_of(event)} with a broker that takes connections and says nothing"
+        request = f"POST {report_path(event)} with a broker that takes connections and says nothing"
         assert answer.status_code == 503, request
 
     @pytest.fixture
@@ -203,82 +210,82 @@ class TestSending:
 
 class TestWorker:
     def test_the_result_is_the_statistics_and_the_participants(
-        self, api, ask, factory, event, organizer, member, stranger, finished
+        self, api, request_report, add_task, factory, event, member, stranger, final_report
     ):
         for status in ("todo", "in_progress", "completed", "completed", "cancelled"):
-            factory.task(organizer, event, status=status)
+            add_task(status=status)
         for user in (member, stranger):
             api.post(f"{V1}/events/{event['id']}/participants/{user.id}", auth=user)
         factory.task(stranger, factory.event(stranger))
 
-        result = finished(ask())["result"]
+        result = final_report(request_report())["result"]
 
         statistics = api.get(f"{V1}/events/{event['id']}/statistics").json()
-        assert set(statistics) == COUNTS, f"GET {V1}/events/{event['id']}/statistics: the keys"
+        assert set(statistics) == STATISTICS, f"GET {V1}/events/{event['id']}/statistics: the keys"
         request = "the result of the report of an event with five tasks and two participants"
         assert result == {**statistics, "participant_count": 2}, request
 
-    def test_an_empty_event_has_a_report_too(self, ask, event, finished):
-        result = finished(ask())["result"]
+    def test_an_empty_event_has_a_report_too(self, request_report, event, final_report):
+        result = final_report(request_report())["result"]
 
-        zeros = {**dict.fromkeys(COUNTS, 0), "participant_count": 0, "event_id": event["id"]}
+        zeros = {**dict.fromkeys(STATISTICS, 0), "participant_count": 0, "event_id": event["id"]}
         assert result == zeros, "the result of the report of an event without anything"
 
     def test_a_report_of_a_deleted_event_does_no_harm(
-        self, api, ask, event, factory, organizer, finished, idle
+        self, api, request_report, event, factory, organizer, final_report, no_worker
     ):
-        url = ask()
+        url = request_report()
         api.delete(f"{V1}/events/{event['id']}", auth=organizer)
-        other = factory.event(organizer)
-        path = report_of(other)
+        path = report_path(factory.event(organizer))
 
-        finished(api.post(path, auth=organizer).json()["status_url"])
+        final_report(api.post(path, auth=organizer).json()["status_url"])
 
         request = f"GET {url} of an event that was deleted meanwhile"
         assert api.get(url, auth=organizer).status_code == 404, request
 
-    def test_a_report_that_goes_wrong_has_failed(self, ask, database, finished, idle):
-        url = ask()
+    def test_a_report_that_goes_wrong_has_failed(
+        self, request_report, hidden_table, final_report, no_worker
+    ):
+        url = request_report()
 
-        with hidden_table(database, "tasks"):
-            report = finished(url, state="failed")
+        with hidden_table("tasks"):
+            report = final_report(url, state="failed")
 
         assert report["result"] is None, f"GET {url} of a report that has failed: the result"
 
 
 class TestOnce:
     def test_a_killed_child_does_not_lose_the_report(
-        self, ask, factory, event, organizer, database, worker, finished, idle
+        self, request_report, add_task, database, worker, final_report, no_worker
     ):
-        factory.task(organizer, event)
-        url = ask()
+        add_task()
+        url = request_report()
         request = f"GET {url} after the worker's child was killed while it made the report"
 
         with table_lock(database, "tasks"):
             worker.start()
-            wait_until(
-                lambda: worker.ensure_alive() or lock_waits(database),
-                "the worker reads the tasks of the event",
-                TIMEOUT,
-            )
+            sentence = "the worker reads the tasks of the event"
+            wait_until(lambda: worker.ensure_alive() or lock_waits(database), sentence, TIMEOUT)
             worker.kill_child()
-        report = finished(url)
+        report = final_report(url)
 
         assert report["result"]["total_tasks"] == 1, request
 
     def test_a_message_that_comes_twice_changes_nothing(
-        self, ask, factory, event, organizer, broker, database, read, finished, idle
+        self, request_report, add_task, broker, database, read_report, final_report, no_worker
     ):
-        factory.task(organizer, event)
-        url = ask()
+        add_task()
+        url = request_report()
         copies = waiting_messages(broker)
-        first = finished(url)
+        report = final_report(url)
 
-        factory.task(organizer, event)
+        add_task()
         redeliver(broker, copies)
-        second = finished(ask())
+        later_report = final_report(request_report())
 
-        assert second["result"]["total_tasks"] == 2, "a report asked for after the second task"
+        assert later_report["result"]["total_tasks"] == 2, (
+            "a report asked for after the second task"
+        )
         request = f"GET {url} after its message has come a second time"
-        assert read(url) == first, f"{request}: it is as it was"
+        assert read_report(url) == report, f"{request}: it is as it was"
         assert database.value("SELECT count(*) FROM reports") == 2, f"{request}: rows in reports"

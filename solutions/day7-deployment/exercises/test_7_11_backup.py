@@ -3,22 +3,18 @@
 from urllib.parse import urlsplit
 
 import pytest
-from checks.harness.app.process import last_error
+from checks.harness.app.command_errors import exit_summary
+from checks.harness.app.sample_rows import insert_random_events
 from checks.harness.app.shared_folder import SharedFolder
 from checks.harness.app.table_contents import table_contents
-from checks.harness.doubles.postgres_programs import CALLS, OUTDATED_PG_DUMP, RECORDING
+from checks.harness.doubles.postgres_programs import OUTDATED_PG_DUMP, RECORDING, recorded_calls
+from checks.harness.fixtures.logins import attempt_login
 
 BACKUP, RESTORE = "scripts/backup.sh", "scripts/restore.sh"
-NAME = "Ёлка, 'café'\tи 50 % \\N"
+TITLE = "Ёлка, 'café'\tи 50 % \\N"
 V1 = "/api/v1"
-# So many rows, of what no compression shortens, that half of a dump ends among them.
-MANY = """
-INSERT INTO events (title, description, start_time, end_time, status, organizer_id)
-SELECT md5(random()::text), md5(random()::text), now(), now() + interval '1 hour', 'planning',
-       %(id)s
-FROM generate_series(1, 2000)
-"""
-NOWHERE = "postgresql+psycopg://eventure@127.0.0.1:1/eventure"
+ROWS = 2000  # so many that half of a dump ends among them
+UNREACHABLE_URL = "postgresql+psycopg://eventure@127.0.0.1:1/eventure"
 
 
 @pytest.fixture
@@ -28,22 +24,18 @@ def folder(commands):
 
 
 @pytest.fixture
-def run(commands, folder):
-    """`run(BACKUP, "a.dump")`: the script, with a file of the folder."""
-
-    def call(script, name, **env):
-        return commands.run("bash", script, folder.inside(name), env=env)
-
-    return call
+def run_script(commands, folder):
+    """`run_script(BACKUP, "a.dump")`: the script, with a file of the folder."""
+    return lambda script, name, **env: commands.run("bash", script, folder.inside(name), env=env)
 
 
 @pytest.fixture
-def dump(run, folder):
+def dump(run_script, folder):
     """A backup of the app's database that has succeeded."""
 
     def back_up(name="a.dump"):
-        done = run(BACKUP, name)
-        assert done.returncode == 0, f"`{BACKUP} {name}` succeeds{outcome(done)}"
+        result = run_script(BACKUP, name)
+        assert result.returncode == 0, f"`{BACKUP} {name}` succeeds{exit_summary(result)}"
         assert (folder.path / name).is_file(), f"`{BACKUP} {name}` writes the file {name}"
         return folder.path / name
 
@@ -51,75 +43,70 @@ def dump(run, folder):
 
 
 @pytest.fixture
-def restore(run, empty_database):
+def restore(run_script, empty_database):
     """`restore("a.dump")`: into a database of its own, which is returned."""
 
     def call(name="a.dump"):
-        done = run(RESTORE, name, DATABASE_URL=empty_database.url)
-        assert done.returncode == 0, f"`{RESTORE} {name}` into an empty database{outcome(done)}"
+        result = run_script(RESTORE, name, DATABASE_URL=empty_database.url)
+        assert result.returncode == 0, (
+            f"`{RESTORE} {name}` into an empty database{exit_summary(result)}"
+        )
         return empty_database.database
 
     return call
 
 
 @pytest.fixture
-def some_rows(api, factory, organizer, member):
+def sample_rows(api, factory, organizer, member):
     """Something in most of the tables."""
-    event = factory.event(organizer, title=NAME)
+    event = factory.event(organizer, title=TITLE)
     factory.task(organizer, event, assigned_to_id=member.id)
     api.post(f"{V1}/events/{event['id']}/participants/{member.id}", auth=member)
-    return event
-
-
-def outcome(done):
-    """How a command has ended and the error that it has named, to follow a sentence."""
-    output = done.stderr.strip() or done.stdout.strip()
-    return f"; exit code {done.returncode}, it said: {last_error(output)}"
 
 
 class TestBackup:
     @pytest.mark.gate
-    def test_a_backup_is_a_file_that_pg_restore_reads(self, some_rows, dump, folder, commands):
+    def test_a_backup_is_a_file_that_pg_restore_reads(self, sample_rows, dump, folder, commands):
         file = dump()
 
-        done = commands.run("pg_restore", "--list", folder.inside(file.name))
-        assert done.returncode == 0, f"`pg_restore --list` of what {BACKUP} wrote{outcome(done)}"
-        case = f"`pg_restore --list` of what {BACKUP} wrote names the data of every table"
-        assert "TABLE DATA public events" in done.stdout, case
+        result = commands.run("pg_restore", "--list", folder.inside(file.name))
+        case = f"`pg_restore --list` of what {BACKUP} wrote"
+        assert result.returncode == 0, f"{case}{exit_summary(result)}"
+        promise = f"{case} names the data of every table"
+        assert "TABLE DATA public events" in result.stdout, promise
 
     def test_only_its_owner_may_read_it(self, dump):
         mode = dump().stat().st_mode & 0o777
 
         assert mode & 0o077 == 0, f"the mode of what {BACKUP} wrote, {mode:o}: nobody else's"
 
-    def test_no_password_is_on_a_command_line(self, server, run, folder, empty_database):
+    def test_no_password_is_on_a_command_line(self, server, run_script, folder, empty_database):
         path = folder.search_path(pg_dump=RECORDING, pg_restore=RECORDING, psql=RECORDING)
         urls = [server.environment["DATABASE_URL"], empty_database.url]
 
-        run(BACKUP, "a.dump", PATH=path)
-        run(RESTORE, "a.dump", PATH=path, DATABASE_URL=empty_database.url)
+        run_script(BACKUP, "a.dump", PATH=path)
+        run_script(RESTORE, "a.dump", PATH=path, DATABASE_URL=empty_database.url)
 
-        record = folder.path / "bin" / CALLS
-        calls = record.read_text() if record.exists() else ""
-        shown = [url for url in urls if (urlsplit(url).password or url) in calls]
+        calls = recorded_calls(folder)
+        revealed = [url for url in urls if (urlsplit(url).password or url) in calls]
         case = f"the arguments that {BACKUP} and {RESTORE} give to pg_dump, pg_restore and psql"
-        assert not shown, f"{case} hold no password"
+        assert not revealed, f"{case} hold no password"
 
 
 class TestBroken:
     """What goes wrong: half-way, at once, and before it begins."""
 
     @pytest.fixture(params=["half-way", "old pg_dump", "no database"])
-    def broken(self, request, folder, half_readable):
-        """`broken()`: from now on no backup succeeds; environment for the script."""
+    def break_backup(self, request, folder, row_security):
+        """`break_backup()`: from now on no backup succeeds; environment for the script."""
         return {
-            "half-way": half_readable,
+            "half-way": row_security,
             "old pg_dump": lambda: {"PATH": folder.search_path(pg_dump=OUTDATED_PG_DUMP)},
-            "no database": lambda: {"DATABASE_URL": NOWHERE},
+            "no database": lambda: {"DATABASE_URL": UNREACHABLE_URL},
         }[request.param]
 
     @pytest.fixture
-    def half_readable(self, database):
+    def row_security(self, database):
         """pg_dump refuses rows that it is not shown all of, when it comes to their table."""
         row_security = "ALTER TABLE tasks {0} ROW LEVEL SECURITY, {1} ROW LEVEL SECURITY"
 
@@ -130,16 +117,16 @@ class TestBroken:
         yield forbid
         database.execute(row_security.format("DISABLE", "NO FORCE"))
 
-    def test_it_says_so_and_leaves_nothing(self, some_rows, run, folder, broken):
-        done = run(BACKUP, "a.dump", **broken())
+    def test_it_says_so_and_leaves_nothing(self, sample_rows, run_script, folder, break_backup):
+        result = run_script(BACKUP, "a.dump", **break_backup())
 
-        assert done.returncode != 0, f"`{BACKUP} a.dump` when pg_dump fails: exit code"
+        assert result.returncode != 0, f"`{BACKUP} a.dump` when pg_dump fails: exit code"
         assert folder.names() == [], f"`{BACKUP} a.dump` when pg_dump fails: what is left"
 
-    def test_the_last_backup_stays(self, some_rows, dump, run, folder, broken):
+    def test_the_last_backup_stays(self, sample_rows, dump, run_script, folder, break_backup):
         before = dump().read_bytes()
 
-        run(BACKUP, "a.dump", **broken())
+        run_script(BACKUP, "a.dump", **break_backup())
 
         case = f"`{BACKUP} a.dump` when pg_dump fails and a.dump is yesterday's"
         assert folder.names() == ["a.dump"], f"{case}: what is in the folder"
@@ -147,7 +134,7 @@ class TestBroken:
 
 
 class TestRestore:
-    def test_every_row_is_back(self, some_rows, dump, database, restore):
+    def test_every_row_is_back(self, sample_rows, dump, database, restore):
         dump()
 
         restored = table_contents(restore())
@@ -163,51 +150,49 @@ class TestRestore:
         dump()
         restore()
 
-        done = commands.run("alembic", "check", env={"DATABASE_URL": empty_database.url})
+        result = commands.run("alembic", "check", env={"DATABASE_URL": empty_database.url})
 
-        case = f"`alembic check` after `{RESTORE}`"
-        assert done.returncode == 0, f"{case}{outcome(done)}"
+        assert result.returncode == 0, f"`alembic check` after `{RESTORE}`{exit_summary(result)}"
 
     def test_the_app_goes_on_from_there(
-        self, some_rows, member, dump, restore, empty_database, server
+        self, sample_rows, member, dump, restore, empty_database, server
     ):
         dump()
         restore()
         app = server.spawn(DATABASE_URL=empty_database.url)
 
-        login = app.post(
-            f"{V1}/auth/login", json={"email": member.email, "password": member.password}
-        )
-        new = app.post(
-            f"{V1}/auth/register",
-            json={"email": "new@example.com", "password": member.password, "full_name": "New"},
-        )
+        login = attempt_login(app, member.email, member.password, f"{V1}/auth/login")
+        body = {"email": "new@example.com", "password": member.password, "full_name": "New"}
+        registration = app.post(f"{V1}/auth/register", json=body)
 
         assert login.status_code == 200, f"POST {V1}/auth/login of an old user after `{RESTORE}`"
-        assert new.status_code == 201, f"POST {V1}/auth/register of a new user after `{RESTORE}`"
+        assert registration.status_code == 201, (
+            f"POST {V1}/auth/register of a new user after `{RESTORE}`"
+        )
 
-    def test_half_a_file_restores_nothing(self, organizer, database, dump, run, empty_database):
-        database.execute(MANY, id=organizer.id)
+    def test_half_a_file_restores_nothing(
+        self, organizer, database, dump, run_script, empty_database
+    ):
+        insert_random_events(database, organizer.id, ROWS)
         file = dump()
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
-        done = run(RESTORE, "a.dump", DATABASE_URL=empty_database.url)
+        result = run_script(RESTORE, "a.dump", DATABASE_URL=empty_database.url)
 
         case = f"`{RESTORE} a.dump` of a file that was cut off"
-        assert done.returncode != 0, f"{case}: exit code"
-        assert table_contents(empty_database.database) == {}, (
-            f"{case}: the database is as empty as before"
-        )
+        assert result.returncode != 0, f"{case}: exit code"
+        tables = table_contents(empty_database.database)
+        assert tables == {}, f"{case}: the database is as empty as before"
 
     def test_a_database_with_tables_is_left_alone(
-        self, some_rows, dump, run, factory, organizer, database
+        self, sample_rows, dump, run_script, factory, organizer, database
     ):
         dump()
         factory.event(organizer)
         before = table_contents(database)
 
-        done = run(RESTORE, "a.dump")
+        result = run_script(RESTORE, "a.dump")
 
         case = f"`{RESTORE} a.dump` into a database that has tables"
-        assert done.returncode != 0, f"{case}: exit code"
+        assert result.returncode != 0, f"{case}: exit code"
         assert table_contents(database) == before, f"{case}: every row is as it was"

@@ -8,7 +8,7 @@ from checks.harness.artefacts.workflow import runs
 PATH = ".github/workflows/ci.yml"
 LOCK = "requirements.lock"
 FULL_VERSION = re.compile(r"@(v?\d+\.\d+\.\d+|[0-9a-f]{40})$")
-EVERYTHING = ("pre-commit", "run", "--all-files")
+ALL_HOOKS = ("pre-commit", "run", "--all-files")
 REVERSIBLE = (("upgrade", "head"), ("downgrade", "base"), ("upgrade", "head"))
 
 
@@ -111,7 +111,7 @@ class TestJobs:
     def test_what_the_hooks_say(self, workflow, command):
         required_commands = workflow.required_commands()
 
-        assert runs(required_commands, *command.split()) or runs(required_commands, *EVERYTHING), (
+        assert runs(required_commands, *command.split()) or runs(required_commands, *ALL_HOOKS), (
             f"`{command}` runs (or all hooks of pre-commit), and its failure is the workflow's"
         )
 

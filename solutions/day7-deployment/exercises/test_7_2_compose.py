@@ -8,9 +8,9 @@ BASE, OVERRIDE = "docker-compose.yml", "docker-compose.override.yml"
 SERVICES = ("db", "redis", "migrate", "api", "worker")
 BACKEND = ("migrate", "api", "worker")
 LONG_RUNNING = ("db", "redis", "api", "worker")
-BY_ITSELF = ("always", "unless-stopped")
-DATA = ("/var/lib/postgresql", "/var/lib/postgresql/data")
-HEALTHY, DONE = "service_healthy", "service_completed_successfully"
+RESTART_POLICIES = ("always", "unless-stopped")
+DATA_FOLDERS = ("/var/lib/postgresql", "/var/lib/postgresql/data")
+HEALTHY, COMPLETED = "service_healthy", "service_completed_successfully"
 
 
 @pytest.fixture
@@ -94,13 +94,13 @@ class TestNetworks:
         )
 
     def test_only_the_api_is_published_and_to_this_machine_alone(self, compose):
-        published = {
+        addresses = {
             (service.name, port.rpartition(":")[0])
             for service in compose.services.values()
             for port in service.published
         }
 
-        assert published == {("api", "127.0.0.1")}, (
+        assert addresses == {("api", "127.0.0.1")}, (
             "`api` is published on 127.0.0.1, and nothing else"
         )
 
@@ -116,19 +116,23 @@ class TestOrder:
         assert migrate.command[-4:] == ["python", "-m", "app.cli", "migrate"], (
             "`migrate` runs `python -m app.cli migrate`"
         )
-        assert migrate.restart not in BY_ITSELF, "`migrate` is not started again when it has ended"
+        assert migrate.restart not in RESTART_POLICIES, (
+            "`migrate` is not started again when it has ended"
+        )
         assert migrate.depends_on.get("db") == HEALTHY, "`migrate` waits for a healthy `db`"
 
     @pytest.mark.parametrize("name", ["api", "worker"])
     def test_the_app_waits_for_all_three(self, compose, name):
-        waits = compose.service(name).depends_on
-        migrate_waits = compose.service("migrate").depends_on
+        conditions = compose.service(name).depends_on
+        migrate_conditions = compose.service("migrate").depends_on
 
-        assert waits.get("migrate") == DONE, f"`{name}` waits until `migrate` has ended well"
-        assert HEALTHY in (waits.get("db"), migrate_waits.get("db")), (
+        assert conditions.get("migrate") == COMPLETED, (
+            f"`{name}` waits until `migrate` has ended well"
+        )
+        assert HEALTHY in (conditions.get("db"), migrate_conditions.get("db")), (
             f"`{name}` waits for a healthy `db`"
         )
-        assert waits.get("redis") == HEALTHY, f"`{name}` waits for a healthy `redis`"
+        assert conditions.get("redis") == HEALTHY, f"`{name}` waits for a healthy `redis`"
 
     @pytest.mark.parametrize("name", ["api", "worker"])
     def test_the_app_does_not_migrate(self, compose, name):
@@ -146,12 +150,12 @@ class TestOrder:
     def test_the_worker_is_not_asked_for_a_web_page(self, compose):
         worker = compose.service("worker")
 
-        check = (
+        healthcheck = (
             " ".join(worker.healthcheck)
             if worker.overrides_healthcheck
             else "the image's, at port 8000"
         )
-        assert "8000" not in check, (
+        assert "8000" not in healthcheck, (
             "`worker` has a health check of its own, or switches the image's off"
         )
 
@@ -159,7 +163,7 @@ class TestOrder:
 class TestRestart:
     @pytest.mark.parametrize("name", LONG_RUNNING)
     def test_it_comes_back_by_itself(self, compose, name):
-        assert compose.service(name).restart in BY_ITSELF, (
+        assert compose.service(name).restart in RESTART_POLICIES, (
             f"`{name}` has `restart: unless-stopped` (or always)"
         )
 
@@ -167,7 +171,7 @@ class TestRestart:
         volumes = {
             mount.source
             for mount in compose.service("db").mounts
-            if mount.kind == "volume" and mount.target.rstrip("/") in DATA
+            if mount.kind == "volume" and mount.target.rstrip("/") in DATA_FOLDERS
         }
 
         assert volumes & compose.volumes, (
@@ -177,20 +181,20 @@ class TestRestart:
 
 class TestDevelopment:
     def test_the_image_runs_what_is_in_the_image(self, compose):
-        mounting = [
+        names = [
             name
             for name in BACKEND
             if any(mount.kind == "bind" for mount in compose.service(name).mounts)
         ]
 
-        assert mounting == [], f"{BASE} mounts no folder of the host into the backend"
+        assert names == [], f"{BASE} mounts no folder of the host into the backend"
 
     def test_the_override_brings_your_code(self, compose_project, compose):
-        both = compose_project(BASE, OVERRIDE).compose
+        merged = compose_project(BASE, OVERRIDE).compose
 
-        assert set(both.services) == set(compose.services), (
+        assert set(merged.services) == set(compose.services), (
             f"{OVERRIDE} changes services of {BASE}, and adds none"
         )
-        assert any(mount.kind == "bind" for mount in both.service("api").mounts), (
+        assert any(mount.kind == "bind" for mount in merged.service("api").mounts), (
             f"{OVERRIDE} mounts your code into `api`"
         )

@@ -18,16 +18,18 @@ PRODUCTION = {
     "BCRYPT_ROUNDS": "10",
     "ALLOWED_HOSTS": '["shop.example", "localhost"]',
 }
-LISTED = {"ALLOWED_HOSTS": "shop.example, api.example"}
+HOST_LIST = {"ALLOWED_HOSTS": "shop.example, api.example"}
 POOL = {"DB_POOL_SIZE": "16", "DB_MAX_OVERFLOW": "4", "DB_STATEMENT_TIMEOUT_MS": "60000"}
-PLANS_KEY = "your-secret-key-change-in-production"
+EXAMPLE_KEY = "your-secret-key-change-in-production"
 # More than there are threads (40) and connections (20) together: the plan's stack locks itself up.
 REQUESTS = 80
 TIMEOUT = 10.0
-REFUSED = [
+INVALID_SETTINGS = [
     pytest.param("ENVIRONMENT", {"ENVIRONMENT": "prod"}, id="another ENVIRONMENT"),
     pytest.param("SECRET_KEY", {"SECRET_KEY": "hunter2-is-too-short"}, id="a short SECRET_KEY"),
-    pytest.param("SECRET_KEY", {**PRODUCTION, "SECRET_KEY": PLANS_KEY}, id="the plan's SECRET_KEY"),
+    pytest.param(
+        "SECRET_KEY", {**PRODUCTION, "SECRET_KEY": EXAMPLE_KEY}, id="the plan's SECRET_KEY"
+    ),
     pytest.param("BCRYPT_ROUNDS", {**PRODUCTION, "BCRYPT_ROUNDS": "9"}, id="cheap hashes"),
     pytest.param("REDIS_URL", {**PRODUCTION, "REDIS_URL": ""}, id="no Redis"),
     pytest.param("FORWARDED_ALLOW_IPS", {**PRODUCTION, "FORWARDED_ALLOW_IPS": "*"}, id="a * proxy"),
@@ -37,14 +39,14 @@ REFUSED = [
 
 @pytest.fixture
 def load(database, factory, organizer):
-    """`load(app, 80)`: so many requests at once; how many were at work together, and statuses."""
+    """`load(app, 80)`: so many requests at once: the peak of lock waits, and the statuses."""
     path = f"{EVENTS}{factory.event(organizer)['id']}"
 
-    def send(app, number, enough):
+    def send(app, number, target):
         get = partial(status_of, app, path, 3 * TIMEOUT)
         with in_flight(get, number, table_lock(database, "events")) as requests:
-            most = most_lock_waits(database, enough, TIMEOUT)
-        return most, results(requests)
+            peak = most_lock_waits(database, target, TIMEOUT)
+        return peak, results(requests)
 
     return send
 
@@ -76,14 +78,18 @@ class TestProduction:
 
 
 class TestRefusal:
-    @pytest.mark.parametrize(("name", "extra"), REFUSED)
+    @pytest.mark.parametrize(("name", "extra"), INVALID_SETTINGS)
     def test_it_does_not_start_with(self, startup_error, name, extra):
         output = startup_error(**extra)
 
-        shown = " ".join(f"{key}={extra[key]}" for key in ("ENVIRONMENT", name) if key in extra)
-        assert output is not None, f"with {shown} the app does not start"
-        assert name in output.upper(), f"with {shown} it says that it is about {name}"
-        assert "Traceback" not in output, f"with {shown} it says so in a sentence, not a traceback"
+        assignment = " ".join(
+            f"{key}={extra[key]}" for key in ("ENVIRONMENT", name) if key in extra
+        )
+        assert output is not None, f"with {assignment} the app does not start"
+        assert name in output.upper(), f"with {assignment} it says that it is about {name}"
+        assert "Traceback" not in output, (
+            f"with {assignment} it says so in a sentence, not a traceback"
+        )
 
     def test_it_never_prints_the_secret(self, startup_error):
         output = startup_error(SECRET_KEY="hunter2-is-too-short")
@@ -93,7 +99,7 @@ class TestRefusal:
 
 
 class TestHosts:
-    @pytest.mark.parametrize("settings", [LISTED, PRODUCTION], ids=["commas", "JSON"])
+    @pytest.mark.parametrize("settings", [HOST_LIST, PRODUCTION], ids=["commas", "JSON"])
     def test_only_those_of_the_list_are_served(self, server, settings):
         app = server.shared(**settings)
         answers = {
@@ -117,7 +123,7 @@ class TestHosts:
             assert answer.status_code == status, case
 
     def test_health_checks_come_from_anywhere(self, server):
-        app = server.shared(**LISTED)
+        app = server.shared(**HOST_LIST)
 
         for path in ("/health/live", "/health/ready", "/health"):
             status = app.get(path, headers={"Host": "10.0.0.7:8000"}).status_code
@@ -127,10 +133,10 @@ class TestHosts:
 
 class TestDatabase:
     def test_as_many_connections_as_it_may_have(self, server, load):
-        most, statuses = load(server.shared(**POOL), REQUESTS, enough=20)
+        peak, statuses = load(server.shared(**POOL), REQUESTS, target=20)
 
         case = f"GET {EVENTS}<id>, {REQUESTS} at once with DB_POOL_SIZE=16 DB_MAX_OVERFLOW=4"
-        assert most == 20, f"{case}: twenty are at work at the database"
+        assert peak == 20, f"{case}: twenty are at work at the database"
         assert set(statuses) == {200}, f"{case}: everybody is answered"
 
     def test_a_database_that_was_restarted_is_found_again(self, server, database):
@@ -154,13 +160,13 @@ class TestDatabase:
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} when the lock is gone"
 
     def test_a_migration_may(self, environment, evidence):
-        made = environment.create_database()
-        commands = Commands(environment.border(made))
+        database = environment.create_database()
+        commands = Commands(environment.border(database))
 
-        done = commands.run("alembic", "downgrade", "base", env={"DB_STATEMENT_TIMEOUT_MS": "1"})
+        result = commands.run("alembic", "downgrade", "base", env={"DB_STATEMENT_TIMEOUT_MS": "1"})
 
-        environment.services.postgres.drop_database(made)
-        assert done.returncode == 0, "`alembic downgrade base` with DB_STATEMENT_TIMEOUT_MS=1"
+        environment.services.postgres.drop_database(database)
+        assert result.returncode == 0, "`alembic downgrade base` with DB_STATEMENT_TIMEOUT_MS=1"
 
     def test_nobody_waits_long_for_a_database_that_is_silent(self, server, silent_postgres):
         app = server.spawn(DATABASE_URL=silent_postgres, DB_CONNECT_TIMEOUT="2")
@@ -170,18 +176,18 @@ class TestDatabase:
         assert status == 503, f"GET {EVENTS} with DB_CONNECT_TIMEOUT=2 and no word from PostgreSQL"
 
     def test_sqlite_still_does_for_a_look(self, server, commands, environment):
-        file = f"sqlite:///{environment.border().inside('look.db')}"
+        url = f"sqlite:///{environment.border().inside('look.db')}"
 
-        done = commands.run("alembic", "upgrade", "head", env={"DATABASE_URL": file})
-        assert done.returncode == 0, f"`alembic upgrade head` with DATABASE_URL={file}"
-        app = server.spawn(DATABASE_URL=file, DB_POOL_SIZE="3", DB_STATEMENT_TIMEOUT_MS="900")
+        result = commands.run("alembic", "upgrade", "head", env={"DATABASE_URL": url})
+        assert result.returncode == 0, f"`alembic upgrade head` with DATABASE_URL={url}"
+        app = server.spawn(DATABASE_URL=url, DB_POOL_SIZE="3", DB_STATEMENT_TIMEOUT_MS="900")
 
-        assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} with DATABASE_URL={file}"
+        assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} with DATABASE_URL={url}"
 
     def test_the_urls_own_options_stay(self, server, environment):
         url = environment.settings(environment.database)["DATABASE_URL"]
-        elsewhere = f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3Dnowhere"
+        other_url = f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3Dnowhere"
 
-        answer = server.spawn(DATABASE_URL=elsewhere).get(EVENTS)
+        answer = server.spawn(DATABASE_URL=other_url).get(EVENTS)
 
         assert answer.status_code >= 500, f"GET {EVENTS} with a search_path in DATABASE_URL: heeded"

@@ -8,12 +8,12 @@ from checks.harness.artefacts.env_file import assignments, is_portable, variable
 
 FILES = ("docker-compose.yml", "docker-compose.prod.yml")
 PROD = FILES[1]
-EXAMPLE = ".env.example"
-BY_ITSELF = ("always", "unless-stopped")
+EXAMPLE_FILE = ".env.example"
+RESTART_POLICIES = ("always", "unless-stopped")
 LOOPBACK = ("127.0.0.1", "[::1]", "::1", "localhost")
 OLD_TLS = ("SSLv3", "TLSv1", "TLSv1.1")
-FOR_THE_APP = ("/", "/api/v1/events/", "/api/v2/events/7", "/health/ready")
-PRIVATE = ("/metrics", "/metrics/")
+APP_PATHS = ("/", "/api/v1/events/", "/api/v2/events/7", "/health/ready")
+PRIVATE_PATHS = ("/metrics", "/metrics/")
 PASSWORD = "correct horse battery"
 EVENT = {
     "title": "Opening",
@@ -23,27 +23,27 @@ EVENT = {
 
 
 @pytest.fixture
-def production(compose_project):
+def production_project(compose_project):
     """Both files, as the command of production names them."""
     return compose_project(*FILES)
 
 
 @pytest.fixture
-def compose(production):
-    return production.compose
+def compose(production_project):
+    return production_project.compose
 
 
 class TestOneDoor:
     @pytest.mark.gate
     def test_nginx_is_published_and_nothing_else(self, compose):
-        published = {
+        published_ports = {
             (service.name, port.rpartition(":")[2])
             for service in compose.services.values()
             for port in service.published
             if port.rpartition(":")[0] not in LOOPBACK
         }
 
-        assert published == {("nginx", "80"), ("nginx", "443")}, (
+        assert published_ports == {("nginx", "80"), ("nginx", "443")}, (
             "with both files, `nginx` is published at 80 and 443, and nothing else is"
         )
 
@@ -54,7 +54,9 @@ class TestOneDoor:
         nginx = compose.service("nginx")
 
         assert nginx.image.partition(":")[2] not in ("", "latest"), "the image of `nginx` has a tag"
-        assert nginx.restart in BY_ITSELF, "`nginx` has `restart: unless-stopped` (or always)"
+        assert nginx.restart in RESTART_POLICIES, (
+            "`nginx` has `restart: unless-stopped` (or always)"
+        )
 
     def test_nginx_opens_when_there_is_somebody_behind(self, compose):
         nginx = compose.service("nginx")
@@ -87,18 +89,22 @@ class TestSettings:
 
     def test_the_app_believes_nginx_and_nobody_else(self, compose):
         setting = compose.service("api").environment.get("FORWARDED_ALLOW_IPS", "")
-        trusted, networks = listed_networks(setting), service_networks(compose, "nginx")
+        trusted_networks, networks = listed_networks(setting), service_networks(compose, "nginx")
 
-        assert trusted, "FORWARDED_ALLOW_IPS of `api` is nginx's address, or its network's: no *"
-        assert all(each.prefixlen >= 16 for each in trusted), "it is not the whole internet"
-        assert any(network.subnet_of(each) for network in networks for each in trusted), (
+        assert trusted_networks, (
+            "FORWARDED_ALLOW_IPS of `api` is nginx's address, or its network's: no *"
+        )
+        assert all(each.prefixlen >= 16 for each in trusted_networks), (
+            "it is not the whole internet"
+        )
+        assert any(network.subnet_of(each) for network in networks for each in trusted_networks), (
             "nginx has an address (or its network a subnet) that FORWARDED_ALLOW_IPS covers"
         )
 
 
 class TestNginx:
     def test_plain_http_is_sent_on(self, nginx):
-        for path in FOR_THE_APP:
+        for path in APP_PATHS:
             answer = nginx.server("80").location(path).return_directive
 
             assert re.match(r"30[178] https://", answer), f"http://…{path} is sent on to https"
@@ -113,14 +119,14 @@ class TestNginx:
         assert versions, "ssl_protocols says which versions: older nginx takes TLS 1.0, too"
         assert not set(versions) & set(OLD_TLS), "TLS 1.2 and 1.3, nothing older"
 
-    @pytest.mark.parametrize("path", FOR_THE_APP)
+    @pytest.mark.parametrize("path", APP_PATHS)
     def test_the_app_answers(self, nginx, path):
         location = nginx.server("443").location(path)
 
         assert nginx.proxies_to(location.proxy_pass, "api"), f"https://…{path} goes on to `api`"
 
     def test_the_client_s_address_is_nginx_s_word(self, nginx):
-        for path in FOR_THE_APP:
+        for path in APP_PATHS:
             headers = nginx.server("443").location(path).headers
 
             assert headers.get("x-forwarded-for") == "$remote_addr", (
@@ -133,7 +139,7 @@ class TestNginx:
         assert headers.get("x-forwarded-proto") in ("$scheme", "https"), "X-Forwarded-Proto is told"
         assert headers.get("host") in ("$host", "$http_host"), "the app is told the Host"
 
-    @pytest.mark.parametrize("path", PRIVATE)
+    @pytest.mark.parametrize("path", PRIVATE_PATHS)
     def test_the_numbers_are_not_public(self, nginx, path):
         location = nginx.server("443").location(path)
 
@@ -141,27 +147,29 @@ class TestNginx:
 
 
 class TestExample:
-    def test_it_names_what_has_to_be_there(self, tree, production):
-        variables = {variable(line) for line in example(tree)}
+    def test_it_names_what_has_to_be_there(self, tree, production_project):
+        variables = {variable(line) for line in example_lines(tree)}
 
-        missing = sorted(set(production.required_variables) - variables)
-        assert missing == [], f"{EXAMPLE} has a line for each variable without which nothing starts"
+        missing = sorted(set(production_project.required_variables) - variables)
+        assert missing == [], (
+            f"{EXAMPLE_FILE} has a line for each variable without which nothing starts"
+        )
 
     def test_every_reader_understands_it(self, tree):
-        ambiguous = [line for line in example(tree) if not is_portable(line)]
+        ambiguous_lines = [line for line in example_lines(tree) if not is_portable(line)]
 
-        assert ambiguous == [], (
-            f"{EXAMPLE} says NAME=value: `docker run --env-file` takes no space there"
+        assert ambiguous_lines == [], (
+            f"{EXAMPLE_FILE} says NAME=value: `docker run --env-file` takes no space there"
         )
 
     def test_it_tells_no_secret(self, tree):
-        revealed = [
+        secrets = [
             variable(line)
-            for line in example(tree)
+            for line in example_lines(tree)
             if re.match(r"\w*(PASSWORD|SECRET|TOKEN)\w*=.", line)
         ]
 
-        assert revealed == [], f"passwords and keys have no value in {EXAMPLE}"
+        assert secrets == [], f"passwords and keys have no value in {EXAMPLE_FILE}"
 
 
 class TestTheFirstHour:
@@ -174,9 +182,10 @@ class TestTheFirstHour:
         settings |= {"DATABASE_URL": empty_database.url, "BCRYPT_ROUNDS": "10"}
         admin = ("python", "-m", "app.cli", "create-admin", "--email", "ada@example.com")
 
-        migrated = commands.run("python", "-m", "app.cli", "migrate", env=settings)
-        created = commands.run(*admin, "--password-stdin", env=settings, stdin=f"{PASSWORD}\n")
-        assert (migrated.returncode, created.returncode) == (0, 0), "`migrate`, then `create-admin`"
+        migration = commands.run("python", "-m", "app.cli", "migrate", env=settings)
+        creation = commands.run(*admin, "--password-stdin", env=settings, stdin=f"{PASSWORD}\n")
+        exit_codes = (migration.returncode, creation.returncode)
+        assert exit_codes == (0, 0), "`migrate`, then `create-admin`"
 
         api = server.spawn(**settings, ALLOWED_HOSTS="app,localhost,testserver")
         admin_login = {"email": "ada@example.com", "password": PASSWORD}
@@ -186,6 +195,6 @@ class TestTheFirstHour:
         assert [each["title"] for each in api.get("/api/v1/events/").json()] == ["Opening"]
 
 
-def example(tree):
+def example_lines(tree):
     """What .env.example sets: a line for each variable."""
-    return assignments(tree.text(EXAMPLE))
+    return assignments(tree.text(EXAMPLE_FILE))

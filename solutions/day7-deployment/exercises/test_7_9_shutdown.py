@@ -11,13 +11,13 @@ from checks.harness.app.polling import wait_until
 EVENTS, READY, LIVE = "/api/v1/events/", "/health/ready", "/health/live"
 TIMEOUT = 10.0
 # Long enough that no test waits for it; a process that does has not ended by itself.
-LONG = "60"
-TERM = "after SIGTERM"
+LONG_TIMEOUT = "60"
+AFTER_SIGTERM = "after SIGTERM"
 
 
 @pytest.fixture
-def run(server):
-    """`run(drain, timeout)`: a process of the app with these two settings."""
+def spawn_app(server):
+    """`spawn_app(drain, timeout)`: a process of the app with these two settings."""
 
     def start(drain, timeout):
         return server.spawn(**settings(drain, timeout))
@@ -26,9 +26,9 @@ def run(server):
 
 
 @pytest.fixture
-def draining(server):
+def draining_app(server):
     """A process that was sent SIGTERM and has not come to its end: one for all who only look."""
-    app = server.shared(**settings(LONG, LONG))
+    app = server.shared(**settings(LONG_TIMEOUT, LONG_TIMEOUT))
     app.process.terminate()
     return app
 
@@ -41,8 +41,8 @@ def waiting_request(database):
     def send(app):
         get = partial(status_or_none, app, EVENTS, 3 * TIMEOUT)
         with in_flight(get, 1, table_lock(database, "events")) as [request]:
-            reads = f"GET {EVENTS} reads events"
-            wait_until(lambda: lock_waits(database) or request.done(), reads, TIMEOUT)
+            sentence = f"GET {EVENTS} reads events"
+            wait_until(lambda: lock_waits(database) or request.done(), sentence, TIMEOUT)
             yield request
 
     return send
@@ -57,7 +57,7 @@ def settings(drain, timeout):
     }
 
 
-def changed_readiness(app):
+def readiness_after_sigterm(app):
     """The status of GET READY when it is neither 200 nor 404: 503, or None for no answer."""
     statuses = []
 
@@ -65,65 +65,67 @@ def changed_readiness(app):
         statuses.append(status_or_none(app, READY))
         return statuses[-1] not in (200, 404)
 
-    sentence = f"GET {READY} {TERM} says something else within {TIMEOUT:.0f} s"
+    sentence = f"GET {READY} {AFTER_SIGTERM} says something else within {TIMEOUT:.0f} s"
     wait_until(changes, sentence, TIMEOUT)
     return statuses[-1]
 
 
-def ends(app):
-    sentence = f"the process ends within {TIMEOUT:.0f} s {TERM}"
+def wait_for_exit(app):
+    sentence = f"the process ends within {TIMEOUT:.0f} s {AFTER_SIGTERM}"
     wait_until(lambda: not app.process.alive, sentence, TIMEOUT)
 
 
 class TestReadiness:
     @pytest.mark.gate
-    def test_readiness_is_the_first_to_know(self, draining):
-        case = f"GET {READY} {TERM}, DRAIN_SECONDS={LONG}: 503, and not silence"
-        assert changed_readiness(draining) == 503, case
+    def test_readiness_is_the_first_to_know(self, draining_app):
+        case = f"GET {READY} {AFTER_SIGTERM}, DRAIN_SECONDS={LONG_TIMEOUT}: 503, and not silence"
+        assert readiness_after_sigterm(draining_app) == 503, case
 
-    def test_whoever_still_comes_is_served(self, draining):
-        changed_readiness(draining)
+    def test_whoever_still_comes_is_served(self, draining_app):
+        readiness_after_sigterm(draining_app)
 
-        case = f"GET {EVENTS} {TERM}, while DRAIN_SECONDS={LONG} are not over"
-        assert status_or_none(draining, EVENTS) == 200, case
+        case = f"GET {EVENTS} {AFTER_SIGTERM}, while DRAIN_SECONDS={LONG_TIMEOUT} are not over"
+        assert status_or_none(draining_app, EVENTS) == 200, case
 
-    def test_the_process_is_still_alive(self, draining, api):
-        changed_readiness(draining)
+    def test_the_process_is_still_alive(self, draining_app, api):
+        readiness_after_sigterm(draining_app)
 
-        usual = status_or_none(api, LIVE)
-        assert status_or_none(draining, LIVE) == usual, f"GET {LIVE} {TERM} answers as before"
+        expected = status_or_none(api, LIVE)
+        assert status_or_none(draining_app, LIVE) == expected, (
+            f"GET {LIVE} {AFTER_SIGTERM} answers as before"
+        )
 
-    def test_the_log_tells_it(self, draining):
-        changed_readiness(draining)
+    def test_the_log_tells_it(self, draining_app):
+        readiness_after_sigterm(draining_app)
 
-        assert "SIGTERM" in draining.process.log(), f"the log {TERM} names the signal"
+        assert "SIGTERM" in draining_app.process.log(), f"the log {AFTER_SIGTERM} names the signal"
 
 
 class TestInFlight:
-    def test_what_has_begun_is_finished(self, run, waiting_request):
-        app = run("0", LONG)
+    def test_what_has_begun_is_finished(self, spawn_app, waiting_request):
+        app = spawn_app("0", LONG_TIMEOUT)
         with waiting_request(app) as request:
             app.process.terminate()
-            refuses = f"{TERM} nobody new is let in"
-            wait_until(lambda: not app.process.accepts_connections(), refuses, TIMEOUT)
+            sentence = f"{AFTER_SIGTERM} nobody new is let in"
+            wait_until(lambda: not app.process.accepts_connections(), sentence, TIMEOUT)
 
-        case = f"GET {EVENTS} that was in flight at SIGTERM, GRACEFUL_TIMEOUT={LONG}"
+        case = f"GET {EVENTS} that was in flight at SIGTERM, GRACEFUL_TIMEOUT={LONG_TIMEOUT}"
         assert request.result() == 200, case
-        ends(app)
+        wait_for_exit(app)
 
-    def test_what_takes_too_long_is_cut(self, run, waiting_request):
-        app = run("0", "1")
+    def test_what_takes_too_long_is_cut(self, spawn_app, waiting_request):
+        app = spawn_app("0", "1")
         with waiting_request(app) as request:
             app.process.terminate()
 
-            ends(app)
+            wait_for_exit(app)
             assert request.result() != 200, f"GET {EVENTS} that was cut off"
 
 
 class TestEnd:
-    def test_with_nothing_to_do_it_ends_at_once(self, run):
-        app = run("0", LONG)
+    def test_with_nothing_to_do_it_ends_at_once(self, spawn_app):
+        app = spawn_app("0", LONG_TIMEOUT)
 
         app.process.terminate()
 
-        ends(app)
+        wait_for_exit(app)

@@ -4,8 +4,8 @@ import subprocess
 from pathlib import Path
 
 from checks.harness.app.border import Border
-from checks.harness.app.shared_folder import SharedFolder
-from checks.harness.doubles.postgres_programs import CALLS, OUTDATED_PG_DUMP, RECORDING
+from checks.harness.app.shared_folder import SharedFolder, writable_folder
+from checks.harness.doubles.postgres_programs import OUTDATED_PG_DUMP, RECORDING, recorded_calls
 
 
 def test_both_sides_see_the_same_files(tmp_path: Path) -> None:
@@ -34,7 +34,18 @@ def test_a_recording_program_writes_down_its_arguments_and_calls_the_real_one(
     folder = SharedFolder(Border(tree=tmp_path, scratch=tmp_path))
 
     path = folder.search_path(echo=RECORDING)
+    assert recorded_calls(folder) == ""
 
     done = subprocess.run(["echo", "a b"], env={"PATH": path}, capture_output=True, check=True)
     assert done.stdout == b"a b\n"
-    assert (folder.path / "bin" / CALLS).read_text().endswith("/echo a b\n")
+    assert recorded_calls(folder).endswith("/echo a b\n")
+
+
+def test_a_folder_of_the_session_keeps_its_files(tmp_path: Path) -> None:
+    border = Border(tree=tmp_path, scratch=tmp_path)
+    folder = Path(writable_folder(border, "metrics"))
+    (folder / "count").write_text("1")
+
+    assert Path(writable_folder(border, "metrics")) == folder
+    assert (folder / "count").read_text() == "1"
+    assert folder.stat().st_mode & 0o777 == 0o777

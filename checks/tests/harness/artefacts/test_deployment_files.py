@@ -123,6 +123,17 @@ class TestDockerfile:
 
         assert dockerfile.content({"app/main.py", "tests/t.py"}) == {"app/main.py"}
 
+    def test_an_install_after_a_copy_is_run_anew_when_the_file_changes(self) -> None:
+        dockerfile = Dockerfile(
+            "FROM a\nCOPY lock.txt .\nRUN pip install -r lock.txt\nCOPY app ./app\n"
+            "RUN pip install pytest\n"
+        )
+
+        assert dockerfile.installs_after_copy("app/main.py") == ["pip install pytest"]
+        assert dockerfile.installs(lambda command: "-r" in command.words) == [
+            "pip install -r lock.txt"
+        ]
+
     def test_an_argument_names_the_base(self) -> None:
         assert Dockerfile("ARG V=3.11\nFROM python:${V}-slim\n").bases == ["python:3.11-slim"]
 
