@@ -3,7 +3,7 @@
 Each function needs the app's tables migrated, and raises psycopg.Error where they lack a column.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from checks.harness.app.database_client import DatabaseClient
 
@@ -67,6 +67,21 @@ def insert_random_events(database: DatabaseClient, organizer_id: int, total: int
 def move_rows(database: DatabaseClient, event_ids: Sequence[int]) -> None:
     """Edit these events: PostgreSQL then stores their rows in another place."""
     database.execute(UPDATE, ids=list(event_ids))
+
+
+def read_pages_with_edits(
+    database: DatabaseClient, read_ids: Callable[[int], list[int]], pages: int = 3
+) -> list[int]:
+    """The ids of the pages 0, 1, 2 one after the other; of each, three events are edited then.
+
+    An edit moves the row: a list without a unique order shows it again, or leaves another out.
+    """
+    ids: list[int] = []
+    for number in range(pages):
+        page = read_ids(number)
+        move_rows(database, page[:3])
+        ids += page
+    return ids
 
 
 def insert_tasks(database: DatabaseClient, event_id: int, total: int) -> None:

@@ -58,6 +58,16 @@ class Operation:
     def statuses(self) -> list[str]:
         return list(self.definition.get("responses", {}))
 
+    @property
+    def error_statuses(self) -> list[str]:
+        """The documented statuses of a client's error: 401, 422."""
+        return [status for status in self.statuses if status.startswith("4")]
+
+    @property
+    def success_status(self) -> str:
+        """The first documented status of success. StopIteration where there is none."""
+        return next(status for status in self.statuses if status.startswith("2"))
+
     def schema(self, status: int | str) -> "Schema | None":
         """The schema of the JSON body of that status; None where there is none."""
         response = self._resolved(self.definition.get("responses", {}).get(str(status), {}))
@@ -142,6 +152,15 @@ class Documentation:
             for method in METHODS
             if method in item
         )
+
+    @property
+    def operations_with_body(self) -> list[Operation]:
+        """The operations whose request has a body."""
+        return [each for each in self.operations if "requestBody" in each.definition]
+
+    def operations_below(self, path: str) -> list[Operation]:
+        """The operations with this segment in their path, such as `/auth/`."""
+        return [each for each in self.operations if path in each.path]
 
     @property
     def root(self) -> str:

@@ -39,24 +39,24 @@ def path(event):
 def join(api, path):
     """`join(user)`: the user takes part, by a request of their own."""
 
-    def ask(user):
+    def post(user):
         answer = api.post(path(user), auth=user)
         assert answer.status_code == 201, f"POST {path(user)} by that user"
         return answer
 
-    return ask
+    return post
 
 
 @pytest.fixture
 def participant_ids(api, path, organizer):
     """The ids of the participants, in the order of the list."""
 
-    def ask(**params):
+    def read(**params):
         answer = api.get(path(), params=params, auth=organizer)
         assert answer.status_code == 200, f"GET {path()} {params or ''}".rstrip()
         return [entry["user_id"] for entry in answer.json()]
 
-    return ask
+    return read
 
 
 class TestJoin:
@@ -78,7 +78,7 @@ class TestJoin:
         answer = api.get(path(), auth=member)
 
         assert answer.status_code == 200, f"GET {path()}"
-        assert [e["user_id"] for e in answer.json()] == [member.id], (
+        assert [entry["user_id"] for entry in answer.json()] == [member.id], (
             f"GET {path()} after one joined"
         )
         joined_at = answer.json()[0]["joined_at"]
@@ -273,7 +273,9 @@ class TestList:
         for user in users:
             join(user)
 
-        assert participant_ids(limit=2) == [u.id for u in users[:2]], "limit=2 gives the first two"
+        assert participant_ids(limit=2) == [user.id for user in users[:2]], (
+            "limit=2 gives the first two"
+        )
         assert participant_ids(skip=2) == [users[2].id], "skip=2 of three leaves the last one"
 
     @pytest.mark.parametrize("query", ["limit=0", "limit=-1", "skip=-1"])

@@ -1,11 +1,13 @@
 """Task 3.4: what belongs to whom. Every route of the API, by every kind of user."""
 
+from functools import partial
+
 import pytest
 
 from checks.harness.fixtures.access_matrix import (
     TARGETS,
     Action,
-    add_participants,
+    create_action_ids,
     create_actors,
     create_resources,
     owned_rows,
@@ -79,15 +81,7 @@ def resources(factory, actors):
 @pytest.fixture
 def create_ids(api, factory, actors, targets):
     """`create_ids(actor, join=False)`: the ids of new resources, of the actor and the targets."""
-
-    def create(actor, join=False):
-        ids = create_resources(factory, actors["owner"], actors["assignee"])
-        user = actor or actors["participant"]
-        add_participants(api, ids["event"], targets["guest"], *([user] if join else []))
-        target_ids = {name: target.id for name, target in targets.items()}
-        return {**ids, "actor": user.id, **target_ids}
-
-    return create
+    return partial(create_action_ids, api, factory, actors, targets)
 
 
 @pytest.mark.rows  # the same actors for all of these; each test has an event and a task of its own
@@ -209,7 +203,7 @@ class TestOwnership:
             f"DELETE {event}": api.delete(event, auth=owner),
         }
 
-        classes = {asked: answer.status_code // 100 for asked, answer in answers.items()}
+        classes = {request: answer.status_code // 100 for request, answer in answers.items()}
         assert classes == dict.fromkeys(answers, 2), "by the owner, who is a participant now: 2xx"
 
     @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 from checks.harness.app.request_line import get_line
-from checks.harness.app.sample_rows import insert_equal_events, move_rows
+from checks.harness.app.sample_rows import insert_equal_events, read_pages_with_edits
 from checks.harness.fixtures.sample_events import SORTED_NAMES, SortableEvents, create_events_at
 
 LIST = "/api/events/"
@@ -17,12 +17,12 @@ def get_list(**params):
 def titles(api):
     """`titles(status="planning")`: the titles of the answer, in its order."""
 
-    def ask(**params):
+    def read(**params):
         answer = api.get(LIST, params=params)
         assert answer.status_code == 200, f"{get_list(**params)} is answered"
         return [event["title"] for event in answer.json()]
 
-    return ask
+    return read
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def event_names(factory, organizer, database):
 def assert_refused(api):
     """`assert_refused(sort_by="foo")`: the answer is a 422 in the shape of every error."""
 
-    def ask(**params):
+    def send(**params):
         answer = api.get(LIST, params=params)
 
         assert answer.status_code == 422, f"{get_list(**params)} is refused"
         assert {"detail", "code"} <= set(answer.json()), f"{get_list(**params)}: detail and code"
 
-    return ask
+    return send
 
 
 class TestFilters:
@@ -205,12 +205,11 @@ class TestSorting:
     ):
         insert_equal_events(database, organizer.id, 30)
 
-        ids = []
-        for skip in (0, 10, 20):
-            params = {"sort_by": key, "order": order, "skip": skip, "limit": 10}
-            page = [event["id"] for event in api.get(LIST, params=params).json()]
-            move_rows(database, page[:3])
-            ids += page
+        def read_ids(number):
+            params = {"sort_by": key, "order": order, "skip": 10 * number, "limit": 10}
+            return [event["id"] for event in api.get(LIST, params=params).json()]
+
+        ids = read_pages_with_edits(database, read_ids)
 
         request = f"{get_list(sort_by=key, order=order, limit=10)}, three pages of 30 equal events"
         assert len(set(ids)) == 30, f"{request}: no event comes twice, none is left out"

@@ -2,7 +2,7 @@
 
 import pytest
 from checks.harness.app.request_line import get_line
-from checks.harness.app.sample_rows import insert_equal_events, move_rows
+from checks.harness.app.sample_rows import insert_equal_events, read_pages_with_edits
 from checks.harness.fixtures.response_keys import PAGE
 from checks.harness.fixtures.sample_events import create_six_events
 
@@ -16,8 +16,8 @@ def get_page(**params):
 
 
 @pytest.fixture
-def fill(database, organizer):
-    """`fill(25)`: so many events that differ in nothing but their ids."""
+def insert(database, organizer):
+    """`insert(25)`: so many events that differ in nothing but their ids."""
     return lambda total: insert_equal_events(database, organizer.id, total)
 
 
@@ -25,13 +25,13 @@ def fill(database, organizer):
 def read_page(api):
     """`read_page(page=2)`: the body of the answer, with ids for items."""
 
-    def ask(**params):
+    def read(**params):
         answer = api.get(V2, params=params)
         assert answer.status_code == 200, f"{get_page(**params)} is answered"
         body = answer.json()
         return {**body, "items": [event["id"] for event in body["items"]]}
 
-    return ask
+    return read
 
 
 @pytest.fixture
@@ -50,20 +50,19 @@ class TestEnvelope:
         assert answer.status_code == 200, f"{get_page()} with one event"
         body = answer.json()
         assert set(body) == PAGE, f"{get_page()}: the keys of the answer"
-        assert [each["id"] for each in body["items"]] == [event["id"]], (
-            f"{get_page()}: the one event"
-        )
+        ids = [item["id"] for item in body["items"]]
+        assert ids == [event["id"]], f"{get_page()}: the one event"
 
     def test_an_item_says_of_an_event_what_v1_says(self, api, factory, organizer):
         event = factory.event(by=organizer)
 
         (item,) = api.get(V2).json()["items"]
 
-        shared = {name: item.get(name) for name in event}
-        assert shared == event, f"an item of {get_page()} has the fields of GET {V1}"
+        fields = {name: item.get(name) for name in event}
+        assert fields == event, f"an item of {get_page()} has the fields of GET {V1}"
 
-    def test_a_page_has_20_items_unless_asked_otherwise(self, read_page, fill):
-        fill(25)
+    def test_a_page_has_20_items_unless_asked_otherwise(self, read_page, insert):
+        insert(25)
 
         page = read_page()
 
@@ -80,8 +79,8 @@ class TestEnvelope:
         assert second_page == [event_ids[title] for title in "ef"], f"{request}: the second"
 
     @pytest.mark.parametrize(("total", "pages"), [(1, 1), (4, 2), (5, 3)])
-    def test_the_last_page_counts_though_it_is_not_full(self, read_page, fill, total, pages):
-        fill(total)
+    def test_the_last_page_counts_though_it_is_not_full(self, read_page, insert, total, pages):
+        insert(total)
 
         page = read_page(page_size=2)
 
@@ -96,24 +95,21 @@ class TestEnvelope:
         expected = {"items": [], "total": 6, "page": 4, "page_size": 3, "pages": 2}
         assert page == expected, f"{get_page(page=4, page_size=3)} of six events"
 
-    def test_equal_events_do_not_change_places_between_two_pages(self, read_page, fill, database):
-        fill(30)
+    def test_equal_events_do_not_change_places_between_two_pages(self, read_page, insert, database):
+        insert(30)
 
-        ids = []
-        for page in (1, 2, 3):
-            items = read_page(page=page, page_size=10)["items"]
-            move_rows(database, items[:3])
-            ids += items
+        ids = read_pages_with_edits(
+            database, lambda number: read_page(page=number + 1, page_size=10)["items"]
+        )
 
         request = f"three pages of {get_page(page_size=10)} with edits between them"
         assert len(set(ids)) == 30, f"{request}: no event comes twice, none is left out"
 
     def test_what_hangs_on_an_event_is_not_counted(self, api, read_page, factory, organizer, users):
         event = factory.event(by=organizer)
-        for number in range(3):
+        for _ in range(3):
             factory.task(by=organizer, event=event)
-            guest = users.member(f"guest{number}")
-            path = f"{V1}{event['id']}/participants/{guest.id}"
+            path = f"{V1}{event['id']}/participants/{users.member().id}"
             assert api.post(path, auth=organizer).status_code == 201, f"POST {path}"
 
         page = read_page()
@@ -124,7 +120,7 @@ class TestEnvelope:
 
 class TestFilters:
     @pytest.mark.parametrize(
-        ("params", "fitting"),
+        ("params", "titles"),
         [
             ({"status": "scheduled"}, "def"),
             ({"organizer": True}, "abc"),
@@ -135,7 +131,7 @@ class TestFilters:
         ids=["status", "organizer_id", "start_date", "end_date", "three of them"],
     )
     def test_items_and_total_are_those_that_fit(
-        self, read_page, event_ids, organizer, params, fitting
+        self, read_page, event_ids, organizer, params, titles
     ):
         query = {**params, "page_size": 2}
         if query.pop("organizer", False):
@@ -143,15 +139,15 @@ class TestFilters:
 
         page = read_page(**query)
 
-        request = f"{get_page(**query)}, which {len(fitting)} of six events fit"
-        assert page["items"] == [event_ids[title] for title in fitting[:2]], request
-        assert page["total"] == len(fitting), f"total of {request}"
-        assert page["pages"] == (len(fitting) + 1) // 2, f"pages of {request}"
+        request = f"{get_page(**query)}, which {len(titles)} of six events fit"
+        assert page["items"] == [event_ids[title] for title in titles[:2]], request
+        assert page["total"] == len(titles), f"total of {request}"
+        assert page["pages"] == (len(titles) + 1) // 2, f"pages of {request}"
 
     def test_the_order_goes_through_all_pages(self, read_page, event_ids):
         params = {"sort_by": "title", "order": "desc", "page_size": 4}
 
-        ids = [each for page in (1, 2) for each in read_page(page=page, **params)["items"]]
+        ids = [item for page in (1, 2) for item in read_page(page=page, **params)["items"]]
 
         expected = [event_ids[title] for title in "fedcba"]
         assert ids == expected, f"{get_page(**params)}: both pages, one after the other"
@@ -172,8 +168,10 @@ class TestFilters:
 
 class TestBounds:
     @pytest.mark.parametrize("size", [101, 5000])
-    def test_more_than_100_a_page_counts_as_100_and_the_answer_says_so(self, read_page, fill, size):
-        fill(150)
+    def test_more_than_100_a_page_counts_as_100_and_the_answer_says_so(
+        self, read_page, insert, size
+    ):
+        insert(150)
 
         page = read_page(page_size=size)
 
@@ -185,9 +183,9 @@ class TestBounds:
     @pytest.mark.parametrize("name", ["page", "page_size"])
     @pytest.mark.parametrize("value", ["0", "-1", "abc"])
     def test_what_is_no_number_of_a_page_is_refused(self, api, name, value):
-        answer = api.get(V2, params={name: value})
+        status = api.get(V2, params={name: value}).status_code
 
-        assert answer.status_code == 422, f"{get_page(**{name: value})} is refused"
+        assert status == 422, f"{get_page(**{name: value})} is refused"
 
     @pytest.mark.parametrize(
         ("page", "size"), [(2**63, 1), (2**62, 100), (10**30, 20)], ids=["2**63", "2**62", "10**30"]
@@ -202,6 +200,4 @@ class TestV1:
     def test_v1_still_answers_with_an_array(self, api, factory, organizer):
         event = factory.event(by=organizer)
 
-        body = api.get(V1).json()
-
-        assert body == [event], f"GET {V1}: the array that its clients know"
+        assert api.get(V1).json() == [event], f"GET {V1}: the array that its clients know"

@@ -23,7 +23,7 @@ EVENT_V2 = EVENT | {"organizer", "task_count", "completed_count", "participant_c
 def api_walk(api):
     """`api_walk(root)`: a client of the routes below `root`; each answer's status is asserted."""
 
-    def begin(root):
+    def create(root):
         def send(status, method, path, target, **options):
             answer = api.request(method, f"{root}{target}", **options)
             assert answer.status_code == status, f"{method} {root}{path}: {status}"
@@ -31,7 +31,7 @@ def api_walk(api):
 
         return ApiWalk(send)
 
-    return begin
+    return create
 
 
 @pytest.fixture
@@ -62,12 +62,12 @@ def event(api, factory, organizer, member, stranger):
 def items(api):
     """`items()`: what the list of version 2 holds, by id."""
 
-    def ask():
+    def read():
         answer = api.get(f"{V2}/events/")
         assert answer.status_code == 200, f"GET {V2}/events/"
         return {item["id"]: item for item in answer.json()["items"]}
 
-    return ask
+    return read
 
 
 class TestVersion1:
@@ -159,7 +159,7 @@ class TestVersion2:
         assert item["organizer"] == expected, f"the organizer of an event in {V2}"
 
     def test_it_is_counted_right(self, items, factory, event, organizer):
-        empty = factory.event(organizer)
+        empty_event = factory.event(organizer)
 
         by_id = items()
 
@@ -167,7 +167,7 @@ class TestVersion2:
         fields = f"{', '.join(names)} of GET {V2}/events/"
         counts = [by_id[event["id"]][name] for name in names]
         assert counts == [3, 1, 2], f"{fields}: 3 tasks, 1 completed, 2 participants"
-        counts = [by_id[empty["id"]][name] for name in names]
+        counts = [by_id[empty_event["id"]][name] for name in names]
         assert counts == [0, 0, 0], f"{fields}: nothing yet"
 
     def test_one_event_is_as_in_the_list(self, api, items, event):
@@ -235,12 +235,10 @@ class TestAuthentication:
         docs = Documentation.read(api)
         operation = docs.find("GET", f"{V1}/auth/me")
         schemes = [operation.scheme(name) for name in operation.schemes]
-        flows = [
-            each["flows"]["password"] for each in schemes if "password" in each.get("flows", {})
-        ]
+        flows = [scheme.get("flows", {}).get("password") for scheme in schemes]
         form = {"username": member.email, "password": member.password}
 
-        for flow in flows:
+        for flow in filter(None, flows):
             path = flow["tokenUrl"]
             assert path.startswith((V1, V2)), f"tokenUrl {path} is at {V1} or {V2}"
             answer = api.post(path, data=form)
