@@ -1,4 +1,4 @@
-"""`checks carry --check`: the repeats of two days agree, or a record says so."""
+"""The repeats of two days agree, or a record says that they differ."""
 
 from pathlib import Path
 
@@ -7,11 +7,8 @@ import pytest
 from checks.authoring.carry import carry
 from checks.authoring.difference_record import FOLDER, record_all, unrecorded
 from checks.errors import CourseError
-from checks.messages.authoring_ru import AUTHORING
-from checks.messages.errors_ru import translate_error
-from checks.tests.support.command_line import checks
+from checks.tests.support.recorded_days import PROGRAM, root, sentences
 from checks.tests.support.workbook import (
-    BASE,
     LATER,
     MARKED,
     ONE,
@@ -20,25 +17,9 @@ from checks.tests.support.workbook import (
     change,
     commit,
     text,
-    three_days,
 )
 
-PROGRAM = "app/main.py"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Three days; day 2 begins with a line of its own, which day 3 has too."""
-    three_days(tmp_path)
-    change(tmp_path, f"own\n{LATER}", f"{TWO}/{PROGRAM}")
-    change(tmp_path, f"own\n{BASE}", f"{THREE}/{PROGRAM}")
-    record_all(tmp_path)
-    commit(tmp_path)
-    return tmp_path
-
-
-def sentences(root: Path) -> list[str]:
-    return [each.sentence for each in unrecorded(root)]
+__all__ = ["root"]  # a fixture
 
 
 class TestCheck:
@@ -168,55 +149,3 @@ class TestRecord:
             unrecorded(root)
         record_all(root)
         assert sentences(root) == []
-
-
-class TestCommands:
-    def test_check_fails_until_the_fix_is_carried(self, root: Path) -> None:
-        change(root, MARKED.replace("e\n", "E\n"))
-
-        failed = checks(root, "carry", "--check")
-        carried = checks(root, "carry", "day1", "--check")
-
-        assert failed.returncode == 1
-        assert f"{ONE}/{PROGRAM}:8 and {TWO}/{PROGRAM}:6 differ" in failed.stdout
-        assert carried.returncode == 0, carried.stdout
-
-    def test_build_check_fails_too(self, root: Path) -> None:
-        change(root, MARKED.replace("e\n", "E\n"))
-        checks(root, "build")
-
-        plain = checks(root, "build", "--check")
-        document = checks(root, "build", "--check", "--json").stdout
-
-        assert plain.returncode == 1
-        assert "differ, and no record says so" in plain.stdout
-        assert document == f'[{{"path": "{TWO}/{PROGRAM}", "state": "unrecorded"}}]\n'
-
-    def test_record_says_what_it_has_recorded(self, root: Path) -> None:
-        change(root, MARKED.replace("e\n", "E\n"))
-
-        done = checks(root, "carry", "--record", "--check")
-
-        assert f"recorded: {TWO}/{PROGRAM}:6 differs from {ONE}/{PROGRAM}:8" in done.stdout
-        assert done.returncode == 0
-
-    def test_without_a_day_and_an_option_it_is_misuse(self, root: Path) -> None:
-        assert checks(root, "carry").returncode == 2
-
-    def test_the_sentences_are_russian_where_it_is_asked_for(self, root: Path) -> None:
-        change(root, MARKED.replace("e\n", "E\n"))
-
-        said = checks(root, "carry", "--check", EVENTURE_LANG="ru").stdout
-
-        assert "различаются, и это не записано" in said
-        assert " differ" not in said
-
-
-def test_every_sentence_of_a_maintainer_has_russian(root: Path) -> None:
-    change(root, f"own\n{LATER}".replace("e\n", "E\n"), f"{TWO}/{PROGRAM}")
-    lines = [*sentences(root), *carry(root, "day2").lines()]
-    spoken = [line for line in lines if " differ" in line or " mend " in line]
-
-    assert len(spoken) == 3
-    assert all(translate_error(line, "ru") != line for line in spoken)
-    assert all("{0}" in russian or "{" not in english for english, russian in AUTHORING.items())

@@ -1,66 +1,19 @@
-"""What verify remembers: a run that held, and only as long as all that decides it is the same."""
+"""What verify remembers: a run that held, whole, and only as long as it is to be believed."""
 
-import shutil
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from checks.authoring import run_key, verify_cache
-from checks.authoring.claims import Fault
+from checks.authoring import verify_cache
 from checks.authoring.verify_cache import VerifyCache
-from checks.course.course import load_course
-from checks.results.model import Cause, Exchange, Results, TaskResult, TestResult, Verdict
+from checks.results.model import Results, Verdict
 from checks.runner.run import RunRequest
-from checks.tests.support.workbook import solution, write
+from checks.tests.support.cached_runs import Runs, judged, run_in_new_process, run_request, runs
+from checks.tests.support.workbook import write
 
-EXCHANGE = Exchange("GET", "/api", "", 500, "null", (("Authorization", "Bearer e…"),), 1.5)
-CAUSE = Cause("a promise", EXCHANGE, ("SELECT 1",), "app/x.py:3 in f", "log")
-FAULT = Fault("1.1/mistakes/late", "passes: no test catches it")
+__all__ = ["run_request", "runs"]  # fixtures
 Runner = Callable[[RunRequest], Results]
-
-
-class Runs:
-    """Counts the runs, which end as `results` says."""
-
-    def __init__(self, results: Results) -> None:
-        self.results, self.count = results, 0
-
-    def __call__(self, run_request: RunRequest, *_: object, **__: object) -> Results:
-        self.count += 1
-        return self.results
-
-
-def judged(verdict: Verdict, cause: Cause | None = None) -> Results:
-    tests = (TestResult("1.1", "test_x", verdict, 0.5, cause),)
-    return Results("day1", False, (TaskResult("1.1", "key", "Title", 1, tests),))
-
-
-@pytest.fixture
-def run_request(tmp_path: Path) -> RunRequest:
-    tests = solution(
-        tmp_path, 1, {"exercises/test_task-1-one.py": "a = 1\n", "app/main.py": "b = 1\n"}
-    )
-    write(tmp_path, {"requirements.lock": "a==1\n", "tree/app/main.py": "c = 1\n"})
-    day = load_course(tmp_path, tree="solutions").days[0]
-    return RunRequest(day, day.tasks, tests, tmp_path / "tree")
-
-
-@pytest.fixture
-def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
-    runs = Runs(judged(Verdict.FAIL, CAUSE))
-    monkeypatch.setattr(verify_cache, "run", runs)
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        monkeypatch.delenv(name, raising=False)
-    return runs
-
-
-def run_in_new_process(run_request: RunRequest, tmp_path: Path, *, holds: bool = True) -> Results:
-    """A run by a new process, as it were."""
-    return VerifyCache(tmp_path, tmp_path / "build").run(
-        run_request, lambda _: [] if holds else [FAULT]
-    )
 
 
 def test_the_same_run_is_remembered_whole(
@@ -72,69 +25,6 @@ def test_the_same_run_is_remembered_whole(
     )
 
     assert first == second == runs.results
-    assert runs.count == 1
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "tree/app/main.py",
-        "tree/app/new.py",
-        "solutions/day1-architecture/exercises/test_task-1-one.py",
-        "solutions/day1-architecture/exercises/shared.toml",
-        "solutions/day1-architecture/day.toml",
-        "requirements.lock",
-    ],
-)
-def test_another_file_is_another_run(
-    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    run_in_new_process(run_request, tmp_path)
-
-    with (tmp_path / path).open("a") as file:
-        file.write("# another\n")
-    run_in_new_process(run_request, tmp_path)
-
-    assert runs.count == 2
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "solutions/day1-architecture/exercises/test_1_2_other.py",
-        "solutions/day1-architecture/exercises/1.1-layers.md",
-        "tree/README.md",
-        "pyproject.toml",
-    ],
-)
-def test_what_no_test_reads_is_the_same_run(
-    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    run_in_new_process(run_request, tmp_path)
-
-    with (tmp_path / path).open("a") as file:
-        file.write("# another\n")
-    run_in_new_process(run_request, tmp_path)
-
-    assert runs.count == 1
-
-
-def test_a_clone_elsewhere_knows_what_was_proved(
-    run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    run_in_new_process(run_request, tmp_path)
-    clone = tmp_path / "clone"
-    for name in ("solutions", "tree", "requirements.lock"):
-        source = tmp_path / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        clone.mkdir(exist_ok=True)
-        copy(source, clone / name)
-    there = replace(
-        run_request, tests=clone / run_request.tests.relative_to(tmp_path), tree=clone / "tree"
-    )
-
-    VerifyCache(clone, tmp_path / "build").run(there, lambda _: [])
-
     assert runs.count == 1
 
 
@@ -154,48 +44,6 @@ def test_a_new_proof_believes_nothing_and_goes_on_where_it_was_interrupted(
     assert runs.count == 2
 
     proof().run(run_request, lambda _: [])
-    assert runs.count == 3
-
-
-@pytest.mark.parametrize("path", ["cli/main.py", "site/pages.py", "tests/test_x.py"])
-def test_a_part_of_the_checker_that_decides_nothing_is_the_same_run(
-    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    checker = tmp_path / "checks"
-    write(checker, {"harness/api.py": "", path: ""})
-    monkeypatch.setattr(run_key, "PACKAGE", checker)
-    run_in_new_process(run_request, tmp_path)
-
-    write(checker, {path: "# mended\n"})
-    run_in_new_process(run_request, tmp_path)
-
-    assert runs.count == 1
-
-
-@pytest.mark.parametrize("path", ["harness/api.py", "harness/pytest.ini", "runner/run.py"])
-def test_another_checker_is_another_run(
-    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    checker = tmp_path / "checks"
-    write(checker, {"harness/api.py": "", "harness/pytest.ini": "", "runner/run.py": ""})
-    monkeypatch.setattr(run_key, "PACKAGE", checker)
-    run_in_new_process(run_request, tmp_path)
-
-    write(checker, {path: "# mended\n"})
-    run_in_new_process(run_request, tmp_path)
-
-    assert runs.count == 2
-
-
-def test_another_python_or_another_setting_is_another_run(
-    run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run_in_new_process(run_request, tmp_path)
-    monkeypatch.setenv("EVENTURE_REQUEST_SECONDS", "3")
-    run_in_new_process(run_request, tmp_path)
-    monkeypatch.setattr("sys.version", "3.99")
-    run_in_new_process(run_request, tmp_path)
-
     assert runs.count == 3
 
 
@@ -252,15 +100,6 @@ def test_a_kept_file_that_is_damaged_is_no_answer(
         kept.write_text('{"day": "day1", "tasks": [')
 
     run_in_new_process(run_request, tmp_path)
-
-    assert runs.count == 2
-
-
-def test_other_tasks_of_the_day_are_another_run(
-    run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    run_in_new_process(run_request, tmp_path)
-    run_in_new_process(replace(run_request, tasks=()), tmp_path)
 
     assert runs.count == 2
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
-from checks.harness.app.border import Border
+from checks.harness.app.border import Border, CommandResult
 from checks.harness.app.resource_limits import Process, kill
 
 
@@ -28,6 +28,11 @@ class RunningPython:
             if not self.output.read(1):
                 return False
         return True
+
+
+def run_python(border: Border, source: str, *argv: str, **extra: str) -> CommandResult:
+    """Run `python -c SOURCE` to its end, with this environment besides the border's."""
+    return border.run(border.python("-c", source, *argv), extra, None, 60)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from checks.course.course import Course, load_course
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.tests.support.day_one import copy_day_one
 from checks.workspace import progress, reset
+from checks.workspace.state import load_state
 
 DAY = "days/day1-architecture"
 SERVICE, TASKS = f"{DAY}/app/services/event_service.py", f"{DAY}/app/crud/task.py"
@@ -47,6 +48,12 @@ def solved(course: Course) -> None:
         for t in course.tasks
     )
     progress.save_verdicts(course, [Results("day1-architecture", contained=False, tasks=results)])
+
+
+def known_tasks(course: Course) -> set[str]:
+    """The tasks whose verdict is known."""
+    state = load_state(course.root)
+    return {task.id for task in course.tasks if state.task(task.key).verdict}
 
 
 def _without_starter(answer: bytes) -> bytes:

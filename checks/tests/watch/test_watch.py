@@ -1,26 +1,24 @@
-"""The watcher's promises, with a runner that the test steers."""
+"""`checks watch`: what a save and a key do, and what is shown when."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from checks.course.course import load_course
 from checks.results.model import Cause, TestResult, Verdict
 from checks.tests.support.day_one import DAY, workbook
-from checks.tests.support.watch_session import TIMEOUT_SECONDS, WatchSession, results_of
+from checks.tests.support.watch_session import OWN_FILE, TIMEOUT_SECONDS, WatchSession, results_of
 from checks.watch.events import FileSaved, KeyPressed
-from checks.workspace.progress import save_verdicts, verdicts
+from checks.workspace.progress import verdicts
 
 __all__ = ["workbook"]  # a fixture
-MINE = f"{DAY}/app/crud/task.py"
 
 
 def test_a_save_runs_the_task_again(workbook: Path) -> None:
     session = WatchSession(workbook)
     session.end_run(Verdict.FAIL)
 
-    session.watch.events.put(FileSaved(MINE))
+    session.watch.events.put(FileSaved(OWN_FILE))
 
     assert session.end_run(Verdict.PASS) == ["1.2"]
     session.quit()
@@ -30,7 +28,7 @@ def test_a_save_during_a_run_calls_it_off_and_its_verdict_is_never_shown(workboo
     session = WatchSession(workbook)
     _, cancelled, _ = session.next_run()
 
-    session.watch.events.put(FileSaved(MINE))
+    session.watch.events.put(FileSaved(OWN_FILE))
     assert cancelled.wait(TIMEOUT_SECONDS)
     session.end_run(Verdict.FAIL)
     session.wait_for("tests 0/1")
@@ -76,21 +74,6 @@ def test_a_hint_is_shown_and_nothing_is_run(workbook: Path) -> None:
     assert session.runs.empty()
 
 
-def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: Path) -> None:
-    course = load_course(workbook)
-    save_verdicts(
-        course, [results_of(course, [course.task("1.1"), course.task("1.3")], Verdict.PASS)]
-    )
-    session = WatchSession(workbook)
-
-    assert session.end_run(Verdict.PASS) == ["1.2"]
-    assert session.end_run(Verdict.FAIL) == ["1.1", "1.3"]
-
-    assert "1.1 Layers: passed before and does not now" in session.wait_for("passed before")
-    session.quit()
-    assert verdicts(course)["layers"] is Verdict.FAIL
-
-
 def test_a_failure_is_shown_while_the_other_tests_run_and_only_once(workbook: Path) -> None:
     session = WatchSession(workbook)
     _, _, verdict_queue = session.next_run()
@@ -133,67 +116,6 @@ def test_verdicts_that_change_while_things_are_put_away_are_shown_again(workbook
     assert "tests 0/1" in session.wait_for("tests 0/1")
     session.quit()
     assert verdicts(session.course)["event-statistics"] is Verdict.FAIL
-
-
-def test_the_next_run_of_the_task_is_prepared_when_nobody_waits(workbook: Path) -> None:
-    course = load_course(workbook)
-    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
-    session = WatchSession(workbook)
-    session.end_run(Verdict.PASS)
-    assert session.prepared.empty()
-
-    session.end_run(Verdict.PASS)
-
-    assert session.prepared.get(timeout=TIMEOUT_SECONDS) == ["1.2"]
-    session.quit()
-
-
-def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
-    course = load_course(workbook)
-    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
-    session = WatchSession(workbook)
-    session.end_run(Verdict.PASS)
-
-    tasks, _, verdict_queue = session.next_run()
-    shown = session.wait_for("seconds")
-
-    assert tasks == ["1.1"]
-    assert "tests 1/1" in shown
-    verdict_queue.put(Verdict.PASS)
-    session.quit()
-
-
-def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Path) -> None:
-    course = load_course(workbook)
-    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
-    session = WatchSession(workbook)
-    session.end_run(Verdict.PASS)
-    session.end_run(Verdict.FAIL)
-    session.wait_for("passed before")
-
-    session.watch.events.put(FileSaved(MINE))
-    session.end_run(Verdict.PASS)
-
-    assert session.end_run(Verdict.PASS) == ["1.1"], "the lost task is run again"
-    session.wait_for("1.1 Layers: passes again")
-    session.quit()
-    assert verdicts(course)["layers"] is Verdict.PASS
-
-
-def test_after_a_pass_the_next_step_is_named_unless_something_is_lost(workbook: Path) -> None:
-    course = load_course(workbook)
-    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
-    session = WatchSession(workbook)
-    session.end_run(Verdict.PASS)
-    session.end_run(Verdict.FAIL)
-    assert "Next:" not in session.wait_for("passed before")
-
-    session.watch.events.put(FileSaved(MINE))
-    session.end_run(Verdict.PASS)
-    session.end_run(Verdict.PASS)
-
-    assert "Next: 1.3" in session.wait_for("Next:")
-    session.quit()
 
 
 def test_a_run_that_cannot_start_is_one_sentence_and_the_watch_goes_on(workbook: Path) -> None:

@@ -12,6 +12,7 @@ from checks.tests.support.solved_day_one import (
     TASKS,
     change,
     course,
+    known_tasks,
     solved,
     unsolved,
 )
@@ -30,12 +31,6 @@ def regions(course: Course) -> dict[tuple[str, str], str]:
         for task in course.tasks
         for name in task.edit
     }
-
-
-def known_tasks(course: Course) -> set[str]:
-    """The tasks whose verdict is known."""
-    state = load_state(course.root)
-    return {task.id for task in course.tasks if state.task(task.key).verdict}
 
 
 class TestOneTask:

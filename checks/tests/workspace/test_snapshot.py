@@ -1,14 +1,11 @@
 """Snapshots: an undo brings back exactly what was, and loses nothing on the way."""
 
-import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from checks.errors import CourseError
 from checks.files import File
+from checks.tests.support.snapshot_tree import root
 from checks.tests.support.tree_contents import tree_contents
 from checks.tests.support.workbook import write
 from checks.workspace.snapshot import (
@@ -20,12 +17,7 @@ from checks.workspace.snapshot import (
 )
 from checks.workspace.snapshot_store import Snapshot, load_snapshot, load_snapshots
 
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    write(tmp_path, {"app/main.py": "one\r\n", "app/run.sh": "echo"})
-    (tmp_path / "app/run.sh").chmod(0o750)
-    return tmp_path
+__all__ = ["root"]  # a fixture
 
 
 class TestRestore:
@@ -170,85 +162,3 @@ class TestRedo:
         take_snapshot(root, ["app/main.py"], "reset 2")
 
         assert latest_undo(root) is None
-
-
-class TestRefusals:
-    @pytest.mark.parametrize("path", ["../x", "/etc/passwd", ".", "app/../.."])
-    def test_a_path_outside_the_workbook_is_refused(self, root: Path, path: str) -> None:
-        with pytest.raises(CourseError, match="not inside"):
-            take_snapshot(root, [path], "x")
-
-    def test_a_symbolic_link_is_refused(self, root: Path) -> None:
-        (root / "link").symlink_to("app/main.py")
-
-        with pytest.raises(CourseError, match="not a plain file"):
-            take_snapshot(root, ["link"], "x")
-
-    @pytest.mark.parametrize("name", ["9999", "../..", ""])
-    def test_an_unknown_snapshot_is_told(self, root: Path, name: str) -> None:
-        with pytest.raises(CourseError, match="There is no snapshot"):
-            restore_snapshot(root, name)
-
-    def test_lost_bytes_are_found_before_anything_changes(self, root: Path) -> None:
-        snapshot_id = take_snapshot(root, ["app/main.py", "app/run.sh"], "x")
-        sha256 = load_snapshot(root, snapshot_id).entries[1].sha256
-        (root / ".checks/snapshots" / snapshot_id / str(sha256)).write_bytes(b"damage")
-        write(root, {"app/main.py": "two"})
-
-        with pytest.raises(CourseError, match=r"has lost app/run\.sh; nothing was changed"):
-            restore_snapshot(root, snapshot_id)
-
-        assert (root / "app/main.py").read_text() == "two"
-
-    def test_an_old_one_that_is_damaged_does_not_bar_the_newest(self, root: Path) -> None:
-        old, new = (take_snapshot(root, ["app/main.py"], why) for why in ("old", "new"))
-        (root / ".checks/snapshots" / old / "index.json").unlink()
-
-        newest = latest_snapshot(root)
-        assert newest
-        assert newest.id == new
-        with pytest.raises(CourseError, match="is damaged"):
-            load_snapshot(root, old)
-
-    @pytest.mark.parametrize("text", ["{", "{}", json.dumps({"entries": [{"x": 1}]})])
-    def test_a_damaged_index_is_told(self, root: Path, text: str) -> None:
-        snapshot_id = take_snapshot(root, ["app/main.py"], "x")
-        write(root, {f".checks/snapshots/{snapshot_id}/index.json": text})
-
-        with pytest.raises(CourseError, match="is damaged"):
-            load_snapshot(root, snapshot_id)
-
-
-file_sets = st.dictionaries(
-    st.sampled_from(["a", "b/c", "b/d", "e/f/g"]),
-    st.tuples(st.binary(max_size=4), st.sampled_from([0o644, 0o755, 0o600])),
-)
-
-
-@settings(max_examples=25, deadline=None)
-@given(before=file_sets, after=file_sets)
-def test_snapshot_change_restore_is_identity(
-    tmp_path_factory: pytest.TempPathFactory,
-    before: dict[str, tuple[bytes, int]],
-    after: dict[str, tuple[bytes, int]],
-) -> None:
-    root = tmp_path_factory.mktemp("tree")
-    write_files(root, before)
-    start = tree_contents(root)
-    snapshot_id = take_snapshot(root, ["a", "b/c", "b/d", "e/f/g"], "x")
-    for path in (each for each in root.rglob("[!.]*") if each.is_file()):
-        if ".checks" not in path.parts:
-            path.unlink()
-    write_files(root, after)
-
-    restore_snapshot(root, snapshot_id)
-
-    assert tree_contents(root) == start
-
-
-def write_files(root: Path, files: dict[str, tuple[bytes, int]]) -> None:
-    for name, (data, mode) in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        path.chmod(mode)

@@ -1,6 +1,5 @@
-"""Whatever the learner's side uses up too much of, it is ended and the verdict says why."""
+"""An app that uses up too much is ended, and the verdict says of what."""
 
-import fcntl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,13 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from checks.harness.app import process, resource_limits
+from checks.harness.app import resource_limits
 from checks.harness.app.api import Api
 from checks.harness.app.process import AppProcess
-from checks.harness.app.resource_limits import MIB
-from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory, TooMuchOutput
+from checks.harness.errors import AppDown, HarnessError, OutOfMemory, TooMuchOutput
 from checks.tests.support.borders import each_contained_kind, every_kind, make_border
 from checks.tests.support.deep_folders import DIG
+from checks.tests.support.small_limits import small_limits
+
+__all__ = ["small_limits"]  # a fixture
 
 APP = """
 import os, time
@@ -79,13 +80,6 @@ def running_app(body: str, *, kind: str) -> Iterator[AppProcess]:
         yield app_process
 
 
-@pytest.fixture(autouse=True)
-def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resource_limits, "DISK_LIMIT", 20 * MIB)
-    monkeypatch.setattr(resource_limits, "FILE_LIMIT", 2000)
-    monkeypatch.setattr(resource_limits, "MEMORY_LIMIT", 300 * MIB)
-
-
 def breach_of(body: str, *, kind: str) -> HarnessError:
     """What a request is told while the app uses something up."""
     with running_app(body, kind=kind) as app_process:
@@ -147,72 +141,3 @@ def test_who_has_a_server_hold_much_memory(kind: str) -> None:
 
         with pytest.raises(OutOfMemory, match="with what its statements hold"):
             with_backend.run(with_backend.python("-c", "import time; time.sleep(60)"), {}, None, 30)
-
-
-@every_kind
-def test_a_command_that_prints_without_end(kind: str) -> None:
-    with make_border(kind) as border:
-        argv = border.python("-c", "while True: print('x' * 65536)")
-
-        with pytest.raises(TooMuchOutput, match="it printed more than 8 MiB"):
-            border.run(argv, {}, None, 60)
-
-
-@every_kind
-def test_a_command_that_goes_on_too_long_is_ended_with_its_children(kind: str) -> None:
-    """Parent and child hold a lock, which is free when both are dead."""
-    source = """
-import fcntl, os, sys, time
-lock = open(sys.argv[1], 'w')
-fcntl.flock(lock, fcntl.LOCK_EX)
-os.fork()
-time.sleep(600)
-"""
-    with make_border(kind) as border:
-        argv = border.python("-c", source, border.inside("lock"))
-
-        with pytest.raises(AppHangs, match="was still running after 3 s"):
-            border.run(argv, {}, None, 3)
-
-        with (border.scratch / "lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-@every_kind
-def test_a_start_that_hangs_is_a_timeout_with_its_line(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "START_LIMIT", 5.0)
-    source = "def spin():\n    while True:\n        pass\n\nspin()\n"
-    with make_border(kind, source) as border:
-        message = r"did not start within 5 s; it stands in app/main.py:"
-
-        with (
-            closing(AppProcess(border, "app", {})) as app_process,
-            pytest.raises(AppHangs, match=message),
-        ):
-            app_process.start()
-
-
-@each_contained_kind
-def test_a_start_that_wants_too_much_memory_says_so(kind: str) -> None:
-    with make_border(kind, "held = bytearray(3 << 30)\n") as border:
-        message = "the app does not start: MemoryError"
-
-        with (
-            closing(AppProcess(border, "app", {})) as app_process,
-            pytest.raises(OutOfMemory, match=message),
-        ):
-            app_process.start()
-
-
-@each_contained_kind
-def test_no_password_stands_on_a_command_line(kind: str) -> None:
-    with make_border(kind) as border:
-        secret_border = replace(border, environment={"SECRET": "hidden-word"})
-        result = secret_border.run(
-            secret_border.python("-c", "import os; print(os.environ)"), {}, None, 30
-        )
-
-        assert "hidden-word" in result.stdout
-        assert "hidden-word" not in " ".join(secret_border.command([sys.executable]))

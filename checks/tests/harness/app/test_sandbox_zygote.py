@@ -2,24 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
-from checks.harness.app import sandbox_zygote
 from checks.harness.app.border import Border, CommandResult
-from checks.harness.app.sandbox_zygote import SandboxZygote
-from checks.harness.app.sandboxed_child import Program
 from checks.tests.support.borders import (
     COMMON_SANDBOX,
     OWN_SANDBOX,
     make_border,
     needs_sandbox,
 )
-from checks.tests.support.contained_python import running_python
+from checks.tests.support.contained_python import run_python, running_python
 
 pytestmark = needs_sandbox
 SNAPSHOT = """
@@ -51,14 +46,10 @@ def border() -> Iterator[Border]:
         yield border
 
 
-def run(border: Border, source: str, *argv: str, **extra: str) -> CommandResult:
-    return border.run(border.python("-c", source, *argv), extra, None, 60)
-
-
 def snapshot(kind: str) -> Any:
     with make_border(kind) as border:
-        run(border, "")
-        result = run(border, SNAPSHOT, "word", TZ="Asia/Tokyo")
+        run_python(border, "")
+        result = run_python(border, SNAPSHOT, "word", TZ="Asia/Tokyo")
     assert result.returncode == 0, result.stderr
     return json.loads(result.stdout)
 
@@ -72,9 +63,9 @@ def test_its_environment_is_exactly_the_given_one(
 ) -> None:
     monkeypatch.setenv("EVENTURE_TEST_SECRET", "out")
     print_environment = "import json, os; print(json.dumps(dict(os.environ)))"
-    run(border, print_environment, FIRST="of another process")
+    run_python(border, print_environment, FIRST="of another process")
 
-    result = run(border, print_environment, GIVEN="yes")
+    result = run_python(border, print_environment, GIVEN="yes")
 
     assert json.loads(result.stdout) == border.variables({"GIVEN": "yes"})
 
@@ -82,7 +73,7 @@ def test_its_environment_is_exactly_the_given_one(
 def test_it_has_three_open_files(border: Border) -> None:
     source = "import os; print([n for n in range(100) if os.path.exists(f'/proc/self/fd/{n}')])"
 
-    assert run(border, source).stdout == "[0, 1, 2]\n"
+    assert run_python(border, source).stdout == "[0, 1, 2]\n"
 
 
 def test_two_processes_have_different_pids(border: Border) -> None:
@@ -104,9 +95,9 @@ def test_its_pid_on_this_side_is_known(border: Border) -> None:
 
 
 def test_processes_share_their_temporary_files(border: Border) -> None:
-    run(border, "open('/tmp/left', 'w').write('here')")
+    run_python(border, "open('/tmp/left', 'w').write('here')")
 
-    assert run(border, "print(open('/tmp/left').read())").stdout == "here\n"
+    assert run_python(border, "print(open('/tmp/left').read())").stdout == "here\n"
 
 
 def test_standard_input_is_the_given_file(border: Border) -> None:
@@ -139,7 +130,7 @@ def test_without_a_file_standard_input_is_a_lifeline(border: Border) -> None:
     ],
 )
 def test_its_exit_status_is_told(border: Border, source: str, status: int) -> None:
-    assert run(border, source).returncode == status
+    assert run_python(border, source).returncode == status
 
 
 def test_exit_handlers_and_threads_have_their_turn(border: Border) -> None:
@@ -148,59 +139,10 @@ import atexit, threading, time
 atexit.register(print, 'handler')
 threading.Thread(target=lambda: (time.sleep(0.2), print('thread'))).start()
 """
-    assert run(border, source).stdout == "thread\nhandler\n"
+    assert run_python(border, source).stdout == "thread\nhandler\n"
 
 
 def test_a_program_that_is_no_python_has_a_sandbox_of_its_own(border: Border) -> None:
     result = border.run(["/bin/sh", "-c", "echo $$"], {}, None, 60)
 
     assert result == CommandResult(0, "2\n", "")
-
-
-def test_a_zygote_that_does_not_start_is_tried_once(tmp_path: Path) -> None:
-    zygote = SandboxZygote()
-    tried = tmp_path / "tried"
-    command = ["/bin/sh", "-c", 'echo x >>"$0"', str(tried)]
-    with tried.open("w") as output:
-        program = Program([], "/", {}, None, output.fileno(), output.fileno())
-
-        assert zygote.start(command, {}, program) is None
-        assert zygote.start(command, {}, program) is None
-
-    assert tried.read_text() == "x\n"
-
-
-def test_without_a_zygote_python_starts_in_a_sandbox_of_its_own(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sandbox_zygote, "Sandbox", _refuse)
-
-    with make_border(COMMON_SANDBOX) as border:
-        assert run(border, "import os; print(os.getpid())").stdout == "2\n"
-
-
-def _refuse(*_: object) -> None:
-    raise OSError("no sandbox")
-
-
-def test_the_zygote_loads_the_packages_and_nothing_of_the_checker() -> None:
-    source = "import sys; print({'jwt', 'celery', 'checks'} & {*sys.modules})"
-    with make_border(COMMON_SANDBOX) as border:
-        loaded = replace(border, zygote=SandboxZygote(lambda: ("jwt",)))
-        try:
-            assert run(loaded, source).stdout == "{'jwt'}\n"
-        finally:
-            assert loaded.zygote is not None
-            loaded.zygote.close()
-
-
-def test_its_sandbox_outlives_the_thread_that_asked_for_it() -> None:
-    """bubblewrap dies with the thread that has started it, not with the process."""
-    results: list[CommandResult] = []
-    with make_border(COMMON_SANDBOX) as border:
-        asker = Thread(target=lambda: results.append(run(border, "open('/tmp/left', 'w')")))
-        asker.start()
-        asker.join()
-
-        assert results == [CommandResult(0, "", "")]
-        assert run(border, "open('/tmp/left')").returncode == 0

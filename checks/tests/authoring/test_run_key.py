@@ -1,0 +1,129 @@
+"""What makes another run of it: the files, the checker, the settings, the tasks."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from checks.authoring import run_key
+from checks.authoring.verify_cache import VerifyCache
+from checks.runner.run import RunRequest
+from checks.tests.support.cached_runs import Runs, run_in_new_process, run_request, runs
+from checks.tests.support.workbook import write
+
+__all__ = ["run_request", "runs"]  # fixtures
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tree/app/main.py",
+        "tree/app/new.py",
+        "solutions/day1-architecture/exercises/test_task-1-one.py",
+        "solutions/day1-architecture/exercises/shared.toml",
+        "solutions/day1-architecture/day.toml",
+        "requirements.lock",
+    ],
+)
+def test_another_file_is_another_run(
+    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    run_in_new_process(run_request, tmp_path)
+
+    with (tmp_path / path).open("a") as file:
+        file.write("# another\n")
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "solutions/day1-architecture/exercises/test_1_2_other.py",
+        "solutions/day1-architecture/exercises/1.1-layers.md",
+        "tree/README.md",
+        "pyproject.toml",
+    ],
+)
+def test_what_no_test_reads_is_the_same_run(
+    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    run_in_new_process(run_request, tmp_path)
+
+    with (tmp_path / path).open("a") as file:
+        file.write("# another\n")
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 1
+
+
+def test_a_clone_elsewhere_knows_what_was_proved(
+    run_request: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    run_in_new_process(run_request, tmp_path)
+    clone = tmp_path / "clone"
+    for name in ("solutions", "tree", "requirements.lock"):
+        source = tmp_path / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        clone.mkdir(exist_ok=True)
+        copy(source, clone / name)
+    there = replace(
+        run_request, tests=clone / run_request.tests.relative_to(tmp_path), tree=clone / "tree"
+    )
+
+    VerifyCache(clone, tmp_path / "build").run(there, lambda _: [])
+
+    assert runs.count == 1
+
+
+@pytest.mark.parametrize("path", ["cli/main.py", "site/pages.py", "tests/test_x.py"])
+def test_a_part_of_the_checker_that_decides_nothing_is_the_same_run(
+    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = tmp_path / "checks"
+    write(checker, {"harness/api.py": "", path: ""})
+    monkeypatch.setattr(run_key, "PACKAGE", checker)
+    run_in_new_process(run_request, tmp_path)
+
+    write(checker, {path: "# mended\n"})
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 1
+
+
+@pytest.mark.parametrize("path", ["harness/api.py", "harness/pytest.ini", "runner/run.py"])
+def test_another_checker_is_another_run(
+    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = tmp_path / "checks"
+    write(checker, {"harness/api.py": "", "harness/pytest.ini": "", "runner/run.py": ""})
+    monkeypatch.setattr(run_key, "PACKAGE", checker)
+    run_in_new_process(run_request, tmp_path)
+
+    write(checker, {path: "# mended\n"})
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 2
+
+
+def test_another_python_or_another_setting_is_another_run(
+    run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_in_new_process(run_request, tmp_path)
+    monkeypatch.setenv("EVENTURE_REQUEST_SECONDS", "3")
+    run_in_new_process(run_request, tmp_path)
+    monkeypatch.setattr("sys.version", "3.99")
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 3
+
+
+def test_other_tasks_of_the_day_are_another_run(
+    run_request: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    run_in_new_process(run_request, tmp_path)
+    run_in_new_process(replace(run_request, tasks=()), tmp_path)
+
+    assert runs.count == 2
