@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 @contextmanager
-def in_flight(
+def concurrent_calls(
     call: Callable[[], T], count: int, lock: AbstractContextManager[None] | None = None
 ) -> Iterator[list[Future[T]]]:
     """`count` calls, begun together at the block's start, each in a thread of its own.

@@ -11,7 +11,7 @@ from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.lock_waits import lock_waits
 
 # Also a session that asks for a lock again and again, and rests in between.
-STANDING = """
+WAITING_SESSIONS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND (wait_event_type = 'Lock' OR state = 'idle' OR query ILIKE '%%advisory%%')
@@ -38,7 +38,7 @@ def reserved_table_name(database: DatabaseClient, table: str) -> Iterator[None]:
         connection.close()
 
 
-def most_lock_waits(database: DatabaseClient, target: int, timeout: float) -> int:
+def peak_lock_waits(database: DatabaseClient, target: int, timeout: float) -> int:
     """The largest number of sessions seen to wait for a lock at once.
 
     Returned when it is `target` or more and has settled, or after `timeout` seconds.
@@ -54,9 +54,9 @@ def most_lock_waits(database: DatabaseClient, target: int, timeout: float) -> in
     return most
 
 
-def standing_sessions(database: DatabaseClient) -> int:
+def waiting_sessions(database: DatabaseClient) -> int:
     """The number of other sessions that wait for a lock, rest between two tries, or are idle."""
-    return int(database.value(STANDING))
+    return int(database.value(WAITING_SESSIONS))
 
 
 def disconnect_idle_sessions(database: DatabaseClient) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from checks.harness.app.concurrent_requests import blocked_requests
-from checks.harness.fixtures.forged_tokens import ATTACKS, forged
+from checks.harness.fixtures.forged_tokens import ATTACKS, forge_token
 from checks.harness.fixtures.logins import FORM, LOGIN, REFRESH, attempt_login, attempt_refresh
 from checks.harness.fixtures.token_tables import lock_token_tables
 
@@ -166,7 +166,7 @@ class TestForged:
     def test_a_forged_token_is_refused(self, api, member, refresh, server, attack, kind):
         tokens = member.log_in()
         genuine = getattr(tokens, kind)
-        token = forged(attack, genuine, kind, server.environment["SECRET_KEY"])
+        token = forge_token(attack, genuine, kind, server.environment["SECRET_KEY"])
 
         answer = api.get(ME, auth=token) if kind == "access" else refresh(token)
 

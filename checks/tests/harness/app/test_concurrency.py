@@ -6,13 +6,13 @@ from threading import Barrier, Lock
 
 import pytest
 
-from checks.harness.app.concurrency import in_flight, results
+from checks.harness.app.concurrency import concurrent_calls, results
 
 
 def test_all_calls_are_in_flight_at_once() -> None:
     meeting = Barrier(3, timeout=5)
 
-    with in_flight(meeting.wait, 3) as calls:
+    with concurrent_calls(meeting.wait, 3) as calls:
         pass
 
     assert sorted(results(calls)) == [0, 1, 2]
@@ -30,7 +30,7 @@ def test_the_lock_is_left_before_the_calls_are_waited_for() -> None:
         with lock:
             return True
 
-    with in_flight(call, 2, held()) as calls:
+    with concurrent_calls(call, 2, held()) as calls:
         assert not any(each.done() for each in calls)
 
     assert results(calls) == [True, True]
@@ -40,7 +40,7 @@ def test_what_a_call_raises_is_raised_with_its_result() -> None:
     def call() -> int:
         raise ValueError("no")
 
-    with in_flight(call, 1) as calls:
+    with concurrent_calls(call, 1) as calls:
         pass
 
     with pytest.raises(ValueError, match="no"):
