@@ -72,12 +72,12 @@ def move_rows(database: DatabaseClient, event_ids: Sequence[int]) -> None:
 def read_pages_with_edits(
     database: DatabaseClient, read_ids: Callable[[int], list[int]], pages: int = 3
 ) -> list[int]:
-    """The ids of the pages 0, 1, 2 one after the other; of each, three events are edited then.
+    """The ids of the pages 1, 2, 3 one after the other; of each, three events are edited then.
 
     An edit moves the row: a list without a unique order shows it again, or leaves another out.
     """
     ids: list[int] = []
-    for number in range(pages):
+    for number in range(1, pages + 1):
         page = read_ids(number)
         move_rows(database, page[:3])
         ids += page

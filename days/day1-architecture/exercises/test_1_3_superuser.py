@@ -66,8 +66,8 @@ class TestReading:
         asked = f"GET /api/users/{member.id} as a superuser, user {superuser.id}"
         assert user_of(answer, asked).get("id") == member.id, f"{asked}: that user's id"
 
-    def test_a_superuser_sees_who_was_switched_off(self, api, superuser, member, database):
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=member.id)
+    def test_a_superuser_sees_who_was_switched_off(self, api, superuser, member, users):
+        users.deactivate(member)
 
         listed = api.get(LIST, auth=superuser)
         read = api.get(f"/api/users/{member.id}", auth=superuser)
@@ -149,9 +149,9 @@ class TestRefusals:
 
 class TestTokens:
     @pytest.mark.parametrize("who", ["superuser", "member"])
-    def test_an_inactive_users_old_token_is_refused(self, api, users, database, who):
+    def test_an_inactive_users_old_token_is_refused(self, api, users, who):
         user = users.superuser() if who == "superuser" else users.member()
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=user.id)
+        users.deactivate(user)
 
         for path in (LIST, f"/api/users/{user.id}"):
             answer = api.get(path, auth=user)

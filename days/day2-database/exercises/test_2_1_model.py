@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from checks.harness.app.schema_catalog import columns
-from checks.harness.fixtures.constraint_violations import allowed, refused
+from checks.harness.fixtures.constraint_violations import assert_allowed, assert_refused
 from checks.harness.fixtures.empty_schema import create_schema, schema_url
 from checks.harness.probes import orm_models
 from checks.harness.probes.module_source import source_of
@@ -98,7 +98,7 @@ class TestModel:
 
     @pytest.mark.gate
     def test_many_users_take_part_in_many_events(self, join, pairs):
-        with allowed("INSERT of an event_id and a user_id, and nothing more"):
+        with assert_allowed("INSERT of an event_id and a user_id, and nothing more"):
             for event, user in ((1, 1), (1, 2), (2, 2)):
                 join(event, user)
 
@@ -107,17 +107,19 @@ class TestModel:
     def test_the_same_pair_is_stored_once(self, join):
         join(1, 2)
 
-        with refused(psycopg.errors.UniqueViolation, "the same pair a second time"):
+        with assert_refused(psycopg.errors.UniqueViolation, "the same pair a second time"):
             join(1, 2)
 
     @pytest.mark.parametrize("pair", [(None, 2), (1, None)])
     def test_no_half_of_a_pair_is_missing(self, join, pair):
-        with refused(psycopg.errors.NotNullViolation, "a pair with NULL in it"):
+        with assert_refused(psycopg.errors.NotNullViolation, "a pair with NULL in it"):
             join(*pair)
 
     @pytest.mark.parametrize("pair", [(4711, 2), (1, 4711)])
     def test_both_halves_exist(self, join, pair):
-        with refused(psycopg.errors.ForeignKeyViolation, "a pair with an event or user of no row"):
+        with assert_refused(
+            psycopg.errors.ForeignKeyViolation, "a pair with an event or user of no row"
+        ):
             join(*pair)
 
     def test_the_database_says_when_somebody_joined(self, database, join):
@@ -135,7 +137,7 @@ class TestModel:
     def test_joined_at_is_never_missing(self, database, join):
         join(1, 2)
 
-        with refused(psycopg.errors.NotNullViolation, "joined_at NULL"):
+        with assert_refused(psycopg.errors.NotNullViolation, "joined_at NULL"):
             database.execute(f"UPDATE {SCHEMA}.event_participants SET joined_at = NULL")
 
     @pytest.mark.parametrize("table", DELETED)
@@ -144,7 +146,7 @@ class TestModel:
         join(1, 2)
         join(2, 2)
 
-        with allowed(f"DELETE FROM {table} of a row that stands in event_participants"):
+        with assert_allowed(f"DELETE FROM {table} of a row that stands in event_participants"):
             database.execute(f"DELETE FROM {SCHEMA}.{table} WHERE id = {row_id}")
 
         assert pairs() == left, f"the pairs after DELETE FROM {table} WHERE id = {row_id}"

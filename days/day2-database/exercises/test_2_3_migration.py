@@ -12,7 +12,7 @@ from checks.harness.app.schema_catalog import (
     objects,
     table_indexes,
 )
-from checks.harness.fixtures.constraint_violations import accepted
+from checks.harness.fixtures.constraint_violations import assert_accepted
 from checks.harness.fixtures.migrations import broken_steps, sqlite_insert
 
 TABLE = "event_participants"
@@ -74,7 +74,7 @@ class TestTable:
         for statement in PEOPLE:
             database.execute(statement)
 
-        with accepted("INSERT of a pair on PostgreSQL"):
+        with assert_accepted("INSERT of a pair on PostgreSQL"):
             database.execute(PAIR)
 
     def test_a_row_needs_only_the_pair_on_sqlite(self, commands, alembic, sqlite_file):

@@ -9,7 +9,7 @@ from checks.harness.app.commit_hold import CommitHold
 from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.schema_catalog import columns, types
 from checks.harness.fixtures import user_roles
-from checks.harness.fixtures.constraint_violations import accepted
+from checks.harness.fixtures.constraint_violations import assert_accepted
 from checks.harness.fixtures.empty_schema import NAME as SCHEMA
 from checks.harness.fixtures.logins import attempt_login
 from checks.harness.fixtures.migrations import revision_before_column
@@ -136,9 +136,8 @@ class TestLastAdmin:
         assert answer.status_code == 409, asked
         assert user_roles.count_active_admins(database) == 1, f"{asked}: active admins afterwards"
 
-    def test_an_inactive_admin_does_not_count(self, users, change_role, superuser, database):
-        inactive = users.superuser("gone")
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=inactive.id)
+    def test_an_inactive_admin_does_not_count(self, users, change_role, superuser):
+        users.deactivate(users.superuser("gone"))
 
         answer = change_role(superuser, "participant", by=superuser)
 
@@ -221,7 +220,7 @@ class TestMigration:
 
     def test_the_table_itself_knows_the_roles(self, database):
         user = "INSERT INTO users (email, hashed_password, full_name) VALUES ('n@x.eu', 'x', 'N')"
-        with accepted("INSERT of a user without a role"):
+        with assert_accepted("INSERT of a user without a role"):
             database.execute(user)
 
         role = database.value("SELECT role::text FROM users")

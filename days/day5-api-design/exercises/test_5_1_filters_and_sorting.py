@@ -206,7 +206,7 @@ class TestSorting:
         insert_equal_events(database, organizer.id, 30)
 
         def read_ids(number):
-            params = {"sort_by": key, "order": order, "skip": 10 * number, "limit": 10}
+            params = {"sort_by": key, "order": order, "skip": 10 * (number - 1), "limit": 10}
             return [event["id"] for event in api.get(LIST, params=params).json()]
 
         ids = read_pages_with_edits(database, read_ids)

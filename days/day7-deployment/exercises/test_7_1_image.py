@@ -2,8 +2,8 @@
 
 import pytest
 from checks.harness.app.command_errors import error_summary
-from checks.harness.app.concurrency import in_flight, results
-from checks.harness.app.database_sessions import reserved_table_name, standing_sessions
+from checks.harness.app.concurrency import concurrent_calls, results
+from checks.harness.app.database_sessions import reserved_table_name, waiting_sessions
 from checks.harness.app.polling import holds_within
 from checks.harness.artefacts.image_reference import has_version
 from checks.harness.artefacts.package_install import is_for_development, is_unlocked
@@ -35,9 +35,11 @@ class TestDockerfile:
 
         assert unpinned == [], "every FROM names a version, and not `latest`"
 
-    def test_hadolint_finds_nothing(self, hadolint):
-        warnings = "; ".join(hadolint[:2])
-        assert hadolint == [], f"hadolint finds no error and no warning; it says: {warnings}"
+    def test_hadolint_finds_nothing(self, hadolint_warnings):
+        warnings = "; ".join(hadolint_warnings[:2])
+        assert hadolint_warnings == [], (
+            f"hadolint finds no error and no warning; it says: {warnings}"
+        )
 
     def test_the_process_is_not_root(self, dockerfile):
         user = dockerfile.last("USER")
@@ -154,10 +156,10 @@ class TestMigrate:
         self, migrate, head_revision, empty_database, table
     ):
         database = empty_database.database
-        with in_flight(migrate, REPLICAS, reserved_table_name(database, table)) as replicas:
+        with concurrent_calls(migrate, REPLICAS, reserved_table_name(database, table)) as replicas:
             # All wait, or one is through; a way to wait that is not seen here gets its time.
             def has_met():
-                waiting = standing_sessions(database) >= REPLICAS
+                waiting = waiting_sessions(database) >= REPLICAS
                 return waiting or any(replica.done() for replica in replicas)
 
             holds_within(TIMEOUT, has_met)

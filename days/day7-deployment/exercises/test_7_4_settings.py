@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 from checks.harness.app.commands import Commands
-from checks.harness.app.concurrency import in_flight, results, status_of
-from checks.harness.app.database_sessions import disconnect_idle_sessions, most_lock_waits
+from checks.harness.app.concurrency import concurrent_calls, results, status_of
+from checks.harness.app.database_sessions import disconnect_idle_sessions, peak_lock_waits
 from checks.harness.app.lock_waits import table_lock
 
 EVENTS = "/api/v1/events/"
@@ -44,8 +44,8 @@ def load(database, factory, organizer):
 
     def send(app, number, target):
         get = partial(status_of, app, path, 3 * TIMEOUT)
-        with in_flight(get, number, table_lock(database, "events")) as requests:
-            peak = most_lock_waits(database, target, TIMEOUT)
+        with concurrent_calls(get, number, table_lock(database, "events")) as requests:
+            peak = peak_lock_waits(database, target, TIMEOUT)
         return peak, results(requests)
 
     return send

@@ -7,7 +7,7 @@ passes nothing on. That is how a network breaks.
 from functools import partial
 
 import pytest
-from checks.harness.app.concurrency import in_flight, results, status_of
+from checks.harness.app.concurrency import concurrent_calls, results, status_of
 from checks.harness.app.lock_waits import lock_waits, table_lock
 from checks.harness.app.polling import wait_until
 from checks.harness.doubles.postgres_relay import relayed_url
@@ -75,7 +75,7 @@ class TestWell:
     def test_busy_is_not_down(self, api, database, factory, organizer):
         path = f"/api/v1/events/{factory.event(organizer)['id']}"
         get = partial(status_of, api, path, TIMEOUT)
-        with in_flight(get, REQUESTS, table_lock(database, "events")) as requests:
+        with concurrent_calls(get, REQUESTS, table_lock(database, "events")) as requests:
             wait_until(
                 lambda: lock_waits(database) >= 2, f"GET {path} waits for the table", TIMEOUT
             )
@@ -128,7 +128,9 @@ class TestSilence:
         assert answer.json()["checks"] == {"database": "down", "redis": "ok"}, f"{case}: checks"
 
     def test_nobody_else_waits_for_it(self, relayed_app):
-        with in_flight(partial(status_of, relayed_app, READY, TIMEOUT), REQUESTS) as requests:
+        with concurrent_calls(
+            partial(status_of, relayed_app, READY, TIMEOUT), REQUESTS
+        ) as requests:
             live_status = relayed_app.get(LIVE, timeout=LIMIT).status_code
             root_status = relayed_app.get("/api/v1", timeout=LIMIT).status_code
             ready_statuses = set(results(requests))

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from functools import partial
 
 import pytest
-from checks.harness.app.concurrency import in_flight, status_or_none
+from checks.harness.app.concurrency import concurrent_calls, status_or_none
 from checks.harness.app.lock_waits import lock_waits, table_lock
 from checks.harness.app.polling import wait_until
 
@@ -40,7 +40,7 @@ def waiting_request(database):
     @contextmanager
     def send(app):
         get = partial(status_or_none, app, EVENTS, 3 * TIMEOUT)
-        with in_flight(get, 1, table_lock(database, "events")) as [request]:
+        with concurrent_calls(get, 1, table_lock(database, "events")) as [request]:
             sentence = f"GET {EVENTS} reads events"
             wait_until(lambda: lock_waits(database) or request.done(), sentence, TIMEOUT)
             yield request

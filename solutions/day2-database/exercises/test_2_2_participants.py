@@ -120,8 +120,8 @@ class TestJoin:
 
         assert answer.status_code == 404, f"POST {path(4711)} of no user, by the organizer"
 
-    def test_an_inactive_user_is_not_found(self, api, path, database, organizer, member):
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=member.id)
+    def test_an_inactive_user_is_not_found(self, api, path, users, organizer, member):
+        users.deactivate(member)
 
         answer = api.post(path(member), auth=organizer)
 

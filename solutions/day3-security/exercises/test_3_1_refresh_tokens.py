@@ -175,9 +175,9 @@ class TestForged:
 
 
 class TestUser:
-    def test_an_inactive_user_gets_no_more_tokens(self, database, member, refresh):
+    def test_an_inactive_user_gets_no_more_tokens(self, users, member, refresh):
         token = member.log_in().refresh
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=member.id)
+        users.deactivate(member)
 
         assert_refused(refresh(token), f"POST {REFRESH} with the token of an inactive user")
 
@@ -188,11 +188,9 @@ class TestUser:
         assert_refused(refresh(token), f"POST {REFRESH} with the token of a deleted user")
 
     @pytest.mark.parametrize("path", [LOGIN, FORM])
-    def test_every_failed_login_answers_the_same(self, api, users, database, path):
+    def test_every_failed_login_answers_the_same(self, api, users, path):
         active_user, inactive_user = users.member(), users.member()
-        database.execute(
-            "UPDATE users SET is_active = false WHERE id = %(id)s", id=inactive_user.id
-        )
+        users.deactivate(inactive_user)
 
         wrong_password = attempt_login(api, active_user.email, "not the password", path)
         unknown_email = attempt_login(api, "nobody@example.com", active_user.password, path)

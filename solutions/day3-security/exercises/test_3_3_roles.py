@@ -136,9 +136,8 @@ class TestLastAdmin:
         assert answer.status_code == 409, asked
         assert user_roles.count_active_admins(database) == 1, f"{asked}: active admins afterwards"
 
-    def test_an_inactive_admin_does_not_count(self, users, change_role, superuser, database):
-        inactive = users.superuser("gone")
-        database.execute("UPDATE users SET is_active = false WHERE id = %(id)s", id=inactive.id)
+    def test_an_inactive_admin_does_not_count(self, users, change_role, superuser):
+        users.deactivate(users.superuser("gone"))
 
         answer = change_role(superuser, "participant", by=superuser)
 

@@ -28,8 +28,7 @@ def read_page(api):
     def read(**params):
         answer = api.get(V2, params=params)
         assert answer.status_code == 200, f"{get_page(**params)} is answered"
-        body = answer.json()
-        return {**body, "items": [event["id"] for event in body["items"]]}
+        return {**answer.json(), "items": [event["id"] for event in answer.json()["items"]]}
 
     return read
 
@@ -98,9 +97,7 @@ class TestEnvelope:
     def test_equal_events_do_not_change_places_between_two_pages(self, read_page, insert, database):
         insert(30)
 
-        ids = read_pages_with_edits(
-            database, lambda number: read_page(page=number + 1, page_size=10)["items"]
-        )
+        ids = read_pages_with_edits(database, lambda n: read_page(page=n, page_size=10)["items"])
 
         request = f"three pages of {get_page(page_size=10)} with edits between them"
         assert len(set(ids)) == 30, f"{request}: no event comes twice, none is left out"
