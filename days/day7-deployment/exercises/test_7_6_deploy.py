@@ -94,12 +94,12 @@ class TestSettings:
         assert trusted_networks, (
             "FORWARDED_ALLOW_IPS of `api` is nginx's address, or its network's: no *"
         )
-        assert all(each.prefixlen >= 16 for each in trusted_networks), (
+        assert all(network.prefixlen >= 16 for network in trusted_networks), (
             "it is not the whole internet"
         )
-        assert any(network.subnet_of(each) for network in networks for each in trusted_networks), (
-            "nginx has an address (or its network a subnet) that FORWARDED_ALLOW_IPS covers"
-        )
+        assert any(
+            network.subnet_of(trusted) for network in networks for trusted in trusted_networks
+        ), "nginx has an address (or its network a subnet) that FORWARDED_ALLOW_IPS covers"
 
 
 class TestNginx:
@@ -192,7 +192,7 @@ class TestTheFirstHour:
         tokens = api.post("/api/v1/auth/login", json=admin_login).json()
         answer = api.post("/api/v1/events/", json=EVENT, auth=tokens["access_token"])
         assert answer.status_code == 201, "the admin logs in and creates an event"
-        assert [each["title"] for each in api.get("/api/v1/events/").json()] == ["Opening"]
+        assert [event["title"] for event in api.get("/api/v1/events/").json()] == ["Opening"]
 
 
 def example_lines(tree):

@@ -52,8 +52,8 @@ class TestPermissions:
         assert permissions[0] is not None, "the workflow says `permissions`"
         rights = [
             right
-            for each in permissions
-            for right in (each.values() if isinstance(each, dict) else [each])
+            for permission in permissions
+            for right in (permission.values() if isinstance(permission, dict) else [permission])
         ]
         assert set(rights) <= {"read", "none", "read-all"}, "no job may write to the repository"
 
@@ -118,16 +118,16 @@ class TestJobs:
     def test_the_tests_and_their_coverage(self, workflow):
         job = job_of(workflow, "pytest")
 
-        assert any("--cov" in word for each in job.required_commands for word in each.words), (
-            "`pytest --cov` runs: without it nobody counts the coverage"
-        )
+        assert any(
+            "--cov" in word for command in job.required_commands for word in command.words
+        ), "`pytest --cov` runs: without it nobody counts the coverage"
 
     def test_with_the_versions_of_the_image(self, workflow):
         job = job_of(workflow, "pytest")
 
         assert any(
-            LOCK in " ".join(each.words) and {"install", "sync"} & set(each.words)
-            for each in job.required_commands
+            LOCK in " ".join(command.words) and {"install", "sync"} & set(command.words)
+            for command in job.required_commands
         ), f"the tests' job installs {LOCK}"
 
     @pytest.mark.parametrize(
@@ -144,13 +144,14 @@ class TestJobs:
     def test_the_migrations_up_down_and_up_again(self, workflow):
         job = job_of(workflow, "alembic", "downgrade", "base")
         steps = [
-            each
-            for each in job.required_commands
-            if each.starts_with("alembic") or "migrate" in each.words
+            command
+            for command in job.required_commands
+            if command.starts_with("alembic") or "migrate" in command.words
         ]
 
         kinds = [
-            ("upgrade", "head") if "migrate" in each.words else each.words[1:3] for each in steps
+            ("upgrade", "head") if "migrate" in command.words else command.words[1:3]
+            for command in steps
         ]
         in_order = iter(kinds)
         assert all(step in in_order for step in REVERSIBLE), (
@@ -171,7 +172,7 @@ class TestJobs:
     def test_known_holes_are_looked_for(self, workflow):
         job = job_of(workflow, "pip-audit")
 
-        reads_lock = any(LOCK in " ".join(each.words) for each in job.required_commands)
+        reads_lock = any(LOCK in " ".join(command.words) for command in job.required_commands)
         assert reads_lock, f"`pip-audit` looks at {LOCK}"
 
 

@@ -30,7 +30,7 @@ class TestFile:
         assert compose.unsupported_keys() == [], f"docker-compose 1.29.2 knows every word of {BASE}"
 
     def test_an_image_from_elsewhere_has_a_version(self, compose):
-        images = [each.image for each in map(compose.service, ("db", "redis"))]
+        images = [service.image for service in map(compose.service, ("db", "redis"))]
 
         assert all(map(has_version, images)), (
             f"the images of `db` and `redis` have a tag that is not `latest`: {images}"
@@ -41,9 +41,9 @@ class TestFile:
 
         assert api.is_built, "`api` is built from this folder"
         assert all(
-            each.definition.get("build") == api.definition["build"]
-            or (each.image and each.image == api.image)
-            for each in others
+            service.definition.get("build") == api.definition["build"]
+            or (service.image and service.image == api.image)
+            for service in others
         ), "`migrate` and `worker` are built as `api` is, or name its image"
 
 
