@@ -1,5 +1,7 @@
 """Task 2.2: people join events, and the same one never twice."""
 
+from functools import partial
+
 import pytest
 
 from checks.harness.app.concurrent_requests import blocked_requests
@@ -7,6 +9,7 @@ from checks.harness.fixtures.participant_rows import (
     count_pairs,
     ensure_table,
     insert_uncommitted,
+    participation_path,
     set_joined_at,
 )
 
@@ -25,14 +28,7 @@ def event(factory, organizer):
 @pytest.fixture
 def path(event):
     """`path(member)`: the path of that user's participation in the event; `path()`: the list's."""
-
-    def build(user=None, event_id=event["id"]):
-        participants = f"/api/events/{event_id}/participants"
-        if user is None:
-            return participants
-        return f"{participants}/{user if isinstance(user, int) else user.id}"
-
-    return build
+    return partial(participation_path, event_id=event["id"])
 
 
 @pytest.fixture
