@@ -1,4 +1,6 @@
-"""Comparisons of two things in one run, for `make bench`; no test asserts a time.
+"""What `make bench` measures: pairs compared in one run, and the cost of the whole proof.
+
+No test asserts a time.
 
 May import `grade` and the rooms below.
 """

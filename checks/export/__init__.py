@@ -1,4 +1,4 @@
-"""A graded cohort in other systems' formats: CSV, JUnit, Gradescope, the report page.
+"""A graded cohort in other systems' formats: JUnit, Gradescope, and the report page.
 
 May import `grade` and the rooms below.
 """

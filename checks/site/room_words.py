@@ -32,8 +32,8 @@ ROOMS: Mapping[str, Text] = {
     ),
     "site": Text("the site's pages, made from the course", "страницы сайта, собранные из курса"),
     "bench": Text(
-        "two timings compared in one run, for make bench",
-        "два времени за один прогон, для make bench",
+        "comparisons, and the cost of the proof: make bench",
+        "сравнения и цена всей проверки: make bench",
     ),
     "grade": Text(
         "a cohort: submissions, journal, gradebook",
