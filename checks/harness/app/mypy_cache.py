@@ -1,34 +1,62 @@
-"""A cache of mypy's, shared by its runs in throw-away copies.
+"""A cache of mypy's for its runs in throw-away copies, one run at a time.
 
-A first run takes seconds, because it reads every library; the next one a fraction of one.
+A first run takes seconds, because it reads every library; the next one a fraction of one. Two runs
+at once would mix what they know of two trees, so each has a cache of its own.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
 import tomllib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from checks.services.home import open_home
 
 INI_FILES = ("mypy.ini", ".mypy.ini", "setup.cfg")
 MAX_CACHES = 12
+RUNS_AT_ONCE = 8
 
 
-def mypy_cache(tree: Path) -> dict[str, str]:
+@contextmanager
+def mypy_cache(tree: Path) -> Iterator[dict[str, str]]:
     """The environment that lets mypy use the cache of an earlier run with the same settings.
 
-    A run with other settings would discard that cache, so each set of settings has a folder of
-    its own; the most recently used folders are kept.
+    A run with other settings would discard that cache, so each set of settings has folders of its
+    own; the most recently used folders are kept. No other run gets the folder inside the block.
     """
     root = open_home().root / "mypy"
-    folder = root / hashlib.sha256(b"\0".join(_settings(tree))).hexdigest()[:16]
+    name = hashlib.sha256(b"\0".join(_settings(tree))).hexdigest()[:16]
+    folders = (root / f"{name}-{number}" for number in range(RUNS_AT_ONCE))
+    with ExitStack() as stack:
+        folder = next(filter(partial(_lock, stack), folders), None)
+        if folder is None:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="eventure-mypy-")))
+        else:
+            _remove_stale(root)
+        yield {"MYPY_CACHE_DIR": str(folder)}
+
+
+def _lock(stack: ExitStack, folder: Path) -> bool:
+    """Lock a cache until the stack is closed; whether it was free (flock(2))."""
     folder.mkdir(parents=True, exist_ok=True)
     os.utime(folder)
+    descriptor = os.open(folder, os.O_RDONLY)
+    stack.callback(os.close, descriptor)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _remove_stale(root: Path) -> None:
     for stale in sorted(root.iterdir(), key=_last_used, reverse=True)[MAX_CACHES:]:
         shutil.rmtree(stale, ignore_errors=True)
-    return {"MYPY_CACHE_DIR": str(folder)}
 
 
 def _last_used(folder: Path) -> float:

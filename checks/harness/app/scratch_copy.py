@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -119,8 +120,13 @@ class ScratchCopy:
         if border.contained:  # /submission is read-only; this is the same folder, writable
             folder = border.inside("tree")
             command = ["/usr/bin/env", "-C", folder, f"PWD={folder}", *command]
-        cache = {} if border.contained else mypy_cache(self.tree)
-        return border.run(command, {**GIT_VARIABLES, **cache, **(env or {})}, stdin, timeout)
+        cache: AbstractContextManager[dict[str, str]] = (
+            nullcontext({}) if border.contained else mypy_cache(self.tree)
+        )
+        with cache as variables:
+            return border.run(
+                command, {**GIT_VARIABLES, **variables, **(env or {})}, stdin, timeout
+            )
 
     def border(self, scratch: Path) -> Border:
         """The border around the copy; `scratch` is its folder or the one above.

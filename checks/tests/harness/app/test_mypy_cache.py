@@ -1,10 +1,11 @@
 """Runs of mypy with the same settings share what they have learnt; others do not disturb them."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from checks.harness.app.mypy_cache import MAX_CACHES, mypy_cache
+from checks.harness.app.mypy_cache import MAX_CACHES, RUNS_AT_ONCE, mypy_cache
 
 
 @pytest.fixture
@@ -19,12 +20,39 @@ def tree(folder: Path, pyproject: str) -> Path:
     return folder
 
 
+def folder_of(folder: Path) -> str:
+    """The cache of a run that is over."""
+    with mypy_cache(folder) as environment:
+        return environment["MYPY_CACHE_DIR"]
+
+
 @pytest.mark.usefixtures("home")
 def test_two_copies_with_the_same_settings_share_a_cache(tmp_path: Path) -> None:
     one = tree(tmp_path / "one", "[tool.mypy]\nstrict = true\n[tool.ruff]\nfix = true\n")
     two = tree(tmp_path / "two", "[tool.mypy]\nstrict = true\n")
 
-    assert mypy_cache(one) == mypy_cache(two)
+    assert folder_of(one) == folder_of(two)
+
+
+@pytest.mark.usefixtures("home")
+def test_two_runs_at_once_do_not(tmp_path: Path) -> None:
+    one = tree(tmp_path / "one", "[tool.mypy]\nstrict = true\n")
+    two = tree(tmp_path / "two", "[tool.mypy]\nstrict = true\n")
+
+    with mypy_cache(one) as first, mypy_cache(two) as second:
+        assert first != second
+
+
+@pytest.mark.usefixtures("home")
+def test_more_runs_than_there_are_caches_have_one_for_themselves(tmp_path: Path) -> None:
+    one = tree(tmp_path / "one", "[tool.mypy]\n")
+
+    with ExitStack() as stack:
+        caches = [stack.enter_context(mypy_cache(one)) for _ in range(RUNS_AT_ONCE + 2)]
+        folders = {cache["MYPY_CACHE_DIR"] for cache in caches}
+
+    assert len(folders) == RUNS_AT_ONCE + 2
+    assert len([folder for folder in folders if Path(folder).exists()]) == RUNS_AT_ONCE
 
 
 @pytest.mark.usefixtures("home")
@@ -35,7 +63,7 @@ def test_other_settings_have_a_cache_of_their_own(tmp_path: Path) -> None:
     by_file = tree(tmp_path / "by_file", "[tool.mypy]\nstrict = true\n")
     (by_file / "mypy.ini").write_text("[mypy]\n")
 
-    folders = {mypy_cache(each)["MYPY_CACHE_DIR"] for each in (strict, mild, broken, by_file)}
+    folders = {folder_of(each) for each in (strict, mild, broken, by_file)}
 
     assert len(folders) == 4
 
@@ -46,7 +74,7 @@ def test_the_ones_that_were_used_last_are_kept(tmp_path: Path, home: Path) -> No
         for number in range(MAX_CACHES + 3)
     ]
 
-    folders = [mypy_cache(each)["MYPY_CACHE_DIR"] for each in trees]
+    folders = [folder_of(each) for each in trees]
 
     assert len(list((home / "mypy").iterdir())) == MAX_CACHES
     assert Path(folders[-1]).is_dir()
