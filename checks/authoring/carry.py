@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from checks.advance.merge import Sides, merge
-from checks.authoring.day_differences import Difference, is_carried
-from checks.authoring.difference_record import record_beginning
+from checks.authoring.day_differences import FILE_IS_MISSING, Difference, is_carried
+from checks.authoring.difference_record import record_beginning, recorded_line
 from checks.course.course import DAYS, PlannedDay, planned_day
 from checks.errors import CourseError
 from checks.files import File, git_file, read_file, remove_empty_folders, replace_all
@@ -45,13 +45,15 @@ class Report:
     carried: tuple[CarriedFile, ...]
     conflicts: tuple[Conflict, ...]
     written: bool
+    recorded: tuple[Difference, ...] = ()
+    """What begins with the change and was not recorded before."""
     undecided: tuple[Difference, ...] = ()
     """Lines that the change replaces and that the day before has too."""
 
     @property
     def exit_code(self) -> int:
         """1 when a person must decide something, as `git merge` has it."""
-        return 1 if self.conflicts else 0
+        return 1 if self.conflicts or self.undecided else 0
 
     def lines(self) -> Iterator[str]:
         """What to print: a line for each file, and what to do next."""
@@ -60,19 +62,23 @@ class Report:
             yield f"{verb if self.written else 'would be ' + verb}: {each.path}"
         for conflict in self.conflicts:
             yield f"CONFLICT: {conflict.path}: {conflict.reason}"
+        yield from map(recorded_line, self.recorded)
         if self.conflicts and not self.written:
             yield "nothing was written; `--write-conflicts` writes all with git's markers"
         elif not self.carried and not self.conflicts:
             yield "no later day needs the change"
         elif self.written:
             yield "now run `checks build`"
-        for difference in self.undecided:
-            earlier, later = difference.places
-            day = f"day{difference.pair.day.number}"
-            mend = (
-                f"mend {day} and carry from there, or `checks carry --record` if it is on purpose"
-            )
-            yield f"{later}: {day} has other lines there, {earlier}; {mend}"
+        yield from map(_undecided_line, self.undecided)
+
+
+def _undecided_line(difference: Difference) -> str:
+    earlier, later = difference.places
+    day = f"day{difference.pair.day.number}"
+    mend = f"mend {day} and carry from there, or `checks carry --record` if it is on purpose"
+    if difference.key == FILE_IS_MISSING:
+        return f"{later} is deleted, and {earlier} is not; {mend}"
+    return f"{later}: {day} has other lines there, {earlier}; {mend}"
 
 
 def carry(
@@ -99,8 +105,8 @@ def carry(
         _write(root, [*carried, *(each for each in conflicts if each.file is not None)])
     if not writes or not changes:
         return Report(carried, conflicts, writes)
-    undecided = record_beginning(root, day.number, {change.path for change in changes})
-    return Report(carried, conflicts, writes, tuple(undecided))
+    beginning = record_beginning(root, day.number, {change.path for change in changes})
+    return Report(carried, conflicts, writes, beginning.recorded, beginning.undecided)
 
 
 @dataclass(frozen=True)

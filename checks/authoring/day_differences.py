@@ -1,9 +1,8 @@
 """The differences of one day's solution from the next day's, hunk by hunk.
 
-Region markers and `#|` lines are set aside, and so is a line without a letter or a digit: a blank
-line or a lone bracket says nothing that two days could disagree about. The files that belong to
-one day alone (`is_carried`) are not compared, and a file that only the later day has is that
-day's own.
+Region markers, `#|` lines and blank lines are set aside. The files that belong to one day alone
+(`is_carried`) are not compared, but for the `learner` paths of `day.toml`, which days repeat. A
+file that begins or ends in a day is one difference.
 """
 
 import hashlib
@@ -12,16 +11,21 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fnmatch import fnmatchcase
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from checks.course.course import DAYS, PlannedDay
 from checks.course.generated import git_ignored
 from checks.course.region_lines import LineKind, split_lines
 from checks.course.regions import may_hold_regions, parse
+from checks.course.strict_toml import read_table
 from checks.files import File, read_file, source_files
 
 FILE_IS_MISSING = "the file is missing"
-_OF_ONE_DAY = ("exercises/*", "day.toml", "README*.md")
+FILE_BEGINS = "the file begins"
+LEARNER = "learner "
+"""How the key of a difference in the `learner` paths begins; `+path` or `-path` follows."""
+_MANIFEST = "day.toml"
+_OF_ONE_DAY = ("exercises/*", _MANIFEST, "README*.md")
 _HASH_LENGTH = 12
 
 
@@ -92,15 +96,15 @@ class Difference:
     @property
     def loses_lines(self) -> bool:
         """Whether the later day lacks something that the day has."""
-        return self.key == FILE_IS_MISSING or not self.key.startswith("-0 ")
+        return self.key != FILE_BEGINS and not self.key.startswith("-0 ")
 
     @property
     def places(self) -> tuple[str, str]:
-        """The file and the lines of it, in both days."""
-        folders = (
-            f"solutions/{day.folder}/{self.path}" for day in (self.pair.day, self.pair.later)
-        )
-        earlier, later = folders
+        """The file in both days, with the lines of a hunk."""
+        days = (self.pair.day, self.pair.later)
+        earlier, later = (f"solutions/{day.folder}/{self.path}" for day in days)
+        if self.leaving == self.arriving:  # both are empty: the difference is no hunk
+            return earlier, later
         return f"{earlier}:{self.leaving.span}", f"{later}:{self.arriving.span}"
 
 
@@ -113,22 +117,42 @@ def pairs(root: Path) -> list[Pair]:
 def differences(root: Path, pair: Pair) -> Iterator[Difference]:
     """Each difference of two days, in the order of paths and lines.
 
-    Raises CourseError for broken regions and for a link among the files.
+    Raises CourseError for broken regions, an unreadable `day.toml`, and a link among the files.
     """
-    folders = [root / "solutions" / day.folder for day in (pair.day, pair.later)]
+    yield from _learner_differences(root, pair)
     ignored = git_ignored(root)
-    for path in sorted(source_files(folders[0])):
-        name = path.relative_to(folders[0]).as_posix()
-        if is_carried(name) and path.relative_to(root).as_posix() not in ignored:
-            files = [read_file(folder / name) for folder in folders]
-            yield from _file_differences(pair, name, *files)
+    sides = [_carried_files(root, day, ignored) for day in (pair.day, pair.later)]
+    for name in sorted({*sides[0], *sides[1]}, key=PurePosixPath):
+        earlier, later = (read_file(side[name]) if name in side else None for side in sides)
+        yield from _file_differences(pair, name, earlier, later)
+
+
+def _learner_differences(root: Path, pair: Pair) -> Iterator[Difference]:
+    sides = []
+    for day in (pair.day, pair.later):
+        name = f"solutions/{day.folder}/{_MANIFEST}"
+        sides.append(set(read_table(root / name, name).texts("learner")))
+    for sign, patterns in (("-", sides[0] - sides[1]), ("+", sides[1] - sides[0])):
+        for pattern in sorted(patterns):
+            yield Difference(pair, _MANIFEST, f"{LEARNER}{sign}{pattern}")
+
+
+def _carried_files(root: Path, day: PlannedDay, ignored: frozenset[str]) -> dict[str, Path]:
+    """The files of a day that are compared, by path in the day's folder."""
+    folder = root / "solutions" / day.folder
+    return {
+        name: path
+        for path in source_files(folder)
+        if is_carried(name := path.relative_to(folder).as_posix())
+        and path.relative_to(root).as_posix() not in ignored
+    }
 
 
 def _file_differences(
     pair: Pair, path: str, earlier: File | None, later: File | None
 ) -> Iterator[Difference]:
     if earlier is None or later is None:
-        yield Difference(pair, path, FILE_IS_MISSING)
+        yield Difference(pair, path, FILE_BEGINS if earlier is None else FILE_IS_MISSING)
         return
     if earlier.executable != later.executable:
         yield Difference(pair, path, "executable in " + ("one" if earlier.executable else "later"))
@@ -152,7 +176,7 @@ def _hunks(pair: Pair, path: str, left: list[Line], right: list[Line]) -> Iterat
 
 
 def _lines(data: bytes, path: str) -> list[Line] | None:
-    """The program's lines; None for bytes that are no text."""
+    """The program's lines that are not blank; None for bytes that are no text."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -163,7 +187,7 @@ def _lines(data: bytes, path: str) -> list[Line] | None:
                  if line.kind is LineKind.TEXT]  # fmt: skip
     else:
         lines = list(enumerate(split_lines(text), 1))
-    return [Line(n, line.rstrip()) for n, line in lines if any(map(str.isalnum, line))]
+    return [Line(n, line.rstrip()) for n, line in lines if line.strip()]
 
 
 def _hash(data: bytes) -> str:

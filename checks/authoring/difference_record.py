@@ -1,8 +1,9 @@
 """The recorded differences: where two days in a row differ on purpose.
 
 `solutions/differences/day2-day3.txt` has a line for each hunk: the count and the hash of the lines
-that leave and of those that arrive, and the first line of both for a person. A hunk that no record
-has is a fix that one day lacks, or a difference that nobody has decided yet.
+that leave and of those that arrive, and the first line of both for a person. A file that begins in
+the later day is a line too, and so is a path that `learner` of `day.toml` gains or loses. A
+difference that no record has is a fix that one day lacks, or one that nobody has decided yet.
 """
 
 from collections import Counter
@@ -11,7 +12,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from checks.authoring.day_differences import Difference, Pair, differences, pairs
+from checks.authoring.day_differences import (
+    FILE_BEGINS,
+    FILE_IS_MISSING,
+    LEARNER,
+    Difference,
+    Pair,
+    differences,
+    pairs,
+)
 from checks.course.conflict_markers import conflict_line
 from checks.errors import CourseError
 from checks.files import File, read_file, replace_all
@@ -24,6 +33,8 @@ _HEAD = """\
 # Where day {later} differs from day {day} on purpose. `checks carry` writes this file.
 # A hunk a line: lines of day {day} that leave, lines of day {later} that are new, their hashes.
 """
+_ON_PURPOSE = "or `checks carry --record` if it is on purpose"
+_BEGINS = "begins: "
 _WIDTH = 40
 _GAP = "  "  # before a key and after it; a key has single spaces
 
@@ -42,16 +53,24 @@ class Unrecorded:
     @property
     def sentence(self) -> str:
         """What differs, and the command for it."""
-        left, right = self.difference.places
-        day = f"day{self.difference.pair.day.number}"
-        mend = f"`checks carry {day}`, or `checks carry --record` if it is on purpose"
-        return f"{left} and {right} differ, and no record says so; {mend}"
+        difference = self.difference
+        left, right = difference.places
+        mend = f"`checks carry day{difference.pair.day.number}`"
+        what = f"{left} and {right} differ"
+        if difference.key == FILE_BEGINS:
+            what = f"{right} exists and {left} does not"
+        elif difference.key == FILE_IS_MISSING:
+            what = f"{left} exists and {right} does not"
+        elif difference.key.startswith(LEARNER):
+            what = f"{left} and {right} differ in `learner`: {difference.key[len(LEARNER) :]}"
+            mend = "write the same paths in both"
+        return f"{what}, and no record says so; {mend}, {_ON_PURPOSE}"
 
 
 def unrecorded(root: Path) -> list[Unrecorded]:
     """Each difference of two days in a row that is not recorded; empty when all repeats agree.
 
-    Raises CourseError for broken regions and for a record that cannot be read.
+    Raises CourseError as `differences` does, and for a record that cannot be read.
     """
     return [Unrecorded(each) for pair in pairs(root) for each in _new_in(root, pair)]
 
@@ -67,10 +86,18 @@ def disagreement_lines(differences: Sequence[Unrecorded]) -> Iterator[str]:
 
 def recorded_lines(new: Sequence[Difference]) -> Iterator[str]:
     """What `checks carry --record` prints: each difference that was not recorded before."""
-    for each in new:
-        left, right = each.places
-        yield f"recorded: {right} differs from {left} on purpose"
+    yield from map(recorded_line, new)
     yield f"{len(new)} differences were not recorded before; see them with `git diff {FOLDER}`"
+
+
+def recorded_line(new: Difference) -> str:
+    """What a carry prints of a difference that it records."""
+    left, right = new.places
+    if new.key == FILE_BEGINS:
+        return f"recorded: {right} begins in day{new.pair.later.number}"
+    if new.key == FILE_IS_MISSING:
+        return f"recorded: {left} ends in day{new.pair.day.number}"
+    return f"recorded: {right} differs from {left} on purpose"
 
 
 def record_all(root: Path) -> list[Difference]:
@@ -89,21 +116,31 @@ def record_all(root: Path) -> list[Difference]:
     return new
 
 
-def record_beginning(root: Path, day: int, paths: Collection[str]) -> list[Difference]:
+@dataclass(frozen=True)
+class Beginning:
+    """The differences of a day's changed files from the day before."""
+
+    recorded: tuple[Difference, ...] = ()
+    """Those that were not recorded before."""
+    undecided: tuple[Difference, ...] = ()
+    """Those that are not recorded: the day before has those lines too, so a person decides."""
+
+
+def record_beginning(root: Path, day: int, paths: Collection[str]) -> Beginning:
     """Record what begins in a day: the lines of its changed files that the day before lacks.
 
     A hunk that takes lines of the day before away is recorded only if the same lines left before.
-    Returns the other ones: the day before has those lines too, so a person decides.
     """
-    undecided: list[Difference] = []
     for pair in pairs(root):
         if pair.later.number == day:
             record = _read(root, pair)
             present = list(differences(root, pair))
+            new = _new(present, record)
             undecided = [d for d in present if d.path in paths and not _begins(d, record)]
-            others = [d for d in _new(present, record) if d.path not in paths]
-            _write(root, pair, [d for d in present if d not in undecided and d not in others])
-    return undecided
+            left_out = [d for d in new if d.path not in paths] + undecided
+            _write(root, pair, [d for d in present if d not in left_out])
+            return Beginning(tuple(d for d in new if d not in left_out), tuple(undecided))
+    return Beginning()
 
 
 def _begins(difference: Difference, record: Record) -> bool:
@@ -144,6 +181,8 @@ def _read(root: Path, pair: Pair) -> Record:
     for line_text in text.splitlines():
         if line_text.startswith(_GAP):
             record.setdefault(path, Counter())[line_text.strip().split(_GAP)[0]] += 1
+        elif line_text.startswith(_BEGINS):
+            record.setdefault(line_text.removeprefix(_BEGINS), Counter())[FILE_BEGINS] += 1
         elif not line_text.startswith("#"):
             path = line_text
     return record
@@ -156,8 +195,11 @@ def _write(root: Path, pair: Pair, present: list[Difference]) -> None:
         replace_all({_file(root, pair): file})
 
 
-def _entries(present: Iterable[Difference]) -> Iterator[str]:
-    for path, group in groupby(present, lambda each: each.path):
+def _entries(present: Sequence[Difference]) -> Iterator[str]:
+    begins = [f"{_BEGINS}{each.path}\n" for each in present if each.key == FILE_BEGINS]
+    yield from ["\n", *begins] if begins else []
+    others = (each for each in present if each.key != FILE_BEGINS)
+    for path, group in groupby(others, lambda each: each.path):
         yield f"\n{path}\n"
         for each in group:
             first = (each.leaving.first, each.arriving.first)

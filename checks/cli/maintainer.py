@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -81,9 +82,11 @@ def carry_command(
     exit_code = 0
     if day:
         report = carry(root, day, base=base, dry_run=dry_run, write_conflicts=write_conflicts)
+        record = record and report.written
+        if record:  # every difference, so nothing is left to decide
+            report = replace(report, undecided=())
         _print_lines(report.lines(), lang)
         exit_code = report.exit_code
-        record = record and report.written
     if record:
         _print_lines(recorded_lines(record_all(root)), lang)
     if check:

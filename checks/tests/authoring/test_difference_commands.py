@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from checks.authoring.carry import carry
+from checks.authoring.difference_record import record_all, recorded_lines
 from checks.messages.authoring_ru import AUTHORING
 from checks.messages.errors_ru import translate_error
 from checks.tests.support.command_line import checks
@@ -13,6 +14,8 @@ from checks.tests.support.workbook import (
     ONE,
     TWO,
     change,
+    commit,
+    text,
 )
 
 __all__ = ["root"]  # a fixture
@@ -48,6 +51,16 @@ class TestCommands:
         assert f"recorded: {TWO}/{PROGRAM}:6 differs from {ONE}/{PROGRAM}:8" in done.stdout
         assert done.returncode == 0
 
+    def test_a_carry_fails_until_a_person_records_what_it_leaves(self, root: Path) -> None:
+        change(root, f"own\n{LATER}".replace("e\n", "E\n"), f"{TWO}/{PROGRAM}")
+
+        undecided = checks(root, "carry", "day2")
+        recorded = checks(root, "carry", "day2", "--record")
+
+        assert undecided.returncode == 1
+        assert "mend day1 and carry from there" in undecided.stdout
+        assert (recorded.returncode, "mend day1" in recorded.stdout) == (0, False)
+
     def test_without_a_day_and_an_option_it_is_misuse(self, root: Path) -> None:
         assert checks(root, "carry").returncode == 2
 
@@ -61,10 +74,19 @@ class TestCommands:
 
 
 def test_every_sentence_of_a_maintainer_has_russian(root: Path) -> None:
+    change(root, "gone\n", f"{ONE}/app/gone.py")
+    change(root, "gone\n", f"{TWO}/app/gone.py")
+    commit(root)
+    change(root, None, f"{TWO}/app/gone.py")
+    change(root, "new\n", f"{TWO}/app/new.py")
     change(root, f"own\n{LATER}".replace("e\n", "E\n"), f"{TWO}/{PROGRAM}")
-    lines = [*sentences(root), *carry(root, "day2").lines()]
-    spoken = [line for line in lines if " differ" in line or " mend " in line]
+    manifest = text(root, f"{TWO}/day.toml").replace('"app/**"', '"app/**", "tests/**"')
+    change(root, manifest, f"{TWO}/day.toml")
 
-    assert len(spoken) == 3
-    assert all(translate_error(line, "ru") != line for line in spoken)
+    lines = [*sentences(root), *carry(root, "day2").lines(), *recorded_lines(record_all(root))]
+    spoken = [line for line in lines if not line.startswith(("merged: ", "now run "))]
+
+    kinds = (" exists ", " differ ", " differ,", "`learner`", " is deleted", " begins ", " ends ")
+    assert all(any(kind in line for line in spoken) for kind in kinds)
+    assert [line for line in spoken if translate_error(line, "ru") == line] == []
     assert all("{0}" in russian or "{" not in english for english, russian in AUTHORING.items())

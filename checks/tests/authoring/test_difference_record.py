@@ -61,18 +61,12 @@ class TestCheck:
 
         assert sentences(root) == []
 
-    def test_a_file_that_begins_in_a_day_is_no_difference(self, root: Path) -> None:
-        change(root, "new\n", f"{TWO}/app/new.py")
-        change(root, "new\n", f"{THREE}/app/new.py")
-
-        assert sentences(root) == []
-
     def test_a_file_that_a_day_alone_has_is_reported_until_it_is_recorded(self, root: Path) -> None:
-        change(root, "new\n", f"{TWO}/app/new.py")
+        change(root, "new\n", f"{ONE}/app/new.py")
 
         assert len(sentences(root)) == 1
         record_all(root)
-        change(root, "more\n", f"{TWO}/app/new.py")
+        change(root, "more\n", f"{ONE}/app/new.py")
         assert sentences(root) == []
 
     @pytest.mark.parametrize("path", ["exercises/test_x.py", "README.ru.md", "day.toml.md"])
@@ -106,7 +100,9 @@ class TestCarry:
         report = carry(root, "day2")
 
         assert sentences(root) == []
-        assert report.undecided == ()
+        assert (report.undecided, report.exit_code) == ((), 0)
+        recorded = f"recorded: {TWO}/{PROGRAM}:1-2 differs from {ONE}/{PROGRAM}:1 on purpose"
+        assert recorded in list(report.lines())
 
     def test_a_fix_that_begins_too_late_is_left_to_a_person(self, root: Path) -> None:
         change(root, f"own\n{LATER}".replace("e\n", "E\n"), f"{TWO}/{PROGRAM}")
@@ -114,6 +110,7 @@ class TestCarry:
         report = carry(root, "day2")
 
         assert "mend day1 and carry from there" in "".join(report.lines())
+        assert report.exit_code == 1
         assert len(sentences(root)) == 1
         record_all(root)
         assert sentences(root) == []
