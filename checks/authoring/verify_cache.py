@@ -23,7 +23,7 @@ from checks.results.model import Results, TaskResult, TestResult, Verdict, cause
 from checks.runner.collected import CollectedSessions
 from checks.runner.run import RunRequest, run
 
-KEPT_SECONDS = 30 * 24 * 3600.0
+MAX_AGE_SECONDS = 30 * 24 * 3600.0
 BROKEN = (Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN)
 NEW_PROOF = "new-proof"
 
@@ -53,7 +53,7 @@ class VerifyCache:
         self.cancelled = Event()
         self.sessions: CollectedSessions | None = None
         self._since = self._begin(self._folder) if ignore_older and self._folder else 0.0
-        self._forget()
+        self._evict_stale()
 
     def run(self, request: RunRequest, faults: Callable[[Results], Sequence[Fault]]) -> Results:
         """The results of a request; those without a fault are kept.
@@ -71,8 +71,8 @@ class VerifyCache:
             file and _is_complete(results) and file.stem == self._keys.key(request)
         ):  # no edit meanwhile
             file.parent.mkdir(parents=True, exist_ok=True)
-            kept = {"at": time.time(), **asdict(results)}
-            write_file(file, json.dumps(kept).encode())
+            entry = {"at": time.time(), **asdict(results)}
+            write_file(file, json.dumps(entry).encode())
         return results
 
     def _retry(
@@ -109,10 +109,10 @@ class VerifyCache:
             marker.touch()
         return marker.stat().st_mtime
 
-    def _forget(self) -> None:
+    def _evict_stale(self) -> None:
         """Delete what no run has asked for in a month."""
         for file in self._folder.glob("*.json") if self._folder else ():
-            if time.time() - file.stat().st_mtime > KEPT_SECONDS:
+            if time.time() - file.stat().st_mtime > MAX_AGE_SECONDS:
                 file.unlink(missing_ok=True)
 
 

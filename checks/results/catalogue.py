@@ -95,10 +95,10 @@ def signature(tests: Iterable[TestResult]) -> Signature:
     wrong = [test for test in tests if test.verdict not in NO_FAILURE]
     first = next((test.cause for test in wrong if test.verdict is not Verdict.BLOCKED), None)
     says = CHANGES.sub("…", first.message) if first else ""
-    return Signature({test.name: _how(test) for test in wrong}, says)
+    return Signature({test.name: _outcome(test) for test in wrong}, says)
 
 
-def _how(test: TestResult) -> str:
+def _outcome(test: TestResult) -> str:
     """`fail 200`, `fail 500 KeyError`, `blocked`."""
     exchange = test.cause.exchange if test.cause else None
     if exchange is None or test.verdict is Verdict.BLOCKED:

@@ -52,11 +52,6 @@ class Snapshot:
     redo: bool = False
 
 
-def load_snapshots(root: Path) -> tuple[Snapshot, ...]:
-    """All snapshots, oldest first. Raises CourseError for one that cannot be read."""
-    return tuple(load_snapshot(root, name) for name in snapshot_ids(root))
-
-
 def load_snapshot(root: Path, snapshot_id: str) -> Snapshot:
     """One snapshot's index. Raises CourseError when there is none or it is damaged."""
     path = root / FOLDER / snapshot_id / "index.json"

@@ -8,7 +8,6 @@ stand among the others, as they came in.
 """
 
 ORGANIZER_ID = 1001
-ORGANIZER_EMAIL = "olga@example.com"
 EVENT_ID = 7
 
 USERS = """

@@ -15,7 +15,7 @@ from checks.workspace.snapshot import (
     restore_snapshot,
     take_snapshot,
 )
-from checks.workspace.snapshot_store import Snapshot, load_snapshot, load_snapshots
+from checks.workspace.snapshot_store import Snapshot, load_snapshot, snapshot_ids
 
 __all__ = ["root"]  # a fixture
 
@@ -73,7 +73,8 @@ class TestList:
         take_snapshot(root, ["app/main.py"], "reset 1.1")
         take_snapshot(root, ["app/run.sh"], "next 2")
 
-        assert [each.why for each in load_snapshots(root)] == ["reset 1.1", "next 2"]
+        reasons = [load_snapshot(root, each).why for each in snapshot_ids(root)]
+        assert reasons == ["reset 1.1", "next 2"]
 
     def test_undo_after_undo_goes_further_back(self, root: Path) -> None:
         first = take_snapshot(root, ["app/main.py"], "first")
@@ -91,13 +92,13 @@ class TestList:
 
     def test_without_snapshots_there_is_nothing_to_undo(self, root: Path) -> None:
         assert latest_snapshot(root) is None
-        assert load_snapshots(root) == ()
+        assert snapshot_ids(root) == []
 
     def test_a_snapshot_that_was_cut_short_is_not_one(self, root: Path) -> None:
         take_snapshot(root, ["app/main.py"], "x")
         (root / ".checks/snapshots/.writing-abc").mkdir()
 
-        assert len(load_snapshots(root)) == 1
+        assert len(snapshot_ids(root)) == 1
 
 
 class TestWhatCameLater:
