@@ -262,14 +262,14 @@ assert lab.redis.delete(*keys) == 20
 # Not one hit. And that is the better half of it: the address of a session that is gone is given to
 # another. Then one of these keys is hit by somebody whom it does not concern.
 #
-# The reference solution hashes `wanted.model_dump_json(), page.skip, page.limit` behind a name that
+# The reference solution hashes `filters.model_dump_json(), page.skip, page.limit` behind a name that
 # belongs to the route. All of the question, with its defaults, and nothing of who asks:
 
 # %% [markdown] tags=["lang-ru"]
 # Ни одного попадания. И это ещё хорошо: адрес исчезнувшей сессии достаётся другой. Тогда в такой
 # ключ попадёт тот, кого он не касается.
 #
-# Эталонное решение считает хеш от `wanted.model_dump_json(), page.skip, page.limit` и ставит перед
+# Эталонное решение считает хеш от `filters.model_dump_json(), page.skip, page.limit` и ставит перед
 # ним имя, которое есть только у этого маршрута. Весь вопрос вместе со значениями по умолчанию и
 # ничего о том, кто спросил:
 

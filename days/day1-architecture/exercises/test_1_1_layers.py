@@ -90,18 +90,18 @@ class TestLayers:
     def test_no_error_of_the_inner_layers_speaks_http(self, observation):
         http_errors = observation("errors")
 
-        asked = (
+        case = (
             "what is refused of an event (400, 403, 404): no HTTPException comes from below app.api"
         )
-        assert not http_errors, f"{asked}; {', '.join(http_errors)}"
+        assert not http_errors, f"{case}; {', '.join(http_errors)}"
 
     def test_what_crud_did_can_be_rolled_back(self, observation, database):
         commits = observation("crud")
 
         stored = len(database.rows(STORED, title="Undone"))
         cause = "committed the session that it was given" if commits else "used another transaction"
-        asked = "events stored after app.crud.event.create(session, …) and session.rollback()"
-        assert stored == 0, f"{asked}; create {cause}"
+        case = "events stored after app.crud.event.create(session, …) and session.rollback()"
+        assert stored == 0, f"{case}; create {cause}"
 
     def test_crud_never_commits(self, observation):
         commits = observation("commits")
@@ -109,35 +109,35 @@ class TestLayers:
         committing_functions = {
             name for stack in commits for name in stack if within(name, ["app.crud"])
         }
-        asked = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
-        assert not committing_functions, f"{asked}; {', '.join(sorted(committing_functions))}"
+        case = "POST, PUT, PATCH and DELETE of an event: no function of app.crud commits"
+        assert not committing_functions, f"{case}; {', '.join(sorted(committing_functions))}"
 
     @pytest.mark.parametrize("package", HTTP)
     def test_the_inner_layers_know_nothing_of_http(self, imports, package):
         paths = imports.chains(INNER, package, excluded=HTTP)
 
-        asked = f"app/services, crud, models and schemas do not import {package}"
-        assert not paths, f"{asked}; {'; '.join(paths)}"
+        case = f"app/services, crud, models and schemas do not import {package}"
+        assert not paths, f"{case}; {'; '.join(paths)}"
 
     def test_the_use_case_works_without_an_app(self, use_case_call, database, organizer):
         use_case_call("success")
 
         stored = database.rows(STORED, title="Nightly")
-        asked = "create_event of app.services.event_service, called without an app"
-        assert stored, f"{asked}: the event is stored when it returns; nobody else will commit"
+        case = "create_event of app.services.event_service, called without an app"
+        assert stored, f"{case}: the event is stored when it returns; nobody else will commit"
         expected = [{"title": "Nightly", "organizer_id": organizer.id}]
-        assert stored == expected, f"{asked}: what is stored"
+        assert stored == expected, f"{case}: what is stored"
 
     def test_the_use_case_fails_without_an_app(self, use_case_call):
         error = use_case_call("failure")
 
-        asked = "create_event of app.services.event_service with an end before the start"
-        assert error["kinds"], f"{asked}: it raises an error"
+        case = "create_event of app.services.event_service with an end before the start"
+        assert error["kinds"], f"{case}: it raises an error"
         own_kinds = [kind for kind in error["kinds"] if within(kind, ["app"])]
         message = f"the error is a class of your own; {error['says']} came"
-        assert error["kinds"][0] in own_kinds, f"{asked}: {message}"
+        assert error["kinds"][0] in own_kinds, f"{case}: {message}"
         http_kinds = [kind for kind in error["kinds"] if within(kind, HTTP)]
-        assert not http_kinds, f"{asked}: the error is no HTTPException, and inherits from none"
+        assert not http_kinds, f"{case}: the error is no HTTPException, and inherits from none"
 
 
 class TestRegressions:

@@ -13,35 +13,35 @@ MISSING = 4711
 SECRET = re.compile("password|hash", re.IGNORECASE)
 
 
-def users_of(answer, asked):
+def users_of(answer, case):
     """The users of a list that was answered well."""
-    assert answer.status_code == 200, asked
+    assert answer.status_code == 200, case
     users = answer.json()
     is_list = isinstance(users, list) and all(isinstance(user, dict) for user in users)
     came = None if is_list else excerpt(users)
-    assert came is None, f"{asked}: a JSON list of users is asked; {came} came"
+    assert came is None, f"{case}: a JSON list of users is asked; {came} came"
     return users
 
 
-def ids_of(answer, asked):
+def ids_of(answer, case):
     """The same, as ids in the order of the list."""
-    return [user.get("id") for user in users_of(answer, asked)]
+    return [user.get("id") for user in users_of(answer, case)]
 
 
-def user_of(answer, asked):
+def user_of(answer, case):
     """The one user of an answer."""
-    assert answer.status_code == 200, asked
+    assert answer.status_code == 200, case
     user = answer.json()
     came = None if isinstance(user, dict) else excerpt(user)
-    assert came is None, f"{asked}: a JSON object, the user, is asked; {came} came"
+    assert came is None, f"{case}: a JSON object, the user, is asked; {came} came"
     return user
 
 
-def assert_unauthenticated(answer, asked):
+def assert_unauthenticated(answer, case):
     """401, and the header with which a 401 says how to do better."""
-    assert answer.status_code == 401, asked
+    assert answer.status_code == 401, case
     challenge = answer.headers.get("www-authenticate", "")
-    assert challenge.lower().startswith("bearer"), f"{asked}: 401 has WWW-Authenticate: Bearer"
+    assert challenge.lower().startswith("bearer"), f"{case}: 401 has WWW-Authenticate: Bearer"
 
 
 class TestReading:
@@ -49,22 +49,22 @@ class TestReading:
     def test_a_superuser_reads_the_list_of_users(self, api, superuser, member):
         answer = api.get(LIST, auth=superuser)
 
-        asked = f"GET {LIST} as a superuser"
-        ids = set(ids_of(answer, asked))
-        assert ids == {superuser.id, member.id}, f"{asked}: the ids of both users"
+        case = f"GET {LIST} as a superuser"
+        ids = set(ids_of(answer, case))
+        assert ids == {superuser.id, member.id}, f"{case}: the ids of both users"
 
     @pytest.mark.gate
     def test_a_user_reads_their_own_account(self, api, member):
         answer = api.get(f"/api/users/{member.id}", auth=member)
 
-        asked = f"GET /api/users/{member.id} as user {member.id}"
-        assert user_of(answer, asked).get("id") == member.id, f"{asked}: their own id"
+        case = f"GET /api/users/{member.id} as user {member.id}"
+        assert user_of(answer, case).get("id") == member.id, f"{case}: their own id"
 
     def test_a_superuser_reads_any_account(self, api, superuser, member):
         answer = api.get(f"/api/users/{member.id}", auth=superuser)
 
-        asked = f"GET /api/users/{member.id} as a superuser, user {superuser.id}"
-        assert user_of(answer, asked).get("id") == member.id, f"{asked}: that user's id"
+        case = f"GET /api/users/{member.id} as a superuser, user {superuser.id}"
+        assert user_of(answer, case).get("id") == member.id, f"{case}: that user's id"
 
     def test_a_superuser_sees_who_was_switched_off(self, api, superuser, member, users):
         users.deactivate(member)
@@ -72,12 +72,12 @@ class TestReading:
         listed = api.get(LIST, auth=superuser)
         read = api.get(f"/api/users/{member.id}", auth=superuser)
 
-        asked = f"GET {LIST} as a superuser, with user {member.id} switched off"
-        active = {user.get("id"): user.get("is_active") for user in users_of(listed, asked)}
-        assert set(active) == {superuser.id, member.id}, f"{asked}: the ids of both users"
-        assert active[member.id] is False, f"{asked}: is_active of user {member.id}"
-        asked = f"GET /api/users/{member.id}, who was switched off, as a superuser"
-        assert user_of(read, asked).get("is_active") is False, f"{asked}: is_active"
+        case = f"GET {LIST} as a superuser, with user {member.id} switched off"
+        active = {user.get("id"): user.get("is_active") for user in users_of(listed, case)}
+        assert set(active) == {superuser.id, member.id}, f"{case}: the ids of both users"
+        assert active[member.id] is False, f"{case}: is_active of user {member.id}"
+        case = f"GET /api/users/{member.id}, who was switched off, as a superuser"
+        assert user_of(read, case).get("is_active") is False, f"{case}: is_active"
 
     def test_the_list_is_ordered_by_id(self, api, users, superuser, database):
         first, second = users.member(), users.member()
@@ -86,9 +86,9 @@ class TestReading:
 
         answer = api.get(LIST, auth=superuser)
 
-        asked = f"GET {LIST} after the first user's row was written again"
-        ids = ids_of(answer, asked)
-        assert ids == [superuser.id, first.id, second.id], f"{asked}: still ordered by id"
+        case = f"GET {LIST} after the first user's row was written again"
+        ids = ids_of(answer, case)
+        assert ids == [superuser.id, first.id, second.id], f"{case}: still ordered by id"
 
     def test_the_list_comes_in_pages(self, api, users, superuser):
         first, second = users.member(), users.member()
@@ -96,17 +96,17 @@ class TestReading:
 
         answer = api.get(LIST, params={"skip": 1, "limit": 2}, auth=superuser)
 
-        asked = f"GET {LIST}?skip=1&limit=2 of four users"
-        assert ids_of(answer, asked) == [first.id, second.id], f"{asked}: the second and the third"
+        case = f"GET {LIST}?skip=1&limit=2 of four users"
+        assert ids_of(answer, case) == [first.id, second.id], f"{case}: the second and the third"
 
     @pytest.mark.parametrize("path", [LIST, "/api/users/1"])
     def test_a_user_has_these_six_keys(self, api, superuser, path):
         answer = api.get(path, auth=superuser)
 
-        asked = f"GET {path} as a superuser"
-        user = users_of(answer, asked)[0] if path == LIST else user_of(answer, asked)
+        case = f"GET {path} as a superuser"
+        user = users_of(answer, case)[0] if path == LIST else user_of(answer, case)
         differences = key_differences(user, KEYS)
-        assert not differences, f"{asked}, the keys of a user: {differences}"
+        assert not differences, f"{case}, the keys of a user: {differences}"
 
 
 class TestRefusals:
@@ -124,27 +124,27 @@ class TestRefusals:
     def test_somebody_elses_account_is_not_for_a_plain_user(self, api, member, stranger):
         answer = api.get(f"/api/users/{stranger.id}", auth=member)
 
-        asked = f"GET /api/users/{stranger.id} as a plain user, user {member.id}"
-        assert answer.status_code == 403, asked
+        case = f"GET /api/users/{stranger.id} as a plain user, user {member.id}"
+        assert answer.status_code == 403, case
 
     def test_a_plain_user_is_not_told_which_ids_exist(self, api, member):
         answer = api.get(f"/api/users/{MISSING}", auth=member)
 
-        asked = f"GET /api/users/{MISSING}, an id that nobody has, as a plain user"
-        assert answer.status_code == 403, asked
+        case = f"GET /api/users/{MISSING}, an id that nobody has, as a plain user"
+        assert answer.status_code == 403, case
 
     def test_a_superuser_is_told_that_an_account_is_missing(self, api, superuser):
         answer = api.get(f"/api/users/{MISSING}", auth=superuser)
 
-        asked = f"GET /api/users/{MISSING}, an id that nobody has, as a superuser"
-        assert answer.status_code == 404, asked
+        case = f"GET /api/users/{MISSING}, an id that nobody has, as a superuser"
+        assert answer.status_code == 404, case
 
     @pytest.mark.parametrize("user_id", [0, -1, 2**31, 10**20])
     def test_an_id_that_no_user_can_have_is_refused(self, api, superuser, user_id):
         answer = api.get(f"/api/users/{user_id}", auth=superuser)
 
-        asked = f"GET /api/users/{user_id}, an id that no user can have, as a superuser"
-        assert answer.status_code in {404, 422}, asked
+        case = f"GET /api/users/{user_id}, an id that no user can have, as a superuser"
+        assert answer.status_code in {404, 422}, case
 
 
 class TestTokens:
@@ -190,7 +190,7 @@ class TestSecrets:
 
         answer = api.request(method, path, json=body, auth=superuser)
 
-        asked = f"{method} {path} by a superuser"
-        assert answer.status_code in {200, 201}, asked
+        case = f"{method} {path} by a superuser"
+        assert answer.status_code in {200, 201}, case
         secrets = {key for key in all_keys(answer.json()) if SECRET.search(key)}
-        assert not secrets, f"{asked}: nobody is to see {', '.join(sorted(secrets))}"
+        assert not secrets, f"{case}: nobody is to see {', '.join(sorted(secrets))}"

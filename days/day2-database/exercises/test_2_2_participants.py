@@ -60,12 +60,12 @@ class TestJoin:
     def test_a_user_joins_an_event(self, api, path, event, member):
         answer = api.post(path(member), auth=member)
 
-        asked = f"POST {path(member)} by that user"
-        assert answer.status_code == 201, asked
+        case = f"POST {path(member)} by that user"
+        assert answer.status_code == 201, case
         participation = answer.json()
-        assert set(participation) == {"event_id", "user_id", "joined_at"}, f"{asked}: the keys"
-        assert participation["event_id"] == event["id"], f"{asked}: event_id"
-        assert participation["user_id"] == member.id, f"{asked}: user_id"
+        assert set(participation) == {"event_id", "user_id", "joined_at"}, f"{case}: the keys"
+        assert participation["event_id"] == event["id"], f"{case}: event_id"
+        assert participation["user_id"] == member.id, f"{case}: user_id"
 
     @pytest.mark.gate
     def test_the_list_names_who_joined(self, api, path, join, member):
@@ -159,10 +159,10 @@ class TestUniqueness:
         with blocked_requests(database, lambda: api.post(path(member), auth=member)) as answers:
             rival.commit()
 
-        asked = f"POST {path(member)} while another request's row is not committed yet"
-        assert [answer.status_code for answer in answers] == [409], asked
+        case = f"POST {path(member)} while another request's row is not committed yet"
+        assert [answer.status_code for answer in answers] == [409], case
         rows = count_pairs(database, event["id"], member.id)
-        assert rows == 1, f"{asked}: rows of this pair in the end"
+        assert rows == 1, f"{case}: rows of this pair in the end"
 
     def test_who_joined_one_event_joins_another(self, api, factory, path, join, organizer, member):
         join(member)
@@ -261,8 +261,8 @@ class TestList:
         for user in (users[2], users[0], users[3], users[1]):
             set_joined_at(database, user.id, hour=1)
 
-        asked = "participants of the same joined_at are ordered by user_id"
-        assert participant_ids() == [user.id for user in users], asked
+        case = "participants of the same joined_at are ordered by user_id"
+        assert participant_ids() == [user.id for user in users], case
 
     def test_comes_in_pages(self, users, join, participant_ids):
         users = [users.member() for _ in range(3)]

@@ -33,18 +33,18 @@ class TestTable:
     def test_the_migrations_make_the_table(self, database):
         table = columns(database, TABLE)
 
-        asked = "alembic upgrade head makes event_participants with"
-        assert {"event_id", "user_id", "joined_at"} <= set(table), f"{asked} its three columns"
+        case = "alembic upgrade head makes event_participants with"
+        assert {"event_id", "user_id", "joined_at"} <= set(table), f"{case} its three columns"
         nullable = [column.name for column in table.values() if column.is_nullable]
-        assert nullable == [], f"{asked} NOT NULL on every column"
+        assert nullable == [], f"{case} NOT NULL on every column"
         zone = table["joined_at"].type
-        assert zone == "timestamp with time zone", f"{asked} a joined_at that knows its zone"
+        assert zone == "timestamp with time zone", f"{case} a joined_at that knows its zone"
 
     def test_a_pair_is_unique(self, database):
         unique = [set(index.columns) for index in table_indexes(database, TABLE) if index.is_unique]
 
-        asked = "a primary key or UNIQUE constraint over exactly event_id and user_id"
-        assert {"event_id", "user_id"} in unique, asked
+        case = "a primary key or UNIQUE constraint over exactly event_id and user_id"
+        assert {"event_id", "user_id"} in unique, case
 
     def test_both_foreign_keys_cascade(self, database):
         keys = {(key.column, key.target, key.on_delete) for key in foreign_keys(database, TABLE)}
@@ -82,9 +82,9 @@ class TestTable:
 
         stored = sqlite_insert(commands, sqlite_file, [*PEOPLE, PAIR], JOINED_AT)
 
-        asked = "INSERT of a pair on SQLite, after alembic upgrade head there; it said"
-        assert isinstance(stored, list), f"{asked}: {stored}"
-        assert stored[0], f"{asked} that joined_at is empty"
+        case = "INSERT of a pair on SQLite, after alembic upgrade head there; it said"
+        assert isinstance(stored, list), f"{case}: {stored}"
+        assert stored[0], f"{case} that joined_at is empty"
 
 
 class TestStairway:
@@ -92,8 +92,8 @@ class TestStairway:
         result = commands.run("alembic", "check")
 
         message = (result.stderr + result.stdout).strip()
-        asked = f"alembic check finds nothing to do; it said: {message[-500:]}"
-        assert "No new upgrade operations detected" in message, asked
+        case = f"alembic check finds nothing to do; it said: {message[-500:]}"
+        assert "No new upgrade operations detected" in message, case
 
     def test_each_step_goes_up_down_and_up_again(self, commands, empty_schema):
         broken = broken_steps(commands, empty_schema.url)

@@ -37,8 +37,8 @@ class TestIndexes:
         result = commands.run("alembic", "check")
 
         message = (result.stderr + result.stdout).strip()
-        asked = f"alembic check finds nothing to do; it said: {message[-500:]}"
-        assert "No new upgrade operations detected" in message, asked
+        case = f"alembic check finds nothing to do; it said: {message[-500:]}"
+        assert "No new upgrade operations detected" in message, case
 
     def test_each_step_goes_up_down_and_up_again(self, commands, empty_schema):
         broken = broken_steps(commands, empty_schema.url)

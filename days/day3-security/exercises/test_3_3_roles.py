@@ -44,11 +44,11 @@ class TestChange:
     def test_an_admin_changes_a_role(self, change_role, superuser, member, database):
         answer = change_role(member, "organizer", by=superuser)
 
-        asked = f"PATCH /api/users/{member.id}/role to organizer, as an admin"
-        assert answer.status_code == 200, asked
+        case = f"PATCH /api/users/{member.id}/role to organizer, as an admin"
+        assert answer.status_code == 200, case
         changed = {key: answer.json().get(key) for key in ("id", "role")}
-        assert changed == {"id": member.id, "role": "organizer"}, f"{asked}: the user, changed"
-        assert user_roles.role_of(database, member.id) == "organizer", f"{asked}: it is stored"
+        assert changed == {"id": member.id, "role": "organizer"}, f"{case}: the user, changed"
+        assert user_roles.role_of(database, member.id) == "organizer", f"{case}: it is stored"
 
     def test_an_old_token_has_the_new_role(self, api, change_role, superuser, member):
         steps = (("organizer", 201), ("participant", 403), ("admin", 201), ("participant", 403))
@@ -57,8 +57,8 @@ class TestChange:
 
             answer = api.post(EVENTS, json=EVENT, auth=member.token)
 
-            asked = f"POST {EVENTS} with a token from before the user was made {role}"
-            assert answer.status_code == status, asked
+            case = f"POST {EVENTS} with a token from before the user was made {role}"
+            assert answer.status_code == status, case
 
     @pytest.mark.parametrize(
         ("sender_name", "status"), [("anonymous", 401), ("member", 403), ("organizer", 403)]
@@ -68,8 +68,8 @@ class TestChange:
         for user in (stranger, sender or stranger):
             answer = change_role(user, "admin", by=sender)
 
-            asked = f"PATCH /api/users/{user.id}/role to admin, as {sender_name}"
-            assert answer.status_code == status, asked
+            case = f"PATCH /api/users/{user.id}/role to admin, as {sender_name}"
+            assert answer.status_code == status, case
 
     @pytest.mark.parametrize("user_id", [MISSING, 0, -1, 2**31])
     def test_a_user_who_does_not_exist_has_no_role(self, api, superuser, user_id):
@@ -82,9 +82,9 @@ class TestChange:
     def test_there_are_three_roles(self, api, superuser, member, database, body):
         answer = api.patch(f"/api/users/{member.id}/role", json=body, auth=superuser)
 
-        asked = f"PATCH /api/users/{member.id}/role with {body}"
-        assert answer.status_code == 422, asked
-        assert user_roles.role_of(database, member.id) == "participant", f"{asked}: nothing changed"
+        case = f"PATCH /api/users/{member.id}/role with {body}"
+        assert answer.status_code == 422, case
+        assert user_roles.role_of(database, member.id) == "participant", f"{case}: nothing changed"
 
 
 class TestEvents:
@@ -109,10 +109,10 @@ class TestAccounts:
 
         answer = api.post(REGISTER, json=body)
 
-        asked = f"POST {REGISTER} with {wish or 'nothing but the usual fields'}"
-        assert answer.status_code in ({201, 422} if wish else {201}), asked
+        case = f"POST {REGISTER} with {wish or 'nothing but the usual fields'}"
+        assert answer.status_code in ({201, 422} if wish else {201}), case
         assert user_roles.stored_roles(database) <= {"participant"}, (
-            f"{asked}: the role that is stored"
+            f"{case}: the role that is stored"
         )
 
     def test_a_user_shows_the_role_and_no_flag(self, api, superuser):
@@ -132,32 +132,32 @@ class TestLastAdmin:
     def test_the_last_admin_stays_one(self, change_role, superuser, database, role):
         answer = change_role(superuser, role, by=superuser)
 
-        asked = f"PATCH /api/users/{superuser.id}/role of the only admin to {role}"
-        assert answer.status_code == 409, asked
-        assert user_roles.count_active_admins(database) == 1, f"{asked}: active admins afterwards"
+        case = f"PATCH /api/users/{superuser.id}/role of the only admin to {role}"
+        assert answer.status_code == 409, case
+        assert user_roles.count_active_admins(database) == 1, f"{case}: active admins afterwards"
 
     def test_an_inactive_admin_does_not_count(self, users, change_role, superuser):
         users.deactivate(users.superuser("gone"))
 
         answer = change_role(superuser, "participant", by=superuser)
 
-        asked = f"PATCH /api/users/{superuser.id}/role of the only admin who can log in"
-        assert answer.status_code == 409, asked
+        case = f"PATCH /api/users/{superuser.id}/role of the only admin who can log in"
+        assert answer.status_code == 409, case
 
     def test_one_of_two_admins_may_go(self, users, change_role, superuser, database):
         second_admin = users.superuser("other")
 
         answer = change_role(second_admin, "participant", by=superuser)
 
-        asked = f"PATCH /api/users/{second_admin.id}/role of one of two admins to participant"
-        assert answer.status_code == 200, asked
-        assert user_roles.count_active_admins(database) == 1, f"{asked}: active admins afterwards"
+        case = f"PATCH /api/users/{second_admin.id}/role of one of two admins to participant"
+        assert answer.status_code == 200, case
+        assert user_roles.count_active_admins(database) == 1, f"{case}: active admins afterwards"
 
     def test_the_last_admin_may_be_made_an_admin(self, change_role, superuser):
         answer = change_role(superuser, "admin", by=superuser)
 
-        asked = f"PATCH /api/users/{superuser.id}/role of the only admin to admin"
-        assert answer.status_code == 200, asked
+        case = f"PATCH /api/users/{superuser.id}/role of the only admin to admin"
+        assert answer.status_code == 200, case
 
     def test_two_admins_do_not_depose_each_other(self, users, change_role, superuser, database):
         second_admin = users.superuser("other")
@@ -173,11 +173,11 @@ class TestLastAdmin:
             hold.release()
 
         statuses = sorted(answer.status_code for answer in answers)
-        asked = "PATCH /api/users/{id}/role by two admins at once, each deposing the other"
+        case = "PATCH /api/users/{id}/role by two admins at once, each deposing the other"
         assert user_roles.count_active_admins(database) == 1, (
-            f"{asked}: active admins afterwards; got {statuses}"
+            f"{case}: active admins afterwards; got {statuses}"
         )
-        assert statuses in ([200, 403], [200, 409]), f"{asked}: one succeeds"
+        assert statuses in ([200, 403], [200, 409]), f"{case}: one succeeds"
 
 
 class TestMigration:
@@ -242,14 +242,12 @@ class TestCommand:
     def test_the_command_makes_an_admin(self, api, commands, database):
         result = user_roles.create_admin(commands, "root@example.com", PASSWORD)
 
-        asked = "python -m app.cli create-admin --email root@example.com --password-stdin"
-        assert result.returncode == 0, f"{asked}; it said: {result.stderr[-300:]}"
-        assert PASSWORD not in result.stdout + result.stderr, (
-            f"{asked} keeps the password to itself"
-        )
+        case = "python -m app.cli create-admin --email root@example.com --password-stdin"
+        assert result.returncode == 0, f"{case}; it said: {result.stderr[-300:]}"
+        assert PASSWORD not in result.stdout + result.stderr, f"{case} keeps the password to itself"
         token = attempt_login(api, "root@example.com", PASSWORD).json()["access_token"]
         answer = api.get("/api/users/all", auth=token)
-        assert answer.status_code == 200, f"GET /api/users/all after {asked}"
+        assert answer.status_code == 200, f"GET /api/users/all after {case}"
 
     def test_the_command_may_be_run_again(self, api, commands, database):
         user_roles.create_admin(commands, "root@example.com", PASSWORD)
@@ -270,14 +268,14 @@ class TestCommand:
 
         result = user_roles.create_admin(commands, squatter.email, PASSWORD)
 
-        asked = "create-admin for an e-mail that somebody has registered"
-        assert result.returncode == 0, f"{asked}; it said: {result.stderr[-300:]}"
-        assert user_roles.role_of(database, squatter.id) == "admin", f"{asked}: its role"
+        case = "create-admin for an e-mail that somebody has registered"
+        assert result.returncode == 0, f"{case}; it said: {result.stderr[-300:]}"
+        assert user_roles.role_of(database, squatter.id) == "admin", f"{case}: its role"
         assert attempt_login(api, squatter.email, PASSWORD).status_code == 200, (
-            f"{asked}: login with the password from standard input"
+            f"{case}: login with the password from standard input"
         )
         assert attempt_login(api, squatter.email, squatter.password).status_code == 401, (
-            f"{asked}: login with the password of the registration"
+            f"{case}: login with the password of the registration"
         )
 
     @pytest.mark.parametrize(
@@ -288,7 +286,7 @@ class TestCommand:
     ):
         result = user_roles.create_admin(commands, email, password)
 
-        asked = f"create-admin with the e-mail {email!r} and a password of {len(password)}"
-        assert result.returncode != 0, asked
-        assert "Traceback" not in result.stderr, f"{asked}: a sentence, not a traceback"
-        assert database.value("SELECT count(*) FROM users") == 0, f"{asked}: users afterwards"
+        case = f"create-admin with the e-mail {email!r} and a password of {len(password)}"
+        assert result.returncode != 0, case
+        assert "Traceback" not in result.stderr, f"{case}: a sentence, not a traceback"
+        assert database.value("SELECT count(*) FROM users") == 0, f"{case}: users afterwards"

@@ -121,8 +121,8 @@ class TestMatrix:
             path, body = action.path_for(ids), action.body_for(ids)
             api.request(action.method, path, json=body, auth=actors["organizer"])
 
-            asked = f"{action.method} {path} by the organizer of another event"
-            assert owned_rows(database) == rows_before, f"{asked}: nothing changes"
+            case = f"{action.method} {path} by the organizer of another event"
+            assert owned_rows(database) == rows_before, f"{case}: nothing changes"
 
 
 @pytest.mark.rows
@@ -144,8 +144,8 @@ class TestResourceLookup:
                 method, path, params={name: value}, json=body, auth=actors["organizer"]
             )
 
-            asked = f"{method} {path}?{name}={value} by a stranger who owns {kind} {own_ids[kind]}"
-            assert answer.status_code == 403, asked
+            case = f"{method} {path}?{name}={value} by a stranger who owns {kind} {own_ids[kind]}"
+            assert answer.status_code == 403, case
 
     def test_the_owner_needs_no_query(self, api, factory, actors, resources):
         other_id = factory.event(by=actors["organizer"])["id"]
@@ -171,8 +171,8 @@ class TestResourceLookup:
     def test_what_does_not_exist_is_missing(self, api, actors, actor, method, path, body):
         answer = api.request(method, path, json=body, auth=actors[actor])
 
-        asked = f"{method} {path}{f' with {body}' if method == 'POST' else ''} as {actor}"
-        assert answer.status_code == 404, f"{asked}: there is none"
+        case = f"{method} {path}{f' with {body}' if method == 'POST' else ''} as {actor}"
+        assert answer.status_code == 404, f"{case}: there is none"
 
     def test_a_task_does_not_move_to_another_event(self, api, factory, actors, resources, database):
         own_event = factory.event(by=actors["organizer"])
@@ -182,8 +182,8 @@ class TestResourceLookup:
         api.patch(f"/api/tasks/{task}", json=body, auth=actors["organizer"])
 
         event_id = database.value("SELECT event_id FROM tasks WHERE id = %(id)s", id=task)
-        asked = f"PATCH /api/tasks/{task} with {body}, an event of somebody else's"
-        assert event_id == own_event["id"], f"{asked}: the task stays where it is"
+        case = f"PATCH /api/tasks/{task} with {body}, an event of somebody else's"
+        assert event_id == own_event["id"], f"{case}: the task stays where it is"
 
 
 class TestOwnership:

@@ -72,8 +72,8 @@ class TestLogout:
         )  # 204, or 401 for a token that is used: both are known designs
 
         answer = refresh(newest_tokens["refresh_token"])
-        asked = f"POST {REFRESH} with the newest token after a logout with an older one"
-        assert answer.status_code == 401, asked
+        case = f"POST {REFRESH} with the newest token after a logout with an older one"
+        assert answer.status_code == 401, case
 
     @pytest.mark.parametrize(
         ("method", "path"),
@@ -127,8 +127,8 @@ class TestOtherLogins:
             LOGOUT, json={"refresh_token": foreign_tokens.refresh}, auth=own_tokens.access
         )
 
-        asked = f"POST {LOGOUT} with somebody else's refresh token"
-        assert answer.status_code in {204, 400, 401, 403, 422}, asked
+        case = f"POST {LOGOUT} with somebody else's refresh token"
+        assert answer.status_code in {204, 400, 401, 403, 422}, case
         assert_alive(foreign_tokens, "the user whose refresh token was sent by another")
 
 

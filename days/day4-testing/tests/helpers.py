@@ -13,8 +13,8 @@ def event_body(changes: Dict[str, Any] = {}):
     body.update(changes)
     return body
 
-def titled(title: str, found: List[Dict[str, Any]]) -> Dict[str, Any]:
-    return next((each for each in found if each['title'] == title), None)
+def with_title(title: str, items: List[Dict[str, Any]]) -> Dict[str, Any]:
+    return next((each for each in items if each['title'] == title), None)
 
 def join(client: TestClient, name: str) -> Dict[str, str]:
     body = {'email': name + '@example.com', 'password': PASSWORD, 'full_name': name}

@@ -12,14 +12,14 @@ MORE_THAN_ANY_PAGE = 1001
 class Statistics(dict):
     """An answer. Reading a key that is not there fails the test and names what is."""
 
-    def __init__(self, asked, body):
+    def __init__(self, case, body):
         came = None if isinstance(body, dict) else excerpt(body)
-        assert came is None, f"{asked}: a JSON object with five keys is asked; {came} came"
+        assert came is None, f"{case}: a JSON object with five keys is asked; {came} came"
         super().__init__(body)
-        self.asked = asked
+        self.case = case
 
     def __missing__(self, key):
-        raise AssertionError(f"{self.asked}: {key_differences(self, KEYS)}")
+        raise AssertionError(f"{self.case}: {key_differences(self, KEYS)}")
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ def statistics(api, organizer):
 
     def ask(event_id, what):
         path = f"/api/events/{event_id}/statistics"
-        asked = f"GET {path} ({what})"
+        case = f"GET {path} ({what})"
         answer = api.get(path, auth=organizer)
-        assert answer.status_code == 200, asked
-        return Statistics(asked, answer.json())
+        assert answer.status_code == 200, case
+        return Statistics(case, answer.json())
 
     return ask
 
@@ -68,36 +68,36 @@ class TestCounts:
 
         answer = statistics(event_id, "tasks: 1 todo, 2 completed")
 
-        assert answer["event_id"] == event_id, f"{answer.asked}: event_id"
-        assert answer["completed_tasks"] == 2, f"{answer.asked}: completed_tasks"
-        assert answer["pending_tasks"] == 1, f"{answer.asked}: pending_tasks"
+        assert answer["event_id"] == event_id, f"{answer.case}: event_id"
+        assert answer["completed_tasks"] == 2, f"{answer.case}: completed_tasks"
+        assert answer["pending_tasks"] == 1, f"{answer.case}: pending_tasks"
 
     def test_a_task_in_progress_is_pending(self, statistics_with):
         answer = statistics_with(todo=1, in_progress=2)
 
-        assert answer["pending_tasks"] == 3, f"{answer.asked}: pending_tasks"
-        assert answer["completed_tasks"] == 0, f"{answer.asked}: completed_tasks"
+        assert answer["pending_tasks"] == 3, f"{answer.case}: pending_tasks"
+        assert answer["completed_tasks"] == 0, f"{answer.case}: completed_tasks"
 
     def test_a_cancelled_task_is_not_pending(self, statistics_with):
         answer = statistics_with(todo=1, cancelled=2)
 
-        assert answer["pending_tasks"] == 1, f"{answer.asked}: pending_tasks"
+        assert answer["pending_tasks"] == 1, f"{answer.case}: pending_tasks"
 
     def test_a_cancelled_task_has_a_count_of_its_own(self, statistics_with):
         answer = statistics_with(todo=1, cancelled=2)
 
-        assert answer["cancelled_tasks"] == 2, f"{answer.asked}: cancelled_tasks"
+        assert answer["cancelled_tasks"] == 2, f"{answer.case}: cancelled_tasks"
 
     def test_the_total_is_the_sum_of_the_three_counts(self, statistics_with):
         answer = statistics_with(todo=1, in_progress=1, completed=2, cancelled=3)
 
-        assert answer["total_tasks"] == 7, f"{answer.asked}: total_tasks"
+        assert answer["total_tasks"] == 7, f"{answer.case}: total_tasks"
 
     def test_the_answer_has_these_five_keys(self, statistics_with):
         answer = statistics_with(todo=1)
 
         differences = key_differences(answer, KEYS)
-        assert not differences, f"{answer.asked}: {differences}"
+        assert not differences, f"{answer.case}: {differences}"
 
     def test_follows_a_task_that_is_completed(
         self, api, factory, organizer, statistics, event_with
@@ -107,12 +107,12 @@ class TestCounts:
         path = f"/api/tasks/{task['id']}"
 
         before = statistics(event_id, "tasks: 2 todo")
-        assert before["completed_tasks"] == 0, f"{before.asked}: completed_tasks"
+        assert before["completed_tasks"] == 0, f"{before.case}: completed_tasks"
         answer = api.patch(path, json={"status": "completed"}, auth=organizer)
         assert answer.status_code == 200, f"PATCH {path} by the organizer"
         after = statistics(event_id, "tasks: 2 todo, one of them just completed")
 
-        assert after["completed_tasks"] == 1, f"{after.asked}: completed_tasks"
+        assert after["completed_tasks"] == 1, f"{after.case}: completed_tasks"
 
     def test_counts_more_tasks_than_a_page_holds(self, database, statistics, event_with):
         event_id = event_with()
@@ -125,16 +125,16 @@ class TestCounts:
 
         answer = statistics(event_id, f"tasks: {MORE_THAN_ANY_PAGE} todo")
 
-        assert answer["total_tasks"] == MORE_THAN_ANY_PAGE, f"{answer.asked}: total_tasks"
+        assert answer["total_tasks"] == MORE_THAN_ANY_PAGE, f"{answer.case}: total_tasks"
 
     def test_an_event_without_tasks_has_zeros(self, statistics, event_with):
         event_id = event_with()
 
         answer = statistics(event_id, "an event without tasks")
 
-        assert answer["event_id"] == event_id, f"{answer.asked}: event_id"
+        assert answer["event_id"] == event_id, f"{answer.case}: event_id"
         for count in COUNTS:
-            assert answer[count] == 0, f"{answer.asked}: {count}"
+            assert answer[count] == 0, f"{answer.case}: {count}"
 
     def test_tasks_of_another_event_do_not_count(self, statistics, event_with):
         event_id = event_with(todo=1)
@@ -142,8 +142,8 @@ class TestCounts:
 
         answer = statistics(event_id, "tasks: 1 todo; 7 in another event")
 
-        assert answer["pending_tasks"] == 1, f"{answer.asked}: pending_tasks"
-        assert answer["completed_tasks"] == 0, f"{answer.asked}: completed_tasks"
+        assert answer["pending_tasks"] == 1, f"{answer.case}: pending_tasks"
+        assert answer["completed_tasks"] == 0, f"{answer.case}: completed_tasks"
 
 
 class TestAccess:

@@ -16,7 +16,7 @@ class Listing:
     def get(self, **params):
         return self.api.get(self.path, params=params, auth=self.reader)
 
-    def asked(self, **params):
+    def request_line(self, **params):
         """How a message names the request."""
         query = "&".join(f"{name}={value}" for name, value in params.items())
         return f"GET {self.path}" + (f"?{query}" if query else "")
@@ -24,7 +24,7 @@ class Listing:
     def ids(self, **params):
         """The ids of a page, in the order of the answer."""
         answer = self.get(**params)
-        assert answer.status_code == 200, self.asked(**params)
+        assert answer.status_code == 200, self.request_line(**params)
         return [row["id"] for row in answer.json()]
 
     def pages(self, size, total):
@@ -72,7 +72,7 @@ def assert_refused(listing, **params):
     answer = listing.get(**params)
 
     came = f"; rows that came: {len(answer.json())}" if answer.status_code == 200 else ""
-    assert answer.status_code == 422, f"{listing.asked(**params)} is to be refused{came}"
+    assert answer.status_code == 422, f"{listing.request_line(**params)} is to be refused{came}"
 
 
 class TestParameters:
@@ -103,7 +103,7 @@ class TestPages:
 
         ids = listing.ids()
 
-        assert len(ids) == 100, f"{listing.asked()} of 105 rows: how many come"
+        assert len(ids) == 100, f"{listing.request_line()} of 105 rows: how many come"
 
     def test_skip_and_limit_cut_a_page_out_of_the_list(self, listing):
         listing.rows.fill(12)
@@ -111,17 +111,19 @@ class TestPages:
 
         page = listing.ids(skip=4, limit=5)
 
-        asked = f"{listing.asked(skip=4, limit=5)} of 12 rows: the fifth to the ninth"
-        assert page == whole[4:9], asked
+        case = f"{listing.request_line(skip=4, limit=5)} of 12 rows: the fifth to the ninth"
+        assert page == whole[4:9], case
 
     def test_a_limit_above_1000_counts_as_1000(self, listing):
         listing.rows.fill(1002)
 
         ids = listing.ids(limit=1001)
 
-        assert len(ids) == 1000, f"{listing.asked(limit=1001)} of 1002 rows: how many come"
+        assert len(ids) == 1000, f"{listing.request_line(limit=1001)} of 1002 rows: how many come"
         rest = listing.ids(skip=1000, limit=1000)
-        assert len(rest) == 2, f"{listing.asked(skip=1000, limit=1000)} of 1002 rows: the rest"
+        assert len(rest) == 2, (
+            f"{listing.request_line(skip=1000, limit=1000)} of 1002 rows: the rest"
+        )
 
     def test_a_page_may_be_a_single_row(self, listing):
         listing.rows.fill(3)
@@ -130,8 +132,10 @@ class TestPages:
         for skip in range(3):
             page = listing.ids(skip=skip, limit=1)
 
-            asked = f"{listing.asked(skip=skip, limit=1)} of 3 rows: row number {skip + 1} alone"
-            assert page == whole[skip : skip + 1], asked
+            case = (
+                f"{listing.request_line(skip=skip, limit=1)} of 3 rows: row number {skip + 1} alone"
+            )
+            assert page == whole[skip : skip + 1], case
 
     def test_a_page_past_the_end_is_empty(self, listing):
         listing.rows.fill(3)
@@ -139,15 +143,15 @@ class TestPages:
         for skip in (3, 50):
             ids = listing.ids(skip=skip)
 
-            assert ids == [], f"{listing.asked(skip=skip)} of 3 rows: no row is left"
+            assert ids == [], f"{listing.request_line(skip=skip)} of 3 rows: no row is left"
 
     def test_rows_that_do_not_belong_take_no_place(self, listing):
         expected = listing.rows.fill_among_others(12)
 
         ids = listing.pages(5, 12)
 
-        asked = f"{listing.asked(limit=5)}, three pages of 12 rows that stand between others"
-        assert_same_ids(sorted(ids), expected, asked)
+        case = f"{listing.request_line(limit=5)}, three pages of 12 rows that stand between others"
+        assert_same_ids(sorted(ids), expected, case)
 
     def test_the_events_need_no_token(self, api):
         answer = api.get("/api/events/")
@@ -168,8 +172,8 @@ class TestOrder:
             listing.rows.rewrite(page[:3], change)
             ids += page
 
-        asked = f"{listing.asked(limit=10)}, three pages of 30 rows with edits between them"
-        assert_same_ids(sorted(ids), listing.rows.ids(), asked)
+        case = f"{listing.request_line(limit=10)}, three pages of 30 rows with edits between them"
+        assert_same_ids(sorted(ids), listing.rows.ids(), case)
 
     def test_the_pages_hold_whatever_their_size(self, listing):
         listing.rows.fill(30, interval="1 hour")
@@ -178,8 +182,8 @@ class TestOrder:
 
         ids = listing.pages(7, 30)
 
-        asked = f"{listing.asked(limit=7)}, all pages of 30 rows one after the other"
-        assert_same_ids(ids, whole, asked)
+        case = f"{listing.request_line(limit=7)}, all pages of 30 rows one after the other"
+        assert_same_ids(ids, whole, case)
 
     def test_the_pages_hold_when_all_rows_have_the_same_time(self, listing):
         listing.rows.fill(30)
@@ -188,5 +192,5 @@ class TestOrder:
 
         ids = listing.pages(13, 30)
 
-        asked = f"{listing.asked(limit=13)}, all pages of 30 rows that begin at the same time"
-        assert_same_ids(ids, whole, asked)
+        case = f"{listing.request_line(limit=13)}, all pages of 30 rows that begin at the same time"
+        assert_same_ids(ids, whole, case)

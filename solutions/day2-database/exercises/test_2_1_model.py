@@ -88,8 +88,8 @@ def pairs(database):
 class TestModel:
     @pytest.mark.gate
     def test_the_models_make_the_table(self, database, tables):
-        asked = "importing app.models gives a table event_participants with event_id and user_id"
-        assert set(columns(database, TABLE, SCHEMA)) >= {"event_id", "user_id"}, asked
+        case = "importing app.models gives a table event_participants with event_id and user_id"
+        assert set(columns(database, TABLE, SCHEMA)) >= {"event_id", "user_id"}, case
 
     def test_both_sides_of_each_relationship_exist(self, commands, tables):
         message = commands.probe(f"{MODELS}answer = mapper_error()")

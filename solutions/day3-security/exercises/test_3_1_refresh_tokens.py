@@ -18,23 +18,23 @@ def refresh(api):
     return partial(attempt_refresh, api)
 
 
-def assert_refused(answer, asked):
+def assert_refused(answer, case):
     """401 with its header and the two keys that every error has."""
-    assert answer.status_code == 401, asked
+    assert answer.status_code == 401, case
     challenge = answer.headers.get("www-authenticate", "")
-    assert challenge.lower().startswith("bearer"), f"{asked}: 401 has WWW-Authenticate: Bearer"
-    assert {"detail", "code"} <= set(answer.json()), f"{asked}: the body has detail and code"
+    assert challenge.lower().startswith("bearer"), f"{case}: 401 has WWW-Authenticate: Bearer"
+    assert {"detail", "code"} <= set(answer.json()), f"{case}: the body has detail and code"
 
 
-def assert_a_pair(answer, asked):
+def assert_a_pair(answer, case):
     """200 with two tokens and what a client has to know of them."""
-    assert answer.status_code == 200, asked
+    assert answer.status_code == 200, case
     pair = answer.json()
     for key in ("access_token", "refresh_token"):
-        assert isinstance(pair.get(key) or None, str), f"{asked}: {key} is a string"
-    assert pair["access_token"] != pair["refresh_token"], f"{asked}: two different tokens"
-    assert pair.get("token_type") == "bearer", f"{asked}: token_type"
-    assert pair.get("expires_in") == 1800, f"{asked}: expires_in is 30 minutes, in seconds"
+        assert isinstance(pair.get(key) or None, str), f"{case}: {key} is a string"
+    assert pair["access_token"] != pair["refresh_token"], f"{case}: two different tokens"
+    assert pair.get("token_type") == "bearer", f"{case}: token_type"
+    assert pair.get("expires_in") == 1800, f"{case}: expires_in is 30 minutes, in seconds"
 
 
 class TestPair:
@@ -50,11 +50,11 @@ class TestPair:
     def test_a_refresh_token_buys_the_next_pair(self, api, member, refresh):
         answer = refresh(member.log_in().refresh)
 
-        asked = f"POST {REFRESH} with a fresh refresh token"
-        assert_a_pair(answer, asked)
+        case = f"POST {REFRESH} with a fresh refresh token"
+        assert_a_pair(answer, case)
         me = api.get(ME, auth=answer.json()["access_token"])
         assert me.status_code == 200, f"GET {ME} with the new access token"
-        assert me.json()["id"] == member.id, f"{asked}: the pair is the same user's"
+        assert me.json()["id"] == member.id, f"{case}: the pair is the same user's"
 
     def test_every_refresh_gives_another_refresh_token(self, member, refresh):
         tokens = [member.log_in().refresh]
@@ -155,9 +155,9 @@ class TestTokenTypes:
     def test_a_malformed_body_is_not_repeated(self, api):
         answer = api.post(REFRESH, json={"refresh_token": ["a-secret-of-mine"]})
 
-        asked = f"POST {REFRESH} with a list instead of a string"
-        assert answer.status_code == 422, asked
-        assert "a-secret-of-mine" not in answer.text, f"{asked}: the answer does not repeat it"
+        case = f"POST {REFRESH} with a list instead of a string"
+        assert answer.status_code == 422, case
+        assert "a-secret-of-mine" not in answer.text, f"{case}: the answer does not repeat it"
 
 
 class TestForged:
@@ -201,8 +201,8 @@ class TestUser:
             ("an unknown e-mail", unknown_email),
             ("an inactive user", inactive_login),
         ):
-            asked = f"POST {path} of {user}: the same answer as for a wrong password"
-            assert (answer.status_code, answer.content) == (401, wrong_password.content), asked
+            case = f"POST {path} of {user}: the same answer as for a wrong password"
+            assert (answer.status_code, answer.content) == (401, wrong_password.content), case
 
 
 class TestLongPasswords:
@@ -230,5 +230,5 @@ class TestLongPasswords:
 
         answer = attempt_login(api, email, f"{prefix}2")
 
-        asked = f"POST {LOGIN} with a password that differs in its 73rd byte"
-        assert answer.status_code in {401, 422}, asked
+        case = f"POST {LOGIN} with a password that differs in its 73rd byte"
+        assert answer.status_code in {401, 422}, case

@@ -46,10 +46,10 @@ class TestLimit:
 
         answer = guess(api, 5)
 
-        asked = f"POST {LOGIN} the sixth time"
+        case = f"POST {LOGIN} the sixth time"
         wait = answer.headers.get("retry-after", "")
-        assert wait.isdecimal(), f"{asked}: Retry-After is a whole number of seconds"
-        assert 1 <= int(wait) <= 61, f"{asked}: Retry-After is within the minute"
+        assert wait.isdecimal(), f"{case}: Retry-After is a whole number of seconds"
+        assert 1 <= int(wait) <= 61, f"{case}: Retry-After is within the minute"
 
     def test_a_refusal_looks_like_every_error(self, limited_app):
         api = limited_app()
@@ -57,9 +57,9 @@ class TestLimit:
 
         body = guess(api, 5).json()
 
-        asked = f"POST {LOGIN} the sixth time"
-        assert {"detail", "code"} <= set(body), f"{asked}: the body has detail and code"
-        assert isinstance(body["code"], str), f"{asked}: code is a string for programs"
+        case = f"POST {LOGIN} the sixth time"
+        assert {"detail", "code"} <= set(body), f"{case}: the body has detail and code"
+        assert isinstance(body["code"], str), f"{case}: code is a string for programs"
 
     def test_the_right_password_counts_and_is_refused_too(self, limited_app, member):
         api = limited_app()
@@ -112,8 +112,8 @@ class TestOneBudget:
             for number in range(7)
         ]
 
-        asked = f"POST {LOGIN} seven times, each with another X-Forwarded-For: {forwarded}"
-        assert statuses == [401] * 5 + [429] * 2, asked
+        case = f"POST {LOGIN} seven times, each with another X-Forwarded-For: {forwarded}"
+        assert statuses == [401] * 5 + [429] * 2, case
 
 
 class TestOtherClients:
@@ -124,9 +124,9 @@ class TestOtherClients:
         first_client = guess(api, 5, headers={"X-Forwarded-For": "198.51.100.1"})
         second_client = guess(api, 6, headers={"X-Forwarded-For": "203.0.113.77"})
 
-        asked = "with a proxy that is trusted (FORWARDED_ALLOW_IPS)"
-        assert first_client.status_code == 429, f"POST {LOGIN} of the first client, {asked}"
-        assert second_client.status_code == 401, f"POST {LOGIN} of a second client, {asked}"
+        case = "with a proxy that is trusted (FORWARDED_ALLOW_IPS)"
+        assert first_client.status_code == 429, f"POST {LOGIN} of the first client, {case}"
+        assert second_client.status_code == 401, f"POST {LOGIN} of a second client, {case}"
 
     def test_after_the_window_the_door_is_open_again(self, limited_app):
         api = limited_app(LOGIN_RATE_LIMIT="5/2second")

@@ -13,8 +13,8 @@
 #|     body.update(changes)
 #|     return body
 #|
-#| def titled(title: str, found: List[Dict[str, Any]]) -> Dict[str, Any]:
-#|     return next((each for each in found if each['title'] == title), None)
+#| def with_title(title: str, items: List[Dict[str, Any]]) -> Dict[str, Any]:
+#|     return next((each for each in items if each['title'] == title), None)
 #|
 #| def join(client: TestClient, name: str) -> Dict[str, str]:
 #|     body = {'email': name + '@example.com', 'password': PASSWORD, 'full_name': name}
@@ -46,9 +46,9 @@ def event_body(**changes: object) -> dict[str, object]:
 
 
 # Any: JSON that came back over HTTP; the test says what it expects of it.
-def titled(title: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+def with_title(title: str, items: list[dict[str, Any]]) -> dict[str, Any]:
     """The one of that title. LookupError if there is none, or more than one."""
-    [only] = [each for each in found if each["title"] == title]
+    [only] = [each for each in items if each["title"] == title]
     return only
 
 

@@ -36,9 +36,9 @@ def test_purging_takes_only_what_has_expired(db: Session, cheap: Settings) -> No
         values = {"jti": uuid4(), "family": uuid4(), "user_id": user.id}
         crud.refresh_token.create(db, values | {"expires_at": now + timedelta(days=days)})
 
-    said = cli.obey(Namespace(command="purge-tokens"), db, cheap)
+    output = cli.obey(Namespace(command="purge-tokens"), db, cheap)
 
-    assert said == "1 refresh tokens had expired."
+    assert output == "1 refresh tokens had expired."
 
 
 class TestCreateAdmin:

@@ -5,13 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.helpers import event_body, join, titled
-
-
-@pytest.fixture
-def event_id(client: TestClient, auth_headers: dict[str, str]) -> int:
-    answer = client.post("/api/events/", json=event_body(), headers=auth_headers)
-    return int(answer.json()["id"])
+from tests.helpers import event_body, join, with_title
 
 
 @pytest.fixture
@@ -20,12 +14,11 @@ def paul(client: TestClient) -> dict[str, str]:
 
 
 @pytest.fixture
-def task(
-    client: TestClient, auth_headers: dict[str, str], paul: dict[str, str], event_id: int
-) -> dict[str, Any]:
+def task(client: TestClient, auth_headers: dict[str, str], paul: dict[str, str]) -> dict[str, Any]:
     """One that is Paul's to do."""
+    event = client.post("/api/events/", json=event_body(), headers=auth_headers).json()
     me = client.get("/api/auth/me", headers=paul).json()
-    body = {"title": "Order the food", "event_id": event_id, "assigned_to_id": me["id"]}
+    body = {"title": "Order the food", "event_id": event["id"], "assigned_to_id": me["id"]}
     answer = client.post("/api/tasks/", json=body, headers=auth_headers)
     assert answer.status_code == 201
     made: dict[str, Any] = answer.json()
@@ -41,7 +34,7 @@ class TestReading:
 
         for path in ("/api/tasks/my-tasks", f"/api/tasks/event/{task['event_id']}"):
             found = client.get(path, headers=paul).json()
-            assert titled("Order the food", found) == task
+            assert with_title("Order the food", found) == task
 
     @pytest.mark.parametrize("path", ["/api/tasks/999", "/api/tasks/event/999"])
     def test_what_is_not_there_is_404(
@@ -55,9 +48,9 @@ class TestReading:
 
 class TestCreating:
     def test_only_the_events_organizer_may(
-        self, client: TestClient, paul: dict[str, str], event_id: int
+        self, client: TestClient, paul: dict[str, str], task: dict[str, Any]
     ) -> None:
-        body = {"title": "Mine now", "event_id": event_id}
+        body = {"title": "Mine now", "event_id": task["event_id"]}
 
         assert client.post("/api/tasks/", json=body, headers=paul).status_code == 403
 
@@ -66,10 +59,10 @@ class TestCreating:
         self,
         client: TestClient,
         auth_headers: dict[str, str],
-        event_id: int,
+        task: dict[str, Any],
         wrong: dict[str, int],
     ) -> None:
-        body = {"title": "Lost", "event_id": event_id} | wrong
+        body = {"title": "Lost", "event_id": task["event_id"]} | wrong
 
         assert client.post("/api/tasks/", json=body, headers=auth_headers).status_code == 404
 

@@ -26,14 +26,14 @@ from app.api.hosts import TrustedHosts
 
 # endregion
 # region task 7.10
-from app.api.metrics import Counted
+from app.api.metrics import RequestMetrics
 from app.api.metrics import router as metrics_router
 
 # endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
 
 # region task 7.7
-from app.api.request_log import Bugs, RequestLog
+from app.api.request_log import RequestLog, UnhandledErrors
 
 # endregion
 from app.api.router import router
@@ -119,7 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Draining, shutdown=shutdown)
     # endregion
     # region task 7.10
-    app.add_middleware(Counted)
+    app.add_middleware(RequestMetrics)
     # endregion
     app.include_router(router)
     # region task 7.5
@@ -129,7 +129,7 @@ def create_app(settings: Settings) -> FastAPI:
     # endregion
     # Each is inside those that are added after it.
     # region task 7.7
-    app.add_middleware(Bugs)
+    app.add_middleware(UnhandledErrors)
     # endregion
     app.add_middleware(DeprecatedAlias)
     # region task 7.4

@@ -33,7 +33,7 @@ def compose(production_project):
     return production_project.compose
 
 
-class TestOneDoor:
+class TestPublishedPorts:
     @pytest.mark.gate
     def test_nginx_is_published_and_nothing_else(self, compose):
         published_ports = {
@@ -172,7 +172,7 @@ class TestExample:
         assert secrets == [], f"passwords and keys have no value in {EXAMPLE_FILE}"
 
 
-class TestTheFirstHour:
+class TestFirstDeploy:
     def test_from_an_empty_database_to_the_first_event(
         self, compose, commands, server, empty_database
     ):

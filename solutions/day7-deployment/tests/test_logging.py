@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.api.errors import add_error_handlers
-from app.api.request_log import Bugs, RequestLog
+from app.api.request_log import RequestLog, UnhandledErrors
 from app.core.config import Settings
 from app.core.logs import JsonFormatter, configure_logging, request_id
 
@@ -35,7 +35,7 @@ def root() -> Iterator[logging.Logger]:
 def logged() -> TestClient:
     """An app of two routes; one of them has a bug."""
     app = FastAPI()
-    app.add_middleware(Bugs)
+    app.add_middleware(UnhandledErrors)
     app.add_middleware(RequestLog)
     add_error_handlers(app)
 

@@ -38,10 +38,10 @@ def create_event(data: EventCreate, user: CurrentOrganizer, events: EventService
 )
 # region task 6.3
 def list_events(
-    wanted: Annotated[EventFilter, Query()], page: PaginationDep, events: EventServiceDep
+    filters: Annotated[EventFilter, Query()], page: PaginationDep, events: EventServiceDep
 ) -> list[Event]:
     """Everybody's events, the soonest first unless you ask for another order."""
-    return events.list_events(wanted, page.skip, page.limit)
+    return events.list_events(filters, page.skip, page.limit)
 # endregion
 
 

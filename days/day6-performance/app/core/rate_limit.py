@@ -43,13 +43,13 @@ class RateLimiter:
         try:
             wait = self._seconds_to_wait(client)
         except StorageError as error:
-            self._tell(is_up=False, why=str(error.storage_error))
+            self._log_transition(is_up=False, why=str(error.storage_error))
             return
-        self._tell(is_up=True)
+        self._log_transition(is_up=True)
         if wait:
             raise TooManyRequests("Too many attempts; try again later", retry_after=wait)
 
-    def _tell(self, *, is_up: bool, why: str = "its store is back") -> None:
+    def _log_transition(self, *, is_up: bool, why: str = "its store is back") -> None:
         if is_up != self.is_up:
             log.warning("%s is %s: %s", self.name, "limited" if is_up else "NOT limited", why)
         self.is_up = is_up

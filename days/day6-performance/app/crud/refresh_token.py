@@ -70,12 +70,12 @@ def delete_expired(session: Session, now: datetime) -> int:
 
     A revoked one is needed as long as its family has a token that would be good without it.
     """
-    lasting = sa.select(RefreshToken.family).where(RefreshToken.expires_at > now)
+    live_families = sa.select(RefreshToken.family).where(RefreshToken.expires_at > now)
     query = (
         sa.delete(RefreshToken)
         .where(
             RefreshToken.expires_at <= now,
-            RefreshToken.revoked_at.is_(None) | RefreshToken.family.not_in(lasting),
+            RefreshToken.revoked_at.is_(None) | RefreshToken.family.not_in(live_families),
         )
         .returning(RefreshToken.jti)
         .execution_options(synchronize_session=False)

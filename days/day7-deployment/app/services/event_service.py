@@ -41,17 +41,17 @@ class EventService:
             raise errors.NotFound("Event not found")
         return event
 
-    def list_events(self, wanted: EventFilter, skip: int, limit: int) -> list[Event]:
+    def list_events(self, filters: EventFilter, skip: int, limit: int) -> list[Event]:
         """Everybody's; no right is needed to see them."""
-        search = crud.event.Search(**wanted.model_dump())
+        search = crud.event.Search(**filters.model_dump())
         return crud.event.get_many(self.session, search, skip, limit)
 
-    def page_of_events(self, wanted: EventFilter, page: int, page_size: int) -> Page[EventV2]:
+    def page_of_events(self, filters: EventFilter, page: int, page_size: int) -> Page[EventV2]:
         """Page 1 is the first. Beyond the last one there is nothing, and that is no error.
 
         Two statements: while somebody adds an event, `total` may be ahead of the items by one.
         """
-        search = crud.event.Search(**wanted.model_dump())
+        search = crud.event.Search(**filters.model_dump())
         skip = (page - 1) * page_size
         found = crud.event.get_many_with_counts(self.session, search, skip, page_size)
         items = [EventV2.model_validate(event) for event in found]

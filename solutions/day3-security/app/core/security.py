@@ -100,7 +100,7 @@ class Claims:
     jti: UUID
 
 
-def create_token(kind: TokenType, claims: Claims, lives: timedelta, settings: Settings) -> str:
+def create_token(kind: TokenType, claims: Claims, lifetime: timedelta, settings: Settings) -> str:
     """A signed note "this is user N". Anybody can read it; only SECRET_KEY can write it."""
     now = datetime.now(UTC)
     payload = {
@@ -109,7 +109,7 @@ def create_token(kind: TokenType, claims: Claims, lives: timedelta, settings: Se
         "sid": str(claims.family),
         "jti": str(claims.jti),  # two tokens of one second are two tokens
         "iat": now,
-        "exp": now + lives,
+        "exp": now + lifetime,
     }
     return jwt.encode(payload, settings.secret_key.get_secret_value(), settings.algorithm)
 

@@ -166,8 +166,8 @@ class AuthService:
             expires_in=int(access_lives.total_seconds()),
         )
 
-    def _sign(self, kind: TokenType, claims: Claims, lives: timedelta) -> str:
-        return security.create_token(kind, claims, lives, self.settings)
+    def _sign(self, kind: TokenType, claims: Claims, lifetime: timedelta) -> str:
+        return security.create_token(kind, claims, lifetime, self.settings)
 
     # endregion
     def _hash(self, password: str) -> str:

@@ -55,10 +55,10 @@ def create_event(data: EventCreate, user: CurrentOrganizer, events: EventService
 #|     """Everybody's events, the soonest first."""
 #|     return events.list_events(page.skip, page.limit)
 def list_events(
-    wanted: Annotated[EventFilter, Query()], page: PaginationDep, events: EventServiceDep
+    filters: Annotated[EventFilter, Query()], page: PaginationDep, events: EventServiceDep
 ) -> list[Event]:
     """Everybody's events, the soonest first unless you ask for another order."""
-    return events.list_events(wanted, page.skip, page.limit)
+    return events.list_events(filters, page.skip, page.limit)
 
 
 # endregion

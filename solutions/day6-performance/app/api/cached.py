@@ -23,11 +23,11 @@ class PublicAnswer:
     ) -> Response:
         """`asked` is all that the answer depends on, as text. Who asks is not among it."""
 
-        def body() -> bytes:
+        def make_body() -> bytes:
             return self.shape.dump_json(self.shape.validate_python(make(), from_attributes=True))
 
-        kept = cache.get_or_make(self.name, "\n".join(map(str, asked)), body)
-        return Response(kept, media_type="application/json")
+        body = cache.get_or_make(self.name, "\n".join(map(str, asked)), make_body)
+        return Response(body, media_type="application/json")
 
 
 # endregion

@@ -45,19 +45,19 @@ def create_event(data: EventCreate, user: CurrentOrganizer, events: EventService
 )
 # region task 6.3
 #| def list_events(
-#|     wanted: Annotated[EventFilter, Query()], page: PaginationDep, events: EventServiceDep
+#|     filters: Annotated[EventFilter, Query()], page: PaginationDep, events: EventServiceDep
 #| ) -> list[Event]:
 #|     """Everybody's events, the soonest first unless you ask for another order."""
-#|     return events.list_events(wanted, page.skip, page.limit)
+#|     return events.list_events(filters, page.skip, page.limit)
 def list_events(
-    wanted: Annotated[EventFilter, Query()],
+    filters: Annotated[EventFilter, Query()],
     page: PaginationDep,
     events: EventServiceDep,
     cache: CacheDep,
 ) -> Response:
     """Everybody's events, the soonest first unless you ask for another order."""
-    asked = (wanted.model_dump_json(), page.skip, page.limit)
-    return LIST.to(asked, cache, lambda: events.list_events(wanted, page.skip, page.limit))
+    asked = (filters.model_dump_json(), page.skip, page.limit)
+    return LIST.to(asked, cache, lambda: events.list_events(filters, page.skip, page.limit))
 
 
 # endregion

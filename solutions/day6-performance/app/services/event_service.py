@@ -43,17 +43,17 @@ class EventService:
         return event
 
     # endregion
-    def list_events(self, wanted: EventFilter, skip: int, limit: int) -> list[Event]:
+    def list_events(self, filters: EventFilter, skip: int, limit: int) -> list[Event]:
         """Everybody's; no right is needed to see them."""
-        search = crud.event.Search(**wanted.model_dump())
+        search = crud.event.Search(**filters.model_dump())
         return crud.event.get_many(self.session, search, skip, limit)
 
-    def page_of_events(self, wanted: EventFilter, page: int, page_size: int) -> Page[EventV2]:
+    def page_of_events(self, filters: EventFilter, page: int, page_size: int) -> Page[EventV2]:
         """Page 1 is the first. Beyond the last one there is nothing, and that is no error.
 
         Two statements: while somebody adds an event, `total` may be ahead of the items by one.
         """
-        search = crud.event.Search(**wanted.model_dump())
+        search = crud.event.Search(**filters.model_dump())
         skip = (page - 1) * page_size
         # region task 6.1
         #| found = crud.event.get_many(self.session, search, skip, page_size)

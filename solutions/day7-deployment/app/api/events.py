@@ -36,14 +36,14 @@ def create_event(data: EventCreate, user: CurrentOrganizer, events: EventService
     responses=refusals(422),
 )
 def list_events(
-    wanted: Annotated[EventFilter, Query()],
+    filters: Annotated[EventFilter, Query()],
     page: PaginationDep,
     events: EventServiceDep,
     cache: CacheDep,
 ) -> Response:
     """Everybody's events, the soonest first unless you ask for another order."""
-    asked = (wanted.model_dump_json(), page.skip, page.limit)
-    return LIST.to(asked, cache, lambda: events.list_events(wanted, page.skip, page.limit))
+    asked = (filters.model_dump_json(), page.skip, page.limit)
+    return LIST.to(asked, cache, lambda: events.list_events(filters, page.skip, page.limit))
 
 
 @router.get(

@@ -34,7 +34,7 @@ def read_metrics() -> Response:
     return Response(metrics.exposition(), media_type=metrics.CONTENT_TYPE)
 
 
-class Counted:
+class RequestMetrics:
     """Counts every request by its route: /api/v1/events/{event_id}, whichever event it is."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -45,7 +45,7 @@ class Counted:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        status, begun = 500, time.perf_counter()
+        status, started_at = 500, time.perf_counter()
 
         async def send_and_see(message: Message) -> None:
             nonlocal status
@@ -56,7 +56,8 @@ class Counted:
         try:
             await self.app(scope, receive, send_and_see)
         finally:
-            metrics.count(method_of(scope), route_of(scope), status, time.perf_counter() - begun)
+            seconds = time.perf_counter() - started_at
+            metrics.count(method_of(scope), route_of(scope), status, seconds)
 
 
 def method_of(scope: Scope) -> str:

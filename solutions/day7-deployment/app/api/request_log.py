@@ -90,7 +90,7 @@ def template_of(scope: Scope) -> str | None:
     return "/".join(reversed(segments))
 
 
-class Bugs:
+class UnhandledErrors:
     """The innermost: what no handler of an error has caught becomes a line and a 500 here.
 
     FastAPI's own 500 is made outside of all middlewares, without any header that they add.

@@ -44,7 +44,7 @@ def create_database_engine(settings: Settings) -> sa.Engine:
 
 def pool_options(url: sa.URL, settings: Settings) -> dict[str, Any]:
     """For PostgreSQL. SQLite's pools and its connections know other words, or none."""
-    patience = f"-c statement_timeout={settings.db_statement_timeout_ms}"
+    statement_timeout = f"-c statement_timeout={settings.db_statement_timeout_ms}"
     return {
         "pool_size": settings.db_pool_size,
         "max_overflow": settings.db_max_overflow,
@@ -52,7 +52,7 @@ def pool_options(url: sa.URL, settings: Settings) -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": settings.db_connect_timeout,
             # What the URL says itself (a search_path, perhaps) would be replaced, not added to.
-            "options": f"{url.query.get('options', '')} {patience}",
+            "options": f"{url.query.get('options', '')} {statement_timeout}",
         },
     }
 

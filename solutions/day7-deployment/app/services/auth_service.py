@@ -125,8 +125,8 @@ class AuthService:
             expires_in=int(access_lives.total_seconds()),
         )
 
-    def _sign(self, kind: TokenType, claims: Claims, lives: timedelta) -> str:
-        return security.create_token(kind, claims, lives, self.settings)
+    def _sign(self, kind: TokenType, claims: Claims, lifetime: timedelta) -> str:
+        return security.create_token(kind, claims, lifetime, self.settings)
 
     def _hash(self, password: str) -> str:
         return security.hash_password(password, self.settings.bcrypt_rounds)

@@ -28,7 +28,8 @@ def forget_on_commit(sessions: sessionmaker[Session], cache: Cache) -> None:
 
 def note_objects(session: Session, _: object) -> None:
     """What was added, changed or deleted as objects."""
-    if any(isinstance(it, SHOWN) for it in (*session.new, *session.dirty, *session.deleted)):
+    changed = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(instance, SHOWN) for instance in changed):
         session.info[CHANGED] = True
 
 

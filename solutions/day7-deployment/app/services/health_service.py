@@ -51,14 +51,14 @@ class Probe:
         future: asyncio.Future[bool] = loop.create_future()
 
         def ask() -> None:
-            is_up = self._goes_well()
+            is_up = self._is_up()
             with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
                 loop.call_soon_threadsafe(future.set_result, is_up)
 
         threading.Thread(target=ask, name=f"probe of {self.name}", daemon=True).start()
         return future
 
-    def _goes_well(self) -> bool:
+    def _is_up(self) -> bool:
         """What is wrong is for the log, once an outage: whoever asks may be anybody."""
         why = "it is back"
         try:

@@ -19,14 +19,14 @@ LIST = PublicAnswer("v2:events", Page[EventV2])
 
 @router.get("/", response_model=Page[EventV2], summary="A page of events")
 def list_events(
-    wanted: Annotated[EventFilter, Query()],
+    filters: Annotated[EventFilter, Query()],
     page: PageDep,
     events: EventServiceDep,
     cache: CacheDep,
 ) -> Response:
     """Everybody's events, filtered and sorted as in v1; `total` counts all that fit."""
-    asked = (wanted.model_dump_json(), page.page, page.page_size)
-    return LIST.to(asked, cache, lambda: events.page_of_events(wanted, page.page, page.page_size))
+    asked = (filters.model_dump_json(), page.page, page.page_size)
+    return LIST.to(asked, cache, lambda: events.page_of_events(filters, page.page, page.page_size))
 
 
 @router.get("/{event_id}", response_model=EventV2, summary="Read an event", responses=refusals(404))
