@@ -55,7 +55,7 @@ class Api:
 
     def _new_client(self) -> httpx2.Client:
         transport = (
-            connections.Transport(str(self.process.socket), self.process.slowdown)
+            connections.Transport(str(self.process.socket), self.process.cpu_wait)
             if self.process
             else connections.Transport(None)
         )
@@ -101,7 +101,9 @@ class Api:
 
     def _send(self, request: httpx2.Request, timeout: float | None) -> httpx2.Response:
         self.last_sent = time.time()
-        request.extensions["timeout"] = connections.timeout_at_deadline(timeout).as_dict()
+        request.extensions["timeout"] = connections.timeout_at_deadline(
+            timeout, self.process.cpu_wait() if self.process else 0.0
+        ).as_dict()
         try:
             response = self._client.send(request, stream=True)
             with contextlib.closing(response):

@@ -10,10 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from checks.harness.app.cpu_wait import is_over
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.app.sandbox_zygote import SandboxZygote
 from checks.harness.app.sandboxed_child import Program
-from checks.harness.app.slowdown import is_over
 from checks.harness.errors import AppHangs
 from checks.programs import search_path
 from checks.sandbox import bubblewrap

@@ -13,6 +13,7 @@ from typing import Any, Self
 import httpcore2
 import httpx2
 
+from checks.harness.app.cpu_wait import extension
 from checks.harness.errors import TooMuchOutput
 
 SIZE_LIMIT = 4 << 20
@@ -23,49 +24,54 @@ CHARSETS = ("utf-8", "ascii", "us-ascii", "iso-8859-1", "latin-1", "windows-1251
 
 
 class Deadline(float):
-    """A timestamp of `time.monotonic()`: so many `seconds` after it was made."""
+    """A timestamp of `time.monotonic()`: so many `seconds` after it was made.
+
+    `waited` is how long the app had waited for a CPU by then, in seconds.
+    """
 
     seconds: float
+    waited: float
 
     @classmethod
-    def after(cls, seconds: float) -> Self:
+    def after(cls, seconds: float, waited: float = 0.0) -> Self:
         deadline = cls(time.monotonic() + seconds)
-        deadline.seconds = seconds
+        deadline.seconds, deadline.waited = seconds, waited
         return deadline
 
-    def extended(self, factor: float) -> float:
-        """The timestamp after so many times as many seconds."""
-        return self + self.seconds * (factor - 1)
+    def extended(self, waited: float) -> float:
+        """The timestamp later by the time that the app has waited for a CPU since."""
+        return self + extension(self.seconds, waited - self.waited)
 
 
-def timeout_at_deadline(seconds: float | None) -> httpx2.Timeout:
+def timeout_at_deadline(seconds: float | None, waited: float = 0.0) -> httpx2.Timeout:
     """The timeouts of a request that has so many seconds in all, or, with None, no limit.
 
-    `pool` is still a duration.
+    `waited` is how long the app has waited for a CPU up to now. `pool` is still a duration.
     """
-    return httpx2.Timeout(None if seconds is None else Deadline.after(seconds), pool=seconds)
+    deadline = None if seconds is None else Deadline.after(seconds, waited)
+    return httpx2.Timeout(deadline, pool=seconds)
 
 
 class Transport(httpx2.HTTPTransport):
     """HTTP over a Unix socket, or over TCP without one; both keep the deadline.
 
-    `slowdown` is asked when an answer is late: how many times as long it may take.
+    `cpu_wait` is asked when an answer is late: how long the app has waited for a CPU.
     """
 
-    def __init__(self, uds: str | None, slowdown: Callable[[], float] = lambda: 1.0) -> None:
+    def __init__(self, uds: str | None, cpu_wait: Callable[[], float] = lambda: 0.0) -> None:
         # no TLS on a Unix socket: loading the root certificates takes 20 ms
         super().__init__(uds=uds, verify=uds is None)
         inner = self._pool._network_backend  # noqa: SLF001 - httpx2 has no argument for it
-        self._pool._network_backend = _DeadlineBackend(inner, slowdown)  # noqa: SLF001
+        self._pool._network_backend = _DeadlineBackend(inner, cpu_wait)  # noqa: SLF001
 
 
 class _DeadlineBackend(httpcore2.NetworkBackend):
-    def __init__(self, inner: Any, slowdown: Callable[[], float]) -> None:
+    def __init__(self, inner: Any, cpu_wait: Callable[[], float]) -> None:
         self._inner = inner
-        self._slowdown = slowdown
+        self._cpu_wait = cpu_wait
 
     def _bounded(self, stream: httpcore2.NetworkStream) -> "_BoundedStream":
-        return _BoundedStream(stream, self._slowdown)
+        return _BoundedStream(stream, self._cpu_wait)
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *args: Any, **options: Any
@@ -85,9 +91,9 @@ class _DeadlineBackend(httpcore2.NetworkBackend):
 class _BoundedStream(httpcore2.NetworkStream):
     """Counts the bytes after each request, with headers and the framing of chunks."""
 
-    def __init__(self, inner: httpcore2.NetworkStream, slowdown: Callable[[], float]) -> None:
+    def __init__(self, inner: httpcore2.NetworkStream, cpu_wait: Callable[[], float]) -> None:
         self._inner = inner
-        self._slowdown = slowdown
+        self._cpu_wait = cpu_wait
         self._read = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -96,7 +102,7 @@ class _BoundedStream(httpcore2.NetworkStream):
         except httpcore2.ReadTimeout:
             if not isinstance(timeout, Deadline):
                 raise
-            data = self._inner.read(max_bytes, _remaining(timeout.extended(self._slowdown())))
+            data = self._inner.read(max_bytes, _remaining(timeout.extended(self._cpu_wait())))
         self._read += len(data)
         if self._read > SIZE_LIMIT:
             raise TooMuchOutput(too_large_message())
@@ -117,7 +123,7 @@ class _BoundedStream(httpcore2.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
         return _BoundedStream(
-            self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout)), self._slowdown
+            self._inner.start_tls(ssl_context, server_hostname, _remaining(timeout)), self._cpu_wait
         )
 
     def get_extra_info(self, info: str) -> Any:

@@ -15,8 +15,8 @@ from pathlib import Path
 from threading import Event, Thread
 
 from checks.harness.app.border import Border
+from checks.harness.app.cpu_wait import cpu_wait, is_over
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
-from checks.harness.app.slowdown import is_over, slowdown
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
 
 START_LIMIT = float(os.environ.get("EVENTURE_START_SECONDS", "20"))
@@ -84,9 +84,9 @@ class AppProcess:
                 return False
             return True
 
-    def slowdown(self) -> float:
-        """How many times as long as on an idle machine the app's work has taken."""
-        return slowdown(self._process.pid) if self._process else 1.0
+    def cpu_wait(self) -> float:
+        """The seconds that the app has waited for a CPU."""
+        return cpu_wait(self._process.pid) if self._process else 0.0
 
     @property
     def alive(self) -> bool:

@@ -27,7 +27,7 @@ Serve = Callable[[Respond], Api]
 def api_on(path: Path) -> Api:
     """A client of whatever listens there."""
     process = SimpleNamespace(
-        slowdown=lambda: 1.0,
+        cpu_wait=lambda: 0.0,
         socket=path,
         breach=lambda: None,
         log_size=lambda: 0,
