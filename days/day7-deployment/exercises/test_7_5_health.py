@@ -80,7 +80,7 @@ class TestWell:
                 lambda: lock_waits(database) >= 2, f"GET {path} waits for the table", TIMEOUT
             )
 
-            statuses = {path: status_of(api, path, TIMEOUT) for path in (LIVE, READY)}
+            statuses = {path: status_of(api, path, LIMIT) for path in (LIVE, READY)}
 
         results(requests)
         case = f"while {REQUESTS} requests wait for one table"
