@@ -47,8 +47,10 @@ class Runner:
         self._root = root
         self.planned: dict[str, list[Results]] = {}
         self.count: Counter[str] = Counter()
+        self.contained = 0
 
     def __call__(self, request: RunRequest, *_: object, **__: object) -> Results:
+        self.contained += request.contained
         top, name = request.tree.relative_to(self._root).parts[0], request.tree.name
         if top == "solutions" and name != request.day.folder:
             top = "earlier"
@@ -97,9 +99,10 @@ def runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runner:
     return runner
 
 
-def checks_verify(*options: str) -> tuple[int, str]:
-    """The exit code of `checks verify`, and what it prints."""
-    result = CliRunner().invoke(main.app, ["verify", "--jobs", "1", "--no-contained", *options])
+def checks_verify(*options: str, sandbox: str = "--no-contained") -> tuple[int, str]:
+    """The exit code of `checks verify`, and what it prints; `sandbox` is its option, or ""."""
+    words = ["verify", "--jobs", "1", *filter(None, [sandbox]), *options]
+    result = CliRunner().invoke(main.app, words)
     return result.exit_code, result.stdout
 
 

@@ -14,15 +14,24 @@ import pytest
 
 from checks.harness.app import connections, cpu_wait
 from checks.harness.app.connections import Deadline, timeout_at_deadline
+from checks.harness.app.polling import holds_within
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts the waiting")
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-def test_the_kernel_counts_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "read_text", lambda _: "5000000 2500000000 3\n")
+BUSY = "import os, sys; os.sched_setaffinity(0, {int(sys.argv[1])}); exec('while True: pass')"
 
-    assert cpu_wait.cpu_wait(os.getpid()) == 2.5
+
+def test_of_two_processes_on_one_cpu_one_waits() -> None:
+    cpu = str(min(os.sched_getaffinity(0)))
+    argv = [sys.executable, "-c", BUSY, cpu]
+    with subprocess.Popen(argv) as first, subprocess.Popen(argv) as second:
+        waited = holds_within(20, lambda: cpu_wait.cpu_wait(second.pid) > 0.1)
+        for process in (first, second):
+            process.kill()
+
+    assert waited, "the kernel counts the seconds without a CPU"
 
 
 def test_a_process_that_has_ended_has_not_waited() -> None:
