@@ -1,6 +1,8 @@
 # region task 7.10
 """Numbers for whoever has the token, and what an error report is left with."""
 
+from pathlib import Path
+
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
@@ -32,6 +34,18 @@ def test_a_request_is_counted_by_its_route(client: TestClient) -> None:
 
     assert answer.status_code == 200
     assert 'http_requests_total{method="GET",route="/api/v1",status="200"}' in answer.text
+
+
+def test_a_process_that_has_written_nothing_yet_is_left_out(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file is there and empty for a moment."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    (tmp_path / "counter_4711.db").touch()
+
+    answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
