@@ -15,19 +15,28 @@ from checks.tests.support.workbook import write
 __all__ = ["run_request", "runs"]  # fixtures
 
 
+DECIDING = [
+    "tree/app/main.py",
+    "tree/app/new.py",
+    "solutions/day1-architecture/exercises/test_task-1-one.py",
+    "solutions/day1-architecture/exercises/shared.toml",
+    "solutions/day1-architecture/day.toml",
+    "requirements.lock",
+]
+UNREAD = [
+    "solutions/day1-architecture/exercises/test_1_2_other.py",
+    "solutions/day1-architecture/exercises/1.1-layers.md",
+    "tree/README.md",
+    "pyproject.toml",
+]
+"""What no test of the task reads."""
+
+
 @pytest.mark.parametrize(
-    "path",
-    [
-        "tree/app/main.py",
-        "tree/app/new.py",
-        "solutions/day1-architecture/exercises/test_task-1-one.py",
-        "solutions/day1-architecture/exercises/shared.toml",
-        "solutions/day1-architecture/day.toml",
-        "requirements.lock",
-    ],
+    ("path", "count"), [*((path, 2) for path in DECIDING), *((path, 1) for path in UNREAD)]
 )
-def test_another_file_is_another_run(
-    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path
+def test_another_file_is_another_run_if_a_test_reads_it(
+    path: str, count: int, run_request: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     run_in_new_process(run_request, tmp_path)
 
@@ -35,28 +44,7 @@ def test_another_file_is_another_run(
         file.write("# another\n")
     run_in_new_process(run_request, tmp_path)
 
-    assert runs.count == 2
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "solutions/day1-architecture/exercises/test_1_2_other.py",
-        "solutions/day1-architecture/exercises/1.1-layers.md",
-        "tree/README.md",
-        "pyproject.toml",
-    ],
-)
-def test_what_no_test_reads_is_the_same_run(
-    path: str, run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    run_in_new_process(run_request, tmp_path)
-
-    with (tmp_path / path).open("a") as file:
-        file.write("# another\n")
-    run_in_new_process(run_request, tmp_path)
-
-    assert runs.count == 1
+    assert runs.count == count
 
 
 def test_a_clone_elsewhere_knows_what_was_proved(
