@@ -12,12 +12,17 @@ from checks.workspace.progress import save_verdicts, verdicts
 __all__ = ["workbook"]  # a fixture
 
 
+def session_after_passing(workbook: Path, *tasks: str) -> WatchSession:
+    """A watch of a learner for whom these tasks have passed before."""
+    course = load_course(workbook)
+    passed = [course.task(task) for task in tasks]
+    save_verdicts(course, [results_of(course, passed, Verdict.PASS)])
+    return WatchSession(workbook)
+
+
 def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: Path) -> None:
     course = load_course(workbook)
-    save_verdicts(
-        course, [results_of(course, [course.task("1.1"), course.task("1.3")], Verdict.PASS)]
-    )
-    session = WatchSession(workbook)
+    session = session_after_passing(workbook, "1.1", "1.3")
 
     assert session.end_run(Verdict.PASS) == ["1.2"]
     assert session.end_run(Verdict.FAIL) == ["1.1", "1.3"]
@@ -28,9 +33,7 @@ def test_what_passed_before_is_run_after_the_task_and_a_loss_is_named(workbook: 
 
 
 def test_the_next_run_of_the_task_is_prepared_when_nobody_waits(workbook: Path) -> None:
-    course = load_course(workbook)
-    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
-    session = WatchSession(workbook)
+    session = session_after_passing(workbook, "1.1")
     session.end_run(Verdict.PASS)
     assert session.prepared.empty()
 
@@ -41,9 +44,7 @@ def test_the_next_run_of_the_task_is_prepared_when_nobody_waits(workbook: Path) 
 
 
 def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
-    course = load_course(workbook)
-    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
-    session = WatchSession(workbook)
+    session = session_after_passing(workbook, "1.1")
     session.end_run(Verdict.PASS)
 
     tasks, _, verdict_queue = session.next_run()
@@ -57,8 +58,7 @@ def test_the_verdict_is_shown_before_the_others_are_run(workbook: Path) -> None:
 
 def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Path) -> None:
     course = load_course(workbook)
-    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
-    session = WatchSession(workbook)
+    session = session_after_passing(workbook, "1.1")
     session.end_run(Verdict.PASS)
     session.end_run(Verdict.FAIL)
     session.wait_for("passed before")
@@ -73,9 +73,7 @@ def test_what_was_lost_is_asked_on_each_save_until_it_passes_again(workbook: Pat
 
 
 def test_after_a_pass_the_next_step_is_named_unless_something_is_lost(workbook: Path) -> None:
-    course = load_course(workbook)
-    save_verdicts(course, [results_of(course, [course.task("1.1")], Verdict.PASS)])
-    session = WatchSession(workbook)
+    session = session_after_passing(workbook, "1.1")
     session.end_run(Verdict.PASS)
     session.end_run(Verdict.FAIL)
     assert "Next:" not in session.wait_for("passed before")
