@@ -6,7 +6,6 @@ the disk, so a crash of the machine leaves whole files, old or new, never a half
 
 import contextlib
 import os
-import secrets
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -96,27 +95,6 @@ def _stage(file: File, temporary: Path) -> Path:
         os.fsync(stream.fileno())
     temporary.chmod(file.mode)
     return temporary
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder of any depth; shutil.rmtree recurses, which a learner's app can exhaust.
-
-    Every inner folder is moved up first, so no path grows long. What cannot be removed is left.
-    """
-    pending = [folder]
-    while pending:
-        current = pending.pop()
-        with contextlib.suppress(OSError):
-            current.chmod(0o700)
-            for entry in list(current.iterdir()):
-                if entry.is_dir() and not entry.is_symlink():
-                    pending.append(entry.rename(folder / f".{secrets.token_hex(8)}"))
-                else:
-                    entry.unlink()
-            if current != folder:
-                current.rmdir()
-    with contextlib.suppress(OSError):
-        folder.rmdir()
 
 
 def remove_empty_folders(folders: Iterable[Path], top: Path) -> None:

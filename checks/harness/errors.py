@@ -31,6 +31,10 @@ class OutOfMemory(HarnessError):
     verdict = Verdict.OOM
 
 
+class UnusablePath(HarnessError):
+    """Learner code has put something else in the place of a file that the test uses."""
+
+
 class ServicesDown(HarnessError):
     """PostgreSQL or Redis does not run: no fault of the learner's."""
 

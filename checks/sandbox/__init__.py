@@ -1,4 +1,4 @@
-"""bubblewrap and seccomp: the border around code that is not trusted.
+"""bubblewrap and seccomp: the border around code that is not trusted, and the files it leaves.
 
 May import `services` and the rooms below.
 """

@@ -37,12 +37,13 @@ class CommandResult:
 class Border:
     """One learner's tree, the folder it may write to, and the services it may reach.
 
-    `sockets` are the folders of the services' Unix sockets. Contained, a process sees the tree
-    read-only, has no network and is not root; `inside` translates a path of the scratch folder. Of
-    that folder the process sees only the names in `writable`; a name there that the process must
-    not replace is listed by itself. `stored_bytes` is the size of the databases that the process
-    can fill, `backends` the pids of the server's processes that work for it. Contained Python
-    processes of borders with one `zygote` share a sandbox; any other process has its own.
+    `sockets` are the folders of the Unix sockets of the services and of the checker's doubles.
+    Contained, a process sees them and the tree read-only, has no network and is not root; `inside`
+    translates a path of the scratch folder. Of that folder the process sees only the names in
+    `writable`; a name there that the process must not replace is listed by itself. `stored_bytes`
+    is the size of the databases that the process can fill, `backends` the pids of the server's
+    processes that work for it. Contained Python processes of borders with one `zygote` share a
+    sandbox; any other process has its own.
     """
 
     tree: Path

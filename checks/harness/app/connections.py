@@ -8,6 +8,7 @@ busy machine an answer has longer.
 import ssl
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Self
 
 import httpcore2
@@ -15,6 +16,7 @@ import httpx2
 
 from checks.harness.app.cpu_wait import extension
 from checks.harness.errors import TooMuchOutput
+from checks.sandbox.learner_files import LearnerFolder
 
 SIZE_LIMIT = 4 << 20
 # Below the size of a socket's buffer: a peer that reads single bytes does not block each write.
@@ -83,9 +85,16 @@ class _DeadlineBackend(httpcore2.NetworkBackend):
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore2.NetworkStream:
-        return self._bounded(
-            self._inner.connect_unix_socket(path, _remaining(timeout), socket_options)
-        )
+        """Connect to a socket in a folder that the app writes to: a link there is no socket."""
+        socket = Path(path)
+        try:
+            with LearnerFolder(socket.parent).socket_path(socket.name) as own_path:
+                stream = self._inner.connect_unix_socket(
+                    own_path, _remaining(timeout), socket_options
+                )
+        except OSError as error:
+            raise httpcore2.ConnectError(str(error)) from error
+        return self._bounded(stream)
 
 
 class _BoundedStream(httpcore2.NetworkStream):

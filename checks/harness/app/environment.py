@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from checks.errors import CourseError
-from checks.harness.app import tmpfs
+from checks.harness.app import double_sockets, tmpfs
 from checks.harness.app.api import Api
 from checks.harness.app.app_processes import AppProcesses
 from checks.harness.app.app_settings import app_settings
@@ -28,6 +28,7 @@ from checks.harness.app.session_cache import SessionCache
 from checks.harness.app.shared_rows import SharedRows
 from checks.harness.errors import AppDown, HarnessError
 from checks.harness.external_server.server import ExternalServer
+from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database, StatementLog
 
 
@@ -45,6 +46,7 @@ class AppEnvironment:
         self.contained = contained
         self.external = external
         self.scratch = _make_scratch(contained=contained)
+        self.sockets = double_sockets.make_socket_folder()
         self._leased = LeasedServices(external, contained=contained)
         self.services = self._leased.services
         self.redis_number = self._leased.redis_number
@@ -101,7 +103,7 @@ class AppEnvironment:
         return Border(
             tree=self.tree,
             scratch=self.scratch,
-            sockets=self.services.sockets,
+            sockets=(*self.services.sockets, self.sockets),
             contained=self.contained,
             environment=self.settings(database),
             stored_bytes=partial(postgres.stored_bytes, database),
@@ -163,11 +165,12 @@ class AppEnvironment:
         return Api(None, self.external.url) if self.external else Api(self.app)
 
     def close(self) -> None:
-        """Stop the app, drop our database, delete the scratch folder.
+        """Stop the app, drop our database, delete the scratch folder and the sockets' folder.
 
         Each of these is done even if another fails.
         """
         with ExitStack() as steps:
+            steps.callback(remove_tree, self.sockets)
             steps.callback(tmpfs.remove, self.scratch)
             steps.callback(self._leased.close)
             if self._database is not None:

@@ -18,6 +18,7 @@ from checks.harness.app.border import Border
 from checks.harness.app.cpu_wait import cpu_wait, is_over
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
+from checks.sandbox.learner_files import LearnerFolder
 
 START_LIMIT = float(os.environ.get("EVENTURE_START_SECONDS", "20"))
 LOG_LIMIT = 65536
@@ -37,6 +38,7 @@ class AppProcess:
         self.border = border
         self.extra = dict(extra)
         self.socket = border.scratch / f"{name}.sock"
+        self._files = LearnerFolder(border.scratch)
         # without a name: a log in a folder that the app may write to could become a link to any
         # file of ours, and what the app prints would land in it
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this object
@@ -50,7 +52,7 @@ class AppProcess:
         Raises AppDown when it ends before that, with the last line of its traceback, and AppHangs
         with the line where it stands.
         """
-        self.socket.unlink(missing_ok=True)
+        self._files.remove(self.socket.name)
         argv = self.border.python(
             self.border.script("launcher.py"), self.border.inside(self.socket.name)
         )
@@ -79,7 +81,8 @@ class AppProcess:
         """Whether the app takes a new connection."""
         with contextlib.closing(socket.socket(socket.AF_UNIX)) as probe:
             try:
-                probe.connect(str(self.socket))
+                with self._files.socket_path(self.socket.name) as path:
+                    probe.connect(path)
             except OSError:
                 return False
             return True

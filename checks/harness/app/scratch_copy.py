@@ -10,11 +10,12 @@ from pathlib import Path
 
 from psycopg import sql
 
-from checks.files import remove_tree
 from checks.harness.app.border import Border, CommandResult
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.mypy_cache import mypy_cache
 from checks.harness.app.resource_limits import DEPTH_LIMIT
+from checks.sandbox.learner_files import LearnerFolder
+from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database
 from checks.services.admin import Session
 
@@ -24,6 +25,7 @@ BACKEND_PATHS = ("app", "migrations", "alembic.ini")
 IGNORED = shutil.ignore_patterns(
     *("__pycache__", ".*_cache", "*.db", ".git", ".venv", ".env", ".coverage", "htmlcov")
 )
+TREE = "tree"
 EXERCISE_PATHS = ("exercises", "day.toml")
 NOBODY_UID = 65534
 GIT_VARIABLES = {
@@ -60,13 +62,6 @@ def _ignored_names(folder: str, names: list[str]) -> set[str]:
     return links | set(IGNORED(folder, names))
 
 
-def _files_below(top: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(top):
-        if len(Path(folder).parts) - len(top.parts) >= DEPTH_LIMIT:
-            folders.clear()
-        yield from (Path(folder, name) for name in names)
-
-
 class ScratchCopy:
     """One copy, at `tree`, with a database of its own: migrated, without a row."""
 
@@ -75,7 +70,8 @@ class ScratchCopy:
     ) -> None:
         """`schema_environment` is the one whose migrations create the copy's database."""
         self.folder = folder
-        self.tree = folder / "tree"
+        self.tree = folder / TREE
+        self._files = LearnerFolder(folder)
         self.has_run = False
         self._environment = environment
         self._schema_environment = schema_environment
@@ -101,10 +97,14 @@ class ScratchCopy:
         Folders deeper than DEPTH_LIMIT are not entered.
         """
         return frozenset(
-            path.relative_to(self.tree).as_posix()
-            for path in _files_below(self.tree)
-            if not any(part == "__pycache__" or part.endswith("_cache") for part in path.parts)
+            path
+            for path in self._files.files(TREE, DEPTH_LIMIT)
+            if not any(part == "__pycache__" or part.endswith("_cache") for part in path.split("/"))
         )
+
+    def is_file(self, path: str) -> bool:
+        """Whether the copy has this plain file now; a link is none."""
+        return self._files.is_file(f"{TREE}/{path}")
 
     def run(
         self,
@@ -118,7 +118,7 @@ class ScratchCopy:
         self.has_run = True
         command = border.python(*argv[1:]) if argv[0] == "python" else list(argv)
         if border.contained:  # /submission is read-only; this is the same folder, writable
-            folder = border.inside("tree")
+            folder = border.inside(TREE)
             command = ["/usr/bin/env", "-C", folder, f"PWD={folder}", *command]
         cache: AbstractContextManager[dict[str, str]] = (
             nullcontext({}) if border.contained else mypy_cache(self.tree)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
-from checks.files import remove_tree
+from checks.sandbox.tree_removal import remove_tree
 
 SIZE = 320 << 20
 INODES = 24_000
@@ -20,7 +20,9 @@ INODES = 24_000
 
 # <linux/sched.h>, <linux/mount.h>
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
-MS_NOSUID_NODEV, MS_REC, MS_SLAVE, MNT_DETACH = 0x6, 0x4000, 1 << 19, 0x2
+MS_NOSUID_NODEV, MS_REC, MS_SLAVE = 0x6, 0x4000, 1 << 19
+MS_NOSYMFOLLOW = 0x100  # since Linux 5.10; an older kernel ignores it
+MNT_DETACH, UMOUNT_NOFOLLOW = 0x2, 0x8
 
 _unshared = Event()
 _devices: set[int] = set()
@@ -54,13 +56,15 @@ def _unshare_mounts() -> None:
 
 
 def mount(folder: Path, mode: int) -> None:
-    """Give the empty folder these permissions, and mount a tmpfs there if `unshare` succeeded."""
+    """Give the empty folder these permissions, and mount a tmpfs there if `unshare` succeeded.
+
+    This process follows no link in the tmpfs. A sandbox does, since its mount is another one.
+    """
     folder.chmod(mode)
     if _unshared.is_set():
         options = f"size={SIZE},nr_inodes={INODES},mode={mode:o}"
-        _libc_call(
-            "mount", b"tmpfs", os.fsencode(folder), b"tmpfs", MS_NOSUID_NODEV, options.encode()
-        )
+        flags = MS_NOSUID_NODEV | MS_NOSYMFOLLOW
+        _libc_call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", flags, options.encode())
         _devices.add(folder.stat().st_dev)
 
 
@@ -77,7 +81,7 @@ def remove(folder: Path) -> None:
     with suppress(OSError):
         device = folder.stat().st_dev
         if device in _devices:
-            _libc_call("umount2", os.fsencode(folder), MNT_DETACH)
+            _libc_call("umount2", os.fsencode(folder), MNT_DETACH | UMOUNT_NOFOLLOW)
             _devices.discard(device)
     remove_tree(folder)
 

@@ -3,7 +3,7 @@
 `SharedFolder.search_path` puts them before the real programs.
 """
 
-from checks.harness.app.shared_folder import PROGRAMS, SharedFolder
+from checks.harness.app.shared_folder import SharedFolder
 
 CALLS = "calls"
 """The file that `RECORDING` writes, beside itself."""
@@ -23,5 +23,4 @@ exit 1
 
 def recorded_calls(folder: SharedFolder) -> str:
     """What the `RECORDING` programs of this folder have written; "" before the first call."""
-    record = folder.path / PROGRAMS / CALLS
-    return record.read_text() if record.exists() else ""
+    return folder.program_record(CALLS)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
+from checks.harness.app import double_sockets
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.doubles.silent_server import POSTGRES_SOCKET
 
@@ -23,16 +24,14 @@ class PostgresRelay:
     """Listens from the start on, and passes bytes on, until the block of its `with` ends."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        """`folder` holds the socket and is made; `url` is the DATABASE_URL of the real server."""
-        folder.mkdir(exist_ok=True)
+        """`folder` holds the socket and is made; `url` is the DATABASE_URL of the real server.
+
+        Learner code may not write to the folder above it.
+        """
         self._url = urlsplit(url)
         self._flows = threading.Event()
         self._flows.set()
-        path = folder / POSTGRES_SOCKET
-        path.unlink(missing_ok=True)
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(path))
-        path.chmod(0o777)  # the contained app is another user
+        self._listener = double_sockets.bind(folder / POSTGRES_SOCKET)
         self._listener.listen(BACKLOG)
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -89,11 +88,13 @@ class PostgresRelay:
 def relay_of(environment: AppEnvironment) -> PostgresRelay:
     """The session's relay in front of the app's PostgreSQL: one for all tests of the tree."""
     url = environment.settings(environment.database)["DATABASE_URL"]
-    folder = environment.scratch / "relay"
-    return environment.cached("relay", lambda: PostgresRelay(folder, url))
+    return environment.cached("relay", lambda: PostgresRelay(_folder_of(environment), url))
 
 
 def relayed_url(environment: AppEnvironment) -> str:
     """The DATABASE_URL by which an app reaches PostgreSQL through `relay_of`."""
-    inside = environment.border().inside("relay")
-    return environment.services.postgres.url(environment.database, inside)
+    return environment.services.postgres.url(environment.database, str(_folder_of(environment)))
+
+
+def _folder_of(environment: AppEnvironment) -> Path:
+    return environment.sockets / "relay"

@@ -9,10 +9,12 @@ import socketserver
 import threading
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any, Self
 
 import pytest
 
+from checks.harness.app import double_sockets
 from checks.harness.app.border import Border
 from checks.harness.app.environment import AppEnvironment
 
@@ -24,11 +26,12 @@ PUBLIC_KEY = "key-of-the-tests"
 class SentryServer:
     """Receives every envelope inside its `with` block; an app finds it by `settings`."""
 
-    def __init__(self, border: Border) -> None:
+    def __init__(self, border: Border, sockets: Path) -> None:
+        """`sockets` is the folder of the doubles' sockets."""
         self._border = border
         self._arrived = threading.Condition()
         self._envelopes: list[str] = []
-        self._socket = border.scratch / "sentry.sock"
+        self._socket = sockets / "sentry.sock"
         self._server = self._create_server()
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
@@ -42,13 +45,13 @@ class SentryServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-        self._socket.unlink(missing_ok=True)
+        double_sockets.remove(self._socket)
 
     @property
     def settings(self) -> Mapping[str, str]:
         """The settings by which an app finds this server."""
         if self._border.contained:
-            forward = f"{SANDBOX_PORT}:{self._border.inside(self._socket.name)}"
+            forward = f"{SANDBOX_PORT}:{self._socket}"
             return {"SENTRY_DSN": _dsn(SANDBOX_PORT), "EVENTURE_FORWARD": forward}
         return {"SENTRY_DSN": _dsn(self._server.server_address[1])}
 
@@ -80,8 +83,12 @@ class SentryServer:
         handler = type("Handler", (_Handler,), {"sentry": self})
         if not self._border.contained:
             return socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)
-        server = socketserver.ThreadingUnixStreamServer(str(self._socket), handler)
-        self._socket.chmod(0o777)  # the contained app is another user
+        server = socketserver.ThreadingUnixStreamServer(
+            str(self._socket), handler, bind_and_activate=False
+        )
+        server.socket.close()
+        server.socket = double_sockets.bind(self._socket)
+        server.server_activate()
         return server
 
 
@@ -113,4 +120,5 @@ def _dsn(port: Any) -> str:
 @pytest.fixture
 def sentry(environment: AppEnvironment) -> SentryServer:
     """A Sentry server; `server.shared(**sentry.settings)` is an app that reports to it."""
-    return environment.cached("sentry", lambda: SentryServer(environment.border()))
+    border, sockets = environment.border(), environment.sockets
+    return environment.cached("sentry", lambda: SentryServer(border, sockets))

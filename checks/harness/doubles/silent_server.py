@@ -4,11 +4,11 @@ It listens on a Unix socket: a contained app has no network. The name of the soc
 a PostgreSQL, a Redis or a broker; a client of each waits for an answer until its own timeout.
 """
 
-import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from checks.harness.app import double_sockets
 from checks.harness.app.app_settings import celery_url
 from checks.harness.app.environment import AppEnvironment
 
@@ -21,39 +21,36 @@ POSTGRES_SOCKET = ".s.PGSQL.5432"
 def silent_server(path: Path) -> Iterator[None]:
     """Listen at `path` until the block ends; the socket's file is gone then.
 
-    Connections wait in the backlog, of `BACKLOG` places; further ones are not accepted.
+    Learner code may not write to the folder of the path, nor to the one above it. Connections wait
+    in the backlog, of `BACKLOG` places; further ones are not accepted.
     """
-    with closing(socket.socket(socket.AF_UNIX)) as listener:
-        listener.bind(str(path))
-        path.chmod(0o777)  # the contained app is another user
+    with closing(double_sockets.bind(path)) as listener:
         listener.listen(BACKLOG)
         try:
             yield
         finally:
-            path.unlink()
+            double_sockets.remove(path)
 
 
 @contextmanager
 def silent_redis(environment: AppEnvironment) -> Iterator[str]:
     """The REDIS_URL of a silent server, until the block ends."""
-    path = environment.scratch / "silent-redis.sock"
+    path = environment.sockets / "silent-redis.sock"
     with silent_server(path):
-        yield f"unix://{environment.border().inside(path.name)}?db=0"
+        yield f"unix://{path}?db=0"
 
 
 @contextmanager
 def silent_broker(environment: AppEnvironment) -> Iterator[str]:
     """The CELERY_BROKER_URL of a silent server, until the block ends."""
-    path = environment.scratch / "silent-broker.sock"
+    path = environment.sockets / "silent-broker.sock"
     with silent_server(path):
-        yield celery_url(f"unix://{environment.border().inside(path.name)}?db=1")
+        yield celery_url(f"unix://{path}?db=1")
 
 
 @contextmanager
 def silent_postgres(environment: AppEnvironment) -> Iterator[str]:
     """The DATABASE_URL of a silent server, until the block ends."""
-    folder = environment.scratch / "silent-postgres"
-    folder.mkdir(exist_ok=True)
+    folder = environment.sockets / "silent-postgres"
     with silent_server(folder / POSTGRES_SOCKET):
-        inside = environment.border().inside(folder.name)
-        yield environment.services.postgres.url(environment.database, inside)
+        yield environment.services.postgres.url(environment.database, str(folder))

@@ -11,10 +11,12 @@ import threading
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from checks.harness.app import double_sockets
 from checks.harness.app.border import Border
 
 TIMEOUT = 10.0
@@ -42,7 +44,8 @@ class Mail:
 class Mailbox:
     """Receives every mail inside its `with` block; an app finds it by `settings`."""
 
-    def __init__(self, border: Border) -> None:
+    def __init__(self, border: Border, sockets: Path) -> None:
+        """`sockets` is the folder of the doubles' sockets."""
         self._border = border
         self._arrived = threading.Condition()
         self._mails: list[Mail] = []
@@ -51,7 +54,7 @@ class Mailbox:
         self._open.set()
         self._server: asyncio.Server | None = None
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._socket = border.scratch / "smtp.sock"
+        self._socket = sockets / "smtp.sock"
 
     def __enter__(self) -> Self:
         """Return when the server accepts connections."""
@@ -65,14 +68,14 @@ class Mailbox:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        self._socket.unlink(missing_ok=True)
+        double_sockets.remove(self._socket)
 
     @property
     def settings(self) -> Mapping[str, str]:
         """The settings by which an app finds this server."""
         settings = {"SMTP_HOST": "127.0.0.1", "MAIL_FROM": SENDER}
         if self._border.contained:
-            forward = f"{SANDBOX_PORT}:{self._border.inside(self._socket.name)}"
+            forward = f"{SANDBOX_PORT}:{self._socket}"
             return {**settings, "SMTP_PORT": str(SANDBOX_PORT), "EVENTURE_FORWARD": forward}
         assert self._server is not None, "it listens inside the block only"
         return {**settings, "SMTP_PORT": str(self._server.sockets[0].getsockname()[1])}
@@ -118,9 +121,8 @@ class Mailbox:
 
         if not self._border.contained:
             return await self._loop.create_server(protocol, "127.0.0.1", 0)
-        server = await self._loop.create_unix_server(protocol, str(self._socket))
-        self._socket.chmod(0o777)
-        return server
+        bound = double_sockets.bind(self._socket)
+        return await self._loop.create_unix_server(protocol, sock=bound)
 
     async def _set_open(self, *, is_open: bool) -> None:
         if is_open:

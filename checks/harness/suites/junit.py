@@ -4,11 +4,10 @@ The learner's process writes the report, so it may hold anything. It is evidence
 does with one app, and worth something only next to a report of another app.
 """
 
-import os
-import stat
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
-from pathlib import Path
+
+from checks.sandbox.learner_files import LearnerFolder
 
 SIZE_LIMIT = 4 << 20
 BAD_OUTCOMES = ("failed", "error")
@@ -26,11 +25,11 @@ class ReportedTest:
         return f"{self.name} {self.outcome}" + (f" ({self.message})" if self.message else "")
 
 
-def read_report(path: Path) -> tuple[ReportedTest, ...]:
+def read_report(folder: LearnerFolder, name: str) -> tuple[ReportedTest, ...]:
     """The tests of a report, in order; () for one that is absent, huge, odd or not XML."""
     try:
         # decoded here: another encoding could hide from the next line what the parser sees
-        data = read_plain_file(path).decode("utf-8")
+        data = folder.read_bytes(name, SIZE_LIMIT).decode("utf-8")
         # entities are never needed here, and are how a small file becomes a huge one
         if "<!DOCTYPE" in data or "<!ENTITY" in data:
             return ()
@@ -57,15 +56,3 @@ def _sentence(element: ET.Element) -> str:
     if message in ("collection failure", "") and errors:
         message = errors[-1]
     return " ".join(message.split())[:300]
-
-
-def read_plain_file(path: Path) -> bytes:
-    """A plain file's bytes. Raises OSError for a link, a device, or a file beyond the limit."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("not a plain file")
-        data = stream.read(SIZE_LIMIT + 1)
-    if len(data) > SIZE_LIMIT:
-        raise OSError("too large")
-    return data

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from checks.harness.app.border import Border
 from checks.harness.app.scratch_copy import ScratchCopy
-from checks.harness.suites.junit import read_plain_file, read_report
+from checks.harness.suites.junit import SIZE_LIMIT, read_report
 from checks.harness.suites.suite_report import SuiteReport
+from checks.sandbox.learner_files import LearnerFolder
 
 # pytest's own choice of plugins would load the checker, and two others that take a second
 PLUGINS = ("-p", "pytest_cov.plugin", "-p", "anyio.pytest_plugin", "-p", "no:cacheprovider")
@@ -40,10 +41,10 @@ class PytestJob:
 
     def report(self) -> SuiteReport:
         """The tests of the report, the output and the exit status, read as data."""
-        stem = self._copy.folder / self._stem
-        tests = read_report(stem.with_suffix(".xml"))
+        folder = LearnerFolder(self._copy.folder)
+        tests = read_report(folder, f"{self._stem}.xml")
         with contextlib.suppress(OSError):
-            log = read_plain_file(stem.with_suffix(".log")).decode(errors="replace")
+            log = folder.read_bytes(f"{self._stem}.log", SIZE_LIMIT).decode(errors="replace")
             output, _, status = log.rpartition("\nended with ")
             if status.strip().isdecimal():
                 return SuiteReport(tests, output, int(status))

@@ -7,10 +7,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from checks.files import remove_tree
 from checks.harness.app.border import Border
 from checks.harness.app.sandbox_zygote import SandboxZygote
 from checks.sandbox import bubblewrap
+from checks.sandbox.tree_removal import remove_tree
 
 OPEN, OWN_SANDBOX, COMMON_SANDBOX = "open", "own sandbox", "common sandbox"
 needs_sandbox = pytest.mark.skipif(

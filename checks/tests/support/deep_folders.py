@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from checks.files import remove_tree
+from checks.sandbox.tree_removal import remove_tree
 
 DEPTH = 1200
 DIG = f"""

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from checks.harness.app.border import Border
-from checks.harness.app.shared_folder import SharedFolder, writable_folder
+from checks.harness.app.shared_folder import SharedFolder
 from checks.harness.doubles.postgres_programs import OUTDATED_PG_DUMP, RECORDING, recorded_calls
 
 
@@ -14,7 +14,7 @@ def test_both_sides_see_the_same_files(tmp_path: Path) -> None:
     Path(folder.inside("a.dump")).write_text("a")
 
     assert folder.names() == ["a.dump"]
-    assert (folder.path / "a.dump").read_text() == "a"
+    assert folder.read_bytes("a.dump") == b"a"
 
 
 def test_a_program_in_it_comes_before_the_real_one_and_is_no_file_of_its(tmp_path: Path) -> None:
@@ -43,9 +43,9 @@ def test_a_recording_program_writes_down_its_arguments_and_calls_the_real_one(
 
 def test_a_folder_of_the_session_keeps_its_files(tmp_path: Path) -> None:
     border = Border(tree=tmp_path, scratch=tmp_path)
-    folder = Path(writable_folder(border, "metrics"))
+    folder = Path(SharedFolder(border, "metrics").inside())
     (folder / "count").write_text("1")
 
-    assert Path(writable_folder(border, "metrics")) == folder
+    assert Path(SharedFolder(border, "metrics").inside()) == folder
     assert (folder / "count").read_text() == "1"
     assert folder.stat().st_mode & 0o777 == 0o777

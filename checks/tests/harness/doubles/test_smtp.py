@@ -21,7 +21,7 @@ from checks.harness.doubles.smtp import Mailbox
 
 @pytest.fixture
 def mailbox(tmp_path: Path) -> Iterator[Mailbox]:
-    with Mailbox(Border(tree=tmp_path, scratch=tmp_path)) as mailbox:
+    with Mailbox(Border(tree=tmp_path, scratch=tmp_path), tmp_path) as mailbox:
         yield mailbox
 
 
@@ -86,8 +86,9 @@ def test_nobody_is_held_for_ever(mailbox: Mailbox, monkeypatch: pytest.MonkeyPat
 def test_a_contained_app_reaches_it_through_the_relay(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with Mailbox(Border(tree=tmp_path, scratch=tmp_path, contained=True)) as mailbox:
-        assert mailbox.settings["EVENTURE_FORWARD"] == "2525:/scratch/smtp.sock"
+    border = Border(tree=tmp_path, scratch=tmp_path, contained=True)
+    with Mailbox(border, tmp_path) as mailbox:
+        assert mailbox.settings["EVENTURE_FORWARD"] == f"2525:{tmp_path}/smtp.sock"
         relay = subprocess.Popen(
             [sys.executable, "-I", str(HARNESS / "app/port_relay.py")],
             env={"EVENTURE_FORWARD": f"{port}:{tmp_path}/smtp.sock"},
@@ -106,7 +107,7 @@ def test_an_environment_makes_a_value_once_and_closes_it_at_the_end(tmp_path: Pa
     mailboxes: list[Mailbox] = []
 
     def make() -> Mailbox:
-        mailboxes.append(Mailbox(environment.border()))
+        mailboxes.append(Mailbox(environment.border(), environment.sockets))
         return mailboxes[-1]
 
     environment._database = environment.services.postgres.create_database(

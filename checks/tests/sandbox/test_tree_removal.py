@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from checks.files import remove_tree
+from checks.sandbox.tree_removal import remove_tree
 from checks.tests.support.deep_folders import dig
 
 
