@@ -78,7 +78,8 @@ ROOMS: Mapping[str, Text] = {
         "sentences a person reads, in two languages", "фразы для человека на двух языках"
     ),
     "sandbox": Text(
-        "bubblewrap and seccomp around untrusted code", "bubblewrap и seccomp вокруг чужого кода"
+        "bubblewrap and seccomp around untrusted code, and its files",
+        "bubblewrap и seccomp вокруг чужого кода, и его файлы",
     ),
     "zygote": Text(
         "a warm parent process that forks a Python",

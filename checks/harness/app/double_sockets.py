@@ -18,7 +18,7 @@ def make_socket_folder() -> Path:
     return folder
 
 
-def bind(path: Path) -> socket.socket:
+def bind_socket(path: Path) -> socket.socket:
     """A socket bound to the path, in place of an earlier double's, and open to every user.
 
     A folder of its own, for a client that is told one, is made.

@@ -20,7 +20,7 @@ INODES = 24_000
 
 # <linux/sched.h>, <linux/mount.h>
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
-MS_NOSUID_NODEV, MS_REC, MS_SLAVE = 0x6, 0x4000, 1 << 19
+MS_NOSUID, MS_REC, MS_SLAVE = 0x2, 0x4000, 1 << 19
 MS_NOSYMFOLLOW = 0x100  # since Linux 5.10; an older kernel ignores it
 MNT_DETACH, UMOUNT_NOFOLLOW = 0x2, 0x8
 
@@ -58,12 +58,14 @@ def _unshare_mounts() -> None:
 def mount(folder: Path, mode: int) -> None:
     """Give the empty folder these permissions, and mount a tmpfs there if `unshare` succeeded.
 
-    This process follows no link in the tmpfs. A sandbox does, since its mount is another one.
+    This process follows no link in the tmpfs. A sandbox does: bubblewrap mounts the folder once
+    more, without devices, and that mount keeps no flag which bubblewrap does not know. Mounted
+    without devices here, it would be the same mount.
     """
     folder.chmod(mode)
     if _unshared.is_set():
         options = f"size={SIZE},nr_inodes={INODES},mode={mode:o}"
-        flags = MS_NOSUID_NODEV | MS_NOSYMFOLLOW
+        flags = MS_NOSUID | MS_NOSYMFOLLOW
         _libc_call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", flags, options.encode())
         _devices.add(folder.stat().st_dev)
 

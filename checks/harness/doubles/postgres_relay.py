@@ -31,7 +31,7 @@ class PostgresRelay:
         self._url = urlsplit(url)
         self._flows = threading.Event()
         self._flows.set()
-        self._listener = double_sockets.bind(folder / POSTGRES_SOCKET)
+        self._listener = double_sockets.bind_socket(folder / POSTGRES_SOCKET)
         self._listener.listen(BACKLOG)
         threading.Thread(target=self._accept, daemon=True).start()
 

@@ -87,7 +87,7 @@ class SentryServer:
             str(self._socket), handler, bind_and_activate=False
         )
         server.socket.close()
-        server.socket = double_sockets.bind(self._socket)
+        server.socket = double_sockets.bind_socket(self._socket)
         server.server_activate()
         return server
 

@@ -24,7 +24,7 @@ def silent_server(path: Path) -> Iterator[None]:
     Learner code may not write to the folder of the path, nor to the one above it. Connections wait
     in the backlog, of `BACKLOG` places; further ones are not accepted.
     """
-    with closing(double_sockets.bind(path)) as listener:
+    with closing(double_sockets.bind_socket(path)) as listener:
         listener.listen(BACKLOG)
         try:
             yield

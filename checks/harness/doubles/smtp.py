@@ -121,7 +121,7 @@ class Mailbox:
 
         if not self._border.contained:
             return await self._loop.create_server(protocol, "127.0.0.1", 0)
-        bound = double_sockets.bind(self._socket)
+        bound = double_sockets.bind_socket(self._socket)
         return await self._loop.create_unix_server(protocol, sock=bound)
 
     async def _set_open(self, *, is_open: bool) -> None:

@@ -47,3 +47,5 @@ def running_python(border: Border, source: str, **extra: str) -> Iterator[Runnin
         finally:
             kill(process, contained=border.contained)
             process.wait()
+            if process.stdin is not None:
+                process.stdin.close()

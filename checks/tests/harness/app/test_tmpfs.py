@@ -43,6 +43,23 @@ tmpfs.remove(folder)
 print(json.dumps([seen, folder.exists()]))
 """
 
+FOLLOW = """
+import json, sys
+from pathlib import Path
+from checks.harness.app import tmpfs
+folder, secret = Path(sys.argv[1]), Path(sys.argv[1] + '-secret')
+secret.write_text('of the host')
+assert tmpfs.unshare()
+tmpfs.mount(folder, 0o700)
+(folder / 'link').symlink_to(secret)
+try:
+    answer = (folder / 'link').read_text()
+except OSError as error:
+    answer = error.strerror
+tmpfs.remove(folder)
+print(json.dumps(answer))
+"""
+
 
 def run_on_tmpfs(sandboxed: Sandboxed, source: str) -> "subprocess.CompletedProcess[str]":
     """The source inside, where /scratch is a tmpfs."""
@@ -82,6 +99,26 @@ class TestTmpfs:
         )
 
         assert json.loads(done.stdout) == [over, False]
+
+    def test_the_checker_follows_no_link_in_it(self, tmp_path: Path) -> None:
+        """Since Linux 5.10 the kernel refuses, whatever the checker's code does."""
+        folder = tmp_path / "scratch"
+        folder.mkdir()
+
+        done = subprocess.run(
+            [sys.executable, "-c", FOLLOW, str(folder)], capture_output=True, text=True, check=True
+        )
+
+        assert json.loads(done.stdout) == "Too many levels of symbolic links"
+
+    def test_learner_code_follows_its_own_links(self, sandboxed: Sandboxed) -> None:
+        source = """
+import os
+open('/scratch/file', 'w').write('here')
+os.symlink('file', '/scratch/link')
+print(open('/scratch/link').read())
+"""
+        assert run_on_tmpfs(sandboxed, source).stdout == "here\n"
 
     def test_a_process_with_threads_stays_where_it_is(self) -> None:
         source = """
