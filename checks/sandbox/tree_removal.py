@@ -46,7 +46,11 @@ def _empty(top: int) -> None:
     while pending:
         name = pending.pop()
         with suppress(OSError):
-            current = _open_folder(top, name)
+            try:
+                current = _open_folder(top, name)
+            except OSError:  # a link has taken the place of the folder before it was moved
+                os.unlink(name, dir_fd=top)
+                continue
             try:
                 pending.extend(_remove_files(top, current))
             finally:

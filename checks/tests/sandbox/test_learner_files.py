@@ -12,7 +12,6 @@ import pytest
 
 from checks.sandbox import open_beneath
 from checks.sandbox.learner_files import LearnerFolder, UnexpectedFile
-from checks.sandbox.tree_removal import remove_tree
 from checks.tests.support.link_swaps import contents, swapped_in_a_loop
 
 SECRET = b"of the host, nobody else's"
@@ -206,15 +205,3 @@ class TestRace:
         assert SECRET not in answers
         assert "secret" not in str(answers)
         assert True not in answers
-
-    def test_the_removal_of_a_tree_never_enters_a_link(self, tmp_path: Path, victim: Path) -> None:
-        before = contents(victim)
-        for number in range(ROUNDS // 10):
-            tree = tmp_path / f"tree{number}"
-            for name in range(20):
-                (tree / f"inner{name}").mkdir(parents=True)
-                (tree / f"inner{name}/file").touch()
-            with swapped_in_a_loop(tree / "inner7", victim):
-                remove_tree(tree)
-
-        assert contents(victim) == before
