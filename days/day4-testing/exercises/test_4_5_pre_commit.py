@@ -37,7 +37,7 @@ class Repository:
 
     def __init__(self, copy):
         self.copy = copy
-        self.uses_pre_commit = (copy.tree / CONFIG).is_file()
+        self.uses_pre_commit = copy.is_file(CONFIG)
 
     def git(self, *argv):
         return self.copy.run("sh", "-c", SET_HOME, "sh", "git", *argv, env=OFFLINE)
@@ -94,7 +94,7 @@ class TestHooks:
     @pytest.mark.gate
     def test_all_hooks_pass_without_a_network(self, suite_runner):
         repository = Repository(suite_runner.copy())
-        assert repository.uses_pre_commit or (repository.copy.tree / GIT_HOOK).is_file(), (
+        assert repository.uses_pre_commit or repository.copy.is_file(GIT_HOOK), (
             f"{CONFIG} (or {GIT_HOOK}) stands in the day's folder"
         )
         repository.commit_tree()

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from checks.harness.app.polling import last_value
-from checks.harness.app.shared_folder import writable_folder
+from checks.harness.app.shared_folder import SharedFolder
 from checks.harness.artefacts.prometheus_text import samples, total
 
 V1 = "/api/v1"
@@ -19,7 +19,7 @@ TIMEOUT = 5.0
 @pytest.fixture
 def metrics_process(server, commands):
     """`metrics_process("a")`: one of several processes that count in the same folder."""
-    folder = writable_folder(commands.border, "metrics")
+    folder = SharedFolder(commands.border, "metrics").inside()
 
     def start(name, keep=True):
         extra = {"METRICS_TOKEN": TOKEN, "PROMETHEUS_MULTIPROC_DIR": folder, "EVENTURE_NAME": name}

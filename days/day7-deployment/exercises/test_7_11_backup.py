@@ -31,13 +31,13 @@ def run_script(commands, folder):
 
 @pytest.fixture
 def dump(run_script, folder):
-    """A backup of the app's database that has succeeded."""
+    """A backup of the app's database that has succeeded; the name of its file."""
 
     def back_up(name="a.dump"):
         result = run_script(BACKUP, name)
         assert result.returncode == 0, f"`{BACKUP} {name}` succeeds{exit_summary(result)}"
-        assert (folder.path / name).is_file(), f"`{BACKUP} {name}` writes the file {name}"
-        return folder.path / name
+        assert folder.is_file(name), f"`{BACKUP} {name}` writes the file {name}"
+        return name
 
     return back_up
 
@@ -67,16 +67,16 @@ def sample_rows(api, factory, organizer, member):
 class TestBackup:
     @pytest.mark.gate
     def test_a_backup_is_a_file_that_pg_restore_reads(self, sample_rows, dump, folder, commands):
-        file = dump()
+        name = dump()
 
-        result = commands.run("pg_restore", "--list", folder.inside(file.name))
+        result = commands.run("pg_restore", "--list", folder.inside(name))
         case = f"`pg_restore --list` of what {BACKUP} wrote"
         assert result.returncode == 0, f"{case}{exit_summary(result)}"
         promise = f"{case} names the data of every table"
         assert "TABLE DATA public events" in result.stdout, promise
 
-    def test_only_its_owner_may_read_it(self, dump):
-        mode = dump().stat().st_mode & 0o777
+    def test_only_its_owner_may_read_it(self, dump, folder):
+        mode = folder.permissions(dump())
 
         assert mode & 0o077 == 0, f"the mode of what {BACKUP} wrote, {mode:o}: nobody else's"
 
@@ -124,13 +124,13 @@ class TestBroken:
         assert folder.names() == [], f"`{BACKUP} a.dump` when pg_dump fails: what is left"
 
     def test_the_last_backup_stays(self, sample_rows, dump, run_script, folder, break_backup):
-        before = dump().read_bytes()
+        before = folder.read_bytes(dump())
 
         run_script(BACKUP, "a.dump", **break_backup())
 
         case = f"`{BACKUP} a.dump` when pg_dump fails and a.dump is yesterday's"
         assert folder.names() == ["a.dump"], f"{case}: what is in the folder"
-        assert (folder.path / "a.dump").read_bytes() == before, f"{case}: it is as it was"
+        assert folder.read_bytes("a.dump") == before, f"{case}: it is as it was"
 
 
 class TestRestore:
@@ -171,11 +171,10 @@ class TestRestore:
         )
 
     def test_half_a_file_restores_nothing(
-        self, organizer, database, dump, run_script, empty_database
+        self, organizer, database, dump, folder, run_script, empty_database
     ):
         insert_random_events(database, organizer.id, ROWS)
-        file = dump()
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        folder.cut_in_half(dump())
 
         result = run_script(RESTORE, "a.dump", DATABASE_URL=empty_database.url)
 
