@@ -62,7 +62,7 @@ def unresolved_names(files: Mapping[str, bytes]) -> tuple[UnresolvedName, ...]:
         if path.endswith(".py"):
             try:
                 modules[_dotted(path)] = _module(path, ast.parse(data))
-            except (SyntaxError, ValueError, RecursionError) as error:
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 unresolved.append(UnresolvedName(path, getattr(error, "lineno", None) or 1, ""))
     tree = _Tree(modules, frozenset(_dotted(name.path) for name in unresolved))
     for module in modules.values():

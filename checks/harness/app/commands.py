@@ -65,7 +65,7 @@ class Commands:
         try:
             response = json.loads(result.stdout)
             return ProbeAnswers(self.border, {**response["answers"]}, {**response["raised"]})
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             failure = _probe_error(result.stderr, self.border)
             return ProbeAnswers(self.border, {}, {}, failure=failure)
 
@@ -88,7 +88,7 @@ class ProbeAnswers:
             raise type(self.failure)(str(self.failure))
         try:
             return json.loads(self.answers[name])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise _probe_error(str(self.raised.get(name, "")), self.border) from None
 
 

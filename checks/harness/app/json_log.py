@@ -14,7 +14,7 @@ def entry(line: str) -> Entry | None:
     """The line as an object; None for a line that is no JSON object."""
     try:
         value = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 

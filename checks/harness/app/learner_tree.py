@@ -1,7 +1,10 @@
-"""The learner's files as tests see them: text and parsed Python."""
+"""The learner's files as tests see them: bytes, text and parsed Python."""
 
 import ast
 from pathlib import Path
+from typing import Any
+
+from checks.harness.app.parsing import parse, parse_python, parse_toml
 
 SIZE_LIMIT = 1 << 20
 
@@ -12,26 +15,26 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def text(self, path: str) -> str:
-        """A file's text. Fails the test when the file is missing or not UTF-8."""
+    def data(self, path: str) -> bytes:
+        """A file's bytes. Fails the test when the file is missing or too large."""
         file = self.root / path
         assert file.is_file(), f"{path} exists"
         assert file.stat().st_size <= SIZE_LIMIT, f"{path} is smaller than 1 MiB"
-        return file.read_text(encoding="utf-8")
+        return file.read_bytes()
+
+    def text(self, path: str) -> str:
+        """A file's text without a byte order mark. Fails the test when it is not UTF-8."""
+        data = self.data(path)
+        return parse(path, "UTF-8", data, lambda: data.decode("utf-8-sig"))
 
     def exists(self, path: str) -> bool:
         return (self.root / path).exists()
 
     def python(self, glob: str = "app/**/*.py") -> list[tuple[str, ast.Module]]:
         """Every Python file of the glob as (path, module), by path; a syntax error fails."""
-        return [
-            (name, _parse(name, self.text(name)))
-            for name in sorted(p.relative_to(self.root).as_posix() for p in self.root.glob(glob))
-        ]
+        names = sorted(p.relative_to(self.root).as_posix() for p in self.root.glob(glob))
+        return [(name, parse_python(name, self.data(name))) for name in names]
 
-
-def _parse(name: str, text: str) -> ast.Module:
-    try:
-        return ast.parse(text, name)
-    except SyntaxError as error:
-        raise AssertionError(f"{name}:{error.lineno} is Python ({error.msg})") from None
+    def toml(self, path: str) -> dict[str, Any]:
+        """A TOML file's document. Fails the test when it is none."""
+        return parse_toml(path, self.data(path))

@@ -8,13 +8,13 @@ import fcntl
 import hashlib
 import os
 import shutil
-import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from checks.harness.app.parsing import parse_toml
 from checks.services.home import open_home
 
 INI_FILES = ("mypy.ini", ".mypy.ini", "setup.cfg")
@@ -71,8 +71,8 @@ def _settings(tree: Path) -> Iterator[bytes]:
         file = tree / name
         yield file.read_bytes() if file.is_file() else b""
     file = tree / "pyproject.toml"
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    data = file.read_bytes() if file.is_file() else b""
     try:
-        yield repr(tomllib.loads(text).get("tool", {}).get("mypy")).encode()
-    except tomllib.TOMLDecodeError:
-        yield text.encode()
+        yield repr(parse_toml(file.name, data).get("tool", {}).get("mypy")).encode()
+    except (AssertionError, AttributeError, RecursionError):
+        yield data

@@ -6,6 +6,8 @@ from pathlib import Path
 from docker.utils.build import exclude_paths
 
 from checks.files import source_files
+from checks.harness.app.learner_tree import Tree
+from checks.harness.app.parsing import parse
 
 IGNORE = ".dockerignore"
 
@@ -20,11 +22,13 @@ def context_files(root: Path, planted: Iterable[str], scratch: Path) -> set[str]
         file = scratch / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
-    included = exclude_paths(str(scratch), list(_patterns(root)))
+    patterns = list(_patterns(root))
+    included = parse(
+        IGNORE, "Docker's", "\n".join(patterns).encode(), lambda: exclude_paths(scratch, patterns)
+    )
     return {name for name in included if (scratch / name).is_file()}
 
 
 def _patterns(root: Path) -> Iterable[str]:
-    file = root / IGNORE
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    lines = Tree(root).text(IGNORE).splitlines() if (root / IGNORE).is_file() else []
     return (line.strip() for line in lines if line.strip() and not line.startswith("#"))

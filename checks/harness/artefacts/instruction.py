@@ -33,7 +33,7 @@ class Instruction:
         """The words of the exec form (a JSON list); None for the shell form."""
         try:
             words = json.loads(self.arguments)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return [str(word) for word in words] if isinstance(words, list) else None
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import crossplane
 
+from checks.harness.app.learner_tree import Tree
+from checks.harness.app.parsing import parse
+
 Directive = dict[str, Any]  # Any: crossplane has no types
 Block = Sequence[Directive]
 
@@ -97,13 +100,13 @@ class Nginx:
 
     def __init__(self, file: Path) -> None:
         """Fails the test when the file cannot be parsed."""
-        assert file.is_file(), f"{file.parent.name}/{file.name} exists"
         name = f"{file.parent.name}/{file.name}"
+        text = Tree(file.parents[1]).text(name)
         top = _parse(file, name, complete=False)
         http = next((each["block"] for each in top if each["directive"] == "http"), None)
         if http is None:  # nginx's own configuration includes the file
             with tempfile.NamedTemporaryFile("w", suffix=".conf") as wrapper:
-                wrapper.write(f"http {{ {file.read_text(encoding='utf-8')}\n}}")
+                wrapper.write(f"http {{ {text}\n}}")
                 wrapper.flush()
                 http = _parse(Path(wrapper.name), name, complete=True)[0]["block"]
         else:
@@ -133,9 +136,17 @@ class Nginx:
 
 def _parse(file: Path, name: str, *, complete: bool) -> Block:
     """The parsed file; in a complete one the parser also checks contexts and arguments."""
+    return parse(name, "nginx's", file.read_bytes(), lambda: _parsed(file, complete=complete))
+
+
+def _parsed(file: Path, *, complete: bool) -> Block:
+    """The parsed file. Raises SyntaxError with a line, and RecursionError."""
     result = crossplane.parse(str(file), single=True, check_ctx=complete, check_args=complete)
-    problem = next((str(each["error"]) for each in result["errors"]), "")
-    assert not problem, f"{name} is nginx's: {problem.split(' in /')[0]}"
+    for problem in result["errors"]:
+        message = str(problem["error"]).split(" in /")[0]
+        if "recursion" in message:  # crossplane catches it, and keeps its words
+            raise RecursionError
+        raise SyntaxError(message, (None, problem["line"], None, None))
     parsed: Block = result["config"][0]["parsed"]
     return parsed
 
@@ -153,9 +164,18 @@ def _location_of(context: Context, path: str) -> Context:
     longest = max(prefixes, key=lambda each: len(each["args"][-1]), default=None)
     if longest is None or longest["args"][0] != "^~":
         for each in _regex_locations(locations):
-            if re.search(each["args"][1], path, re.IGNORECASE if each["args"][0] == "~*" else 0):
+            if _matches(each["args"], path):
                 return _location_of(context.enter(each["block"]), path)
     return context if longest is None else _location_of(context.enter(longest["block"]), path)
+
+
+def _matches(arguments: Sequence[str], path: str) -> bool:
+    """Whether a location's regular expression, written as for PCRE, matches the path."""
+    modifier, pattern = arguments[0], arguments[1].replace("(?<", "(?P<")
+    pattern = pattern.replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
+    flags = re.IGNORECASE if modifier == "~*" else 0
+    name = f"location {modifier} {arguments[1]}"
+    return parse(name, "a pattern", b"", lambda: re.search(pattern, path, flags)) is not None
 
 
 def _regex_locations(locations: Block) -> Iterator[Directive]:

@@ -12,13 +12,23 @@ from jsonschema.exceptions import best_match
 from jsonschema.validators import validator_for
 
 from checks.harness.app.learner_tree import Tree
+from checks.harness.app.parsing import TooDeep, parse
 
 MAX_VALUES = 50_000
+MAX_DEPTH = 50
 Document = dict[str, Any]  # Any: whatever YAML holds
 
 
 class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
-    """Reads `on` as a string and not as a boolean, as in YAML 1.2, which GitHub uses."""
+    """Reads `on` as a string and not as a boolean, as in YAML 1.2, which GitHub uses.
+
+    Raises TooDeep at a bracket too many: the scanner's time grows with the square of their number.
+    """
+
+    def fetch_flow_collection_start(self, token_class: type[yaml.Token]) -> None:
+        if self.flow_level > MAX_DEPTH:
+            raise TooDeep(self.line + 1)
+        super().fetch_flow_collection_start(token_class)
 
 
 Loader.yaml_implicit_resolvers = {
@@ -34,29 +44,43 @@ Loader.add_implicit_resolver(
 
 def load(tree: Tree, path: str) -> Document:
     """The mapping in the file. Fails the test when the file is not YAML, or not a mapping."""
-    text = tree.text(path)
-    try:
-        document = yaml.load(text, Loader=Loader)  # noqa: S506  (a SafeLoader)
-    except yaml.YAMLError as error:
-        raise AssertionError(f"{path} is YAML: {' '.join(str(error).split())[:300]}") from None
+    data = tree.data(path)
+    document = parse(path, "YAML", data, lambda: _construct(path, data))
     assert isinstance(document, dict), f"{path} holds a mapping"
-    assert not _has_too_many_values(document), (
-        f"{path} holds less than {MAX_VALUES:,} values, aliases written out"
-    )
     return document
 
 
-def _has_too_many_values(document: Document) -> bool:
-    """Whether expanded aliases make it too large: a few lines may hold a billion values."""
-    count, pending = 0, [document]
+def _construct(path: str, data: bytes) -> object:
+    """The values of the document. They are counted before they are made: `<<` copies mappings."""
+    loader = Loader(data)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _check_size(path, node)
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _check_size(path: str, root: yaml.Node) -> None:
+    """Fail for a document that expanded aliases make too large, or that is nested too deeply.
+
+    A few lines may hold a billion values.
+    """
+    count, pending = 0, [(root, 1)]
     while pending:
+        node, depth = pending.pop()
         count += 1
-        if count > MAX_VALUES:
-            return True
-        value: Any = pending.pop()
-        if isinstance(value, (dict, list)):
-            pending.extend(value.values() if isinstance(value, dict) else value)
-    return False
+        assert count <= MAX_VALUES, (
+            f"{path} holds less than {MAX_VALUES:,} values, aliases written out"
+        )
+        if depth > MAX_DEPTH:
+            raise TooDeep(node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            pending.extend((each, depth + 1) for pair in node.value for each in pair)
+        elif isinstance(node, yaml.SequenceNode):
+            pending.extend((each, depth + 1) for each in node.value)
 
 
 def schema_error(document: Mapping[str, Any], schema: str) -> str:

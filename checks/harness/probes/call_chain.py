@@ -1,6 +1,5 @@
 """The call chain of an answer file, and whether a request runs through its functions."""
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,10 +49,7 @@ class Chain:
 
 def read_chain(tree: Tree, file: str, layers: Sequence[str]) -> Chain:
     """Read the answer. Fails the test when it has no name for each layer."""
-    try:
-        chain = tomllib.loads(tree.text(file)).get("chain")
-    except tomllib.TOMLDecodeError as error:
-        raise AssertionError(f"{file} cannot be read as TOML: {error}") from None
+    chain = tree.toml(file).get("chain")
     names = [name for name in chain if isinstance(name, str)] if isinstance(chain, list) else []
     if names != chain or len(names) != len(layers):
         message = f"{file}: `chain` is to hold four names, one from each of {', '.join(layers)}"

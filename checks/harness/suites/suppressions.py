@@ -6,6 +6,7 @@ import tokenize
 from dataclasses import dataclass
 
 from checks.harness.app.learner_tree import Tree
+from checks.harness.app.parsing import parse
 
 COMMENT = re.compile(
     r"#\s*(noqa|type:\s*ignore|ruff:\s*noqa|flake8:\s*noqa|mypy:\s*ignore[-_]errors)(.*)",
@@ -39,14 +40,18 @@ def suppressions(tree: Tree) -> list[Suppression]:
     return [
         Suppression(path, token.start[0], _scope(match))
         for path in _paths(tree)
-        for token in tokenize.generate_tokens(io.StringIO(tree.text(path)).readline)
+        for token in _tokens(path, tree.data(path))
         if token.type == tokenize.COMMENT and (match := COMMENT.match(token.string))
     ]
 
 
 def line_count(tree: Tree) -> int:
     """The lines of all Python of app/ and tests/, blank ones and comments included."""
-    return sum(len(tree.text(path).splitlines()) for path in _paths(tree))
+    return sum(len(tree.data(path).splitlines()) for path in _paths(tree))
+
+
+def _tokens(path: str, data: bytes) -> list[tokenize.TokenInfo]:
+    return parse(path, "Python", data, lambda: list(tokenize.tokenize(io.BytesIO(data).readline)))
 
 
 def _paths(tree: Tree) -> list[str]:

@@ -85,7 +85,7 @@ class TestYaml:
     def test_what_is_no_yaml_is_told_with_its_file(self, tmp_path: Path) -> None:
         (tmp_path / "c.yml").write_text("a: [")
 
-        with pytest.raises(AssertionError, match=r"c\.yml is YAML"):
+        with pytest.raises(AssertionError, match=r"c\.yml:1 is YAML"):
             load(Tree(tmp_path), "c.yml")
 
 
