@@ -97,6 +97,13 @@ def _stage(file: File, temporary: Path) -> Path:
     return temporary
 
 
+def make_readable(folder: Path) -> None:
+    """Give a folder and everything in it the modes that other users need, whatever the umask is."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+
+
 def remove_empty_folders(folders: Iterable[Path], top: Path) -> None:
     """Remove those folders, and their parents below `top`, that are empty."""
     for folder in folders:

@@ -1,12 +1,27 @@
-"""The folders of the workbook's programs: Python's tools, `pg_dump` and `psql`."""
+"""The programs that the workbook starts: where they are, and which environment they inherit."""
 
 import importlib.util
 import os
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 NO_POSTGRES = "No PostgreSQL here: run `make`, or set DATABASE_URL to a server of yours."
+IGNORED_PREFIXES = ("PG", "PSYCOPG_", "PYTHON")
+"""Prefixes of the variables that the checker ignores, since each of them would change a verdict.
+
+libpq takes from `PG…` whatever a connection string leaves open, and PostgreSQL's server takes its
+port and its date style from there (https://www.postgresql.org/docs/current/libpq-envars.html).
+psycopg's own begin with `PSYCOPG_`, those of the interpreter with `PYTHON`. A test process ignores
+`PYTEST_…` too; pytest itself keeps its state in one of those.
+"""
+PYTEST_PREFIX = "PYTEST_"
+LOCALE = "C.UTF-8"
+UMASK = 0o022
+"""The umask of the servers and of the tests: other users read what they write."""
+
+_discarded: set[str] = set()
 
 
 @cache
@@ -27,3 +42,25 @@ def search_path(inherited: str) -> str:
     postgres = postgres_folder()
     own_folders = [str(Path(sys.executable).parent), *([str(postgres / "bin")] if postgres else [])]
     return os.pathsep.join([*own_folders, inherited])
+
+
+def child_environment(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment of the checker's own processes: without ignored variables, in one locale."""
+    prefixes = (*IGNORED_PREFIXES, PYTEST_PREFIX, "LC_")
+    kept = {name: value for name, value in variables.items() if not name.startswith(prefixes)}
+    kept.pop("LANGUAGE", None)
+    return {**kept, "LANG": LOCALE}
+
+
+def discard_variables() -> None:
+    """Remove the ignored variables from this process, whose libpq would read them."""
+    names = [name for name in os.environ if name.startswith(IGNORED_PREFIXES)]
+    _discarded.update(names)
+    for name in names:
+        del os.environ[name]
+
+
+def ignored_variables() -> list[str]:
+    """The names of the ignored variables with which this process was started, in order."""
+    prefixes = (*IGNORED_PREFIXES, PYTEST_PREFIX)
+    return sorted(_discarded | {name for name in os.environ if name.startswith(prefixes)})

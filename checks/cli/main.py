@@ -17,6 +17,7 @@ from checks.cli.typer_startup import skip_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
 from checks.messages.messages import translate
+from checks.programs import discard_variables
 from checks.results.model import Results, as_json
 from checks.runner.run import run, run_request
 from checks.terminal.board import next_step, next_task, render_board
@@ -102,6 +103,7 @@ def _run_tasks(
 
 def main() -> None:
     """Run a command and leave with its exit code."""
+    discard_variables()
     command = cast("TyperGroup", typer.main.get_command(app))
     sys.exit(exit_codes.run(command, sys.argv[1:], os.environ))
 

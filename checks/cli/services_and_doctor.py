@@ -15,7 +15,7 @@ from checks import services
 from checks.errors import CourseError
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
-from checks.programs import NO_POSTGRES, postgres_folder
+from checks.programs import NO_POSTGRES, ignored_variables, postgres_folder
 from checks.sandbox import bubblewrap
 from checks.services.home import open_home
 from checks.terminal.console import open_console
@@ -123,10 +123,17 @@ def _findings(lang: str) -> Iterator[Finding]:
     mend = "" if free > 500 else translate("free 500 MB of disk", lang)
     yield Finding("disk", free > 500, f"{free} {translate('MB free', lang)}", mend)
     yield _services_finding("services", lang)
+    yield from _variables_finding(lang)
     yield _sandbox_finding(lang)
     git = shutil.which("git")
     yield Finding("git", bool(git), git or translate("not found", lang),
                   "" if git else translate("install git", lang))  # fmt: skip
+
+
+def _variables_finding(lang: str) -> Iterator[Finding]:
+    """A line for each variable that the checker ignores; no value, which may be a password."""
+    for name in ignored_variables():
+        yield Finding("variable", True, f"{name}: {translate('ignored', lang)}")
 
 
 def _services_finding(name: str, lang: str) -> Finding:

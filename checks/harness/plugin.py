@@ -4,6 +4,8 @@ It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of 
 It asserts nothing, so PYTEST_DONT_REWRITE: a zygote has already imported it.
 """
 
+import os
+import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import suppress
@@ -40,11 +42,14 @@ from checks.harness.reporting import failure_report, summary
 from checks.harness.reporting.evidence import EVIDENCE
 from checks.harness.reporting.record import Recorder, short_name, task_of, unselected_tests
 from checks.harness.reporting.verdicts import app_has_answered, verdict_of
+from checks.messages.errors_ru import translate_error
+from checks.programs import UMASK, discard_variables
 from checks.results.gates import blocked_by
 from checks.results.model import Verdict
 
 IS_PARTIAL: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
+OPTIMIZED = "This Python leaves out assertions: unset PYTHONOPTIMIZE, and start it without -O"
 FIXTURE_MODULES = (
     *(environments, api, server, databases, empty_database, empty_schema, migrations, users),
     *(background, suite_runner, deployment_files, operations, docker_engine, deployment, sentry),
@@ -72,6 +77,7 @@ def _prepare_run(config: pytest.Config) -> None:
         config.getoption("--results"), config.getoption("--other-results") or ()
     )
     if config.getoption("--contained"):
+        discard_variables()
         with suppress(CourseError):  # the environment reports it
             services.ensure()  # the servers outlive this run, so they are started outside its tmpfs
         tmpfs.unshare()
@@ -90,11 +96,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _plan(session: pytest.Session) -> None:
-    """Record the planned tests: a test without a verdict has not passed."""
+    """Record the planned tests: a test without a verdict has not passed.
+
+    Raises pytest.UsageError when this Python leaves out assertions.
+    """
     config, recorder = session.config, session.config.stash[RECORDER]
     if names := config.getoption("--only"):
         session.items[:] = [item for item in session.items if short_name(item) in names]
     planned = [item for item in session.items if task_of(item.path)]
+    if planned:
+        _isolate_process()
     recorder.plan(planned)
     for item in planned:  # the failure report takes its place, and it costs as much as a test
         item.repr_failure = lambda *_: ""  # type: ignore[method-assign]
@@ -104,6 +115,17 @@ def _plan(session: pytest.Session) -> None:
         external_session.begin(config)
     number, total = sharding.shard_of(config.getoption("--shard"))
     session.items[:] = sharding.select_shard(session.items, number, total)
+
+
+def _isolate_process() -> None:
+    """Let nothing of the caller's environment change a verdict, in this process and its children.
+
+    Raises pytest.UsageError when this Python leaves out assertions.
+    """
+    if sys.flags.optimize:
+        raise pytest.UsageError(translate_error(OPTIMIZED, os.environ.get("EVENTURE_LANG", "en")))
+    discard_variables()
+    os.umask(UMASK)
 
 
 def _prepare_fork(session: pytest.Session) -> None:
@@ -170,7 +192,7 @@ def pytest_runtest_makereport(
     if outcome.failed and error is not None:
         cause = failure_report.cause_of(error, item)
         verdict = verdict_of(error, acting=call.when == "call" or app_has_answered(item, error))
-        if outage := environments.outage(item.config):
+        if outage := environments.outage(item.config, error):
             verdict, cause = outage.verdict, replace(cause, message=str(outage))
         outcome.longrepr = failure_report.format_failure(cause, verdict, item)
         recorder.record_verdict(item, verdict, outcome.duration, cause)

@@ -116,10 +116,37 @@ ERRORS = {
     "{} is larger than 1 MiB; a learner's file never needs to be": (
         "{0} больше 1 МиБ; вашим файлам столько не нужно"
     ),
+    "This Python leaves out assertions: unset PYTHONOPTIMIZE, and start it without -O": (
+        "Этот Python пропускает проверки assert: уберите PYTHONOPTIMIZE и запускайте без -O"
+    ),
+    "the app keeps the tests out of its database: {}": (
+        "приложение не пускает тесты в свою базу: {0}"
+    ),
+    "it has dropped the database": "база удалена",
+    "ALLOW_CONNECTIONS is false": "ALLOW_CONNECTIONS выключено",
+    "CONNECTION LIMIT is set": "задан CONNECTION LIMIT",
+    "CONNECT is revoked": "право CONNECT отозвано",
+    "it has changed the login of the checker": "пароль проверки сменён",
+    "a session of the tests was lost, which tells nothing: {}": (
+        "соединение тестов прервалось, это ничего не говорит о приложении: {0}"
+    ),
+    # a file that a parser cannot read
+    "{}:{} is UTF-8 ({})": "{0}:{1}: это не UTF-8 ({2})",
+    "{}:{} is Python ({})": "{0}:{1}: это не Python ({2})",
+    "{}:{} is TOML ({})": "{0}:{1}: это не TOML ({2})",
+    "{}:{} is YAML ({})": "{0}:{1}: это не YAML ({2})",
+    "{}:{} is a Dockerfile ({})": "{0}:{1}: это не Dockerfile ({2})",
+    "{}:{} is nginx's ({})": "{0}:{1}: nginx этого не поймёт ({2})",
+    "{}:{} is Docker's ({})": "{0}:{1}: Docker этого не поймёт ({2})",
+    "{}:{} is a pattern ({})": "{0}:{1}: это не регулярное выражение ({2})",
+    "it is nested too deeply": "вложенность слишком глубока",
     # the sandbox
     "The sandbox needs Linux; use the devcontainer.": "Нужен Linux; откройте devcontainer.",
     "bwrap is missing: {}.": "нет bwrap: {0}.",
     "bwrap does not work here: {}.": "bwrap здесь не работает: {0}.",
+    "Other users cannot read the workbook: {}.": (
+        "Другие пользователи не могут прочесть курс: {0}."
+    ),
     "User namespaces seem to be off: run as root, allow them ({}, or the AppArmor setting {}), "
     "or start the container with {}.": (
         "Пространства имён пользователя, видимо, выключены: запустите от root, разрешите их "

@@ -134,6 +134,8 @@ RUSSIAN = {
     "disk": "диск",
     "services": "серверы",
     "sandbox": "песочница",
+    "variable": "переменная",
+    "ignored": "не учитывается",
     "install Python 3.11 or later": "установите Python 3.11 или новее",
     "MB free": "МБ свободно",
     "free 500 MB of disk": "освободите 500 МБ на диске",

@@ -23,6 +23,13 @@ SERVICE_ERRORS = {
     "{} cannot be made ({}): set EVENTURE_HOME to a folder of yours.": (
         "{0} не создать ({1}): укажите в EVENTURE_HOME свою папку."
     ),
+    "This user has no home folder: set EVENTURE_HOME to a folder of yours.": (
+        "У этого пользователя нет домашней папки: укажите в EVENTURE_HOME свою папку."
+    ),
+    "{} holds a character that a shell changes: "
+    "set EVENTURE_HOME to a folder without quotes, $, ` and \\.": (
+        "{0}: такой символ изменит оболочка: укажите в EVENTURE_HOME папку без кавычек, $, ` и \\."
+    ),
     "{} belongs to somebody else: set EVENTURE_HOME to another folder.": (
         "{0} принадлежит кому-то другому: укажите в EVENTURE_HOME другую папку."
     ),

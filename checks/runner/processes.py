@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Event
 from typing import IO
 
+from checks.programs import child_environment
 from checks.zygote import client as zygote
 from checks.zygote.client import has_ended
 
@@ -95,8 +96,7 @@ def _fifo(path: Path) -> Iterator[int]:
 
 def start_pytest(argv: list[str], output: IO[bytes]) -> Process:
     """In a child of the zygote, which has pytest in memory; cold when there is none."""
-    variables = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PYTHON"))}
-    variables["PYTHONDONTWRITEBYTECODE"] = "1"
+    variables = {**child_environment(), "PYTHONDONTWRITEBYTECODE": "1"}
     sink = output.fileno()
     if zygote.available():
         with contextlib.suppress(OSError):
@@ -116,11 +116,10 @@ def start_pytest(argv: list[str], output: IO[bytes]) -> Process:
 def fork_session(server: str, options: list[str], output: IO[bytes]) -> Process:
     """A run of a session that has collected its tests. Raises OSError when it is gone."""
     sink = output.fileno()
-    variables = dict(os.environ)
     return zygote.Child(
         options,
         cwd=PACKAGE,
-        env=variables,
+        env=child_environment(),
         stdin=None,
         stdout=sink,
         stderr=sink,

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from checks.programs import search_path
+from checks.programs import LOCALE, search_path
 from checks.sandbox import mounts, seccomp
 
 TREE_MOUNT = "/submission"
 SCRATCH_MOUNT = "/scratch"
 NOBODY_UID = "65534"
 PACKAGE = Path(__file__).parents[1]
+PROBED_FILE = f"{TREE_MOUNT}/__init__.py"
+"""A file of the checker's; a workbook that was cloned under umask 077 hides it from other users."""
 LIMITS = (
     *("--as=2147483648", "--nproc=256", "--fsize=67108864", "--nofile=1024", "--cpu=120"),
     "--core=0",
@@ -37,12 +39,18 @@ class Containment:
 
 @cache
 def probe() -> Containment:
-    """Try the sandbox: a contained Python has to start, not be root, and see no network."""
+    """Try the sandbox: a contained Python has to start, not be root, and see no network.
+
+    It also has to read the workbook's files, some of which it is given.
+    """
     if sys.platform != "linux":
         return Containment("none", ("The sandbox needs Linux; use the devcontainer.",))
     if shutil.which("bwrap") is None:
         return Containment("none", ("bwrap is missing: sudo apt-get install bubblewrap.",))
-    source = "import os, socket; assert os.geteuid() != 0; print(len(socket.if_nameindex()))"
+    source = (
+        f"import os, socket; assert os.geteuid() != 0; open('{PROBED_FILE}').close(); "
+        "print(len(socket.if_nameindex()))"
+    )
     argv = wrap(
         [sys.executable, "-I", "-c", source], tree=Path(__file__).parent, writable={}, sockets=()
     )
@@ -67,7 +75,9 @@ def _failure_reasons(stderr: str) -> Iterator[str]:
     """The error message of bwrap, and the remedy where it is known."""
     message = (stderr.strip().splitlines() or ["no reason given"])[-1].rstrip(".")
     yield f"bwrap does not work here: {message}."
-    if any(
+    if PROBED_FILE in message or sys.executable in message:
+        yield f"Other users cannot read the workbook: chmod -R go+rX {PACKAGE.parent}."
+    elif any(
         phrase in message.lower() for phrase in ("namespace", "permitted", "permission", "uid map")
     ):
         yield (
@@ -148,4 +158,4 @@ def _drop_privileges() -> tuple[str, ...]:
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of a contained process: no variable of the checker is in it."""
     path = search_path("/usr/bin:/bin")
-    return {"PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", **variables}  # noqa: S108
+    return {"PATH": path, "HOME": "/tmp", "LANG": LOCALE, **variables}  # noqa: S108

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.errors import CourseError
+from checks.programs import child_environment
 
 DEDICATED_USER = "eventure"
 FALLBACK_USERS = ("postgres", "nobody")
@@ -33,6 +34,7 @@ class Account:
             errors="replace",
             stdin=subprocess.DEVNULL,
             cwd="/",
+            env=child_environment(),
             timeout=120,
             user=self.uid if self.drop_privileges else None,
             group=self.gid if self.drop_privileges else None,

@@ -19,6 +19,11 @@ ATTEMPTS = 4
 CONCURRENT_CHANGES = ("could not find tuple for role", "tuple concurrently")
 STARTING_UP = ("starting up", "recovery mode", "not yet accepting")
 
+
+class LoginRefused(CourseError):
+    """The server cannot be reached, or refuses a login of the checker's."""
+
+
 # What a driver may hand over for a column is the column's own business.
 Row = tuple[Any, ...]
 
@@ -91,7 +96,7 @@ def connect(url: str, *, autocommit: bool = True) -> "psycopg.Connection[TupleRo
     """An open connection; waits for a server that is still coming up.
 
     Raises:
-        CourseError: the server refuses the login.
+        LoginRefused: the server cannot be reached, or refuses the login.
     """
     deadline = time.monotonic() + CONNECT_TIMEOUT_SECONDS
     while True:
@@ -102,7 +107,7 @@ def connect(url: str, *, autocommit: bool = True) -> "psycopg.Connection[TupleRo
         except psycopg.OperationalError as error:
             starting_up = any(phrase in str(error) for phrase in STARTING_UP)
             if not starting_up or time.monotonic() > deadline:
-                raise CourseError(f"PostgreSQL does not let us in: {_one_line(error)}.") from error
+                raise LoginRefused(f"PostgreSQL does not let us in: {_one_line(error)}.") from error
             time.sleep(0.05)
 
 

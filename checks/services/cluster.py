@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.errors import CourseError
+from checks.files import make_readable
 from checks.programs import NO_POSTGRES, postgres_folder
 from checks.services.account import Account
 from checks.services.data_directory import delete_files, folder_in_memory, sweep
-from checks.services.home import Home, ensure_owned_directory
+from checks.services.home import Home, ensure_owned_directory, make_directory
 from checks.services.initdb import DataDirectoryBuilder, last_line
 from checks.services.process import boot_id, is_running, read_pid
 from checks.services.settings import SETTINGS
@@ -113,8 +114,11 @@ class Cluster:
             self.account.take_ownership(directory)
         self._start_log.unlink(missing_ok=True)
         directories = {"unix_socket_directories": sockets, "log_directory": self.home.log}
-        lines = [f"{name} = '{value}'\n" for name, value in (SETTINGS | directories).items()]
-        (self.home.data / "postgresql.conf").write_text("".join(lines))
+        settings = {name: str(value) for name, value in (SETTINGS | directories).items()}
+        lines = [f"{name} = '{_quoted(value)}'\n" for name, value in settings.items()]
+        configuration = self.home.data / "postgresql.conf"
+        configuration.write_text("".join(lines))
+        configuration.chmod(0o644)  # the account reads it
         (self.home.data / "eventure-boot").write_text(boot_id())
 
     def _pg_ctl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -122,6 +126,11 @@ class Cluster:
         prefix = MEMORY_LIMIT if limited else ()
         pg_ctl = self.programs / "pg_ctl"
         return self.account.run([*prefix, pg_ctl, "-D", self.home.data, *arguments])
+
+
+def _quoted(value: str) -> str:
+    """A value as it stands between the single quotes of postgresql.conf."""
+    return value.replace("'", "''")
 
 
 def postgres_answers(sockets: Path) -> bool:
@@ -153,6 +162,7 @@ def find_programs(home: Home, account: Account) -> Path:
         shutil.rmtree(draft, ignore_errors=True)
         shutil.rmtree(copy.parent, ignore_errors=True)
         shutil.copytree(installed, draft, symlinks=True)
-        copy.parent.mkdir(mode=0o755)
+        make_readable(draft)
+        make_directory(copy.parent)
         draft.replace(copy)
     return copy / "bin"

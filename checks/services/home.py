@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -18,6 +19,11 @@ from checks.errors import CourseError
 
 # sun_path holds 104 bytes on macOS and 108 on Linux; the server's own file name comes on top.
 MAX_SOCKET_DIRECTORY_BYTES = 80
+# libpq, SQLAlchemy, redis-py and Celery each decode a path in a URL in their own way; libpq takes
+# a comma for the start of a second host.
+PLAIN_PATH = re.compile(r"[A-Za-z0-9_./~-]+")
+# pg_ctl starts the server through a shell, and puts the paths in double quotes.
+SHELL_CHARACTERS = re.compile(r'["$`\\\x00-\x1f]')
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,10 @@ class Home:
         return self.root / "lent"
 
     def sockets(self, service: str) -> Path:
-        """The directory of a service's Unix socket, short enough for `sun_path`."""
+        """The directory of a service's Unix socket: short enough for `sun_path`, plain in a URL."""
         directory = self.root / "run" / service
-        if len(os.fsencode(directory)) <= MAX_SOCKET_DIRECTORY_BYTES:
+        is_short = len(os.fsencode(directory)) <= MAX_SOCKET_DIRECTORY_BYTES
+        if is_short and PLAIN_PATH.fullmatch(str(directory)):
             return directory
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
         return Path(f"/tmp/eventure-{os.geteuid()}-{digest}") / service  # noqa: S108 - its owner is checked
@@ -144,13 +151,32 @@ def find_home() -> Home:
 
     `EVENTURE_HOME` decides; else root uses a place that an unprivileged server can reach, and
     everybody else the XDG cache directory.
+
+    Raises:
+        CourseError: nothing names a folder, or a shell would change its name.
     """
+    root = _home_root()
+    if SHELL_CHARACTERS.search(str(root)):
+        raise CourseError(
+            f"{str(root)!r} holds a character that a shell changes: "
+            "set EVENTURE_HOME to a folder without quotes, $, ` and \\."
+        )
+    return Home(root)
+
+
+def _home_root() -> Path:
     if configured := os.environ.get("EVENTURE_HOME"):
-        return Home(Path(configured).absolute())
+        return Path(configured).absolute()
     if os.geteuid() == 0:
-        return Home(Path("/var/tmp/eventure-workbook"))  # noqa: S108 - its owner is checked
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Home(Path(cache) / "eventure-workbook")
+        return Path("/var/tmp/eventure-workbook")  # noqa: S108 - its owner is checked
+    if cache := os.environ.get("XDG_CACHE_HOME"):
+        return Path(cache).absolute() / "eventure-workbook"
+    try:
+        return Path.home() / ".cache" / "eventure-workbook"
+    except RuntimeError:  # neither HOME nor an entry in /etc/passwd
+        raise CourseError(
+            "This user has no home folder: set EVENTURE_HOME to a folder of yours."
+        ) from None
 
 
 def open_home() -> Home:
@@ -172,7 +198,7 @@ def ensure_owned_directory(path: Path) -> None:
         CourseError: the path is a symlink, somebody else's, or cannot be created.
     """
     try:
-        path.mkdir(mode=0o755, parents=True, exist_ok=True)
+        make_directory(path)
         status = path.lstat()
     except OSError as error:
         raise CourseError(
@@ -180,6 +206,18 @@ def ensure_owned_directory(path: Path) -> None:
         ) from error
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
         raise CourseError(f"{path} belongs to somebody else: set EVENTURE_HOME to another folder.")
+
+
+def make_directory(path: Path) -> None:
+    """Create a directory and its missing parents.
+
+    Root's get mode 0755 whatever the umask is: the servers run under another account.
+    """
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o755, exist_ok=True)
+        if os.geteuid() == 0:
+            folder.chmod(0o755)
 
 
 def wait_for_lock(home: Home, name: str, seconds: float) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 from checks.errors import CourseError
+from checks.programs import UMASK
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs
 from checks.services.data_directory import delete_from_memory
@@ -60,6 +61,7 @@ class StopRequested(BaseException):
 def main(argv: list[str]) -> int:
     """Serve until idle; `argv` is the home and the descriptor that the parent process reads."""
     os.chdir("/")
+    os.umask(UMASK)
     home, ready_descriptor = Home(Path(argv[0])), int(argv[1])
     signal.signal(signal.SIGTERM, _request_stop)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

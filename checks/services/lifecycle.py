@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.errors import CourseError
+from checks.programs import child_environment
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs, postgres_answers
 from checks.services.data_directory import delete_files, delete_from_memory
@@ -153,6 +154,7 @@ def _start_keeper(home: Home) -> None:
             keeper = subprocess.Popen(
                 [sys.executable, "-m", "checks.services.keeper", str(home.root), str(write_end)],
                 cwd=PACKAGE_ROOT,
+                env=child_environment(),
                 pass_fds=[write_end],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -114,6 +114,18 @@ class Postgres:
         if login_hash is not None and login_hash != self._login_hash(database):
             raise CourseError("the app has changed the login of the checker")
 
+    def access_barrier(self, database: Database) -> str:
+        """How the application keeps the checker out of its database; "" where it does not.
+
+        Raises:
+            psycopg.Error, CourseError: the administrator is kept out too.
+        """
+        try:
+            self.verify_checker_login(database)
+        except CourseError:
+            return "it has changed the login of the checker"
+        return activity.access_barrier(self.admin, database)
+
     def _login_hash(self, database: Database) -> str:
         query = "SELECT rolpassword FROM pg_authid WHERE rolname = %(checker)s"
         return str(self.admin.run(query, {"checker": database.checker}))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.errors import CourseError
+from checks.programs import child_environment
 from checks.services.account import Account
 from checks.services.home import Home, ensure_owned_directory
 from checks.services.process import is_running, read_pid
@@ -170,6 +171,7 @@ def _spawn(argv: list[str], account: Account) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd="/",
+        env=child_environment(),
         user=account.uid if account.drop_privileges else None,
         group=account.gid if account.drop_privileges else None,
         extra_groups=() if account.drop_privileges else None,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checks.course.course import Day
 from checks.errors import CourseError
+from checks.files import make_readable
 
 FILE_LIMIT = 1 << 20
 COUNT_LIMIT = 2000
@@ -40,9 +41,7 @@ def write_overlay(pristine: Path, submission: Path, day: Day, target: Path) -> N
         except OSError as error:
             problem = f"{submission / name} cannot take its place ({error.strerror})"
             raise CourseError(f"{problem}; keep files and folders as the day has them") from None
-    for path in (target, *target.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+    make_readable(target)
 
 
 def _learner_files(submission: Path, day: Day) -> Iterator[tuple[str, bytes]]:

@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
+from checks.programs import child_environment
+
 VARIABLE = "EVENTURE_ZYGOTE"
 OFF = "off"
 """The value of the variable with which no zygote is used or started."""
@@ -36,7 +38,9 @@ def running_zygote() -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="eventure-zygote-") as folder:
         path = str(Path(folder) / "zygote.sock")
         argv = [sys.executable, "-I", "-B", "-m", "checks.zygote.server", path]
-        with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        with subprocess.Popen(
+            argv, env=child_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as server:
             try:
                 if server.stdout and server.stdout.readline() == b"ready\n":
                     os.environ[VARIABLE] = path

@@ -19,11 +19,12 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from checks.errors import CourseError
+from checks.programs import child_environment
 from checks.services.home import ensure_owned_directory, find_home, open_home
 from checks.verdict_sources import PACKAGE, is_loaded
 from checks.zygote.client import VARIABLE
 
-INHERITED = ("HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
+INHERITED = ("HOME", "LANG", "TZ", "TMPDIR")
 """What a library may read while it is imported; children get their own environment later."""
 
 
@@ -117,9 +118,10 @@ def _socket_path(folder: Path) -> Path:
 
 
 def _environment() -> dict[str, str]:
-    course_variables = {name for name in os.environ if name.startswith("EVENTURE_")}
+    variables = child_environment()
+    course_variables = {name for name in variables if name.startswith("EVENTURE_")}
     names = course_variables - {VARIABLE, "EVENTURE_LANG"} | set(INHERITED)
-    return {name: os.environ[name] for name in sorted(names) if name in os.environ}
+    return {name: variables[name] for name in sorted(names) if name in variables}
 
 
 def _file_stats() -> Iterator[tuple[str, int, int]]:

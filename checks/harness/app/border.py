@@ -15,13 +15,13 @@ from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, ki
 from checks.harness.app.sandbox_zygote import SandboxZygote
 from checks.harness.app.sandboxed_child import Program
 from checks.harness.errors import AppHangs
-from checks.programs import search_path
+from checks.programs import LOCALE, search_path
 from checks.sandbox import bubblewrap
 from checks.zygote import client as zygote
 from checks.zygote.client import has_ended
 
 HARNESS = Path(__file__).parents[1]
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SYSTEMROOT")
+INHERITED = ("PATH", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,17 @@ class Border:
         )
 
     def variables(self, extra: Mapping[str, str]) -> dict[str, str]:
-        """The whole environment of a process: nothing of the checker's own leaks in."""
+        """The whole environment of a process: nothing of the checker's own leaks in.
+
+        Contained or not, the home folder is one without settings of a person, and the locale is
+        the same.
+        """
         if self.contained:
             return bubblewrap.environment({**self.environment, **extra})
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         inherited["PATH"] = search_path(inherited.get("PATH", ""))
-        return {**inherited, **self.environment, **extra}
+        own = {"HOME": str(self.scratch), "LANG": LOCALE}
+        return {**inherited, **own, **self.environment, **extra}
 
     def script(self, name: str) -> str:
         """The path of one of the harness's scripts, seen from the learner's side."""

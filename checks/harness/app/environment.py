@@ -24,9 +24,10 @@ from checks.harness.app.process import AppProcess, last_error
 from checks.harness.app.sandbox_zygote import SandboxZygote
 from checks.harness.app.schema_hash import schema_key
 from checks.harness.app.seeded_database import SeededDatabase
+from checks.harness.app.service_health import is_lost_session
 from checks.harness.app.session_cache import SessionCache
 from checks.harness.app.shared_rows import SharedRows
-from checks.harness.errors import AppDown, HarnessError
+from checks.harness.errors import AppDown, HarnessError, ServicesDown
 from checks.harness.external_server.server import ExternalServer
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database, StatementLog
@@ -140,13 +141,16 @@ class AppEnvironment:
     def reset(self) -> None:
         """Empty every table and the Redis database.
 
-        Raises HarnessError when the app has made its database such that nobody can.
+        Raises HarnessError when the app has made its database such that nobody can; an error of
+        a lost session as it is.
         """
         if self._reset_failure is not None:
             raise self._reset_failure
         try:
             self.services.postgres.empty(self.database)
         except (psycopg.Error, CourseError) as error:
+            if is_lost_session(error):
+                raise
             reason = " ".join(str(error).split())
             question = "does the app change rights or settings of its database?"
             message = f"the tables cannot be emptied for the next test: {reason}; {question}"
@@ -155,6 +159,17 @@ class AppEnvironment:
             raise HarnessError(message) from None
         self.shared_rows = SharedRows()
         self._leased.flush_redis()
+
+    def lost_session(self, error: BaseException) -> HarnessError:
+        """A lost session as an error that says whose fault it is: the app may lock the tests out.
+
+        Raises psycopg.Error, CourseError where the administrator is kept out too.
+        """
+        database = self._database
+        if database and (barrier := self.services.postgres.access_barrier(database)):
+            return HarnessError(f"the app keeps the tests out of its database: {barrier}")
+        reason = " ".join(str(error).split())
+        return ServicesDown(f"a session of the tests was lost, which tells nothing: {reason}")
 
     def commands(self) -> Commands:
         """Commands and probes in the tree, on the session's database."""

@@ -4,15 +4,28 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import psycopg
+from redis import ConnectionError as RedisConnectionError
 from redis import RedisError
 
 from checks.errors import CourseError
 from checks.services import Services
+from checks.services.admin import LoginRefused
 
+LOST_SESSIONS = (LoginRefused, RedisConnectionError)
 INSTANCE_IDS: dict[str, Callable[[Services], str]] = {
     "PostgreSQL": lambda running: running.postgres.instance_id(),
     "Redis": lambda running: running.redis.instance_id(),
 }
+
+
+def is_lost_session(error: BaseException | None) -> bool:
+    """Whether a session of the checker's own ended or did not begin: no answer of the app's.
+
+    An error that the server has answered with carries an SQLSTATE.
+    """
+    if isinstance(error, psycopg.OperationalError):
+        return error.sqlstate is None
+    return isinstance(error, LOST_SESSIONS)
 
 
 class ServiceHealth:

@@ -91,10 +91,10 @@ def _wait_for_an_answer(url: str, notice: Callable[[str], None]) -> None:
     try:
         _connect(url)
         try:
-            httpx2.get(url, timeout=TIMEOUT)
+            httpx2.get(url, timeout=TIMEOUT, trust_env=False)
         except httpx2.TimeoutException:
             notice("no answer yet: look at its console; Ctrl-C ends the waiting")
-            httpx2.get(url, timeout=None)
+            httpx2.get(url, timeout=None, trust_env=False)
     except (KeyError, httpx2.InvalidURL):
         raise CourseError(f"--base-url {url} is no address; say http://127.0.0.1:8000") from None
     except (OSError, httpx2.HTTPError) as error:

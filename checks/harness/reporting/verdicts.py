@@ -1,9 +1,9 @@
 """Which verdict an error means, and whose fault it is: the app's or the checker's."""
 
-import psycopg
 import pytest
 
 from checks.errors import CourseError
+from checks.harness.app.service_health import is_lost_session
 from checks.harness.errors import HarnessError
 from checks.harness.reporting.evidence import EVIDENCE
 from checks.harness.reporting.failure_report import SHAPE_ERRORS
@@ -15,10 +15,12 @@ def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
 
     A wrong answer fails, and so does a body of another shape than asked. While the test is not
     `acting` on the app yet, only the harness's own assertions can be the app's fault: any other
-    error is the checker's.
+    error is the checker's. So is a lost session of the tests, at any time.
     """
     if isinstance(error, HarnessError):
         return error.verdict
+    if is_lost_session(error):
+        return Verdict.INFRA_ERROR
     if not acting and not isinstance(error, AssertionError):
         return Verdict.INFRA_ERROR
     if isinstance(error, (AssertionError, *SHAPE_ERRORS)):
@@ -31,7 +33,6 @@ def app_has_answered(item: pytest.Item, error: BaseException) -> bool:
 
     An error of a service that cannot be reached does not: it has no SQLSTATE.
     """
-    unreachable = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
-    if unreachable or isinstance(error, CourseError):
+    if is_lost_session(error) or isinstance(error, CourseError):
         return False
     return EVIDENCE in item.stash and bool(item.stash[EVIDENCE].exchanges())

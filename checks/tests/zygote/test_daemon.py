@@ -87,14 +87,14 @@ def test_nobody_else_may_enter_its_folder(zygote_socket: Path) -> None:
     assert not daemon.attach()
 
 
-@pytest.mark.parametrize("change", ["PATH", "LANG", "EVENTURE_REQUEST_SECONDS"])
+@pytest.mark.parametrize("change", ["PATH", "LANG", "PGPORT", "TZ", "EVENTURE_REQUEST_SECONDS"])
 def test_the_environment_that_imports_read_makes_another_one(
     change: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = daemon.state_key()
     monkeypatch.setenv(change, "another")
 
-    assert (daemon.state_key() == before) == (change == "PATH")
+    assert (daemon.state_key() == before) == (change in {"PATH", "LANG", "PGPORT"})
 
 
 def test_an_edited_source_of_the_checker_makes_another_one(

@@ -1,0 +1,107 @@
+"""The environment of whoever types a command: what the checker ignores of it, and how it tells."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checks import programs
+from checks.tests.support.repository import ROOT
+from checks.verdict_sources import PYTEST_SETTINGS
+
+LIBPQ = (
+    *("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE"),
+    *("PGSERVICE", "PGSERVICEFILE", "PGOPTIONS", "PGAPPNAME", "PGSSLMODE", "PGREQUIRESSL"),
+    *("PGSSLNEGOTIATION", "PGSSLCOMPRESSION", "PGSSLCERT", "PGSSLKEY", "PGSSLCERTMODE"),
+    *("PGSSLROOTCERT", "PGSSLCRL", "PGSSLCRLDIR", "PGSSLSNI", "PGREQUIREAUTH", "PGREQUIREPEER"),
+    *("PGCHANNELBINDING", "PGSSLMINPROTOCOLVERSION", "PGSSLMAXPROTOCOLVERSION", "PGGSSENCMODE"),
+    *("PGKRBSRVNAME", "PGGSSLIB", "PGGSSDELEGATION", "PGCONNECT_TIMEOUT", "PGCLIENTENCODING"),
+    *("PGTARGETSESSIONATTRS", "PGLOADBALANCEHOSTS", "PGMINPROTOCOLVERSION", "PGDATESTYLE"),
+    *("PGMAXPROTOCOLVERSION", "PGTZ", "PGGEQO", "PGSYSCONFDIR", "PGLOCALEDIR", "PGDATA"),
+)
+PYTHON = ("PYTHONPATH", "PYTHONHOME", "PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONUTF8")
+
+
+@pytest.fixture
+def discarded(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    names: set[str] = set()
+    monkeypatch.setattr(programs, "_discarded", names)
+    return names
+
+
+@pytest.mark.parametrize("name", [*LIBPQ, *PYTHON, "PSYCOPG_IMPL", "PSYCOPG_WAIT_FUNC"])
+def test_no_process_sees_an_ignored_variable(
+    name: str, monkeypatch: pytest.MonkeyPatch, discarded: set[str]
+) -> None:
+    monkeypatch.setenv(name, "x")
+
+    in_child = name in programs.child_environment()
+    programs.discard_variables()
+
+    assert not in_child
+    assert name not in os.environ
+    assert name in programs.ignored_variables()
+
+
+def test_every_variable_that_this_libpq_reads_is_ignored() -> None:
+    import psycopg
+
+    names = {option.envvar for option in psycopg.pq.Conninfo.get_defaults() if option.envvar}
+
+    assert b"PGPORT" in names
+    assert all(name.decode().startswith(programs.IGNORED_PREFIXES) for name in names)
+
+
+def test_the_servers_that_a_person_names_are_kept() -> None:
+    kept = {"DATABASE_URL": "postgresql://a", "REDIS_URL": "redis://a", "EVENTURE_HOME": "/a b"}
+
+    assert programs.child_environment(kept).items() >= kept.items()
+
+
+def test_the_locale_is_the_same_for_everybody() -> None:
+    given = {"LANG": "tr_TR.ISO-8859-9", "LC_ALL": "POSIX", "LC_TIME": "ru_RU", "LANGUAGE": "ru"}
+
+    assert programs.child_environment(given) == {"LANG": "C.UTF-8"}
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "ignored"), ("ru", "не учитывается")])
+def test_doctor_names_each_of_them_and_no_value(lang: str, word: str, tmp_path: Path) -> None:
+    variables = {"PGPORT": "6543", "PGPASSWORD": "hidden-word", "PYTHONWARNINGS": "ignore"}
+    source = (
+        "from checks.cli import main, services_and_doctor as doctor\n"
+        "from checks.programs import discard_variables\n"
+        "discard_variables()\n"
+        f"print([each.said for each in doctor._variables_finding({lang!r})])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PYTHONUTF8": "1", **variables},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+    assert f"PGPORT: {word}" in done.stdout
+    assert f"PYTHONWARNINGS: {word}" in done.stdout
+    assert "hidden-word" not in done.stdout
+
+
+def test_without_assertions_no_test_is_judged() -> None:
+    file = next((ROOT / "solutions").glob("day1-*/exercises/test_1_1_*.py"))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", str(file), "-q", "-c", str(PYTEST_SETTINGS)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONOPTIMIZE": "1", "EVENTURE_LANG": "en"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "unset PYTHONOPTIMIZE" in done.stdout + done.stderr
