@@ -14,7 +14,6 @@ from checks.services.postgres import Postgres
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("ALTER DATABASE {name} ALLOW_CONNECTIONS false", "ALLOW_CONNECTIONS is false"),
         ("ALTER DATABASE {name} CONNECTION LIMIT 0", "CONNECTION LIMIT is set"),
         ("REVOKE CONNECT ON DATABASE {name} FROM {name}", "CONNECT is revoked"),
         ("ALTER DATABASE {name} SET idle_session_timeout = 1", "SET idle_session_timeout"),
@@ -61,7 +60,7 @@ def test_an_error_that_the_server_answers_is_the_apps() -> None:
 def test_a_refused_login_is_told_from_other_mistakes(
     postgres: Postgres, database: Database, app: "psycopg.Connection"
 ) -> None:
-    app.execute(f"ALTER DATABASE {database.name} ALLOW_CONNECTIONS false".encode())
+    app.execute(f"ALTER DATABASE {database.name} CONNECTION LIMIT 0".encode())
 
     with pytest.raises(LoginRefused):
         postgres.connect(database)
