@@ -157,7 +157,9 @@ def test_a_run_under_every_variable_passes(started: Path, contained: bool) -> No
 def test_a_persons_own_pytest_gives_the_same_verdict(started: Path) -> None:
     program = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     words = [str(next(DAY.glob("exercises/test_1_1_*.py"))), f"--tree={DAY}"]
+    # the plugin of pytest imports psycopg before it knows that there is an exercise
+    variables = {name: value for name, value in LIBPQ.items() if name != "PSYCOPG_IMPL"}
 
-    done = command(*words, home=started, variables=LIBPQ, program=program)
+    done = command(*words, home=started, variables=variables, program=program)
 
     assert done.returncode == 0, done.stdout + done.stderr
