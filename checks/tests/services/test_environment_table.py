@@ -11,9 +11,9 @@ from tempfile import mkdtemp
 import pytest
 
 from checks.errors import CourseError
-from checks.files import remove_tree
 from checks.messages.errors_ru import translate_error
 from checks.sandbox import bubblewrap
+from checks.sandbox.tree_removal import remove_tree
 from checks.services.home import find_home
 from checks.tests.support.repository import ROOT
 

@@ -10,7 +10,7 @@ from checks.harness.app.learner_tree import Tree
 from checks.harness.app.mypy_cache import mypy_cache
 from checks.harness.artefacts import yaml_schema
 from checks.harness.artefacts.build_context import context_files
-from checks.harness.artefacts.dockerfile import Image
+from checks.harness.artefacts.dockerfile import Dockerfile
 from checks.harness.artefacts.instruction import Instruction
 from checks.harness.artefacts.nginx import Nginx
 from checks.harness.suites.suppressions import line_count, suppressions
@@ -38,7 +38,7 @@ def yaml(tree: Tree) -> object:
 
 
 def dockerfile(tree: Tree) -> object:
-    return Image(tree.text("app/Dockerfile"))
+    return Dockerfile(tree.text("app/Dockerfile"))
 
 
 def nginx(tree: Tree) -> object:
@@ -142,4 +142,5 @@ def test_a_cache_for_settings_that_cannot_be_read(
     monkeypatch.setenv("EVENTURE_HOME", str(tmp_path / "home"))
     tree = tree_with(tmp_path, "pyproject.toml", data)
 
-    assert mypy_cache(tree.root)["MYPY_CACHE_DIR"]
+    with mypy_cache(tree.root) as variables:
+        assert variables["MYPY_CACHE_DIR"]
