@@ -4,8 +4,6 @@ It does nothing in a run that holds no exercise tests (`exercises/test_*.py` of 
 It asserts nothing, so PYTEST_DONT_REWRITE: a zygote has already imported it.
 """
 
-import os
-import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import suppress
@@ -30,6 +28,7 @@ from checks.harness.fixtures import (
     empty_schema,
     environments,
     external_session,
+    isolation,
     migrations,
     operations,
     options,
@@ -42,14 +41,12 @@ from checks.harness.reporting import failure_report, summary
 from checks.harness.reporting.evidence import EVIDENCE
 from checks.harness.reporting.record import Recorder, short_name, task_of, unselected_tests
 from checks.harness.reporting.verdicts import app_has_answered, verdict_of
-from checks.messages.errors_ru import translate_error
-from checks.programs import UMASK, discard_variables
+from checks.programs import discard_variables
 from checks.results.gates import blocked_by
 from checks.results.model import Verdict
 
 IS_PARTIAL: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
-OPTIMIZED = "This Python leaves out assertions: unset PYTHONOPTIMIZE, and start it without -O"
 FIXTURE_MODULES = (
     *(environments, api, server, databases, empty_database, empty_schema, migrations, users),
     *(background, suite_runner, deployment_files, operations, docker_engine, deployment, sentry),
@@ -105,7 +102,7 @@ def _plan(session: pytest.Session) -> None:
         session.items[:] = [item for item in session.items if short_name(item) in names]
     planned = [item for item in session.items if task_of(item.path)]
     if planned:
-        _isolate_process()
+        isolation.isolate_process()
     recorder.plan(planned)
     for item in planned:  # the failure report takes its place, and it costs as much as a test
         item.repr_failure = lambda *_: ""  # type: ignore[method-assign]
@@ -115,17 +112,6 @@ def _plan(session: pytest.Session) -> None:
         external_session.begin(config)
     number, total = sharding.shard_of(config.getoption("--shard"))
     session.items[:] = sharding.select_shard(session.items, number, total)
-
-
-def _isolate_process() -> None:
-    """Let nothing of the caller's environment change a verdict, in this process and its children.
-
-    Raises pytest.UsageError when this Python leaves out assertions.
-    """
-    if sys.flags.optimize:
-        raise pytest.UsageError(translate_error(OPTIMIZED, os.environ.get("EVENTURE_LANG", "en")))
-    discard_variables()
-    os.umask(UMASK)
 
 
 def _prepare_fork(session: pytest.Session) -> None:

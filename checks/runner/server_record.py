@@ -14,7 +14,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from checks.services import Database
-from checks.services.home import ensure_owned_directory, find_home, open_home
+from checks.services.home import find_home, open_home
+from checks.services.owned_directory import ensure_owned_directory
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost"})
 

@@ -14,8 +14,9 @@ from checks.files import make_readable
 from checks.programs import NO_POSTGRES, postgres_folder
 from checks.services.account import Account
 from checks.services.data_directory import delete_files, folder_in_memory, sweep
-from checks.services.home import Home, ensure_owned_directory, make_directory
+from checks.services.home import Home
 from checks.services.initdb import DataDirectoryBuilder, last_line
+from checks.services.owned_directory import ensure_owned_directory, make_directory
 from checks.services.process import boot_id, is_running, read_pid
 from checks.services.settings import SETTINGS
 

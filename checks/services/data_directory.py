@@ -10,7 +10,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from checks.services.home import Home, ensure_owned_directory
+from checks.services.home import Home
+from checks.services.owned_directory import ensure_owned_directory
 
 VARIABLE = "EVENTURE_IN_MEMORY"
 OFF = "off"

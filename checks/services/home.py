@@ -8,14 +8,15 @@ import hashlib
 import json
 import os
 import re
-import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from checks.errors import CourseError
+from checks.services.keeper_state import KeeperState
+from checks.services.owned_directory import ensure_owned_directory
 
 # sun_path holds 104 bytes on macOS and 108 on Linux; the server's own file name comes on top.
 MAX_SOCKET_DIRECTORY_BYTES = 80
@@ -24,34 +25,6 @@ MAX_SOCKET_DIRECTORY_BYTES = 80
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./~-]+")
 # pg_ctl starts the server through a shell, and puts the paths in double quotes.
 SHELL_CHARACTERS = re.compile(r'["$`\\\x00-\x1f]')
-
-
-@dataclass(frozen=True)
-class KeeperState:
-    """The services that the keeper runs; written once both of them answer."""
-
-    postgres: str
-    redis: str
-    redis_kind: str
-    programs: dict[str, list[int]] = field(default_factory=dict)
-    """The servers' files when they were started: path, and what `stamp` said."""
-
-    def is_up_to_date(self) -> bool:
-        """Whether the programs are still there, and still those that were started.
-
-        PostgreSQL reads time zones and extensions from its installation only when they are needed:
-        a server whose virtual environment was replaced fails in the middle of a run.
-        """
-        return all(file_identity(path) == identity for path, identity in self.programs.items())
-
-
-def file_identity(path: str) -> list[int]:
-    """Device, inode and time of a file: another file at the path differs; [] when there is none."""
-    try:
-        status = Path(path).stat()
-    except OSError:
-        return []
-    return [status.st_dev, status.st_ino, status.st_mtime_ns]
 
 
 @dataclass(frozen=True)
@@ -189,35 +162,6 @@ def open_home() -> Home:
     ensure_owned_directory(home.root)
     ensure_owned_directory(home.leases)
     return home
-
-
-def ensure_owned_directory(path: Path) -> None:
-    """Create a directory that only this user can write to, or check that it is one.
-
-    Raises:
-        CourseError: the path is a symlink, somebody else's, or cannot be created.
-    """
-    try:
-        make_directory(path)
-        status = path.lstat()
-    except OSError as error:
-        raise CourseError(
-            f"{path} cannot be made ({error.strerror}): set EVENTURE_HOME to a folder of yours."
-        ) from error
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
-        raise CourseError(f"{path} belongs to somebody else: set EVENTURE_HOME to another folder.")
-
-
-def make_directory(path: Path) -> None:
-    """Create a directory and its missing parents.
-
-    Root's get mode 0755 whatever the umask is: the servers run under another account.
-    """
-    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o755, exist_ok=True)
-        if os.geteuid() == 0:
-            folder.chmod(0o755)
 
 
 def wait_for_lock(home: Home, name: str, seconds: float) -> bool:

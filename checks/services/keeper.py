@@ -18,7 +18,8 @@ from checks.programs import UMASK
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs
 from checks.services.data_directory import delete_from_memory
-from checks.services.home import Home, KeeperState, file_identity
+from checks.services.home import Home
+from checks.services.keeper_state import KeeperState, file_identity
 from checks.services.lend import lend
 from checks.services.redis import local_redis
 from checks.services.redis_process import RunningRedis, start_redis

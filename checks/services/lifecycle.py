@@ -15,7 +15,8 @@ from checks.programs import child_environment
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs, postgres_answers
 from checks.services.data_directory import delete_files, delete_from_memory
-from checks.services.home import Home, KeeperState, find_home, open_home, wait_for_lock
+from checks.services.home import Home, find_home, open_home, wait_for_lock
+from checks.services.keeper_state import KeeperState
 from checks.services.names import is_lent
 from checks.services.redis_process import end_orphan, redis_answers
 

@@ -149,9 +149,14 @@ class Postgres:
     def instance_id(self) -> str:
         """Identifies this very server process: it differs after a restart or a crash.
 
+        It is asked in a new session: an open one may outlive its server for a moment. A server
+        elsewhere has no slot reserved for that.
+
         Raises:
             psycopg.Error, CourseError: the server does not answer.
         """
+        if not self.external:
+            self.admin.close()
         return activity.instance_id(self.admin)
 
     def template(self, key: str, fill: Callable[[Database], None]) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit, urlunsplit
 
 from checks.errors import CourseError
-from checks.services.home import Home, KeeperState
+from checks.services.home import Home
+from checks.services.keeper_state import KeeperState
 from checks.services.redis_process import DATABASES
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from pathlib import Path
 from checks.errors import CourseError
 from checks.programs import child_environment
 from checks.services.account import Account
-from checks.services.home import Home, ensure_owned_directory
+from checks.services.home import Home
+from checks.services.owned_directory import ensure_owned_directory
 from checks.services.process import is_running, read_pid
 from checks.services.redis_program import find_redis
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from checks.services import external
 from checks.services.admin import Session
-from checks.services.home import Home, KeeperState
+from checks.services.home import Home
+from checks.services.keeper_state import KeeperState
 from checks.services.postgres import Postgres
 
 # One for each server and process, so that a second call opens no second session.

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from checks import programs
-from checks.harness import plugin
+from checks.harness.fixtures import isolation
 from checks.tests.support.repository import ROOT
 
 LIBPQ = (
@@ -100,4 +100,4 @@ def test_without_assertions_no_test_is_judged(
     monkeypatch.setattr(sys, "flags", SimpleNamespace(optimize=1))
 
     with pytest.raises(pytest.UsageError, match=f"{words}.* PYTHONOPTIMIZE"):
-        plugin._isolate_process()
+        isolation.isolate_process()

@@ -20,7 +20,8 @@ from pathlib import Path, PurePosixPath
 
 from checks.errors import CourseError
 from checks.programs import child_environment
-from checks.services.home import ensure_owned_directory, find_home, open_home
+from checks.services.home import find_home, open_home
+from checks.services.owned_directory import ensure_owned_directory
 from checks.verdict_sources import PACKAGE, is_loaded
 from checks.zygote.client import VARIABLE
 

@@ -17,7 +17,7 @@ from checks.harness.external_server import row_backup
 from checks.harness.external_server.server import ExternalServer
 from checks.messages.messages import translate
 from checks.runner import server_record
-from checks.services.home import ensure_owned_directory
+from checks.services.owned_directory import ensure_owned_directory
 
 
 class RowSwap:

@@ -25,6 +25,15 @@ def test_a_statement_that_asks_for_too_much_memory_is_refused(
     assert postgres.instance_id() == before
 
 
+def test_a_servers_identity_is_asked_in_a_new_session(postgres: Postgres) -> None:
+    """A session that is open answers for a moment also when its server has died."""
+    before = postgres.admin.pid
+
+    postgres.instance_id()
+
+    assert postgres.admin.pid != before
+
+
 def test_what_a_sort_puts_aside_is_stored(postgres: Postgres, database: services.Database) -> None:
     before = postgres.stored_bytes(database)
 
