@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import partial
+from threading import Semaphore
 from typing import TypeVar
 
 from checks.harness.app import api
@@ -10,6 +12,7 @@ from checks.harness.app.api import Api
 from checks.harness.errors import HarnessError
 
 T = TypeVar("T")
+UNKNOWN_PATH = "/read-after-the-held-requests"
 
 
 @contextmanager
@@ -23,6 +26,34 @@ def concurrent_calls(
     """
     with ThreadPoolExecutor(count) as pool, lock or nullcontext():
         yield [pool.submit(call) for _ in range(count)]
+
+
+@contextmanager
+def held_requests(
+    app: Api, path: str, count: int, lock: AbstractContextManager[None], timeout: float
+) -> Iterator[list[Future[int]]]:
+    """`count` GETs at once, which the lock holds up: their statuses, each within `timeout` seconds.
+
+    The block begins when all of them have been sent, and the app has answered a request that came
+    later and needs neither a thread nor the lock, or has not within a third of the timeout. Without
+    that a busy machine gives up the lock before the app has read the last of them.
+    """
+    sent = Semaphore(0)
+    call = partial(_status_when_sent, app, path, timeout, sent)
+    with concurrent_calls(call, count, lock) as requests:
+        for _ in requests:
+            sent.acquire(timeout=timeout)
+        status_or_none(app, UNKNOWN_PATH, timeout / 3)
+        yield requests
+
+
+def _status_when_sent(app: Api, path: str, timeout: float, sent: Semaphore) -> int:
+    def trace(event: str, _info: object) -> None:
+        if event.endswith("send_request_body.complete"):
+            sent.release()
+
+    with closing(Api(app.process)) as client:
+        return client.get(path, timeout=timeout, extensions={"trace": trace}).status_code
 
 
 def results(calls: list[Future[T]]) -> list[T]:

@@ -3,11 +3,9 @@
 Many requests wait for a locked table, so that the connections in use can be counted meanwhile.
 """
 
-from functools import partial
-
 import pytest
 from checks.harness.app.commands import Commands
-from checks.harness.app.concurrency import concurrent_calls, results, status_of
+from checks.harness.app.concurrency import held_requests, results
 from checks.harness.app.database_sessions import disconnect_idle_sessions, peak_lock_waits
 from checks.harness.app.lock_waits import table_lock
 
@@ -43,8 +41,8 @@ def load(database, factory, organizer):
     path = f"{EVENTS}{factory.event(organizer)['id']}"
 
     def send(app, number, target):
-        get = partial(status_of, app, path, 3 * TIMEOUT)
-        with concurrent_calls(get, number, table_lock(database, "events")) as requests:
+        lock = table_lock(database, "events")
+        with held_requests(app, path, number, lock, 3 * TIMEOUT) as requests:
             peak = peak_lock_waits(database, target, TIMEOUT)
         return peak, results(requests)
 

@@ -7,7 +7,7 @@ passes nothing on. That is how a network breaks.
 from functools import partial
 
 import pytest
-from checks.harness.app.concurrency import concurrent_calls, results, status_of
+from checks.harness.app.concurrency import concurrent_calls, held_requests, results, status_of
 from checks.harness.app.lock_waits import lock_waits, table_lock
 from checks.harness.app.polling import wait_until
 from checks.harness.doubles.postgres_relay import relayed_url
@@ -74,8 +74,8 @@ class TestWell:
 
     def test_busy_is_not_down(self, api, database, factory, organizer):
         path = f"/api/v1/events/{factory.event(organizer)['id']}"
-        get = partial(status_of, api, path, TIMEOUT)
-        with concurrent_calls(get, REQUESTS, table_lock(database, "events")) as requests:
+        lock = table_lock(database, "events")
+        with held_requests(api, path, REQUESTS, lock, TIMEOUT) as requests:
             wait_until(
                 lambda: lock_waits(database) >= 2, f"GET {path} waits for the table", TIMEOUT
             )
