@@ -1,7 +1,8 @@
 """bubblewrap and rlimits around the learner's processes; probed before it is trusted.
 
-Started as root, bubblewrap mounts as root and the process drops to another uid inside. An
-unprivileged bubblewrap could not traverse a private home, and RLIMIT_NPROC does not bind root.
+Started as root, bubblewrap mounts as root and the process drops to another uid inside, one that no
+other checker process uses (`sandbox_uid`). An unprivileged bubblewrap could not traverse a private
+home, and RLIMIT_NPROC does not bind root.
 """
 
 import os
@@ -15,10 +16,10 @@ from pathlib import Path
 
 from checks.programs import LOCALE, search_path
 from checks.sandbox import mounts, seccomp
+from checks.sandbox.sandbox_uid import sandbox_uid
 
 TREE_MOUNT = "/submission"
 SCRATCH_MOUNT = "/scratch"
-NOBODY_UID = "65534"
 PACKAGE = Path(__file__).parents[1]
 PROBED_FILE = f"{TREE_MOUNT}/__init__.py"
 """A file of the checker's; a workbook that was cloned under umask 077 hides it from other users."""
@@ -105,7 +106,7 @@ def wrap(
     Start it with `environment(...)` and nothing else. The variables hold passwords, and every user
     of the machine may read a command line, so they are not on it.
     """
-    root = os.geteuid() == 0
+    root, uid = os.geteuid() == 0, str(sandbox_uid())
     filter_prefix = seccomp.command_prefix(FILTER_DESCRIPTOR)
     return [
         *filter_prefix,
@@ -125,16 +126,12 @@ def wrap(
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),
         *("--unshare-cgroup-try", "--hostname", "eventure", "--die-with-parent", "--new-session"),
-        *(
-            _capabilities()
-            if root
-            else ("--unshare-user", "--uid", NOBODY_UID, "--gid", NOBODY_UID)
-        ),
+        *(_capabilities() if root else ("--unshare-user", "--uid", uid, "--gid", uid)),
         *("--chdir", TREE_MOUNT),
         # The OOM killer of the kernel chooses this process first.
         *("/usr/bin/choom", "-n", "1000", "--"),
         *("/usr/bin/prlimit", *LIMITS),
-        *(_drop_privileges() if root else ()),
+        *(_drop_privileges(uid) if root else ()),
         *argv,
     ]
 
@@ -148,9 +145,9 @@ def _capabilities() -> tuple[str, ...]:
     )
 
 
-def _drop_privileges() -> tuple[str, ...]:
+def _drop_privileges(uid: str) -> tuple[str, ...]:
     return (
-        *("/usr/bin/setpriv", f"--reuid={NOBODY_UID}", f"--regid={NOBODY_UID}", "--clear-groups"),
+        *("/usr/bin/setpriv", f"--reuid={uid}", f"--regid={uid}", "--clear-groups"),
         *("--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"),
     )
 

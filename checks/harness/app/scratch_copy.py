@@ -15,6 +15,7 @@ from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.mypy_cache import mypy_cache
 from checks.harness.app.resource_limits import DEPTH_LIMIT
 from checks.sandbox.learner_files import LearnerFolder
+from checks.sandbox.sandbox_uid import sandbox_uid
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database
 from checks.services.admin import Session
@@ -27,7 +28,6 @@ IGNORED = shutil.ignore_patterns(
 )
 TREE = "tree"
 EXERCISE_PATHS = ("exercises", "day.toml")
-NOBODY_UID = 65534
 GIT_VARIABLES = {
     **{f"GIT_{who}_NAME": "A Learner" for who in ("AUTHOR", "COMMITTER")},
     **{f"GIT_{who}_EMAIL": "learner@example.com" for who in ("AUTHOR", "COMMITTER")},
@@ -134,7 +134,7 @@ class ScratchCopy:
         The learner's side may write to all of the folder, and to no other copy's. It cannot replace
         the tree by another folder or a link, since the tree is a mount of its own.
         """
-        self._chown_to_nobody()
+        self._chown_to_sandbox()
         border = self._environment.border(self.database)
         writable = self.writable(scratch)
         return replace(border, tree=self.tree, scratch=scratch, writable=writable, zygote=None)
@@ -146,7 +146,7 @@ class ScratchCopy:
     @property
     def settings(self) -> dict[str, str]:
         """The environment variables of every process in the copy."""
-        self._chown_to_nobody()
+        self._chown_to_sandbox()
         return self._environment.settings(self.database)
 
     @property
@@ -180,9 +180,10 @@ class ScratchCopy:
     def _admin(self) -> Session:
         return self._environment.services.postgres.admin
 
-    def _chown_to_nobody(self) -> None:
+    def _chown_to_sandbox(self) -> None:
         """Under root the contained process is another user: make it the owner of its copy."""
         if self.has_run or not self._environment.contained or os.geteuid() != 0:
             return
+        uid = sandbox_uid()
         for path in (self.folder, *self.folder.rglob("*")):
-            os.chown(path, NOBODY_UID, NOBODY_UID, follow_symlinks=False)
+            os.chown(path, uid, uid, follow_symlinks=False)

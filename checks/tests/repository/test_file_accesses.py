@@ -32,7 +32,7 @@ ALLOWED = {
     "app/scratch_copy.py:copy_tree": FRESH,
     "app/scratch_copy.py:_ignored_names": TREE,
     "app/scratch_copy.py:ScratchCopy.write": FRESH,
-    "app/scratch_copy.py:ScratchCopy._chown_to_nobody": FRESH,
+    "app/scratch_copy.py:ScratchCopy._chown_to_sandbox": FRESH,
     "app/scratch_copy.py:ScratchCopy.close": DESCRIPTOR,
     "app/tmpfs.py:_is_single_threaded": PROC,
     "app/tmpfs.py:_unshare_mounts": PROC,
