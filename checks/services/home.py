@@ -20,6 +20,7 @@ from checks.services.owned_directory import ensure_owned_directory
 
 # sun_path holds 104 bytes on macOS and 108 on Linux; the server's own file name comes on top.
 MAX_SOCKET_DIRECTORY_BYTES = 80
+VARIABLE = "EVENTURE_HOME"
 # libpq, SQLAlchemy, redis-py and Celery each decode a path in a URL in their own way; libpq takes
 # a comma for the start of a second host.
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./~-]+")
@@ -62,6 +63,20 @@ class Home:
     def lent_marker(self) -> Path:
         """A file that exists once `checks services lend` has lent a database."""
         return self.root / "lent"
+
+    @property
+    def owner_lock(self) -> Path:
+        """A file that a command locks which alone uses the home; most homes have none."""
+        return self.root / "owner.lock"
+
+    def is_abandoned(self) -> bool:
+        """Whether the home was one command's alone, and that has ended."""
+        try:
+            with self.owner_lock.open("r+") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except (FileNotFoundError, BlockingIOError):
+            return False
+        return True
 
     def sockets(self, service: str) -> Path:
         """The directory of a service's Unix socket: short enough for `sun_path`, plain in a URL."""
@@ -138,7 +153,7 @@ def find_home() -> Home:
 
 
 def _home_root() -> Path:
-    if configured := os.environ.get("EVENTURE_HOME"):
+    if configured := os.environ.get(VARIABLE):
         return Path(configured).absolute()
     if os.geteuid() == 0:
         return Path("/var/tmp/eventure-workbook")  # noqa: S108 - its owner is checked

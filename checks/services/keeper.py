@@ -6,6 +6,7 @@ command that needed them. It holds `keeper.lock` for as long as it lives.
 
 import fcntl
 import os
+import shutil
 import signal
 import sys
 import time
@@ -53,6 +54,8 @@ class RunningServices:
         self.redis.stop()
         self.cluster.stop()
         delete_from_memory(self.home)
+        if self.home.is_abandoned():
+            shutil.rmtree(self.home.root, ignore_errors=True)
 
 
 class StopRequested(BaseException):
@@ -130,9 +133,12 @@ def _start(home: Home) -> RunningServices:
 
 
 def _wait_until_unused(running: RunningServices, idle_after: float) -> None:
-    """Return when a service has ended, or when neither was in use for `idle_after` seconds."""
+    """Return when a service has ended, or when neither was in use for `idle_after` seconds.
+
+    A home of one command alone is served until that command has ended.
+    """
     polls = 0
-    while running.is_alive():
+    while running.is_alive() and not running.home.is_abandoned():
         time.sleep(POLL_SECONDS)
         polls += 1
         if polls % POLLS_BETWEEN_LOG_PRUNINGS == 0:

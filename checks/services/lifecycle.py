@@ -62,7 +62,7 @@ def ensure(progress: Progress | None = None, variables: Mapping[str, str] = os.e
     database_url, redis_url = variables.get("DATABASE_URL", ""), variables.get("REDIS_URL")
     is_external = database_url and not is_lent(database_url)
     postgres = external_postgres(database_url) if is_external else None
-    redis = external_redis(home, redis_url) if redis_url else None
+    redis = external_redis(redis_url) if redis_url else None
     if postgres is None or redis is None:
         state = _ensure_local(home, progress or (lambda _: None))
         postgres = postgres or local_postgres(home, state)

@@ -1,6 +1,8 @@
 """A Redis server and the numbered databases that runs lease from it."""
 
 import fcntl
+import hashlib
+import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from checks.errors import CourseError
 from checks.services.home import Home
 from checks.services.keeper_state import KeeperState
+from checks.services.owned_directory import ensure_owned_directory
 from checks.services.redis_process import DATABASES
 
 if TYPE_CHECKING:
@@ -168,7 +171,7 @@ def local_redis(home: Home, state: KeeperState) -> RedisServer:
     return RedisServer(state.redis_kind, state.redis, home.leases, password)
 
 
-def external_redis(home: Home, url: str) -> RedisServer:
+def external_redis(url: str) -> RedisServer:
     """The server that REDIS_URL names.
 
     Raises:
@@ -183,7 +186,15 @@ def external_redis(home: Home, url: str) -> RedisServer:
         raise CourseError(
             f"Nothing answers at REDIS_URL ({error}): start it, or unset REDIS_URL."
         ) from error
-    return RedisServer("external", url, home.leases)
+    return RedisServer("external", url, external_leases(url))
+
+
+def external_leases(url: str) -> Path:
+    """The folder of the leases at this server: one for all homes of this user."""
+    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
+    folder = Path(f"/tmp/eventure-{os.geteuid()}-leases-{digest}")  # noqa: S108 - its owner is checked
+    ensure_owned_directory(folder)
+    return folder
 
 
 def _try_lock(path: Path) -> TextIO | None:

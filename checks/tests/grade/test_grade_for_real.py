@@ -32,7 +32,10 @@ def hand_in_day(folder: Path, name: str, prefix: str | None) -> None:
     main.write_text((prefix or "") + main.read_text())
 
 
-def test_the_honest_gets_all_and_the_hostile_nothing(tmp_path: Path) -> None:
+def test_the_honest_gets_all_and_the_hostile_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENTURE_HOME", str(tmp_path / "home"))
     hand_in_day(tmp_path / "s", "honest", None)
     hand_in_day(tmp_path / "s", "lazy", "")
     hand_in_day(tmp_path / "s", "exits", "import os; os._exit(0)\n")
@@ -48,6 +51,7 @@ def test_the_honest_gets_all_and_the_hostile_nothing(tmp_path: Path) -> None:
         "honest": sum(task.points for task in DAY.tasks),
         **dict.fromkeys(("lazy", "exits", "equal"), 0),
     }
+    assert not (tmp_path / "home/log").exists(), "the servers of the person were started"
 
 
 class TestAttacks:
