@@ -12,6 +12,14 @@ TEMPORARY_BYTES = r"""
 SELECT coalesce(sum(size), 0)::bigint FROM pg_ls_tmpdir() JOIN pg_stat_activity
 ON name LIKE 'pgsql\_tmp' || pid || '.%%' WHERE usename = %(role)s
 """
+# A file that goes away meanwhile has no size.
+SHARED_BYTES = """
+SELECT (pg_tablespace_size('pg_global') + coalesce(sum((pg_stat_file(path, true)).size), 0))::bigint
+FROM (
+    SELECT folder || '/' || pg_ls_dir(folder) AS path
+    FROM unnest(ARRAY['pg_notify', 'pg_multixact/members', 'pg_multixact/offsets']) AS folder
+) AS files
+"""
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename = %(role)s"
 CLIENTS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
 CHECKPOINTER = "SELECT backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
@@ -50,6 +58,15 @@ def access_barrier(admin: Session, database: Database) -> str:
     if not may_connect:
         return "CONNECT is revoked"
     return f"ALTER DATABASE … SET {settings}" if settings else ""
+
+
+def shared_bytes(admin: Session) -> int:
+    """The bytes of common files that an application can make grow, and no database counts.
+
+    They hold what is said about databases and roles (`COMMENT ON DATABASE`), notifications, and the
+    lists of those who lock a row. The log of changes is bounded by a setting.
+    """
+    return int(admin.run(SHARED_BYTES)[0][0])
 
 
 def backends(admin: Session, database: Database) -> list[int]:

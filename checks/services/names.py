@@ -44,6 +44,11 @@ def is_lent(url: str) -> bool:
     return (parts.username, parts.path) == (LENT_NAME, f"/{LENT_NAME}")
 
 
+def is_of_run(role: str) -> bool:
+    """Whether a role was created for the database of a run, whose name it has."""
+    return NAME.fullmatch(role.removesuffix("_c")) is not None
+
+
 def is_leftover(name: str) -> bool:
     """Whether the database's name carries the pid of a process of this machine that has ended."""
     match = NAME.fullmatch(name)

@@ -14,9 +14,9 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from checks.errors import CourseError
-from checks.services import activity, external, templates
+from checks.services import activity, external, leftovers, templates
 from checks.services.admin import Session, connect
-from checks.services.names import Database, is_leftover, new_database
+from checks.services.names import Database, new_database
 from checks.services.sql import create_roles_sql, empty
 from checks.services.statements import StatementLog
 
@@ -84,11 +84,8 @@ class Postgres:
         self.drop_named(database.name, (database.checker, database.role))
 
     def drop_named(self, name: str, roles: tuple[str, ...]) -> None:
-        """Drop a database by name, and those of the roles that were created for one."""
-        self.admin.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        for role in roles:
-            if role.startswith("eventure_"):
-                self.admin.run(f"DROP ROLE IF EXISTS {role}")
+        """Drop a database by name, those of the roles that were created for one, and theirs."""
+        leftovers.drop_named(self.admin, name, roles)
 
     def empty(self, database: Database) -> None:
         """Delete every row of `public` but Alembic's version; numbering starts again at 1.
@@ -171,15 +168,16 @@ class Postgres:
 
     def sweep(self) -> list[str]:
         """Drop the databases that dead processes of this machine left; their names."""
-        rows = self.admin.run(r"SELECT datname FROM pg_database WHERE datname LIKE 'eventure\_%'")
-        leftovers = [name for (name,) in rows if is_leftover(name)]
-        for name in leftovers:
-            try:
-                self.drop_named(name, (f"{name}_c", name))
-            except psycopg.Error:
-                # Two processes sweep at once, and the other one was first.
-                continue
-        return leftovers
+        return leftovers.sweep(self.admin)
+
+    def shared_bytes(self) -> int:
+        """The bytes of the files that belong to no database; 0 for an external server."""
+        return 0 if self.external else activity.shared_bytes(self.admin)
+
+    def shrink_shared_files(self) -> None:
+        """Make the files that belong to no database as small as they were before a run."""
+        if not self.external:
+            leftovers.shrink_shared_files(self.admin)
 
     def has_clients(self) -> bool:
         """Whether anybody but the administrator is connected."""

@@ -12,6 +12,20 @@ SETTINGS = {
     "max_connections": "600",
     "superuser_reserved_connections": "100",
     "shared_buffers": "32MB",
+    # What no database counts and all of them share is bounded by itself: the log of changes, and
+    # notifications that a listener in a transaction does not fetch. No transaction outlives its
+    # session, no program but this server reads the log.
+    "max_wal_size": "64MB",
+    "min_wal_size": "32MB",
+    "wal_keep_size": "0",
+    "checkpoint_completion_target": "0",
+    "checkpoint_warning": "0",
+    "max_notify_queue_pages": "2048",  # of 8 KiB
+    "max_prepared_transactions": "0",
+    "max_replication_slots": "0",
+    # Segments are files of the data directory, and gone with it when the server is killed.
+    "dynamic_shared_memory_type": "mmap",
+    # For each session; the harness looks at the sum.
     "temp_file_limit": "128MB",
     # The statement of an app that was killed ends too, before it fills the disk.
     "client_connection_check_interval": "1s",
@@ -20,8 +34,6 @@ SETTINGS = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    "max_wal_size": "256MB",
-    "min_wal_size": "32MB",
     "autovacuum": "off",
     "io_method": "sync",
     "jit": "off",

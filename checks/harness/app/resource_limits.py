@@ -20,7 +20,7 @@ from checks.errors import CourseError
 from checks.harness.app import tmpfs
 from checks.harness.app.memory_usage import memory_bytes
 from checks.harness.app.sandboxed_child import SandboxedChild
-from checks.harness.errors import HarnessError, OutOfMemory, TooMuchOutput
+from checks.harness.errors import HarnessError, OutOfMemory, ServicesDown, TooMuchOutput
 from checks.sandbox.process_tree import descendants, kill_sandbox, process_files
 from checks.zygote import client as zygote
 
@@ -30,6 +30,7 @@ DISK_LIMIT = 256 * MIB
 FILE_LIMIT = 20_000
 DEPTH_LIMIT = 64
 DATABASE_LIMIT = 512 * MIB
+SHARED_LIMIT = 256 * MIB
 MEMORY_LIMIT = 2048 * MIB
 POLL_SECONDS = 0.25
 T = TypeVar("T")
@@ -45,6 +46,8 @@ class UsageSource(Protocol):
     def scratch(self) -> Path: ...
     @property
     def stored_bytes(self) -> Callable[[], int]: ...
+    @property
+    def shared_bytes(self) -> Callable[[], int]: ...
     @property
     def backends(self) -> Callable[[], Sequence[int]]: ...
 
@@ -86,6 +89,9 @@ class Limits:
         if _value_or(self.border.stored_bytes, 0) > DATABASE_LIMIT:
             limits = f"{DATABASE_LIMIT // MIB} MiB in its database"
             yield TooMuchOutput(f"{self.name} was ended: it stored more than {limits}")
+        if _value_or(self.border.shared_bytes, 0) > SHARED_LIMIT:
+            limits = f"{SHARED_LIMIT // MIB} MiB in files that belong to no database"
+            yield ServicesDown(f"{self.name} was ended: PostgreSQL holds more than {limits}")
         backends: Sequence[int] = _value_or(self.border.backends, ())
         if memory_bytes(self._ancestor, backends, MEMORY_LIMIT) > MEMORY_LIMIT:
             limits = f"{MEMORY_LIMIT // MIB} MiB, with what its statements hold"

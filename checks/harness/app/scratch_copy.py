@@ -8,8 +8,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from psycopg import sql
-
 from checks.harness.app.border import Border, CommandResult
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.mypy_cache import mypy_cache
@@ -161,20 +159,9 @@ class ScratchCopy:
     def close(self) -> None:
         """Drop the databases and delete the folder; safe to call twice."""
         if self._database is not None:
-            self._drop_other_databases(self._database)
             self._environment.services.postgres.drop_database(self._database)
             self._database = None
         remove_tree(self.folder)
-
-    def _drop_other_databases(self, database: Database) -> None:
-        if not database.role.startswith("eventure_"):
-            return  # an external login owns other databases too
-        query = "SELECT datname FROM pg_database WHERE pg_get_userbyid(datdba) = %(role)s"
-        for (name,) in self._admin.run(query, {"role": database.role}):
-            if name != database.name:
-                quoted = sql.Identifier(name).as_string()
-                self._admin.run(f"ALTER DATABASE {quoted} IS_TEMPLATE false")
-                self._admin.run(f"DROP DATABASE {quoted} WITH (FORCE)")
 
     @property
     def _admin(self) -> Session:

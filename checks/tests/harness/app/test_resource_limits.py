@@ -11,7 +11,7 @@ import pytest
 from checks.harness.app import resource_limits
 from checks.harness.app.api import Api
 from checks.harness.app.process import AppProcess
-from checks.harness.errors import AppDown, HarnessError, OutOfMemory, TooMuchOutput
+from checks.harness.errors import AppDown, HarnessError, OutOfMemory, ServicesDown, TooMuchOutput
 from checks.tests.support.borders import each_contained_kind, every_kind, make_border
 from checks.tests.support.deep_folders import DIG
 from checks.tests.support.small_limits import small_limits
@@ -125,6 +125,16 @@ def test_who_fills_its_database(kind: str) -> None:
         full_border = replace(border, stored_bytes=lambda: too_much)
 
         with pytest.raises(TooMuchOutput, match="it stored more than 512 MiB in its database"):
+            full_border.run(full_border.python("-c", "import time; time.sleep(60)"), {}, None, 30)
+
+
+@each_contained_kind
+def test_common_files_of_all_apps_that_are_full_are_no_failure_of_one(kind: str) -> None:
+    with make_border(kind) as border:
+        too_much = resource_limits.SHARED_LIMIT + 1
+        full_border = replace(border, shared_bytes=lambda: too_much)
+
+        with pytest.raises(ServicesDown, match="more than 256 MiB in files that belong to no"):
             full_border.run(full_border.python("-c", "import time; time.sleep(60)"), {}, None, 30)
 
 
