@@ -24,16 +24,13 @@ from checks.services.keeper_state import KeeperState, file_identity
 from checks.services.lend import lend
 from checks.services.redis import local_redis
 from checks.services.redis_process import RunningRedis, start_redis
+from checks.services.server_logs import prune_logs
 from checks.services.servers import local_postgres
 
 DEFAULT_IDLE_MINUTES = 30.0
 POLL_SECONDS = 0.5
 # An app that logs without end fills a few seconds of logs at most.
-POLLS_BETWEEN_LOG_PRUNINGS = 10
-# Two files (.log and .json) for each rotation of 16 MB.
-MIN_LOGS = 8
-MAX_LOGS = 64
-LOG_RETENTION_SECONDS = 3600.0
+POLLS_BETWEEN_LOG_PRUNINGS = 2
 
 
 @dataclass(frozen=True)
@@ -174,20 +171,6 @@ def _in_use(home: Home) -> bool:
         return redis.has_leases() or redis.has_clients() or postgres.has_clients()
     finally:
         postgres.admin.close()
-
-
-def prune_logs(directory: Path, now: float) -> list[Path]:
-    """Delete the server's old log files; their paths. Files of the last hour stay for readers."""
-    newest_first = sorted(directory.glob("postgresql-*"), reverse=True)
-    old = [
-        path
-        for index, path in enumerate(newest_first)
-        if index >= MAX_LOGS
-        or (index >= MIN_LOGS and now - path.stat().st_mtime > LOG_RETENTION_SECONDS)
-    ]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return old
 
 
 def _request_stop(_signal: int, _frame: FrameType | None) -> None:

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from checks import services
-from checks.services import keeper
+from checks.services import server_logs
 from checks.services.postgres import Postgres
 from checks.tests.services.sessions import log_in
 
@@ -121,6 +121,20 @@ class TestStatements:
             (tmp_path / name).touch()
         now = (tmp_path / names[0]).stat().st_mtime
 
-        assert keeper.prune_logs(tmp_path, now + 60) == []
-        gone = keeper.prune_logs(tmp_path, now + 2 * keeper.LOG_RETENTION_SECONDS)
-        assert sorted(path.name for path in gone) == names[: 12 - keeper.MIN_LOGS]
+        assert server_logs.prune_logs(tmp_path, now + 60) == []
+        gone = server_logs.prune_logs(tmp_path, now + 2 * server_logs.LOG_RETENTION_SECONDS)
+        assert sorted(path.name for path in gone) == names[: 12 - server_logs.MIN_LOGS]
+
+    def test_of_long_logs_fewer_are_kept(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(server_logs, "MAX_LOG_BYTES", 25)
+        for number in range(6):
+            (tmp_path / f"postgresql-{number}.json").write_bytes(bytes(10))
+
+        server_logs.prune_logs(tmp_path, 0)
+
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "postgresql-4.json",
+            "postgresql-5.json",
+        ]
