@@ -143,6 +143,12 @@ ERRORS = {
     # the sandbox
     "The sandbox needs Linux; use the devcontainer.": "Нужен Linux; откройте devcontainer.",
     "bwrap is missing: {}.": "нет bwrap: {0}.",
+    "{} runs with a sandbox are going on here: end some of them": (
+        "здесь идут прогоны с песочницами, их {0}: дождитесь конца некоторых из них"
+    ),
+    "Root can make no folder in /run or /tmp, which a sandbox needs": (
+        "root не может создать папку ни в /run, ни в /tmp, а песочнице она нужна"
+    ),
     "bwrap does not work here: {}.": "bwrap здесь не работает: {0}.",
     "Other users cannot read the workbook: {}.": (
         "Другие пользователи не могут прочесть курс: {0}."
