@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 
 from checks.errors import CourseError
-from checks.services.home import ensure_owned_directory
+from checks.services.owned_directory import ensure_owned_directory
 
 NOBODY_UID = 65534
 UIDS = range(60_578, 60_706)
