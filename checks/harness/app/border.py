@@ -41,8 +41,8 @@ class Border:
     Contained, a process sees them and the tree read-only, has no network and is not root; `inside`
     translates a path of the scratch folder. Of that folder the process sees only the names in
     `writable`; a name there that the process must not replace is listed by itself. `stored_bytes`
-    is the size of the databases that the process can fill, `shared_bytes` that of the files that
-    all processes on the server can make grow, `backends` the pids of the server's
+    is the size of the databases that the process can fill, `shared_growth` what was added to
+    the files that all processes on the server write, `backends` the pids of the server's
     processes that work for it. Contained Python processes of borders with one `zygote` share a
     sandbox; any other process has its own.
     """
@@ -54,7 +54,7 @@ class Border:
     environment: Mapping[str, str] = field(default_factory=dict)
     writable: tuple[str, ...] = (".",)
     stored_bytes: Callable[[], int] = lambda: 0
-    shared_bytes: Callable[[], int] = lambda: 0
+    shared_growth: Callable[[], int] = lambda: 0
     backends: Callable[[], Sequence[int]] = tuple
     zygote: SandboxZygote | None = None
 

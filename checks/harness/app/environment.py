@@ -108,7 +108,7 @@ class AppEnvironment:
             contained=self.contained,
             environment=self.settings(database),
             stored_bytes=partial(postgres.stored_bytes, database),
-            shared_bytes=postgres.shared_bytes,
+            shared_growth=self._leased.shared_growth,
             backends=partial(postgres.backends, database),
             zygote=self._zygote,
         )
@@ -189,7 +189,6 @@ class AppEnvironment:
             steps.callback(remove_tree, self.sockets)
             steps.callback(tmpfs.remove, self.scratch)
             steps.callback(self._leased.close)
-            steps.callback(self.services.postgres.shrink_shared_files)
             if self._database is not None:
                 if self.external is None:  # an external server keeps its database
                     steps.callback(self.services.postgres.drop_database, self._database)

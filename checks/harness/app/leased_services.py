@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from dataclasses import replace
 
+import psycopg
 from redis import RedisError
 
 from checks import services
@@ -26,7 +27,8 @@ class LeasedServices:
         self._dedicated_redis: DedicatedRedis | None = None
         try:
             self.services = external.services if external else self._ensure(contained=contained)
-        except CourseError as error:
+            self._shared_bytes_before = self.services.postgres.shared_bytes()
+        except (CourseError, psycopg.Error) as error:
             raise ServicesDown(str(error)) from None
         self._health = ServiceHealth(self.services)
         external_number = external.redis if external else None
@@ -42,6 +44,13 @@ class LeasedServices:
         if self._dedicated_redis is None:
             return running
         return replace(running, redis=self._dedicated_redis.server)
+
+    def shared_growth(self) -> int:
+        """By how many bytes PostgreSQL's common files have grown since the start.
+
+        A part of what earlier apps have written stays; it is not this one's.
+        """
+        return self.services.postgres.shared_bytes() - self._shared_bytes_before
 
     def flush_redis(self) -> None:
         """Delete every key of the app's Redis database, even while a script blocks the server."""
@@ -72,8 +81,12 @@ class LeasedServices:
         self._health.record("Redis")
 
     def close(self) -> None:
-        """Release the leases and stop the dedicated Redis; each step is done if another fails."""
+        """Release the leases, stop the dedicated Redis, shrink the common files of PostgreSQL.
+
+        Each step is done if another fails.
+        """
         with ExitStack() as steps:
+            steps.callback(self.services.postgres.shrink_shared_files)
             if self._dedicated_redis is not None:
                 steps.callback(self._dedicated_redis.close)
             if self._is_redis_leased:

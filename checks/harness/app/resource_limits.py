@@ -47,7 +47,7 @@ class UsageSource(Protocol):
     @property
     def stored_bytes(self) -> Callable[[], int]: ...
     @property
-    def shared_bytes(self) -> Callable[[], int]: ...
+    def shared_growth(self) -> Callable[[], int]: ...
     @property
     def backends(self) -> Callable[[], Sequence[int]]: ...
 
@@ -89,9 +89,9 @@ class Limits:
         if _value_or(self.border.stored_bytes, 0) > DATABASE_LIMIT:
             limits = f"{DATABASE_LIMIT // MIB} MiB in its database"
             yield TooMuchOutput(f"{self.name} was ended: it stored more than {limits}")
-        if _value_or(self.border.shared_bytes, 0) > SHARED_LIMIT:
+        if _value_or(self.border.shared_growth, 0) > SHARED_LIMIT:
             limits = f"{SHARED_LIMIT // MIB} MiB in files that belong to no database"
-            yield ServicesDown(f"{self.name} was ended: PostgreSQL holds more than {limits}")
+            yield ServicesDown(f"{self.name} was ended: PostgreSQL wrote more than {limits}")
         backends: Sequence[int] = _value_or(self.border.backends, ())
         if memory_bytes(self._ancestor, backends, MEMORY_LIMIT) > MEMORY_LIMIT:
             limits = f"{MEMORY_LIMIT // MIB} MiB, with what its statements hold"

@@ -88,9 +88,15 @@ class TestCommonFiles:
         before = postgres.shared_bytes()
         environment = AppEnvironment(tmp_path, contained=False)
         environment._database = postgres.create_database()
+        border = environment.border()
+        grown_before = border.shared_growth()
         fill_common_files(postgres, environment._database)
+        grown = border.shared_growth()
 
         environment.close()
+
+        assert grown_before < MIB // 2
+        assert grown > 2 * MIB
 
         assert postgres.shared_bytes() < before + MIB // 2
 

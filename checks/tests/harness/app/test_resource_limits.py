@@ -132,7 +132,7 @@ def test_who_fills_its_database(kind: str) -> None:
 def test_common_files_of_all_apps_that_are_full_are_no_failure_of_one(kind: str) -> None:
     with make_border(kind) as border:
         too_much = resource_limits.SHARED_LIMIT + 1
-        full_border = replace(border, shared_bytes=lambda: too_much)
+        full_border = replace(border, shared_growth=lambda: too_much)
 
         with pytest.raises(ServicesDown, match="more than 256 MiB in files that belong to no"):
             full_border.run(full_border.python("-c", "import time; time.sleep(60)"), {}, None, 30)
