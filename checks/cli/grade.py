@@ -2,33 +2,21 @@
 
 import json
 import os
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from checks.cli.sandbox_attacks import attack_sandbox, require_sandbox
-from checks.course.course import Course, Day, find_root, load_course
+from checks.cli.graded_cohort import CohortOptions, Selection, grade_cohort
+from checks.cli.sandbox_attacks import attack_sandbox
 from checks.errors import CourseError
 from checks.grade import gradebook
-from checks.grade.changes import Change, changes
-from checks.grade.cohort import Grading, Row, plan
+from checks.grade.changes import Change, replace_rows
 from checks.grade.gradebook import Gradebook
-from checks.grade.intake import find_submissions
-from checks.grade.journal import Journal
-from checks.grade.key import key_context
-from checks.grade.submission_files import Submission
-from checks.runner.run import Cancelled
-from checks.services.cohort_servers import cohort_servers
+from checks.grade.grading import CPU_SECONDS
 from checks.terminal import prompt
-from checks.terminal.console import open_console
-from checks.zygote.client import running_zygote
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
@@ -40,6 +28,14 @@ Out = Annotated[Path, typer.Option("--out", help="The folder for the gradebook a
 Jobs = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
 Only = Annotated[list[str] | None, typer.Option(help="Only the row of this name; repeatable.")]
 Skip = Annotated[list[str] | None, typer.Option(help="All but the row of this name; repeatable.")]
+Again = Annotated[
+    list[str] | None,
+    typer.Option(help="Grade the row of this name again, though it has a result; repeatable."),
+]
+Timeout = Annotated[
+    float,
+    typer.Option(min=1, help="Seconds of CPU time for one day of one submission."),
+]
 Days = Annotated[list[str] | None, typer.Option("--day", help="This day: day1. Default: all.")]
 Uncontained = Annotated[
     bool, typer.Option("--uncontained", help="Run their code as yourself, without a sandbox.")
@@ -54,6 +50,8 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     day: Days = None,
     only: Only = None,
     skip: Skip = None,
+    again: Again = None,
+    timeout: Timeout = CPU_SECONDS,
     uncontained: Uncontained = False,
     lang: Lang = "en",
     as_document: Json = False,
@@ -61,9 +59,9 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     """Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox."""
     if sources == ["doctor"] and not Path("doctor").exists():
         raise typer.Exit(attack_sandbox(lang, as_document))
-    with _find_submissions(sources) as all_submissions:
-        submissions = _select(all_submissions, only or (), skip or ())
-        book, row_changes = _grade(submissions, out, jobs, day, uncontained, lang)
+    options = CohortOptions(out, jobs, day, uncontained, timeout, lang)
+    selection = Selection(only or (), skip or (), again or ())
+    book, row_changes = grade_cohort(sources, selection, options)
     gradebook.write(book, out)
     _print_report(book, row_changes, out, as_document)
 
@@ -73,16 +71,23 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
     out: Out = Path("grades"),
     jobs: Jobs = CORES,
     day: Days = None,
+    only: Only = None,
+    skip: Skip = None,
+    timeout: Timeout = CPU_SECONDS,
     uncontained: Uncontained = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     lang: Lang = "en",
     as_document: Json = False,
 ) -> None:
     """Grade again what has changed, say who changes and why, and write after a yes."""
-    if gradebook.load(out) is None:
+    previous = gradebook.load(out)
+    if previous is None:
         raise CourseError(f"{out} holds no gradebook to compare with; `checks grade` makes one")
-    with _find_submissions(sources) as submissions:
-        book, row_changes = _grade(submissions, out, jobs, day, uncontained, lang)
+    options = CohortOptions(out, jobs, day, uncontained, timeout, lang)
+    selection = Selection(only or (), skip or ())
+    book, row_changes = grade_cohort(sources, selection, options)
+    if selection.is_part:
+        book, row_changes = replace_rows(previous, book)
     for change in row_changes if not as_document else ():
         print(change.sentence)
     losses = sum(change.loses for change in row_changes)
@@ -91,76 +96,6 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
         raise CourseError("The gradebook is as it was; --yes writes the new one")
     gradebook.write(book, out)
     _print_report(book, row_changes, out, as_document)
-
-
-@contextmanager
-def _find_submissions(sources: Sequence[str]) -> Iterator[tuple[Submission, ...]]:
-    """The submissions; skipped ones go to standard error. Clones exist until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="eventure-clones-") as clones:
-        yield find_submissions(
-            sources, Path(clones), lambda message: print(f"checks: {message}", file=sys.stderr)
-        )
-
-
-def _grade(
-    submissions: Sequence[Submission],
-    out: Path,
-    jobs: int,
-    days: Sequence[str] | None,
-    uncontained: bool,
-    lang: str,
-) -> tuple[Gradebook, tuple[Change, ...]]:
-    course = load_course(find_root())
-    chosen_days = _days(course, days)
-    require_sandbox(uncontained, lang)
-    previous = gradebook.load(out)
-    journal = Journal(out / "cells")
-    journal.prepare()
-    rows = plan(chosen_days, submissions, key_context(course, contained=not uncontained))
-    grading = Grading(course, journal, contained=not uncontained)
-    _run(grading, rows, jobs)
-    book = gradebook.build_gradebook(chosen_days, rows, journal, contained=not uncontained)
-    return book, changes(previous, book)
-
-
-def _run(grading: Grading, rows: Sequence[Row], jobs: int) -> None:
-    console = open_console(stderr=True)
-    try:
-        with running_zygote(), _servers(grading, rows, console):
-            grading.grade(rows, jobs, lambda done, total: _print_progress(console, done, total))
-    except (KeyboardInterrupt, Cancelled):
-        message = "Stopped; what was graded is kept: run the same command again to go on"
-        raise CourseError(message) from None
-
-
-def _servers(
-    grading: Grading, rows: Sequence[Row], console: Console
-) -> AbstractContextManager[object]:
-    """Servers of this command alone, if there is something to grade."""
-    if not grading.pending(rows):
-        return nullcontext()
-    return cohort_servers(lambda message: console.print(message, style="dim"))
-
-
-def _print_progress(console: Console, done: int, total: int) -> None:
-    console.print(f"{done} of {total} graded" if total else "nothing is new", style="dim")
-
-
-def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:
-    if not names:
-        return course.days
-    numbers = {course.day(name).number for name in names}
-    return tuple(day for day in course.days if day.number in numbers)
-
-
-def _select(
-    submissions: Sequence[Submission], only: Sequence[str], skip: Sequence[str]
-) -> tuple[Submission, ...]:
-    names = {submission.name for submission in submissions}
-    for name in (*only, *skip):
-        if name not in names:
-            raise CourseError(f"No submission is called {name!r}; there are {len(names)}")
-    return tuple(s for s in submissions if (not only or s.name in only) and s.name not in skip)
 
 
 def _print_report(

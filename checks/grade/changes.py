@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from checks.errors import CourseError
 from checks.grade.gradebook import Gradebook
 
 REASONS = {
@@ -11,7 +12,7 @@ REASONS = {
     "tests": "the day's tests or manifest have changed",
     "checker": "the checker has changed",
     "lock": "the libraries have changed",
-    "policy": "the app is contained otherwise",
+    "policy": "the sandbox or a limit of the run is another",
 }
 
 
@@ -56,6 +57,19 @@ def changes(before: Gradebook | None, after: Gradebook) -> tuple[Change, ...]:
         for name in sorted(old.keys() | new.keys())
         if (change := _change(name, old.get(name), new.get(name))) is not None
     )
+
+
+def replace_rows(before: Gradebook, part: Gradebook) -> tuple[Gradebook, tuple[Change, ...]]:
+    """The former gradebook with the rows of `part` in it, by name, and what that changes.
+
+    Raises CourseError when both have not the same columns.
+    """
+    if any(before[column] != part[column] for column in ("tasks", "contained")):
+        message = "The gradebook has other tasks or another containment than these rows"
+        raise CourseError(f"{message}; regrade without --only and --skip")
+    rows = {row["name"]: row for row in (*before["rows"], *part["rows"])}
+    book = {**part, "rows": [rows[name] for name in sorted(rows)]}
+    return book, changes(before, book)
 
 
 Row = Mapping[str, Any]  # Any: JSON

@@ -12,11 +12,13 @@ from checks.course.course import Day
 from checks.errors import CourseError
 from checks.files import write_file
 from checks.grade.cohort import Row
-from checks.grade.journal import CHECKER_FAILURES, Journal
+from checks.grade.journal import CHECKER_FAILURES, Cell, Journal
+from checks.grade.submission_files import printable
 from checks.results.model import Verdict
 
 SCHEMA = "eventure/gradebook/v1"
 JSON, CSV = "gradebook.json", "gradebook.csv"
+REASON_LENGTH = 200
 # a spreadsheet executes a cell that begins so (OWASP, CSV injection)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,7 +54,7 @@ def build_gradebook(
 
 def _row(days: Sequence[Day], row: Row, journal: Journal) -> dict[str, Any]:
     grades = dict(_grades(days, row, journal))
-    reasons = list(_review_reasons(row, grades))
+    reasons = list(_review_reasons(row, grades, journal))
     return {
         "name": row.submission.name,
         # without a grade of each task there is no sum
@@ -70,8 +72,9 @@ def _grades(days: Sequence[Day], row: Row, journal: Journal) -> Iterator[tuple[s
         cell = journal.read(parts.key) if parts else None
         results = {task["id"]: task for task in cell.day["tasks"]} if cell else {}
         for task in day.tasks:
-            # an unreadable submission is no 0: a person has to review it
-            not_run = Grade(None if row.problem else 0, task.points, Verdict.NOT_RUN, 0, 0)
+            # only a day that was not handed in is a 0 without a run
+            ungraded = row.problem or parts
+            not_run = Grade(None if ungraded else 0, task.points, Verdict.NOT_RUN, 0, 0)
             result = results.get(task.id)
             yield task.id, _grade(result, task.points) if result else not_run
 
@@ -85,14 +88,26 @@ def _grade(task: Mapping[str, Any], max_points: int) -> Grade:
     return Grade(points, max_points, task["verdict"], task["passed"], len(tests))
 
 
-def _review_reasons(row: Row, grades: Mapping[str, Grade]) -> Iterator[str]:
+def _review_reasons(row: Row, grades: Mapping[str, Grade], journal: Journal) -> Iterator[str]:
     """Why a person has to review this row, in sentences."""
     if row.problem:
         yield row.problem
         return
     ungraded = [task for task, grade in grades.items() if grade.points is None]
     if ungraded:
-        yield f"the checker itself failed on {', '.join(ungraded)}; run the same command again"
+        cells = [journal.read(parts.key) for parts in row.cells.values()]
+        causes = "; ".join(dict.fromkeys(filter(None, map(_failure, cells))))
+        failed = f"the checker itself failed on {', '.join(ungraded)}"
+        yield f"{failed}{f' ({causes})' if causes else ''}; run the same command again"
+
+
+def _failure(cell: Cell | None) -> str:
+    """Why the checker failed on a cell, in one line; "" when it did not, or left no cause."""
+    tests = (test for task in cell.day["tasks"] for test in task["tests"]) if cell else ()
+    for test in tests:
+        if Verdict(test["verdict"]) in CHECKER_FAILURES and (cause := test.get("cause")):
+            return printable(" ".join(cause["message"].split()))[:REASON_LENGTH]
+    return ""
 
 
 def write(book: Gradebook, out: Path) -> None:

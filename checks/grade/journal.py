@@ -7,6 +7,7 @@ only, also after a crash of the grader, and the next run continues from it.
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,17 @@ class Cell:
     @property
     def is_final(self) -> bool:
         """Whether no verdict in the cell is a failure of the checker."""
-        return not any(
-            Verdict(test["verdict"]) in CHECKER_FAILURES
-            for task in self.day["tasks"]
-            for test in task["tests"]
-        )
+        return self._verdicts.isdisjoint(CHECKER_FAILURES)
+
+    @property
+    def has_timeout(self) -> bool:
+        """Whether a verdict in the cell depends on a clock."""
+        return Verdict.TIMEOUT in self._verdicts
+
+    @property
+    def _verdicts(self) -> frozenset[Verdict]:
+        tests = (test for task in self.day["tasks"] for test in task["tests"])
+        return frozenset(Verdict(test["verdict"]) for test in tests)
 
 
 class Journal:
@@ -61,16 +68,29 @@ class Journal:
             return None
 
     def write(self, cell: Cell) -> None:
-        """Write a cell; after the return it survives a power cut."""
+        """Write a cell; after the return it survives a power cut.
+
+        Raises CourseError when it cannot be written, as on a full disk: no half a cell is left.
+        """
         document = {"schema": SCHEMA, "key": cell.key, "day": cell.day}
-        target = self.folder / f"{cell.key}.json"
         draft = self.folder / f".{cell.key}.{os.getpid()}"
-        with draft.open("w", encoding="utf-8") as stream:
-            json.dump(document, stream, ensure_ascii=True, sort_keys=True)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(target)
-        _sync_folder(self.folder)
+        try:
+            _write_draft(draft, document)
+            draft.replace(self.folder / f"{cell.key}.json")
+            _sync_folder(self.folder)
+        except OSError as error:
+            with suppress(OSError):
+                draft.unlink()
+            message = f"{self.folder} cannot be written ({error.strerror})"
+            hint = "what was graded is kept: mend that, then run the same command again"
+            raise CourseError(f"{message}; {hint}") from error
+
+
+def _write_draft(draft: Path, document: Mapping[str, Any]) -> None:
+    with draft.open("w", encoding="utf-8") as stream:
+        json.dump(document, stream, ensure_ascii=True, sort_keys=True)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

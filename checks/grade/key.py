@@ -51,10 +51,10 @@ class KeyContext:
         )
 
 
-def key_context(course: Course, *, contained: bool) -> KeyContext:
-    """Hash the days' own files, the checker, the lock and the sandbox's limits."""
+def key_context(course: Course, *, contained: bool, cpu_seconds: float) -> KeyContext:
+    """Hash the days' own files, the checker, the lock, the sandbox's limits and the CPU time."""
     kind = bubblewrap.probe().kind if contained else UNCONTAINED
-    limits = (kind, *bubblewrap.LIMITS, mounts.TMP_SIZE, sys.version)
+    limits = (kind, *bubblewrap.LIMITS, mounts.TMP_SIZE, sys.version, float(cpu_seconds))
     lock = course.root / "requirements.lock"
     return KeyContext(
         {day.number: _day_hash(course, day) for day in course.days},

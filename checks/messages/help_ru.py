@@ -106,6 +106,12 @@ HELP = {
     "All but the row of this name; repeatable.": (
         "Все, кроме строки с этим именем; можно повторять."
     ),
+    "Grade the row of this name again, though it has a result; repeatable.": (
+        "Проверить строку с этим именем заново, хотя результат есть; можно повторять."
+    ),
+    "Seconds of CPU time for one day of one submission.": (
+        "Секунды процессорного времени на один день одной работы."
+    ),
     "Run their code as yourself, without a sandbox.": (
         "Запускать чужой код от вашего имени, без песочницы."
     ),

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from checks.course.course import Task
 from checks.results.gates import Record, behind_gates
-from checks.results.model import Results, TaskResult, TestResult, Verdict, cause_from
+from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict, cause_from
 
 T = TypeVar("T")
 ENDED = json.dumps({"ended": True})
@@ -27,11 +27,12 @@ def merge_records(
     output: str,
     lang: str,
     unjudged: Verdict = Verdict.INFRA_ERROR,
+    reason: str = "",
 ) -> tuple[TaskResult, ...]:
     """Each task with its judged tests; `output` explains a task of which nothing was collected.
 
     `files` are what the run's processes wrote, one each. A test that was planned and has no verdict
-    gets `unjudged`: never a pass.
+    gets `unjudged`, never a pass, with the `reason`.
     """
     known = _latest(files)
     return tuple(
@@ -40,7 +41,7 @@ def merge_records(
             task.key,
             task.title.in_(lang),
             task.points,
-            tuple(_judged(record, unjudged) for record in known.get(task.id, ()))
+            tuple(_judged(record, unjudged, reason) for record in known.get(task.id, ()))
             or (_collection_error(task, output),),
         )
         for task in tasks
@@ -152,11 +153,10 @@ def _lines(file: Path) -> list[str]:
     return file.read_text().splitlines() if file.exists() else []
 
 
-def _judged(record: Record, unjudged: Verdict) -> TestResult:
-    verdict = Verdict(record["verdict"])
+def _judged(record: Record, unjudged: Verdict, reason: str = "") -> TestResult:
+    verdict, cause = Verdict(record["verdict"]), cause_from(record["cause"])
     if record.get("planned"):
-        verdict = unjudged
-    cause = cause_from(record["cause"])
+        verdict, cause = unjudged, Cause(reason) if reason else cause
     return TestResult(record["task"], record["name"], verdict, record["seconds"], cause)
 
 

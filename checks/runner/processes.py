@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from threading import Event
 from typing import IO
 
 from checks.programs import child_environment
+from checks.runner.budget import Budget, BudgetWatch, Overrun
+from checks.runner.tree_usage import TreeUsage
 from checks.zygote import client as zygote
 from checks.zygote.client import has_ended
 
@@ -33,8 +34,12 @@ class Cancelled(Exception):
     """The run was called off; its verdicts are not wanted."""
 
 
-class OutOfTime(Exception):
-    """The run was longer than it may be; what it has judged by then stands."""
+class OutOfBudget(Exception):
+    """The run was cut off; what it has judged by then stands."""
+
+    def __init__(self, overrun: Overrun) -> None:
+        super().__init__(overrun.reason)
+        self.overrun = overrun
 
 
 @dataclass(frozen=True)
@@ -128,20 +133,21 @@ def fork_session(server: str, options: list[str], output: IO[bytes]) -> Process:
 
 
 def wait(
-    started: Sequence[PytestProcess], seconds: float, cancelled: Event, poll: Callable[[], None]
+    started: Sequence[PytestProcess], budget: Budget, cancelled: Event, poll: Callable[[], None]
 ) -> list[int]:
     """Their exit statuses; `poll` is called while they run, many times a second.
 
-    Raises OutOfTime and Cancelled while one is running still.
+    Raises OutOfBudget and Cancelled while one is running still.
     """
-    deadline = time.monotonic() + seconds
+    usage = TreeUsage([process.process.pid for process in started])
+    watch = BudgetWatch(budget, usage, [process.results for process in started])
     for test_process in started:
         while not has_ended(test_process.process, TURN):
             poll()
             if cancelled.is_set():
                 raise Cancelled
-            if time.monotonic() > deadline:
-                raise OutOfTime
+            if overrun := watch.overrun():
+                raise OutOfBudget(overrun)
     return [test_process.process.wait() for test_process in started]
 
 

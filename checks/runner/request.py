@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.course.course import Course, Day, Task
+from checks.runner.budget import RUN_BUDGET, Budget
 from checks.verdict_sources import PYTEST_PLUGIN, PYTEST_SETTINGS
 
-RUN_LIMIT = 600
 DISABLED_PLUGINS = ("logging", "warnings", "unraisableexception", "threadexception", "doctest")
 """Plugins of pytest's own that an exercise test has no use for: they take a tenth of a run."""
 PROCESSES = 2  # more would wait for each other on a laptop, and begin later
@@ -28,7 +28,7 @@ class RunRequest:
     tree: Path
     contained: bool = False
     lang: str = "en"
-    seconds: float = RUN_LIMIT
+    budget: Budget = RUN_BUDGET
     processes: int = 1
     names: tuple[str, ...] = ()
 

@@ -2,7 +2,7 @@
 
 The tests run in a process of their own that never imports what it tests. That process is ours,
 so its records are believed; a test that it planned and never judged is `infra_error`, or
-`timeout` when the whole run was out of time.
+`timeout` when the learner's processes have used up the budget of the run.
 """
 
 import tempfile
@@ -14,12 +14,13 @@ from threading import Event
 from typing import IO
 
 from checks.errors import CourseError
-from checks.results.model import Results, Verdict
+from checks.results.model import Results
 from checks.results.records import Listener, merge_records, watch_records
+from checks.runner.budget import Overrun
 from checks.runner.collected import CollectedSessions
 from checks.runner.processes import (
     Cancelled,
-    OutOfTime,
+    OutOfBudget,
     Process,
     PytestProcess,
     fork_session,
@@ -59,13 +60,9 @@ class StartedRun:
         for process in self._processes:
             process.start_tests()
         try:
-            statuses = wait(self._processes, request.seconds, cancelled or Event(), poll)
-        except OutOfTime:
-            note = f"the tests did not end within {request.seconds:.0f} s; run one task at a time"
-            tasks = merge_records(
-                request.tasks, self._files, note, request.lang, unjudged=Verdict.TIMEOUT
-            )
-            return Results(request.day.folder, request.contained, tasks, (note,))
+            statuses = wait(self._processes, request.budget, cancelled or Event(), poll)
+        except OutOfBudget as error:
+            return self._cut_off(error.overrun)
         expected = (
             {0, 1, EXIT_NO_TESTS} if request.processes > 1 else {0, 1}
         )  # one may have none to run
@@ -74,9 +71,22 @@ class StartedRun:
             tuple(f"the test process ended with {status}" for status in unexpected)
         )
 
+    def _cut_off(self, overrun: Overrun) -> Results:
+        request, note = self.request, f"{overrun.reason}; run one task at a time"
+        tasks = merge_records(
+            request.tasks,
+            self._files,
+            note,
+            request.lang,
+            unjudged=overrun.verdict,
+            reason=overrun.reason,
+        )
+        return Results(request.day.folder, request.contained, tasks, (note,))
+
     def _results(self, notes: tuple[str, ...] = ()) -> Results:
         request, printed = self.request, "".join(process.printed() for process in self._processes)
-        tasks = merge_records(request.tasks, self._files, printed, request.lang)
+        reason = notes[0] if notes else ""
+        tasks = merge_records(request.tasks, self._files, printed, request.lang, reason=reason)
         return Results(request.day.folder, request.contained, tasks, notes)
 
 

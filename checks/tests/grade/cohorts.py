@@ -7,7 +7,8 @@ from pathlib import Path
 from threading import Event
 
 from checks.course.course import find_root, load_course
-from checks.grade.cohort import Grading, Row, plan
+from checks.grade.cohort import Row, plan
+from checks.grade.grading import Grading
 from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
 from checks.grade.key import KeyContext

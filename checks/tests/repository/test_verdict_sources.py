@@ -55,9 +55,9 @@ def test_a_cell_and_a_zygote_outlive_an_edit_of_any_other_room(
         monkeypatch.setattr(module, "PACKAGE", tmp_path)
     course = load_course(ROOT)
     write(tmp_path, {path: "a = 1\n"})
-    before = (key.key_context(course, contained=False).checker, daemon.state_key())
+    before = (key.key_context(course, contained=False, cpu_seconds=300).checker, daemon.state_key())
 
     write(tmp_path, {path: "a = 22\n"})
 
-    after = (key.key_context(course, contained=False).checker, daemon.state_key())
+    after = (key.key_context(course, contained=False, cpu_seconds=300).checker, daemon.state_key())
     assert [now != then for now, then in zip(after, before, strict=True)] == [of_a_key, of_a_zygote]

@@ -1,0 +1,117 @@
+"""A cohort as the instructor's commands name it: found, selected, graded, and made a gradebook."""
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from checks.cli.sandbox_attacks import require_sandbox
+from checks.course.course import Course, Day, find_root, load_course
+from checks.errors import CourseError
+from checks.grade import gradebook
+from checks.grade.changes import Change, changes
+from checks.grade.cohort import Row, plan
+from checks.grade.gradebook import Gradebook
+from checks.grade.grading import Grading
+from checks.grade.intake import find_submissions
+from checks.grade.journal import Journal
+from checks.grade.key import key_context
+from checks.grade.submission_files import Submission
+from checks.runner.run import Cancelled
+from checks.terminal.console import open_console
+from checks.zygote.client import running_zygote
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The names of the rows that are wanted, left out, and graded though they have a result."""
+
+    only: Sequence[str]
+    skip: Sequence[str] = ()
+    again: Sequence[str] = ()
+
+    @property
+    def is_part(self) -> bool:
+        """Whether rows may be left out."""
+        return bool(self.only or self.skip)
+
+    def choose(self, submissions: Sequence[Submission]) -> tuple[Submission, ...]:
+        """The wanted submissions. Raises CourseError for a name that none of them has."""
+        names = {submission.name for submission in submissions}
+        for name in (*self.only, *self.skip, *self.again):
+            if name not in names:
+                raise CourseError(f"No submission is called {name!r}; there are {len(names)}")
+        wanted = tuple(s for s in submissions if not self.only or s.name in self.only)
+        return tuple(s for s in wanted if s.name not in self.skip)
+
+
+@dataclass(frozen=True)
+class CohortOptions:
+    """How a cohort is graded; `seconds` is the CPU time of one submission-day."""
+
+    out: Path
+    jobs: int
+    days: Sequence[str] | None
+    uncontained: bool
+    seconds: float
+    lang: str
+
+
+def grade_cohort(
+    sources: Sequence[str], selection: Selection, options: CohortOptions
+) -> tuple[Gradebook, tuple[Change, ...]]:
+    """The gradebook of the selected submissions, and how it differs from the one in the folder."""
+    with _found_submissions(sources) as submissions:
+        chosen = selection.choose(submissions)
+        previous = gradebook.load(options.out)
+        book = _grade(chosen, selection, options)
+    return book, changes(previous, book)
+
+
+@contextmanager
+def _found_submissions(sources: Sequence[str]) -> Iterator[tuple[Submission, ...]]:
+    """The submissions; skipped ones go to standard error. Clones exist until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="eventure-clones-") as clones:
+        yield find_submissions(
+            sources, Path(clones), lambda message: print(f"checks: {message}", file=sys.stderr)
+        )
+
+
+def _grade(
+    submissions: Sequence[Submission], selection: Selection, options: CohortOptions
+) -> Gradebook:
+    course, contained = load_course(find_root()), not options.uncontained
+    days = _days(course, options.days)
+    require_sandbox(options.uncontained, options.lang)
+    journal = Journal(options.out / "cells")
+    journal.prepare()
+    context = key_context(course, contained=contained, cpu_seconds=options.seconds)
+    rows = plan(days, submissions, context)
+    again = frozenset(selection.again)
+    _run(Grading(course, journal, contained, options.seconds, again), rows, options.jobs)
+    return gradebook.build_gradebook(days, rows, journal, contained=contained)
+
+
+def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:
+    if not names:
+        return course.days
+    numbers = {course.day(name).number for name in names}
+    return tuple(day for day in course.days if day.number in numbers)
+
+
+def _run(grading: Grading, rows: Sequence[Row], jobs: int) -> None:
+    console = open_console(stderr=True)
+    try:
+        with running_zygote():
+            grading.grade(rows, jobs, lambda done, total: _print_progress(console, done, total))
+    except (KeyboardInterrupt, Cancelled):
+        message = "Stopped; what was graded is kept: run the same command again to go on"
+        raise CourseError(message) from None
+
+
+def _print_progress(console: Console, done: int, total: int) -> None:
+    console.print(f"{done} of {total} graded" if total else "nothing is new", style="dim")
