@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from threading import Event
 
 from checks.course.course import find_root, load_course
+from checks.grade import gradebook
 from checks.grade.cohort import Row, plan
 from checks.grade.grading import Grading
 from checks.grade.intake import find_submissions
@@ -45,24 +46,46 @@ def results_with(request: RunRequest, verdict: Verdict) -> Results:
 
 
 class Judge:
-    """A judge that reads its verdict from main.py: `pass`, else `fail`; it lists the texts."""
+    """A judge that reads its verdict from main.py: `pass`, else `fail`.
 
-    def __init__(self, verdicts: Mapping[str, Verdict] | None = None) -> None:
+    It lists the texts, and the verdicts that were asked for while no other cell was graded.
+    `crowded`: the verdicts of a text that is judged beside others.
+    """
+
+    def __init__(
+        self,
+        verdicts: Mapping[str, Verdict] | None = None,
+        crowded: Mapping[str, Verdict] | None = None,
+    ) -> None:
         self.verdicts = {"pass": Verdict.PASS, **(verdicts or {})}
+        self.crowded = crowded or {}
         self.judged: list[str] = []
+        self.alone: list[str] = []
         self.before_verdict: Callable[[str], None] = lambda text: None
 
     def __call__(self, request: RunRequest, cancelled: Event | None = None) -> Results:
         text = (request.tree / "app" / "main.py").read_text()
         self.before_verdict(text)
         self.judged.append(text)
-        return results_with(request, self.verdicts.get(text, Verdict.FAIL))
+        verdict = self.verdicts.get(text, Verdict.FAIL)
+        if request.budget.alone:
+            self.alone.append(text)
+        else:
+            verdict = self.crowded.get(text, verdict)
+        return results_with(request, verdict)
 
 
-def grading(out: Path, judge: Judge) -> Grading:
+def grading(out: Path, judge: Judge, again: Iterable[str] = ()) -> Grading:
     journal = Journal(out / "cells")
     journal.prepare()
-    return Grading(COURSE, journal, contained=True, judge=judge)
+    return Grading(COURSE, journal, contained=True, again=frozenset(again), judge=judge)
+
+
+def gradebook_bytes(out: Path, cohort: Path) -> tuple[bytes, bytes]:
+    """The gradebook's bytes."""
+    book = gradebook.build_gradebook([DAY], rows(cohort), Journal(out / "cells"), contained=True)
+    gradebook.write(book, out)
+    return (out / gradebook.JSON).read_bytes(), (out / gradebook.CSV).read_bytes()
 
 
 def no_progress(done: int, total: int) -> None:

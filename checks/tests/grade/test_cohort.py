@@ -14,7 +14,16 @@ from checks.grade import gradebook
 from checks.grade.journal import Cell, Journal
 from checks.results.model import Verdict
 from checks.runner.run import Cancelled
-from checks.tests.grade.cohorts import CONTEXT, DAY, Judge, grading, hand_in, no_progress, rows
+from checks.tests.grade.cohorts import (
+    CONTEXT,
+    DAY,
+    Judge,
+    gradebook_bytes,
+    grading,
+    hand_in,
+    no_progress,
+    rows,
+)
 
 
 @pytest.fixture
@@ -145,10 +154,3 @@ class TestOurFailure:
         day = {"tasks": [{"tests": [{"verdict": "flaky"}]}]}
 
         assert not Cell("key", day).is_final
-
-
-def gradebook_bytes(out: Path, cohort: Path) -> tuple[bytes, bytes]:
-    """The gradebook's bytes."""
-    book = gradebook.build_gradebook([DAY], rows(cohort), Journal(out / "cells"), contained=True)
-    gradebook.write(book, out)
-    return (out / gradebook.JSON).read_bytes(), (out / gradebook.CSV).read_bytes()
