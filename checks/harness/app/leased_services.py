@@ -8,7 +8,7 @@ from redis import RedisError
 
 from checks import services
 from checks.errors import CourseError
-from checks.harness.app.service_health import ServiceHealth
+from checks.harness.app.service_health import ServiceHealth, full_disk
 from checks.harness.errors import HarnessError, OutOfMemory, ServicesDown
 from checks.harness.external_server.server import ExternalServer
 from checks.services import Services
@@ -70,7 +70,11 @@ class LeasedServices:
         if dead == "Redis" and redis is not None and redis.has_crashed():
             self._unblock_redis()
             return OutOfMemory("what the app asked of Redis has ended it; it may hold 1 GiB")
-        return ServicesDown(f"{dead} died during this test, which tells nothing") if dead else None
+        if dead:
+            return ServicesDown(f"{dead} died during this test, which tells nothing")
+        if folder := full_disk(self.services):
+            return ServicesDown(f"the disk of {folder} is full, so this test tells nothing")
+        return None
 
     def _unblock_redis(self) -> None:
         if self._dedicated_redis is None:

@@ -1,5 +1,8 @@
 """Which verdict an error means, and whose fault it is: the app's or the checker's."""
 
+import errno
+
+import psycopg
 import pytest
 
 from checks.errors import CourseError
@@ -8,6 +11,14 @@ from checks.harness.errors import HarnessError
 from checks.harness.reporting.evidence import EVIDENCE
 from checks.harness.reporting.failure_report import SHAPE_ERRORS
 from checks.results.model import Verdict
+
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""No descriptors, no memory. Whose a full disk is, `service_health` tells."""
+SERVER_FAILURES = frozenset({"53100", "57P01", "57P02", "57P03", "58000", "58030"})
+"""Full disk, shutdown of the session or the server, its start, an error of its system or disk.
+
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
 
 
 def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
@@ -19,13 +30,25 @@ def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
     """
     if isinstance(error, HarnessError):
         return error.verdict
-    if is_lost_session(error):
+    if is_checkers_failure(error):
         return Verdict.INFRA_ERROR
     if not acting and not isinstance(error, AssertionError):
         return Verdict.INFRA_ERROR
     if isinstance(error, (AssertionError, *SHAPE_ERRORS)):
         return Verdict.FAIL
     return Verdict.ERROR
+
+
+def is_checkers_failure(error: BaseException) -> bool:
+    """Whether an error in a test process can only be the checker's own.
+
+    Its machine lacks something, or its session was ended; the app has no right to end that one.
+    """
+    if isinstance(error, OSError):
+        return error.errno in EXHAUSTED
+    if is_lost_session(error):
+        return True
+    return isinstance(error, psycopg.Error) and error.sqlstate in SERVER_FAILURES
 
 
 def app_has_answered(item: pytest.Item, error: BaseException) -> bool:
