@@ -8,6 +8,7 @@ import re
 from functools import cache
 
 from checks.messages.authoring_ru import AUTHORING
+from checks.messages.grade_errors_ru import GRADE_ERRORS
 from checks.messages.service_errors_ru import SERVICE_ERRORS
 
 ERRORS = {
@@ -102,9 +103,6 @@ ERRORS = {
     ),
     # a run
     "Cannot contain the app: {}": "Изолировать приложение не выходит: {0}",
-    "the tests did not end within {} s; run one task at a time": (
-        "тесты не закончились за {0} с; проверяйте по одному заданию"
-    ),
     "the test process ended with {}": "процесс тестов завершился с кодом {0}",
     "no test of {} could be collected": "из {0} не собрать ни одного теста",
     "{} has more than {}; remove what is not yours": "{0}: больше, чем {1}; уберите лишнее",
@@ -166,6 +164,7 @@ ERRORS = {
         "здесь не запустить: verify обходится без Docker; EVENTURE_ENGINE=on включит его"
     ),
     **SERVICE_ERRORS,
+    **GRADE_ERRORS,
 }
 
 

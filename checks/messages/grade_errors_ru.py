@@ -1,0 +1,38 @@
+"""Sentences of the instructor's commands and of a run's budget in Russian, keyed by the English."""
+
+GRADE_ERRORS = {
+    "No submission is called {}; there are {}": "нет работы с именем {0}; всего работ: {1}",
+    "{} has changed while it was being graded; run the same command again": (
+        "{0}: файлы изменились во время проверки; запустите ту же команду ещё раз"
+    ),
+    "Stopped; what was graded is kept: run the same command again to go on": (
+        "Остановлено; проверенное сохранено: та же команда продолжит с этого места"
+    ),
+    "{} cannot be written ({}); "
+    "what was graded is kept: mend that, then run the same command again": (
+        "в {0} не записать ({1}); проверенное сохранено: исправьте это и запустите ту же "
+        "команду ещё раз"
+    ),
+    "{} holds no gradebook to compare with; `checks grade` makes one": (
+        "в {0} нет ведомости для сравнения; её создаёт `checks grade`"
+    ),
+    "The gradebook is as it was; --yes writes the new one": (
+        "Ведомость осталась прежней; --yes запишет новую"
+    ),
+    "The gradebook has other tasks or another containment than these rows; "
+    "regrade without --only and --skip": (
+        "В ведомости другие задания или другая изоляция, чем у этих строк; "
+        "запустите regrade без --only и --skip"
+    ),
+    # a run beyond its budget
+    "the app's processes used up {} s of CPU time": (
+        "процессы приложения израсходовали {0} с процессорного времени"
+    ),
+    "{} while other submissions were graded": "{0}, пока проверялись и другие работы",
+    "the tests did not end within {} s": "тесты не закончились за {0} с",
+    "{} and waited {} s for a CPU: the machine is busy": (
+        "{0} и {1} с ждали процессора: машина занята"
+    ),
+    "{}, and none had a verdict for {} s": "{0}, и {1} с не было ни одного вердикта",
+    "{}; run one task at a time": "{0}; проверяйте по одному заданию",
+}
