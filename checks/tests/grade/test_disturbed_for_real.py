@@ -28,6 +28,7 @@ from checks.services.home import Home
 from checks.services.process import read_pid
 from checks.tests.grade.cohorts import COURSE, DAY, ROOT, gradebook_bytes, no_progress, rows
 from checks.tests.support.homes import own_home
+from checks.zygote.client import running_zygote
 
 TASK = COURSE.task("1.2")
 TIMETABLES = int(os.environ.get("EVENTURE_DISTURBED_RUNS", "1"))
@@ -40,7 +41,7 @@ WHERE application_name = 'eventure' AND pid <> pg_backend_pid()
 
 @pytest.fixture
 def home() -> Iterator[Home]:
-    with own_home() as home:
+    with own_home() as home, running_zygote():
         services.ensure()
         yield home
 

@@ -72,10 +72,11 @@ class TestAttacks:
         assert [outcome.blocked for outcome in attack_all()] == [False, False]
 
 
-def test_an_unknown_row_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--only", "--skip", "--again"])
+def test_an_unknown_row_is_named(tmp_path: Path, option: str) -> None:
     hand_in_day(tmp_path / "s", "ann", "")
 
-    result = checks("grade", str(tmp_path / "s"), "--out", str(tmp_path / "o"), "--only", "bob")
+    result = checks("grade", str(tmp_path / "s"), "--out", str(tmp_path / "o"), option, "bob")
 
     assert result.returncode == 2
     assert result.stderr == "checks: No submission is called 'bob'; there are 1\n"

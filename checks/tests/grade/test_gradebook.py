@@ -10,7 +10,7 @@ import pytest
 
 from checks.errors import CourseError
 from checks.grade import gradebook
-from checks.grade.changes import changes
+from checks.grade.changes import changes, replace_rows
 from checks.grade.gradebook import Gradebook
 from checks.grade.key import KeyContext
 from checks.results.model import Verdict
@@ -124,3 +124,35 @@ class TestLoad:
 
         with pytest.raises(CourseError, match=r"gradebook\.json is no gradebook of this checker"):
             gradebook.load(tmp_path)
+
+
+class TestPart:
+    """`regrade --only`: some rows are new, the others stay."""
+
+    def test_the_other_rows_stay(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", "ann", "pass")
+        hand_in(tmp_path / "s", "bob", "pass")
+        before = graded(tmp_path / "s", tmp_path)
+        hand_in(tmp_path / "part", "bob", "worse")
+
+        book, row_changes = replace_rows(before, graded(tmp_path / "part", tmp_path))
+
+        assert {row["name"]: row["points"] for row in book["rows"]} == {"ann": POINTS, "bob": 0}
+        assert [change.name for change in row_changes] == ["bob"]
+
+    def test_the_same_rows_give_the_same_bytes(self, tmp_path: Path) -> None:
+        for name in ("ann", "bob"):
+            hand_in(tmp_path / "s", name, "pass")
+        hand_in(tmp_path / "part", "bob", "pass")
+        before = graded(tmp_path / "s", tmp_path)
+
+        book, row_changes = replace_rows(before, graded(tmp_path / "part", tmp_path))
+
+        assert (book, row_changes) == (before, ())
+
+    def test_other_columns_are_refused(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", "ann", "pass")
+        book = graded(tmp_path / "s", tmp_path)
+
+        with pytest.raises(CourseError, match="regrade without --only and --skip"):
+            replace_rows({**book, "contained": False}, book)
