@@ -63,7 +63,7 @@ class Grading:
         """
         pending = self.pending(rows)
         progress(0, len(pending))
-        doubtful, alone = [], jobs == 1
+        doubtful, alone = [], jobs == 1 or len(pending) == 1
         with ThreadPoolExecutor(jobs) as pool, self._cancelled_on_error():
             settled = pool.map(partial(self._is_settled, alone=alone), pending)
             for request, is_settled in zip(pending, settled, strict=True):
