@@ -3,7 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from checks.grade.journal import Journal
 from checks.grade.key import key_context
 from checks.grade.submission_files import Submission
 from checks.runner.run import Cancelled
+from checks.services.cohort_servers import cohort_servers
 from checks.terminal.console import open_console
 from checks.zygote.client import running_zygote
 
@@ -106,11 +107,20 @@ def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:
 def _run(grading: Grading, rows: Sequence[Row], jobs: int) -> None:
     console = open_console(stderr=True)
     try:
-        with running_zygote():
+        with running_zygote(), _servers(grading, rows, console):
             grading.grade(rows, jobs, lambda done, total: _print_progress(console, done, total))
     except (KeyboardInterrupt, Cancelled):
         message = "Stopped; what was graded is kept: run the same command again to go on"
         raise CourseError(message) from None
+
+
+def _servers(
+    grading: Grading, rows: Sequence[Row], console: Console
+) -> AbstractContextManager[object]:
+    """Servers of this command alone, if there is something to grade."""
+    if not grading.pending(rows):
+        return nullcontext()
+    return cohort_servers(lambda message: console.print(message, style="dim"))
 
 
 def _print_progress(console: Console, done: int, total: int) -> None:
