@@ -6,15 +6,14 @@ reinserted between the lines where they stood.
 """
 
 import subprocess
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from checks.advance.marker_positions import reinsert_markers
 from checks.course.region_lines import LineKind
 from checks.course.regions import may_hold_regions, parse, solution
 from checks.errors import CourseError
 from checks.files import File, git_file
+from checks.temporary_folders import temporary_folder
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,8 @@ def _git_merge_file(
     theirs: bytes, base: bytes, ours: bytes, names: tuple[str, str, str]
 ) -> tuple[bytes, int]:
     """The output of `git merge-file` for three texts, and the number of conflicts."""
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, name) for name in ("theirs", "base", "ours")]
+    with temporary_folder("merge") as folder:
+        paths = [folder / name for name in ("theirs", "base", "ours")]
         for path, data in zip(paths, (theirs, base, ours), strict=True):
             path.write_bytes(data)
         labels = [word for name in names for word in ("-L", name)]

@@ -9,7 +9,6 @@ No test asserts a time.
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from checks.course.course import find_root
 from checks.errors import CourseError
+from checks.temporary_folders import temporary_folder
 
 CHANGED = "day5-api-design/exercises/test_5_1_filters_and_sorting.py"
 TREES = ("solutions", "days")
@@ -77,17 +77,17 @@ def main(*options: str) -> int:
     root = find_root()
     checks = str(Path(sys.executable).with_name("checks"))
     print(f"{'':<22}{'wall':>10}{'CPU':>12}")
-    with tempfile.TemporaryDirectory(prefix="eventure-proof-") as scratch:
-        copy = Path(scratch) / "workbook"
+    with temporary_folder("proof") as scratch:
+        copy = scratch / "workbook"
         clone(root, copy)
-        cache = {"XDG_CACHE_HOME": str(Path(scratch) / "cache")}
+        cache = {"XDG_CACHE_HOME": str(scratch / "cache")}
         verify = [checks, "verify"]
         rows = [measure("verify, cold", [*verify, "--no-cache"], copy, cache)]
         rows.append(measure("verify, warm", verify, copy, cache))
         change_exercise(copy)
         rows.append(measure("one changed exercise", verify, copy, cache))
         if "--without-tests" not in options:
-            fresh = Path(scratch) / "fresh"
+            fresh = scratch / "fresh"
             clone(root, fresh)
             rows.append(measure("make test, new clone", ["make", "-s", "test"], fresh, cache))
     return 1 if any(row.status for row in rows) else 0

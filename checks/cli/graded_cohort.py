@@ -1,7 +1,6 @@
 """A cohort as the instructor's commands name it: found, selected, graded, and made a gradebook."""
 
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -22,7 +21,9 @@ from checks.grade.journal import Journal
 from checks.grade.key import key_context
 from checks.grade.submission_files import Submission
 from checks.runner.run import Cancelled
+from checks.sandbox.stale_folders import sweep_once
 from checks.services.cohort_servers import cohort_servers
+from checks.temporary_folders import temporary_folder
 from checks.terminal.console import open_console
 from checks.zygote.client import running_zygote
 
@@ -76,9 +77,10 @@ def grade_cohort(
 @contextmanager
 def _found_submissions(sources: Sequence[str]) -> Iterator[tuple[Submission, ...]]:
     """The submissions; skipped ones go to standard error. Clones exist until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="eventure-clones-") as clones:
+    sweep_once()
+    with temporary_folder("clones") as clones:
         yield find_submissions(
-            sources, Path(clones), lambda message: print(f"checks: {message}", file=sys.stderr)
+            sources, clones, lambda message: print(f"checks: {message}", file=sys.stderr)
         )
 
 

@@ -1,12 +1,10 @@
 """The cells of a cohort are graded: each once, several at a time, and in doubt once more, alone."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from threading import Event
 
 from checks.course.course import Course, Day
@@ -19,6 +17,7 @@ from checks.grade.submission_files import Submission, learner_files
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict, as_json
 from checks.runner.budget import Budget
 from checks.runner.run import Cancelled, RunRequest, run
+from checks.temporary_folders import temporary_folder
 from checks.workspace.overlay import write_overlay
 
 CPU_SECONDS = 300.0
@@ -120,8 +119,8 @@ class Grading:
         return Cell(request.parts.key, as_json([results])["days"][0])
 
     def _run_day(self, day: Day, files: Mapping[str, File], budget: Budget) -> Results:
-        with tempfile.TemporaryDirectory(prefix="eventure-graded-") as scratch:
-            tree = Path(scratch) / day.folder
+        with temporary_folder("graded") as scratch:
+            tree = scratch / day.folder
             for name, file in files.items():
                 target = tree / name
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -129,7 +128,7 @@ class Grading:
                 target.chmod(file.mode)
             tests = self.course.root / "days" / day.folder
             if not self.contained:  # a contained run writes the overlay itself
-                learner_tree, tree = tree, Path(scratch) / "tree"
+                learner_tree, tree = tree, scratch / "tree"
                 write_overlay(tests, learner_tree, day, tree)
             request = RunRequest(day, day.tasks, tests, tree, self.contained, budget=budget)
             return self.judge(request, self.cancelled)

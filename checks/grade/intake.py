@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 
 from checks.errors import CourseError
 from checks.grade import repositories, tars
 from checks.grade.submission_files import Submission, days_folder, printable
+from checks.temporary_folders import make_folder
 
 Report = Callable[[str], object]
 
@@ -88,9 +88,7 @@ def _is_archive(path: Path) -> bool:
 def _cloned(source: str, clones: Path | None) -> Submission:
     """The submission of a clone; a clone that fails is a row with a problem."""
     name = printable(source.rstrip("/").replace(":", "/").rpartition("/")[2].removesuffix(".git"))
-    target = (clones or Path(mkdtemp(prefix="eventure-clones-"))) / hashlib.sha256(
-        source.encode()
-    ).hexdigest()[:16]
+    target = (clones or make_folder("clones")) / hashlib.sha256(source.encode()).hexdigest()[:16]
     try:
         if not target.exists():
             repositories.clone(source, target)

@@ -4,7 +4,6 @@ import base64
 import io
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from checks.errors import CourseError
 from checks.files import File, write_file
 from checks.notebooks.source import Notebook, in_language, normalize
+from checks.temporary_folders import temporary_folder
 
 SECONDS_PER_CELL = 120
 PNG = "image/png"
@@ -84,7 +84,8 @@ def _jupyter_folders(scratch: Path) -> Iterator[str]:
     matplotlib_folder = scratch / "matplotlib"
     matplotlib_folder.mkdir(parents=True, exist_ok=True)
     # A folder with a short name: the path of a socket in it may have 104 bytes.
-    with tempfile.TemporaryDirectory() as runtime_folder:
+    with temporary_folder("jupyter") as folder:
+        runtime_folder = str(folder)
         folders = dict.fromkeys(
             ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"), runtime_folder
         )

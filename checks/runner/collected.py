@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from checks.runner.processes import Process, start_pytest
+from checks.temporary_folders import temporary_folder
 from checks.zygote import client as zygote
 
 START_SECONDS = 20.0
@@ -71,5 +72,5 @@ def _end(session: Process) -> None:
 @contextmanager
 def collected_sessions() -> Iterator[CollectedSessions]:
     """Sessions that are started when they are first asked for, and end with the block."""
-    with tempfile.TemporaryDirectory(prefix="eventure-tests-") as folder, ExitStack() as stack:
-        yield CollectedSessions(Path(folder), stack)
+    with temporary_folder("tests") as folder, ExitStack() as stack:
+        yield CollectedSessions(folder, stack)

@@ -5,7 +5,6 @@ so its records are believed; a test that it planned and never judged is `infra_e
 `timeout` when the learner's processes have used up the budget of the run.
 """
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -30,6 +29,8 @@ from checks.runner.processes import (
 )
 from checks.runner.request import RunRequest, pytest_arguments, run_options, run_request
 from checks.sandbox import bubblewrap
+from checks.sandbox.stale_folders import sweep_once
+from checks.temporary_folders import temporary_folder
 from checks.workspace.overlay import write_overlay
 
 __all__ = ["Cancelled", "RunRequest", "StartedRun", "run", "run_request", "started_run"]
@@ -113,12 +114,13 @@ def started_run(
     With `prestart` they collect the tests and wait for `results` to let them off: until then they
     have read nothing of the tree that is tested.
     """
+    sweep_once()
     with (
-        tempfile.TemporaryDirectory(prefix="eventure-run-") as scratch,
-        _under_test(request, Path(scratch)) as tree,
+        temporary_folder("run") as scratch,
+        _under_test(request, scratch) as tree,
         processes(
             partial(_start, request, tree, sessions),
-            Path(scratch),
+            scratch,
             request.processes,
             wait=prestart,
         ) as started,

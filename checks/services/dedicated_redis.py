@@ -6,7 +6,6 @@ An endless script blocks a whole server, and every application may select every 
 import secrets
 import signal
 import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
@@ -16,6 +15,7 @@ from checks.services.home import open_home
 from checks.services.redis import RedisServer
 from checks.services.redis_process import RunningRedis, start_server
 from checks.services.redis_program import find_redis
+from checks.temporary_folders import SHORT_PATHS, make_folder, release
 
 # The server dies with the process that started it. `--as` limits what `maxmemory` does not: scripts
 # and replies that no client fetches.
@@ -28,7 +28,7 @@ class DedicatedRedis:
 
     def __init__(self, kind: str, program: Path) -> None:
         self._kind, self._program = kind, program
-        self._folder = Path(tempfile.mkdtemp(prefix="eventure-redis-", dir="/tmp"))
+        self._folder = make_folder("redis", SHORT_PATHS)
         self._folder.chmod(0o711)
         (self._folder / "leases").mkdir(mode=0o700)
         self._password = secrets.token_hex(24)
@@ -56,6 +56,7 @@ class DedicatedRedis:
         self._running.process.kill()
         self._running.process.wait()
         rmtree(self._folder, ignore_errors=True)
+        release(self._folder)
 
     def _start(self) -> RunningRedis:
         sockets = self._folder / "run"

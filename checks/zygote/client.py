@@ -15,13 +15,13 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
 from checks.programs import child_environment
+from checks.temporary_folders import temporary_folder
 
 VARIABLE = "EVENTURE_ZYGOTE"
 OFF = "off"
@@ -35,8 +35,8 @@ def running_zygote() -> Iterator[None]:
     if os.environ.get(VARIABLE) == OFF:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="eventure-zygote-") as folder:
-        path = str(Path(folder) / "zygote.sock")
+    with temporary_folder("zygote") as folder:
+        path = str(folder / "zygote.sock")
         argv = [sys.executable, "-I", "-B", "-m", "checks.zygote.server", path]
         with subprocess.Popen(
             argv, env=child_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -6,14 +6,15 @@ of the border. Whatever a double makes, learner code can connect to it and never
 
 import os
 import socket
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from checks.temporary_folders import SHORT_PATHS, make_folder
 
 
 def make_socket_folder() -> Path:
     """A new folder for the sockets of all doubles; another user may connect and not list it."""
-    folder = Path(tempfile.mkdtemp(prefix="eventure-sockets-", dir="/tmp"))
+    folder = make_folder("sockets", SHORT_PATHS)
     folder.chmod(0o711)
     return folder
 

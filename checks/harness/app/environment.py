@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import tempfile
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
@@ -29,8 +28,10 @@ from checks.harness.app.session_cache import SessionCache
 from checks.harness.app.shared_rows import SharedRows
 from checks.harness.errors import AppDown, HarnessError, ServicesDown
 from checks.harness.external_server.server import ExternalServer
+from checks.sandbox.stale_folders import sweep_once
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database, StatementLog
+from checks.temporary_folders import SHORT_PATHS, make_folder, release
 
 
 class AppEnvironment:
@@ -46,6 +47,7 @@ class AppEnvironment:
         self.tree = tree
         self.contained = contained
         self.external = external
+        sweep_once()
         self.scratch = _make_scratch(contained=contained)
         self.sockets = double_sockets.make_socket_folder()
         self._leased = LeasedServices(external, contained=contained)
@@ -186,6 +188,8 @@ class AppEnvironment:
         Each of these is done even if another fails.
         """
         with ExitStack() as steps:
+            for folder in (self.sockets, self.scratch):
+                steps.callback(release, folder)
             steps.callback(remove_tree, self.sockets)
             steps.callback(tmpfs.remove, self.scratch)
             steps.callback(self._leased.close)
@@ -202,7 +206,7 @@ class AppEnvironment:
 
 def _make_scratch(*, contained: bool) -> Path:
     """A new folder that the app may write to: contained, another user, and in a tmpfs."""
-    folder = Path(tempfile.mkdtemp(prefix="eventure-", dir="/tmp"))
+    folder = make_folder("scratch", SHORT_PATHS)
     mode = 0o777 if os.geteuid() == 0 else 0o700
     if contained:
         tmpfs.mount(folder, mode)

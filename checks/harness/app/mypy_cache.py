@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from checks.harness.app.parsing import parse_toml
 from checks.services.home import open_home
+from checks.temporary_folders import temporary_folder
 
 INI_FILES = ("mypy.ini", ".mypy.ini", "setup.cfg")
 MAX_CACHES = 12
@@ -35,7 +35,7 @@ def mypy_cache(tree: Path) -> Iterator[dict[str, str]]:
     with ExitStack() as stack:
         folder = next(filter(partial(_lock, stack), folders), None)
         if folder is None:
-            folder = Path(stack.enter_context(TemporaryDirectory(prefix="eventure-mypy-")))
+            folder = stack.enter_context(temporary_folder("mypy"))
         else:
             _remove_stale(root)
         yield {"MYPY_CACHE_DIR": str(folder)}

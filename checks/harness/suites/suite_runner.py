@@ -9,10 +9,8 @@ import contextlib
 import json
 import random
 import secrets
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -23,6 +21,7 @@ from checks.harness.errors import HarnessError
 from checks.harness.suites.disguise import disguise
 from checks.harness.suites.pytest_job import PytestJob
 from checks.harness.suites.suite_report import SuiteReport
+from checks.temporary_folders import SHORT_PATHS, make_folder, release
 
 SUITE_TIMEOUT = 60.0
 T = TypeVar("T")
@@ -39,7 +38,7 @@ class SuiteRunner:
         self.environment = environment
         self._reference = reference
         self._copies: list[ScratchCopy] = []
-        self.folder = Path(tempfile.mkdtemp(prefix="eventure-workshop-", dir="/tmp"))
+        self.folder = make_folder("workshop", SHORT_PATHS)
         if environment.contained:
             tmpfs.mount(self.folder, 0o711)
 
@@ -110,3 +109,4 @@ class SuiteRunner:
         for copy in self._copies:
             copy.close()
         tmpfs.remove(self.folder)
+        release(self.folder)

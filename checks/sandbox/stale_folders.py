@@ -1,0 +1,34 @@
+"""Temporary folders of processes that were killed: the next start removes them."""
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+from checks.sandbox.tree_removal import remove_tree
+from checks.services import data_directory
+from checks.temporary_folders import SHORT_PATHS, ownerless_folders
+
+
+@cache
+def sweep_once() -> None:
+    """Remove what killed processes have left, the first time that this process calls it."""
+    for parent in {SHORT_PATHS, Path(tempfile.gettempdir())}:
+        sweep(parent)
+    data_directory.sweep()
+
+
+def sweep(parent: Path) -> None:
+    """Remove this user's folders in `parent` whose owner has ended; no link is followed.
+
+    The mounts of a killed process have ended with its mount namespace: what is left of a tmpfs is
+    the empty folder below it.
+    """
+    with ownerless_folders(parent) as folders:
+        for folder in folders:
+            with suppress(OSError):
+                status = folder.lstat()
+                if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
+                    remove_tree(folder)
