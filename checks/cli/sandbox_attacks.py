@@ -3,7 +3,7 @@
 import json
 
 from checks.errors import CourseError
-from checks.grade.attacks import attack_all
+from checks.grade.attacks.all_attacks import attack_all
 from checks.sandbox import bubblewrap
 
 

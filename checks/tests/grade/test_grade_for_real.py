@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from checks.grade import attacks
-from checks.grade.attacks import ATTACKS, attack_all
 from checks.sandbox import bubblewrap
 from checks.tests.grade.cohorts import DAY, ROOT, checks
 
@@ -52,24 +50,6 @@ def test_the_honest_gets_all_and_the_hostile_nothing(
         **dict.fromkeys(("lazy", "exits", "equal"), 0),
     }
     assert not (tmp_path / "home/log").exists(), "the servers of the person were started"
-
-
-class TestAttacks:
-    def test_the_sandbox_holds_all_of_them_off(self) -> None:
-        assert [outcome for outcome in attack_all() if not outcome.blocked] == []
-
-    def test_without_the_sandbox_they_get_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Else the doctor would praise a sandbox that is none."""
-        without_damage = ("reaches a server of this machine", "reads the tests and the solutions")
-
-        def without_sandbox(argv: list[str], **_: object) -> list[str]:
-            return argv
-
-        monkeypatch.setattr(bubblewrap, "wrap", without_sandbox)
-        chosen = tuple(attack for attack in ATTACKS if attack.name.en in without_damage)
-        monkeypatch.setattr(attacks, "ATTACKS", chosen)
-
-        assert [outcome.blocked for outcome in attack_all()] == [False, False]
 
 
 @pytest.mark.parametrize("option", ["--only", "--skip", "--again"])
