@@ -44,7 +44,7 @@ def _fill_folder(files: LearnerFolder) -> bool:
 
 
 def _fill_folder_again(files: LearnerFolder) -> bool:
-    for _ in range(TRIES // 4):
+    for _ in range(TRIES):
         _fill_folder(files)
     return False
 
