@@ -19,6 +19,7 @@ from checks.grade.attacks.endless import ENDLESS, EndlessAttack
 from checks.grade.attacks.run import contained_command, new_surroundings, run_command, run_endless
 from checks.harness.app import resource_limits
 from checks.tests.support.borders import needs_sandbox
+from checks.tests.support.repository import ROOT
 from checks.tests.support.weakened_sandbox import (
     FollowingFolder,
     Weakening,
@@ -149,3 +150,13 @@ class TestEndless:
             monkeypatch.undo()
 
             assert not outcome.blocked
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_the_page_on_grading_names_each_of_them_and_how_many(lang: str) -> None:
+    page = (ROOT / "docs" / lang / "grading.md").read_text(encoding="utf-8")
+
+    assert [
+        attack.name.in_(lang) for attack in ATTACKS if f"| {attack.name.in_(lang)} |" not in page
+    ] == []
+    assert f"checks grade doctor                  # {len(ATTACKS)} " in page
