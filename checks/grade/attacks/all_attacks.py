@@ -6,13 +6,23 @@ from checks.grade.attacks.attack import Attack, AttackOutcome, PlantedFile
 from checks.grade.attacks.endless import ENDLESS, EndlessAttack
 from checks.grade.attacks.files import FILES
 from checks.grade.attacks.kernel import KERNEL, NETWORK
+from checks.grade.attacks.neighbours import NEIGHBOURS, NeighbourAttack
 from checks.grade.attacks.planted import PLANTED
 from checks.grade.attacks.processes import PROCESSES
-from checks.grade.attacks.run import new_surroundings, run_attack, run_endless, run_planted
+from checks.grade.attacks.run import (
+    new_surroundings,
+    run_attack,
+    run_endless,
+    run_neighbour,
+    run_planted,
+)
 from checks.sandbox.stale_folders import sweep_once
 
-AnyAttack = Attack | PlantedFile | EndlessAttack
+AnyAttack = Attack | PlantedFile | EndlessAttack | NeighbourAttack
 ATTACKS: tuple[AnyAttack, ...] = (*PROCESSES, *NETWORK, *FILES, *KERNEL, *PLANTED, *ENDLESS)
+NOT_HELD_OFF: tuple[AnyAttack, ...] = NEIGHBOURS
+"""Attacks that get through where root grades: all sandboxes have one user, whose processes the
+kernel counts together. They belong into ATTACKS once each sandbox has a user of its own."""
 
 
 def attack_all() -> Iterator[AttackOutcome]:
@@ -29,4 +39,6 @@ def outcome_of(attack: AnyAttack) -> AttackOutcome:
             return run_attack(attack, around)
         if isinstance(attack, PlantedFile):
             return run_planted(attack, around)
+        if isinstance(attack, NeighbourAttack):
+            return run_neighbour(attack, around)
         return run_endless(attack, around)

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from checks.grade.attacks.attack import Attack, AttackOutcome, PlantedFile, Surroundings
 from checks.grade.attacks.endless import EndlessAttack
+from checks.grade.attacks.neighbours import NeighbourAttack
 from checks.grade.attacks.surroundings import contents, surroundings
 from checks.harness.app.border import Border
 from checks.sandbox import bubblewrap
@@ -61,6 +62,23 @@ def run_endless(attack: EndlessAttack, around: Surroundings) -> AttackOutcome:
     """Run an attack behind the border of the submissions."""
     blocked = not attack.run(Border(around.tree, around.scratch, contained=True), attack.source)
     return AttackOutcome(attack.name, blocked, "" if blocked else THROUGH)
+
+
+def run_neighbour(attack: NeighbourAttack, around: Surroundings) -> AttackOutcome:
+    """Run the neighbour's program in another sandbox, while the attack holds what it has taken."""
+    with _running(attack.source, around):
+        neighbour = subprocess.run(
+            contained_command(attack.neighbour, around),
+            env=bubblewrap.environment({}),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TIMEOUT_SECONDS,
+            check=False,
+        )
+    blocked = neighbour.stdout.split() == ["fine"]
+    lines = neighbour.stderr.strip().splitlines() or [THROUGH]
+    return AttackOutcome(attack.name, blocked, "" if blocked else lines[-1])
 
 
 @contextmanager
