@@ -13,7 +13,7 @@ from checks.course.region_lines import LineKind
 from checks.course.regions import may_hold_regions, parse, solution
 from checks.errors import CourseError
 from checks.files import File, git_file
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 
 
 @dataclass(frozen=True)

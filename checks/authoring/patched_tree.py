@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from checks.results.catalogue import Case, apply
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".*_cache", "*.db")
 

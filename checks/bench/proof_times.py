@@ -16,7 +16,7 @@ from pathlib import Path
 
 from checks.course.course import find_root
 from checks.errors import CourseError
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 
 CHANGED = "day5-api-design/exercises/test_5_1_filters_and_sorting.py"
 TREES = ("solutions", "days")

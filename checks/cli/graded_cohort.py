@@ -23,7 +23,7 @@ from checks.grade.submission_files import Submission
 from checks.runner.run import Cancelled
 from checks.sandbox.stale_folders import sweep_once
 from checks.services.cohort_servers import cohort_servers
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 from checks.terminal.console import open_console
 from checks.zygote.client import running_zygote
 

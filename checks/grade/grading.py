@@ -17,7 +17,7 @@ from checks.grade.submission_files import Submission, learner_files
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict, as_json
 from checks.runner.budget import Budget
 from checks.runner.run import Cancelled, RunRequest, run
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 from checks.workspace.overlay import write_overlay
 
 CPU_SECONDS = 300.0

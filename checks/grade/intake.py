@@ -13,7 +13,7 @@ from pathlib import Path
 from checks.errors import CourseError
 from checks.grade import repositories, tars
 from checks.grade.submission_files import Submission, days_folder, printable
-from checks.temporary_folders import make_folder
+from checks.services.temporary_folders import make_folder
 
 Report = Callable[[str], object]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from checks.errors import CourseError
 from checks.files import File, write_file
 from checks.notebooks.source import Notebook, in_language, normalize
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 
 SECONDS_PER_CELL = 120
 PNG = "image/png"

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from checks.runner.processes import Process, start_pytest
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 from checks.zygote import client as zygote
 
 START_SECONDS = 20.0

@@ -30,7 +30,7 @@ from checks.runner.processes import (
 from checks.runner.request import RunRequest, pytest_arguments, run_options, run_request
 from checks.sandbox import bubblewrap
 from checks.sandbox.stale_folders import sweep_once
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 from checks.workspace.overlay import write_overlay
 
 __all__ = ["Cancelled", "RunRequest", "StartedRun", "run", "run_request", "started_run"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import data_directory
-from checks.temporary_folders import SHORT_PATHS, ownerless_folders
+from checks.services.temporary_folders import SHORT_PATHS, ownerless_folders
 
 
 @cache

@@ -1,7 +1,8 @@
 """PostgreSQL and Redis for the checks: real servers, shared by all runs, without Docker.
 
 Shared means: the first `ensure` starts them, later ones (of any process) find them in
-milliseconds, and a keeper stops them when nobody has used them for half an hour.
+milliseconds, and a keeper stops them when nobody has used them for half an hour. The temporary
+folders that a sweep finds after a kill are made here too, since the servers need some.
 
 May import `course` and the rooms below.
 """

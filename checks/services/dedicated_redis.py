@@ -15,7 +15,7 @@ from checks.services.home import open_home
 from checks.services.redis import RedisServer
 from checks.services.redis_process import RunningRedis, start_server
 from checks.services.redis_program import find_redis
-from checks.temporary_folders import SHORT_PATHS, make_folder, release
+from checks.services.temporary_folders import SHORT_PATHS, make_folder, release
 
 # The server dies with the process that started it. `--as` limits what `maxmemory` does not: scripts
 # and replies that no client fetches.

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from checks.programs import child_environment
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 
 VARIABLE = "EVENTURE_ZYGOTE"
 OFF = "off"

@@ -13,7 +13,7 @@ from checks.harness.app.border import Border
 from checks.sandbox import bubblewrap
 from checks.sandbox.learner_files import LearnerFolder
 from checks.sandbox.process_tree import kill_sandbox
-from checks.temporary_folders import SHORT_PATHS, temporary_folder
+from checks.services.temporary_folders import SHORT_PATHS, temporary_folder
 
 TIMEOUT_SECONDS = 20
 THROUGH = "it got through"

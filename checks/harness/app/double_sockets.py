@@ -9,7 +9,7 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-from checks.temporary_folders import SHORT_PATHS, make_folder
+from checks.services.temporary_folders import SHORT_PATHS, make_folder
 
 
 def make_socket_folder() -> Path:

@@ -31,7 +31,7 @@ from checks.harness.external_server.server import ExternalServer
 from checks.sandbox.stale_folders import sweep_once
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database, StatementLog
-from checks.temporary_folders import SHORT_PATHS, make_folder, release
+from checks.services.temporary_folders import SHORT_PATHS, make_folder, release
 
 
 class AppEnvironment:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from checks.harness.app.parsing import parse_toml
 from checks.services.home import open_home
-from checks.temporary_folders import temporary_folder
+from checks.services.temporary_folders import temporary_folder
 
 INI_FILES = ("mypy.ini", ".mypy.ini", "setup.cfg")
 MAX_CACHES = 12

@@ -21,7 +21,7 @@ from checks.harness.errors import HarnessError
 from checks.harness.suites.disguise import disguise
 from checks.harness.suites.pytest_job import PytestJob
 from checks.harness.suites.suite_report import SuiteReport
-from checks.temporary_folders import SHORT_PATHS, make_folder, release
+from checks.services.temporary_folders import SHORT_PATHS, make_folder, release
 
 SUITE_TIMEOUT = 60.0
 T = TypeVar("T")

@@ -29,7 +29,7 @@ def test_no_other_module_makes_temporary_folders() -> None:
         path.relative_to(ROOT).as_posix() for path in SOURCES if makers(path.read_text("utf-8"))
     }
 
-    assert found == IN_A_FOLDER_OF_THEIR_OWN, "use checks.temporary_folders"
+    assert found == IN_A_FOLDER_OF_THEIR_OWN, "use checks.services.temporary_folders"
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from checks import temporary_folders
 from checks.sandbox import stale_folders
-from checks.temporary_folders import lock_of, make_folder, temporary_folder
+from checks.services import temporary_folders
+from checks.services.temporary_folders import lock_of, make_folder, temporary_folder
 
 HOLD = """
 import sys, time
 from pathlib import Path
 from checks.harness.app import tmpfs
-from checks.temporary_folders import make_folder
+from checks.services.temporary_folders import make_folder
 folder = make_folder("scratch", Path(sys.argv[1]))
 if tmpfs.unshare():
     tmpfs.mount(folder, 0o700)
