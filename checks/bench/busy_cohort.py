@@ -9,13 +9,13 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from checks.course.course import Course, Day, find_root, load_course
 from checks.grade.gradebook import CSV, JSON
+from checks.services.temporary_folders import temporary_folder
 
 SUBMISSIONS, JOBS, BUSY_LOOPS = 20, 6, 4
 
@@ -59,8 +59,8 @@ def main(count: int, names: Sequence[str]) -> int:
     """Grade, and list what is wrong; the exit status."""
     course = load_course(find_root())
     days = [course.day(name) for name in names] or list(course.days)
-    with tempfile.TemporaryDirectory(prefix="eventure-busy-") as scratch:
-        submissions, out = Path(scratch, "submissions"), Path(scratch, "grades")
+    with temporary_folder("busy") as scratch:
+        submissions, out = scratch / "submissions", scratch / "grades"
         hand_in(course, submissions, days, count)
         chosen = [word for day in days for word in ("--day", day.folder)]
         command = [str(Path(sys.executable).with_name("checks")), "grade", str(submissions)]

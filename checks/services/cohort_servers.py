@@ -9,7 +9,6 @@ command. What a kill of the keeper leaves is deleted by the next command.
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,9 +16,10 @@ from pathlib import Path
 from checks.errors import CourseError
 from checks.services.home import VARIABLE, Home
 from checks.services.lifecycle import Progress, down, ensure
+from checks.services.temporary_folders import make_folder, release
 
 FOLDER = Path("/tmp")  # noqa: S108 - the paths of sockets have to be short; owners are checked
-PREFIX = "eventure-servers-"
+PREFIX, DRAFT = "eventure-servers-", "new-servers"
 
 
 @contextmanager
@@ -57,13 +57,14 @@ def sweep_homes() -> None:
 @contextmanager
 def _locked_home() -> Iterator[Home]:
     """A new home, locked before it has the name by which `sweep_homes` finds it."""
-    draft = Path(tempfile.mkdtemp(prefix="eventure-new-", dir=FOLDER))
+    draft = make_folder(DRAFT, FOLDER)
     if os.geteuid() == 0:
         draft.chmod(0o755)  # the servers run as another user
     Home(draft).owner_lock.touch(mode=0o600)
     with Home(draft).owner_lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        home = Home(draft.rename(FOLDER / draft.name.replace("eventure-new-", PREFIX)))
+        home = Home(draft.rename(FOLDER / draft.name.replace(f"eventure-{DRAFT}-", PREFIX)))
+        release(draft)
         try:
             yield home
         finally:

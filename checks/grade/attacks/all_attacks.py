@@ -19,10 +19,10 @@ from checks.grade.attacks.run import (
 from checks.sandbox.stale_folders import sweep_once
 
 AnyAttack = Attack | PlantedFile | EndlessAttack | NeighbourAttack
-ATTACKS: tuple[AnyAttack, ...] = (*PROCESSES, *NETWORK, *FILES, *KERNEL, *PLANTED, *ENDLESS)
-NOT_HELD_OFF: tuple[AnyAttack, ...] = NEIGHBOURS
-"""Attacks that get through where root grades: all sandboxes have one user, whose processes the
-kernel counts together. They belong into ATTACKS once each sandbox has a user of its own."""
+ATTACKS: tuple[AnyAttack, ...] = (
+    *(*PROCESSES, *NETWORK, *FILES, *KERNEL),
+    *(*PLANTED, *ENDLESS, *NEIGHBOURS),
+)
 
 
 def attack_all() -> Iterator[AttackOutcome]:

@@ -13,6 +13,7 @@ from checks.harness.app.border import Border
 from checks.sandbox import bubblewrap
 from checks.sandbox.learner_files import LearnerFolder
 from checks.sandbox.process_tree import kill_sandbox
+from checks.sandbox.sandbox_uid import another_uid
 from checks.services.temporary_folders import SHORT_PATHS, temporary_folder
 
 TIMEOUT_SECONDS = 20
@@ -65,8 +66,8 @@ def run_endless(attack: EndlessAttack, around: Surroundings) -> AttackOutcome:
 
 
 def run_neighbour(attack: NeighbourAttack, around: Surroundings) -> AttackOutcome:
-    """Run the neighbour's program in another sandbox, while the attack holds what it has taken."""
-    with _running(attack.source, around):
+    """Run the neighbour's program in the sandbox of another checker process during the attack."""
+    with _running(attack.source, around), another_uid():
         neighbour = subprocess.run(
             contained_command(attack.neighbour, around),
             env=bubblewrap.environment({}),

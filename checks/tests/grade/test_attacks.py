@@ -7,21 +7,16 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
 
 from checks.grade.attacks import endless, run
-from checks.grade.attacks.all_attacks import (
-    ATTACKS,
-    NOT_HELD_OFF,
-    AnyAttack,
-    attack_all,
-    outcome_of,
-)
+from checks.grade.attacks.all_attacks import ATTACKS, attack_all, outcome_of
 from checks.grade.attacks.attack import Attack, PlantedFile
 from checks.grade.attacks.endless import ENDLESS, EndlessAttack
+from checks.grade.attacks.neighbours import NEIGHBOURS, NeighbourAttack
 from checks.grade.attacks.run import contained_command, new_surroundings, run_command, run_endless
 from checks.harness.app import resource_limits
 from checks.tests.support.borders import needs_sandbox
@@ -80,11 +75,13 @@ def test_each_weakening_is_of_an_attack_that_there_is() -> None:
 
 
 @needs_root
-@pytest.mark.xfail(reason="all sandboxes of root's have one user", strict=True)
-@pytest.mark.parametrize("attack", NOT_HELD_OFF, ids=lambda attack: attack.name.en)
-def test_those_that_are_known_to_get_through(attack: AnyAttack) -> None:
-    """Once this passes, the attack belongs into ATTACKS."""
-    assert outcome_of(attack).blocked
+@pytest.mark.parametrize("attack", NEIGHBOURS, ids=lambda attack: attack.name.en)
+def test_where_all_sandboxes_have_one_user_it_succeeds(
+    attack: NeighbourAttack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "another_uid", nullcontext)
+
+    assert not outcome_of(attack).blocked
 
 
 @needs_root

@@ -13,7 +13,8 @@ import pytest
 from checks import services
 from checks.course.course import load_course
 from checks.grade import gradebook
-from checks.grade.cohort import Grading, plan
+from checks.grade.cohort import plan
+from checks.grade.grading import CPU_SECONDS, Grading
 from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
 from checks.grade.key import key_context
@@ -88,7 +89,7 @@ def grade(folder: Path) -> GradedCohort:
         rows = plan(
             course.days,
             find_submissions([folder / "submissions"]),
-            key_context(course, contained=True),
+            key_context(course, contained=True, cpu_seconds=CPU_SECONDS),
         )
         with running_zygote():
             Grading(course, journal, contained=True).grade(rows, JOBS, lambda *_: None)

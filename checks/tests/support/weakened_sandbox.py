@@ -11,6 +11,7 @@ from pathlib import Path
 from checks.grade.attacks.attack import Surroundings
 from checks.harness.app import tmpfs
 from checks.sandbox import bubblewrap
+from checks.sandbox.sandbox_uid import NOBODY_UID
 
 Weakening = Callable[[list[str], Surroundings], list[str]]
 
@@ -61,7 +62,7 @@ def with_a_large_tmp(argv: list[str], around: Surroundings) -> list[str]:
 
 def with_privileges(argv: list[str], around: Surroundings) -> list[str]:
     """Another user, who may gain privileges, without a sandbox."""
-    user = [f"--reuid={bubblewrap.NOBODY_UID}", f"--regid={bubblewrap.NOBODY_UID}"]
+    user = [f"--reuid={NOBODY_UID}", f"--regid={NOBODY_UID}"]
     return ["/usr/bin/setpriv", *user, "--clear-groups", "/usr/bin/python3", *argv[-4:]]
 
 
