@@ -34,6 +34,7 @@ ALLOWED = {
     "app/scratch_copy.py:ScratchCopy.write": FRESH,
     "app/scratch_copy.py:ScratchCopy._chown_to_sandbox": FRESH,
     "app/scratch_copy.py:ScratchCopy.close": DESCRIPTOR,
+    "app/service_health.py": OWN,
     "app/tmpfs.py:_is_single_threaded": PROC,
     "app/tmpfs.py:_unshare_mounts": PROC,
     "app/tmpfs.py:mount": "the folder itself, which learner code cannot replace",
