@@ -32,7 +32,7 @@ from checks.zygote.client import running_zygote
 
 TASK = COURSE.task("1.2")
 TIMETABLES = int(os.environ.get("EVENTURE_DISTURBED_RUNS", "1"))
-LONGEST_DELAY = 4.0
+LONGEST_DELAY = 2.5
 CUT_CHECKER = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE application_name = 'eventure' AND pid <> pg_backend_pid()
