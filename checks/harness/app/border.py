@@ -172,6 +172,7 @@ SCRIPTS = {
     "port_relay.py": "app/port_relay.py",
     "probe_runner.py": "probes/runner.py",
     "python_program.py": "../zygote/python_program.py",
+    "request_recorder.py": "suites/request_recorder.py",
     "sandbox_zygote_server.py": "app/sandbox_zygote_server.py",
     "suite_fork_server.py": "suites/fork_server.py",
 }

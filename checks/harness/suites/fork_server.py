@@ -1,8 +1,8 @@
 """Run pytest several times, each in a fork of one process that has the libraries in memory.
 
 This file runs on the learner's side of the border and imports nothing of the checker. Standard
-input is a JSON list of jobs: `cwd`, `env`, `argv`, `log`, `limit`. Its output is never taken as a
-verdict; each pytest writes its own report.
+input is a JSON list of jobs: `cwd`, `env`, `argv`, `log`, `exchanges`, `limit`. Its output is never
+taken as a verdict; each pytest writes its own report, and its exchanges with the app to a file.
 """
 
 import contextlib
@@ -10,10 +10,12 @@ import gc
 import importlib
 import json
 import os
+import runpy
 import signal
 import sys
 import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 # neither `anyio.pytest_plugin` nor `pytest_cov`: pytest loads its plugins itself, or it warns
@@ -33,16 +35,17 @@ def main() -> None:
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    recorder = runpy.run_path(str(Path(__file__).with_name("request_recorder.py")))
     gc.collect()
     gc.freeze()  # pytest collects garbage several times at its end: spare it the libraries' objects
     for job in jobs:
         child = os.fork()
         if child == 0:
-            run_pytest(job)
+            run_pytest(job, recorder["RequestRecorder"](job["exchanges"]))
         wait(child, job["limit"])
 
 
-def run_pytest(job: dict[str, Any]) -> None:
+def run_pytest(job: dict[str, Any], recorder: object) -> None:
     """Become `pytest ARGV`: not `python -m pytest`, which adds the folder to sys.path."""
     os.setpgid(0, 0)
     os.chdir(job["cwd"])
@@ -54,7 +57,7 @@ def run_pytest(job: dict[str, Any]) -> None:
 
     status = 3
     try:
-        status = int(pytest.main(job["argv"]))
+        status = int(pytest.main(job["argv"], [recorder]))
     except BaseException:  # noqa: BLE001 - the log names whatever ends pytest
         traceback.print_exc()
     finally:

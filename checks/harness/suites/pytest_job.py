@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from checks.harness.app.border import Border
 from checks.harness.app.scratch_copy import ScratchCopy
+from checks.harness.suites.exchange_record import read_exchanges
 from checks.harness.suites.junit import SIZE_LIMIT, read_report
 from checks.harness.suites.suite_report import SuiteReport
 from checks.sandbox.learner_files import LearnerFolder
 
 # pytest's own choice of plugins would load the checker, and two others that take a second
 PLUGINS = ("-p", "pytest_cov.plugin", "-p", "anyio.pytest_plugin", "-p", "no:cacheprovider")
+SUFFIXES = (".xml", ".log", ".json")
 NO_AUTOLOAD = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 
 class PytestJob:
-    """One pytest to run in a copy; its report and its log lie beside the copy's tree."""
+    """One pytest to run in a copy; its report, log and exchanges lie beside the copy's tree."""
 
     def __init__(self, copy: ScratchCopy, border: Border, cwd: str, env: Mapping[str, str]) -> None:
         self._copy = copy
@@ -30,23 +32,25 @@ class PytestJob:
         self._copy.has_run = True
         inside = self._border.inside
         folder = self._copy.folder.relative_to(self._border.scratch)
-        report, log = (inside(str(folder / f"{self._stem}{kind}")) for kind in (".xml", ".log"))
+        report, log, exchanges = (inside(str(folder / f"{self._stem}{kind}")) for kind in SUFFIXES)
         return {
             "cwd": inside((folder / "tree" / self._cwd).as_posix()),
             "env": self._env,
             "argv": [*PLUGINS, f"--junitxml={report}", *argv],
             "log": log,
+            "exchanges": exchanges,
             "limit": timeout,
         }
 
     def report(self) -> SuiteReport:
-        """The tests of the report, the output and the exit status, read as data."""
+        """The tests, the output, the exit status and the exchanges, read as data."""
         folder = LearnerFolder(self._copy.folder)
         tests = read_report(folder, f"{self._stem}.xml")
+        exchanges = read_exchanges(folder, f"{self._stem}.json")
         with contextlib.suppress(OSError):
             log = folder.read_bytes(f"{self._stem}.log", SIZE_LIMIT).decode(errors="replace")
             output, _, status = log.rpartition("\nended with ")
             if status.strip().isdecimal():
-                return SuiteReport(tests, output, int(status))
-            return SuiteReport(tests, log, None)
+                return SuiteReport(tests, output, int(status), exchanges)
+            return SuiteReport(tests, log, None, exchanges)
         return SuiteReport(tests, "", None)

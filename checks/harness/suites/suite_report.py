@@ -1,7 +1,9 @@
 """The outcome of one run of the learner's pytest."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from checks.harness.suites.exchange_record import ExchangeRecord, app_answered_otherwise
 from checks.harness.suites.junit import BAD_OUTCOMES, ReportedTest
 
 
@@ -15,6 +17,7 @@ class SuiteReport:
     tests: tuple[ReportedTest, ...]
     output: str
     exit_status: int | None
+    exchanges: ExchangeRecord = field(default_factory=dict, compare=False)
 
     @property
     def green(self) -> bool:
@@ -30,6 +33,17 @@ class SuiteReport:
     def names(self) -> frozenset[str]:
         """The tests in the report, as `tests.test_events.TestX::test_y`."""
         return frozenset(test.name for test in self.tests)
+
+    def catches_fault(self, sound: Sequence["SuiteReport"]) -> bool:
+        """Whether a test failed that passes on every sound app, and the app is what differs.
+
+        The app has to have answered a request otherwise than the sound apps: a suite that asks
+        nothing, or that reads the program, catches nothing.
+        """
+        passed = frozenset.intersection(*(report.names for report in sound))
+        failed = any(test.outcome in BAD_OUTCOMES and test.name in passed for test in self.tests)
+        records = [report.exchanges for report in sound]
+        return failed and app_answered_otherwise(self.exchanges, records)
 
     def outcome(self, name: str) -> ReportedTest | None:
         """The test of that name in any class and file; None if the report has none."""

@@ -18,14 +18,15 @@ from checks.harness.app import tmpfs
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.scratch_copy import ScratchCopy, copy_tree
 from checks.harness.errors import HarnessError
+from checks.harness.suites.bytecode import replace_source
 from checks.harness.suites.disguise import disguise
 from checks.harness.suites.pytest_job import PytestJob
 from checks.harness.suites.suite_report import SuiteReport
 from checks.services.temporary_folders import SHORT_PATHS, make_folder, release
+from checks.harness.suites.variants import Edit
 
 SUITE_TIMEOUT = 60.0
 T = TypeVar("T")
-Edit = tuple[str, str, str]  # path, old text, new text
 
 _CACHES: WeakKeyDictionary[AppEnvironment, dict[str, object]] = WeakKeyDictionary()
 
@@ -63,7 +64,7 @@ class SuiteRunner:
         """The learner's tests with a changed reference.
 
         The files of `disguised` (every one that any variant of a series changes) look different
-        in each copy, changed or not.
+        in each copy, changed or not. The app has no source in the copy, sound or faulty.
         """
         copy = self.copy(app="reference")
         for path, old, new in edits:
@@ -73,6 +74,7 @@ class SuiteRunner:
             file.write_text(text.replace(old, new), encoding="utf-8")
         for path in disguised:
             disguise(copy.tree / path, random.SystemRandom())
+        replace_source(copy.tree / "app")
         return copy
 
     def cached(self, key: str, make: Callable[[], T]) -> T:

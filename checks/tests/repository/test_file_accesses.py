@@ -54,11 +54,12 @@ ALLOWED = {
     "fixtures/environments.py:tree_of": "what a person has named on the command line",
     "fixtures/sharding.py:wait_for_start": OWN,
     "reporting/record.py": OWN,
+    "suites/bytecode.py:replace_source": FRESH,
     "suites/canary_runs.py:CanaryRuns.run": OWN,
     "suites/disguise.py:disguise": FRESH,
     "suites/reference_day.py": TREE,
     "suites/suite_runner.py:SuiteRunner.variant": FRESH,
-    "test_4_3_event_tests.py": OWN,
+    "suites/variants.py:read_variants": OWN,
 }
 """A file of the harness or an exercise, or one function of it."""
 SCRATCH_PATHS = {

@@ -1,0 +1,45 @@
+"""What the app has answered to the requests of a learner's tests, read as data.
+
+`request_recorder.py` writes the record on the learner's side, so it may hold anything. It is worth
+something only next to the records of sound apps.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from checks.harness.suites.junit import SIZE_LIMIT
+from checks.sandbox.learner_files import LearnerFolder
+
+ExchangeRecord = Mapping[str, Sequence[frozenset[str]]]
+"""The name of a test → its exchanges, in order → the facts of one exchange."""
+
+
+def read_exchanges(folder: LearnerFolder, name: str) -> ExchangeRecord:
+    """The record of one run; {} for one that is absent, huge or odd."""
+    try:
+        document = json.loads(folder.read_bytes(name, SIZE_LIMIT))
+        return {
+            test: [frozenset(map(str, facts)) for facts in exchanges]
+            for test, exchanges in document.items()
+        }
+    except (OSError, ValueError, RecursionError, AttributeError, TypeError):
+        return {}
+
+
+def app_answered_otherwise(record: ExchangeRecord, sound: Sequence[ExchangeRecord]) -> bool:
+    """Whether a request was answered otherwise than by every sound app.
+
+    A fact counts that all sound apps share: a new token, a timestamp and a statement that sound
+    code may put in another way differ between them. Only exchanges of the record are compared, so
+    a test that ends early is no difference.
+    """
+    return any(
+        frozenset.intersection(*(_exchange(other, test, place) for other in sound)) - facts
+        for test, exchanges in record.items()
+        for place, facts in enumerate(exchanges)
+    )
+
+
+def _exchange(record: ExchangeRecord, test: str, place: int) -> frozenset[str]:
+    exchanges = record.get(test, ())
+    return exchanges[place] if place < len(exchanges) else frozenset()

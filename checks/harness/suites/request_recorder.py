@@ -1,0 +1,150 @@
+"""A pytest plugin that records what the app answers to the requests of each test.
+
+This file runs on the learner's side of the border and imports nothing of the checker. The record is
+JSON: the name of a test → its exchanges, in order → the facts of one exchange, each a short hash.
+Facts are the request line, the status, each value of the answer, each statement, each commit.
+Requests outside of `/api/` (the documentation of the app, above all) are no part of it.
+"""
+
+import contextlib
+import hashlib
+import json
+import re
+from collections import Counter
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from _pytest.junitxml import mangle_test_address
+
+API = "/api/"
+FACT_LIMIT = 500
+NUMBER = re.compile(r"\d+")  # the number of a savepoint
+
+
+class Exchange:
+    """The facts of one request and its answer."""
+
+    def __init__(self, request_line: str) -> None:
+        self.facts: list[str] = []
+        self._count: Counter[str] = Counter()
+        self._body = b""
+        self.add(request_line)
+
+    def add(self, fact: str) -> None:
+        """Keep a fact; one that comes twice is two facts."""
+        self._count[fact] += 1
+        if len(self.facts) < FACT_LIMIT:
+            text = f"{fact} #{self._count[fact]}"
+            self.facts.append(hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12])
+
+    def add_message(self, message: dict[str, Any]) -> None:
+        """Keep what one ASGI message of the answer says."""
+        if message["type"] == "http.response.start":
+            self.add(f"status {message['status']}")
+        elif message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                self.add_body(self._body)
+
+    def add_body(self, body: bytes) -> None:
+        """Keep each value of a JSON body by itself, so that a timestamp does not hide the rest."""
+        try:
+            for path, value in leaves(json.loads(body)):
+                self.add(f"body {path} = {value!r}")
+        except (ValueError, RecursionError):
+            self.add(f"body {body!r}")
+
+
+def leaves(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    """The values of a JSON document that hold no other, each with its path."""
+    if isinstance(value, dict) and value:
+        return [leaf for key, each in value.items() for leaf in leaves(each, f"{path}.{key}")]
+    if isinstance(value, list) and value:
+        return [leaf for i, each in enumerate(value) for leaf in leaves(each, f"{path}.{i}")]
+    return [(path, value)]
+
+
+CURRENT: ContextVar[Exchange | None] = ContextVar("current_exchange", default=None)
+"""The exchange that is being answered; the handler's thread has it too."""
+
+
+class RequestRecorder:
+    """Records the exchanges of this process, and writes them to `path` when pytest ends."""
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self._exchanges: dict[str, list[list[str]]] = {}
+        self._test = ""
+
+    def pytest_configure(self) -> None:
+        """Listen to every FastAPI app and every SQLAlchemy engine of this process."""
+        with contextlib.suppress(ImportError):
+            self._listen_to_apps()
+        with contextlib.suppress(ImportError):
+            listen_to_databases()
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """A test begins. Its name is that of the JUnit report."""
+        *folders, name = mangle_test_address(nodeid)
+        self._test = f"{'.'.join(folders)}::{name}"
+
+    def pytest_sessionfinish(self) -> None:
+        """Write the record."""
+        self._path.write_text(json.dumps(self._exchanges), encoding="ascii")
+
+    def _listen_to_apps(self) -> None:
+        from fastapi import FastAPI
+
+        answer = FastAPI.__call__
+
+        async def record(app: FastAPI, scope: Any, receive: Any, send: Any) -> None:
+            path = scope.get("path", "")
+            if scope["type"] != "http" or not path.startswith(API) or CURRENT.get():
+                await answer(app, scope, receive, send)
+                return
+            exchange = Exchange(f"{scope['method']} {path}")
+            self._exchanges.setdefault(self._test, []).append(exchange.facts)
+            await record_answer(exchange, answer(app, scope, receive, recorded(send, exchange)))
+
+        setattr(FastAPI, "__call__", record)  # noqa: B010 - mypy knows the method's exact type
+
+
+async def record_answer(exchange: Exchange, answer: Any) -> None:
+    """Wait for the answer; what the app raises is a fact."""
+    token = CURRENT.set(exchange)
+    try:
+        await answer
+    except BaseException as error:
+        exchange.add(f"raised {type(error).__name__}")
+        raise
+    finally:
+        CURRENT.reset(token)
+
+
+def recorded(send: Any, exchange: Exchange) -> Any:
+    """`send`, which keeps what it sends."""
+
+    async def send_and_record(message: dict[str, Any]) -> None:
+        exchange.add_message(message)
+        await send(message)
+
+    return send_and_record
+
+
+def listen_to_databases() -> None:
+    """Keep the statements and commits of each exchange."""
+    from sqlalchemy import Engine, event
+    from sqlalchemy.orm import Session
+
+    def statement(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
+        add_to_current(f"statement {NUMBER.sub('0', text)}")
+
+    event.listen(Engine, "before_cursor_execute", statement)
+    event.listen(Session, "after_commit", lambda _: add_to_current("commit"))
+
+
+def add_to_current(fact: str) -> None:
+    """Keep a fact about the exchange that is being answered, if one is."""
+    if exchange := CURRENT.get():
+        exchange.add(fact)
