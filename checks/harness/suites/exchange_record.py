@@ -29,8 +29,8 @@ def read_exchanges(folder: LearnerFolder, name: str) -> ExchangeRecord:
 def app_answered_otherwise(record: ExchangeRecord, sound: Sequence[ExchangeRecord]) -> bool:
     """Whether a request was answered otherwise than by every sound app.
 
-    A fact counts that all sound apps share: a new token, a timestamp and a statement that sound
-    code may put in another way differ between them. Only exchanges of the record are compared, so
+    A fact counts that all sound apps share: a new token, a timestamp and a commit that only
+    some sound code sends differ between them. Only exchanges of the record are compared, so
     a test that ends early is no difference.
     """
     return any(

@@ -2,7 +2,7 @@
 
 This file runs on the learner's side of the border and imports nothing of the checker. The record is
 JSON: the name of a test → its exchanges, in order → the facts of one exchange, each a short hash.
-Facts are the request line, the status, each value of the answer, each statement, each commit.
+Facts are the request line, the status, each value of the answer, each write and each commit.
 Requests outside of `/api/` (the documentation of the app, above all) are no part of it.
 """
 
@@ -19,7 +19,7 @@ from _pytest.junitxml import mangle_test_address
 
 API = "/api/"
 FACT_LIMIT = 500
-NUMBER = re.compile(r"\d+")  # the number of a savepoint
+WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\S+)", re.IGNORECASE)
 
 
 class Exchange:
@@ -133,12 +133,13 @@ def recorded(send: Any, exchange: Exchange) -> Any:
 
 
 def listen_to_databases() -> None:
-    """Keep the statements and commits of each exchange."""
+    """Keep the writes and commits of each exchange: sound code may read in another way."""
     from sqlalchemy import Engine, event
     from sqlalchemy.orm import Session
 
     def statement(_c: Any, _cursor: Any, text: str, *_: Any) -> None:
-        add_to_current(f"statement {NUMBER.sub('0', text)}")
+        if match := WRITE.match(text):
+            add_to_current(f"{match[1].upper()} {match[2]}")
 
     event.listen(Engine, "before_cursor_execute", statement)
     event.listen(Session, "after_commit", lambda _: add_to_current("commit"))
