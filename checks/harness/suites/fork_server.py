@@ -91,11 +91,10 @@ def wait(child: int, limit: float) -> None:
 
 def cpu_wait(child: int) -> float:
     """The seconds that a thread of the job has waited for a CPU; 0.0 where nobody counts them."""
-    waited = [0.0]
     with contextlib.suppress(OSError, ValueError):
-        for task in Path(f"/proc/{child}/task").iterdir():
-            waited.append(int((task / "schedstat").read_text().split()[1]) / 1e9)
-    return max(waited)
+        counters = [path.read_text() for path in Path(f"/proc/{child}/task").glob("*/schedstat")]
+        return max(int(text.split()[1]) for text in counters) / 1e9
+    return 0.0
 
 
 if __name__ == "__main__":

@@ -83,6 +83,77 @@ class TestReports:
         assert (report.tests, report.exit_status) == ((), None)
 
 
+APP = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/api/double/{number}")
+def double(number: int) -> int:
+    return number * 2
+"""
+ASK = """
+from fastapi.testclient import TestClient
+from app.main import app, double
+
+client = TestClient(app)
+
+
+def test_double() -> None:
+    {}
+"""
+REQUEST = 'assert client.get("/api/double/3").json() == 6'
+READ = "assert 2 in double.__code__.co_consts"
+SUITES = {
+    "a request": (REQUEST, True),
+    "a request of another test": (f"pass\n\ndef test_y():\n    {REQUEST}", True),
+    "no request": (READ, False),
+    "a request that shows nothing": (f'client.get("/api/double/0"); {READ}', False),
+    "the documentation": (f'client.get("/openapi.json"); {READ}', False),
+    "no route": (f'client.get("/api/"); {READ}', False),
+}
+
+
+class TestFaults:
+    @pytest.mark.parametrize(("statements", "catches"), SUITES.values(), ids=SUITES)
+    def test_only_an_answer_shows_a_fault(
+        self, suite_runner: SuiteRunner, day: Path, statements: str, catches: bool
+    ) -> None:
+        (day / "app/main.py").write_text(APP)
+        edits = [("app/main.py", "* 2", "* 3")]
+        copies = [suite_runner.variant(each, ["app/main.py"]) for each in ([], [], edits)]
+        for copy in copies:
+            copy.write("tests/test_double.py", ASK.format(statements))
+
+        *sound, faulty = suite_runner.pytest(copies, "-x", "tests/test_double.py")
+
+        assert [report.green for report in sound] == [True, True], sound
+        assert faulty.red, faulty
+        assert faulty.catches_fault(sound) is catches
+        assert not sound[0].catches_fault(sound)
+
+    @pytest.mark.parametrize(
+        "read",
+        [
+            "inspect.getsource(double)",
+            "open('app/rule.py').read()",
+            "open(double.__code__.co_filename)",
+        ],
+    )
+    def test_a_variant_has_no_source(self, suite_runner: SuiteRunner, read: str) -> None:
+        copy = suite_runner.variant([], ["app/rule.py"])
+        lines = ("import inspect", "from app.rule import double", "def test_x():", f"    {read}")
+        copy.write("tests/test_rule.py", "\n".join(lines))
+
+        report = suite_runner.pytest([copy], "tests/test_rule.py")[0]
+
+        assert [test.outcome for test in report.tests] == ["failed"], report
+        assert "could not get source" in str(report.tests[0]) or "No such file" in str(
+            report.tests[0]
+        ), report
+
+
 class TestCopies:
     def test_the_tree_itself_is_never_written_to(
         self, suite_runner: SuiteRunner, day: Path
