@@ -21,6 +21,11 @@ from checks.results.model import Exchange
 
 CONFIGURED_TIMEOUT = os.environ.get("EVENTURE_REQUEST_SECONDS")
 REQUEST_TIMEOUT = float(CONFIGURED_TIMEOUT or "10")
+BROWSER_HEADERS = {
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "Accept-Language": "en-US,en;q=0.5",
+}
+"""An app cannot tell a test's request by its `User-Agent` from that of a browser at localhost."""
 SHOWN_CHARACTERS = 600
 TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")  # a signed JWT in its compact form
 
@@ -60,7 +65,7 @@ class Api:
             else connections.Transport(None)
         )
         # A compressed answer is not asked for; one that comes anyway is read up to the limit.
-        headers = {"Accept-Encoding": "identity"}
+        headers = {**BROWSER_HEADERS, "Accept-Encoding": "identity"}
         return httpx2.Client(transport=transport, base_url=self._base_url, headers=headers)
 
     def get(self, path: str, **options: Any) -> httpx2.Response:

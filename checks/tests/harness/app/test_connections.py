@@ -150,6 +150,16 @@ def test_nothing_compressed_is_asked_for(serve: Serve) -> None:
     assert request.headers["Accept-Encoding"] == "identity"
 
 
+def test_a_request_does_not_name_the_checker(serve: Serve) -> None:
+    api = serve(sent(OK + b"Content-Length: 0\r\n\r\n"))
+
+    headers = api.get("/x").request.headers
+
+    assert headers["Host"] == "localhost"
+    assert headers["User-Agent"].startswith("Mozilla/5.0 ")
+    assert "httpx" not in str(headers)
+
+
 def test_json_too_deep_to_be_read_is_kept_as_text(serve: Serve) -> None:
     deep = b"[" * 100_000
 
