@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # over there, all three files are one
     from checks.harness.probes.tracing import ErrorRecorder, qualified_name, stack
 
 EVENTS, MISSING = "/api/events/", "/api/events/4711"
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+"""As with the requests over a socket (`harness/app/api.py`): nothing says `testclient`."""
 EVENT = {"title": "Fair", "start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
 
 
@@ -25,7 +27,9 @@ class RequestObserver:
     """One life of the app, until `life` ends; requests carry the access token of an organizer."""
 
     def __init__(self, life: ExitStack, token: str) -> None:
-        self._client = life.enter_context(TestClient(import_module("app.main").app))
+        app = import_module("app.main").app
+        client = TestClient(app, "http://localhost", headers=BROWSER, client=("127.0.0.1", 50000))
+        self._client = life.enter_context(client)
         self._token = token
 
     def ask(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
