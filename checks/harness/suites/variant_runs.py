@@ -37,3 +37,8 @@ class VariantRuns:
         """Whether a test that passes on the sound apps fails on this one, for what it answers."""
         sound = [self._reports[each] for each in (SOUND, *(v.id for v in self.harmless))]
         return self._reports[name].catches_fault(sound)
+
+    def says(self, name: str) -> str:
+        """What the suite does on a fault that it does not catch, for a message."""
+        red = self._reports[name].red
+        return "is red, but for no answer of the app," if red else "stays green"

@@ -41,7 +41,7 @@ class TestSound:
 class TestFaulty:
     @pytest.mark.parametrize("name", REQUIRED, ids=["update", "tasks", "commit"])
     def test_three_faults_are_always_caught(self, runs, name):
-        assert runs.is_caught(name), f"`pytest {FILE}` stays green although {REQUIRED[name]}"
+        assert runs.is_caught(name), f"`pytest {FILE}` {runs.says(name)} although {REQUIRED[name]}"
 
     def test_eight_of_ten_faults_are_caught(self, runs):
         missed = [title for name, title in FAULTY.items() if not runs.is_caught(name)]
