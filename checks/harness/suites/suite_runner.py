@@ -22,8 +22,8 @@ from checks.harness.suites.bytecode import replace_source
 from checks.harness.suites.disguise import disguise
 from checks.harness.suites.pytest_job import PytestJob
 from checks.harness.suites.suite_report import SuiteReport
-from checks.services.temporary_folders import SHORT_PATHS, make_folder, release
 from checks.harness.suites.variants import Edit
+from checks.services.temporary_folders import SHORT_PATHS, make_folder, release
 
 SUITE_TIMEOUT = 60.0
 T = TypeVar("T")

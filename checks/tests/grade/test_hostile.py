@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from checks.tests.grade.hostile.forged import FORGED
-from checks.tests.grade.hostile.odd_files import ODD_FILES
-from checks.tests.grade.hostile.protocol import PROTOCOL
-from checks.tests.grade.hostile.resources import RESOURCES
-from checks.tests.grade.hostile.service_use import SERVICES
-from checks.tests.grade.hostile.submission import RIGHT, WRONG, Hostile
 from checks.tests.support.borders import needs_sandbox
+from checks.tests.support.hostile.forged import FORGED
+from checks.tests.support.hostile.odd_files import ODD_FILES
+from checks.tests.support.hostile.protocol import PROTOCOL
+from checks.tests.support.hostile.resources import RESOURCES
+from checks.tests.support.hostile.service_use import SERVICES
+from checks.tests.support.hostile.submission import RIGHT, WRONG, Hostile
 from checks.tests.support.hostile_cohort import DAY, GradedCohort, grade, hostile_course
 from checks.tests.support.repository import ROOT
 from checks.tests.support.workbook import write

@@ -12,7 +12,7 @@ from checks.tests.support.workbook import write
 
 PACKAGE = ROOT / "checks"
 BESIDE_ROOMS = {"tests", "catalogue", "__pycache__"}
-WITHOUT_A_ROOM = {"support", "repository"}
+WITHOUT_A_ROOM = {"support", "support/hostile", "repository"}
 COMMAND, RUN = "checks.tests.support.command_line", "checks.runner.run"
 ASKED_FROM_OUTSIDE = {
     "cli": {COMMAND, "checks.tests.support.serve_process"},
@@ -20,6 +20,7 @@ ASKED_FROM_OUTSIDE = {
     "harness/fixtures": {RUN},
     "harness/external_server": {"checks.tests.support.external_server"},
     "harness/probes": {"checks.harness.app.commands"},
+    "grade": {"checks.tests.grade.cohorts.checks"},
     "watch": {"pty"},
 }
 """Rooms that a test may ask without an import: what it uses instead to start a process of them."""

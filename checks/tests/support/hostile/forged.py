@@ -1,6 +1,6 @@
 """Submissions that forge the verdict: of pytest, of the records, of the client, of the manifest."""
 
-from checks.tests.grade.hostile.submission import Hostile, at_a_request
+from checks.tests.support.hostile.submission import Hostile, at_a_request
 
 EQUAL = """
 import builtins

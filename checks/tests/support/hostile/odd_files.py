@@ -5,7 +5,7 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 
-from checks.tests.grade.hostile.submission import Hostile
+from checks.tests.support.hostile.submission import Hostile
 
 LONG = "x" * 252 + ".py"
 NAMES = ("a\nb.py", "\x1b[2J.py", "\u202eyp.x", "=1+1.py", "-rf.py", "@SUM(A1).py", " .py")

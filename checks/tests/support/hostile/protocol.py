@@ -1,6 +1,6 @@
 """Submissions whose answers are an attack on the client."""
 
-from checks.tests.grade.hostile.submission import Hostile, answering, raw_server
+from checks.tests.support.hostile.submission import Hostile, answering, raw_server
 
 PROTOCOL: dict[str, Hostile] = {
     "body without end": answering("await start()\nwhile True: await body(b'x' * 65536, True)"),

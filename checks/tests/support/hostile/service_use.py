@@ -1,6 +1,6 @@
 """Submissions that leave something in PostgreSQL or Redis, or disturb the other users of them."""
 
-from checks.tests.grade.hostile.submission import Hostile
+from checks.tests.support.hostile.submission import Hostile
 
 CONNECT = """
 import os, psycopg, threading

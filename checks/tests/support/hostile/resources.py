@@ -1,6 +1,6 @@
 """Submissions that take the machine's resources, or outlive their run."""
 
-from checks.tests.grade.hostile.submission import Hostile, at_a_request
+from checks.tests.support.hostile.submission import Hostile, at_a_request
 
 DAEMON = """
 import os, signal, time
