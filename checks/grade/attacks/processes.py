@@ -15,7 +15,9 @@ PROCESSES = (
         "    child = subprocess.Popen([program], stdin=-1, stdout=-3, stderr=-3)\n"
         "    status = open(f'/proc/{child.pid}/status').read()\n"
         "    became |= status.partition('Uid:')[2].split()[1] == '0'\n"
-        "    child.kill(); child.communicate()\n"
+        "    try: child.kill()\n"
+        "    except PermissionError: pass  # it has become root\n"
+        "    child.communicate()\n"
         "print(str(became).lower())",
     ),
     Attack(
