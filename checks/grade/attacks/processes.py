@@ -7,17 +7,23 @@ PROCESSES = (
     Attack(Text("becomes root", "становится root"), attempt("os.setuid(0)")),
     Attack(
         Text("becomes root by a program of root's", "становится root через программу root"),
-        "import glob, os, subprocess\n"
+        "import glob, os, subprocess, time\n"
         "programs = [p for p in glob.glob('/usr/bin/*') + glob.glob('/usr/lib/*/*')\n"
         "            if os.path.isfile(p) and os.access(p, 1) and os.stat(p).st_mode & 0o4000]\n"
         "became = False\n"
         "for program in programs:\n"
-        "    child = subprocess.Popen([program], stdin=-1, stdout=-3, stderr=-3)\n"
-        "    status = open(f'/proc/{child.pid}/status').read()\n"
-        "    became |= status.partition('Uid:')[2].split()[1] == '0'\n"
+        "    child = subprocess.Popen([program], stdin=-3, stdout=-3, stderr=-3)\n"
+        "    for _ in range(50):\n"
+        "        how = os.WEXITED | os.WNOWAIT | os.WNOHANG\n"
+        "        ended = os.waitid(os.P_PID, child.pid, how)  # its user stays in /proc\n"
+        "        status = open(f'/proc/{child.pid}/status').read()\n"
+        "        became |= status.partition('Uid:')[2].split()[1] == '0'\n"
+        "        if became or ended: break\n"
+        "        time.sleep(0.01)\n"
         "    try: child.kill()\n"
         "    except PermissionError: pass  # it has become root\n"
-        "    child.communicate()\n"
+        "    child.wait()\n"
+        "    if became: break\n"
         "print(str(became).lower())",
     ),
     Attack(
