@@ -19,6 +19,8 @@ SERVER_FAILURES = frozenset({"53100", "57P01", "57P02", "57P03", "58000", "58030
 
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
+PLPGSQL_SOURCE = "pl_exec.c"
+"""The source file that PostgreSQL names for `RAISE` in a function."""
 
 
 def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
@@ -42,13 +44,16 @@ def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
 def is_checkers_failure(error: BaseException) -> bool:
     """Whether an error in a test process can only be the checker's own.
 
-    Its machine lacks something, or its session was ended; the app has no right to end that one.
+    Its machine lacks something, or its session was ended; the app has no right to end that one. A
+    trigger of the app's can raise any SQLSTATE, but that error comes from PL/pgSQL.
     """
     if isinstance(error, OSError):
         return error.errno in EXHAUSTED
     if is_lost_session(error):
         return True
-    return isinstance(error, psycopg.Error) and error.sqlstate in SERVER_FAILURES
+    if not isinstance(error, psycopg.Error) or error.sqlstate not in SERVER_FAILURES:
+        return False
+    return error.diag.source_file != PLPGSQL_SOURCE
 
 
 def app_has_answered(item: pytest.Item, error: BaseException) -> bool:
