@@ -8,7 +8,6 @@ import pytest
 
 from checks.course.course import Day, load_course
 from checks.errors import CourseError
-from checks.harness.app.scratch_copy import ScratchCopy
 from checks.tests.support.deep_folders import shaft
 from checks.workspace import overlay
 
@@ -76,14 +75,6 @@ def test_folders_without_end_are_not_entered(trees: tuple[Path, Path, Path]) -> 
         overlay.write_overlay(pristine, submission, DAY, target)
 
     assert (target / "app/main.py").read_text() == "# submission\n"
-
-
-def test_a_copy_that_was_dug_deep_still_names_its_files(trees: tuple[Path, Path, Path]) -> None:
-    bench = object.__new__(ScratchCopy)
-    bench.tree = trees[1]
-
-    with shaft(trees[1] / "app"):
-        assert bench.files() == {"app/main.py"}
 
 
 def test_a_link_of_the_days_own_keeps_its_target_as_it_is(trees: tuple[Path, Path, Path]) -> None:
