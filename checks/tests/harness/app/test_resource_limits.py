@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ import pytest
 
 from checks.harness.app import resource_limits
 from checks.harness.app.api import Api
+from checks.harness.app.border import Border
 from checks.harness.app.process import AppProcess
 from checks.harness.errors import AppDown, HarnessError, OutOfMemory, ServicesDown, TooMuchOutput
 from checks.tests.support.borders import each_contained_kind, every_kind, make_border
@@ -120,22 +121,32 @@ def test_who_holds_much_memory_in_many_processes(kind: str, body: str) -> None:
 
 @each_contained_kind
 def test_who_fills_its_database(kind: str) -> None:
-    with make_border(kind) as border:
-        too_much = resource_limits.DATABASE_LIMIT + 1
-        full_border = replace(border, stored_bytes=lambda: too_much)
+    too_much = resource_limits.DATABASE_LIMIT + 1
 
-        with pytest.raises(TooMuchOutput, match="it stored more than 512 MiB in its database"):
-            full_border.run(full_border.python("-c", "import time; time.sleep(60)"), {}, None, 30)
+    error = breach_when(kind, lambda border: replace(border, stored_bytes=lambda: too_much))
+
+    assert isinstance(error, TooMuchOutput)
+    assert "it stored more than 512 MiB in its database" in str(error)
 
 
 @each_contained_kind
 def test_common_files_of_all_apps_that_are_full_are_no_failure_of_one(kind: str) -> None:
-    with make_border(kind) as border:
-        too_much = resource_limits.SHARED_LIMIT + 1
-        full_border = replace(border, shared_growth=lambda: too_much)
+    too_much = resource_limits.SHARED_LIMIT + 1
 
-        with pytest.raises(ServicesDown, match="more than 256 MiB in files that belong to no"):
-            full_border.run(full_border.python("-c", "import time; time.sleep(60)"), {}, None, 30)
+    error = breach_when(kind, lambda border: replace(border, shared_growth=lambda: too_much))
+
+    assert isinstance(error, ServicesDown)
+    assert "more than 256 MiB in files that belong to no" in str(error)
+
+
+def breach_when(kind: str, fill: Callable[[Border], Border]) -> HarnessError:
+    """The breach that ends a command behind the border that `fill` returns."""
+    with make_border(kind) as border:
+        full_border = fill(border)
+        sleep = full_border.python("-c", "import time; time.sleep(60)")
+        with pytest.raises(HarnessError) as caught:
+            full_border.run(sleep, {}, None, 30)
+    return caught.value
 
 
 @each_contained_kind

@@ -8,30 +8,26 @@ import pytest
 from checks.harness.reporting.verdicts import verdict_of
 from checks.results.model import Verdict
 
+CHECKERS = [
+    psycopg.errors.AdminShutdown("terminating connection"),
+    psycopg.errors.DiskFull("could not extend file"),
+    psycopg.errors.IoError("could not read block"),
+    OSError(errno.EMFILE, "Too many open files"),
+]
+"""What the app cannot have caused."""
+APPS = [
+    psycopg.errors.QueryCanceled("statement timeout"),
+    psycopg.errors.LockNotAvailable("lock timeout"),
+    psycopg.errors.TooManyConnections("too many connections for role"),
+    FileNotFoundError(errno.ENOENT, "No such file"),
+]
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        psycopg.errors.AdminShutdown("terminating connection"),
-        psycopg.errors.DiskFull("could not extend file"),
-        psycopg.errors.IoError("could not read block"),
-        OSError(errno.EMFILE, "Too many open files"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
+
+@pytest.mark.parametrize("error", CHECKERS, ids=lambda error: type(error).__name__)
 def test_what_the_app_cannot_have_caused_is_ours(error: Exception) -> None:
     assert verdict_of(error, acting=True) is Verdict.INFRA_ERROR
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        psycopg.errors.QueryCanceled("statement timeout"),
-        psycopg.errors.LockNotAvailable("lock timeout"),
-        psycopg.errors.TooManyConnections("too many connections for role"),
-        FileNotFoundError(errno.ENOENT, "No such file"),
-    ],
-    ids=lambda error: type(error).__name__,
-)
+@pytest.mark.parametrize("error", APPS, ids=lambda error: type(error).__name__)
 def test_what_it_may_have_caused_is_the_apps(error: Exception) -> None:
     assert verdict_of(error, acting=True) is Verdict.ERROR
