@@ -44,6 +44,7 @@ from checks.harness.reporting.verdicts import app_has_answered, verdict_of
 from checks.programs import discard_variables
 from checks.results.gates import blocked_by
 from checks.results.model import Verdict
+from checks.sandbox import privileges
 
 IS_PARTIAL: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
@@ -78,6 +79,7 @@ def _prepare_run(config: pytest.Config) -> None:
         with suppress(CourseError):  # the environment reports it
             services.ensure()  # the servers outlive this run, so they are started outside its tmpfs
         tmpfs.unshare()
+        privileges.drop(*config.stash[RECORDER].open_files())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -5,7 +5,6 @@ other checker process uses (`sandbox_uid`). An unprivileged bubblewrap could not
 home, and RLIMIT_NPROC does not bind root.
 """
 
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from checks.programs import LOCALE, search_path
 from checks.sandbox import mounts, seccomp
+from checks.sandbox.privileges import as_root, has_root
 from checks.sandbox.sandbox_uid import sandbox_uid
 
 TREE_MOUNT = "/submission"
@@ -56,15 +56,16 @@ def probe() -> Containment:
         [sys.executable, "-I", "-c", source], tree=Path(__file__).parent, writable={}, sockets=()
     )
     try:
-        result = subprocess.run(
-            argv,
-            env=environment({}),
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=20,
-            check=False,
-        )
+        with as_root():
+            result = subprocess.run(
+                argv,
+                env=environment({}),
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=20,
+                check=False,
+            )
     except (OSError, subprocess.TimeoutExpired) as error:
         return Containment("none", (f"bwrap does not work here: {error}.",))
     if result.returncode != 0 or result.stdout.strip() != "1":
@@ -106,8 +107,9 @@ def wrap(
     Start it with `environment(...)` and nothing else. The variables hold passwords, and every user
     of the machine may read a command line, so they are not on it.
     """
-    root, uid = os.geteuid() == 0, str(sandbox_uid())
-    filter_prefix = seccomp.command_prefix(FILTER_DESCRIPTOR)
+    root, uid = has_root(), str(sandbox_uid())
+    with as_root():
+        filter_prefix = seccomp.command_prefix(FILTER_DESCRIPTOR)
     return [
         *filter_prefix,
         shutil.which("bwrap") or "bwrap",

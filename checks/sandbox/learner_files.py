@@ -3,6 +3,8 @@
 Every access of the trusted side to such a file goes through a `LearnerFolder`; a test of the
 repository looks for others. A link that learner code puts in the place of a file, or of a folder
 above it, is an error here and never a way to another file, also when it comes at the worst moment.
+
+A process of root's that runs tests does all of this as the learner's own uid (`privileges`).
 """
 
 import errno
@@ -14,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checks.sandbox.open_beneath import FOLDER, open_beneath, path_parts
+from checks.sandbox.privileges import as_learner
 from checks.sandbox.tree_removal import remove_entry
 
 SIZE_LIMIT = 64 << 20
@@ -99,13 +102,10 @@ class LearnerFolder:
         with self._descriptor(name, FOLDER) as folder:
             return sorted(os.listdir(folder))  # noqa: PTH208 - a descriptor is no path
 
-    def files(self, name: str, depth: int) -> Iterator[str]:
+    def files(self, name: str, depth: int) -> list[str]:
         """The paths of all files below a folder of it; deeper than `depth` it is not entered."""
         with self._descriptor(name, FOLDER) as top:
-            for path, folders, files, _ in os.fwalk(".", dir_fd=top, follow_symlinks=False):
-                if len(Path(path).parts) >= depth:
-                    folders.clear()
-                yield from ((Path(path) / file).as_posix() for file in files)
+            return list(_files(top, depth))
 
     @contextmanager
     def socket_path(self, name: str) -> Iterator[str]:
@@ -127,12 +127,13 @@ class LearnerFolder:
     @contextmanager
     def _plain_file(self, name: str, flags: int, mode: int = 0) -> Iterator[int]:
         """A descriptor of a plain file, for the block to close."""
-        with _translated(name), self._folder() as root:
-            descriptor = open_beneath(root, name, flags, mode)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise UnexpectedFile(errno.EINVAL, "is not a plain file", name)
-        yield descriptor
+        with self._folder() as root:
+            with _translated(name):
+                descriptor = open_beneath(root, name, flags, mode)
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+                raise UnexpectedFile(errno.EINVAL, "is not a plain file", name)
+            yield descriptor
 
     @contextmanager
     def _parent(self, name: str) -> Iterator[tuple[int, str]]:
@@ -143,20 +144,30 @@ class LearnerFolder:
 
     @contextmanager
     def _descriptor(self, name: str, flags: int) -> Iterator[int]:
-        with _translated(name), self._folder() as root:
-            descriptor = open_beneath(root, name, flags)
-        try:
-            yield descriptor
-        finally:
-            os.close(descriptor)
+        with self._folder() as root:
+            with _translated(name):
+                descriptor = open_beneath(root, name, flags)
+            try:
+                yield descriptor
+            finally:
+                os.close(descriptor)
 
     @contextmanager
     def _folder(self) -> Iterator[int]:
+        """The folder, opened by the trusted side; what is done in it is done as the learner."""
         root = os.open(self.root, FOLDER)
         try:
-            yield root
+            with as_learner():
+                yield root
         finally:
             os.close(root)
+
+
+def _files(top: int, depth: int) -> Iterator[str]:
+    for path, folders, files, _ in os.fwalk(".", dir_fd=top, follow_symlinks=False):
+        if len(Path(path).parts) >= depth:
+            folders.clear()
+        yield from ((Path(path) / file).as_posix() for file in files)
 
 
 @contextmanager

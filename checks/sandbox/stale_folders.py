@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from checks.sandbox.privileges import TEST_UIDS
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import data_directory
 from checks.services.temporary_folders import SHORT_PATHS, ownerless_folders
@@ -26,9 +27,15 @@ def sweep(parent: Path) -> None:
     The mounts of a killed process have ended with its mount namespace: what is left of a tmpfs is
     the empty folder below it.
     """
-    with ownerless_folders(parent) as folders:
+    with ownerless_folders(parent, _owners()) as folders:
         for folder in folders:
             with suppress(OSError):
                 status = folder.lstat()
-                if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
+                if stat.S_ISDIR(status.st_mode) and status.st_uid in _owners():
                     remove_tree(folder)
+
+
+def _owners() -> frozenset[int]:
+    """This user; for root also the accounts that its test processes have had."""
+    uid = os.geteuid()
+    return frozenset({uid, *(TEST_UIDS if uid == 0 else ())})

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from checks.sandbox.open_beneath import FOLDER
+from checks.sandbox.privileges import as_root
 
 
 def remove_tree(folder: Path) -> None:
@@ -14,7 +15,7 @@ def remove_tree(folder: Path) -> None:
 
     What cannot be removed is left. A link in the place of the folder is removed itself.
     """
-    with suppress(OSError):
+    with suppress(OSError), as_root():
         parent = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
             remove_entry(parent, folder.name)

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -65,8 +65,8 @@ def lock_of(folder: Path) -> Path:
 
 
 @contextmanager
-def ownerless_folders(parent: Path) -> Iterator[list[Path]]:
-    """The folders of this user in `parent` without an owner, locked until the block ends.
+def ownerless_folders(parent: Path, uids: Container[int]) -> Iterator[list[Path]]:
+    """The folders of these users in `parent` without an owner, locked until the block ends.
 
     A name alone says nothing: each of them has its own lock file, a plain and empty one.
     """
@@ -74,7 +74,7 @@ def ownerless_folders(parent: Path) -> Iterator[list[Path]]:
     try:
         for lock in sorted(parent.glob(f"{PREFIX}*{SUFFIX}")):
             with suppress(OSError):
-                if (descriptor := _take_lock(lock)) is not None:
+                if (descriptor := _take_lock(lock, uids)) is not None:
                     taken[lock.with_name(lock.name.removesuffix(SUFFIX))] = descriptor
         yield list(taken)
     finally:
@@ -94,7 +94,7 @@ def _make_lock(lock: Path) -> int:
     return descriptor
 
 
-def _take_lock(lock: Path) -> int | None:
+def _take_lock(lock: Path, uids: Container[int]) -> int | None:
     """The descriptor of a lock file that nobody holds; None for any other file."""
     descriptor = os.open(lock, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
@@ -102,7 +102,8 @@ def _take_lock(lock: Path) -> int | None:
         status = os.fstat(descriptor)
         if (
             stat.S_ISREG(status.st_mode)
-            and (status.st_uid, status.st_nlink, status.st_size) == (os.geteuid(), 1, 0)
+            and status.st_uid in uids
+            and (status.st_nlink, status.st_size) == (1, 0)
             and os.path.samestat(status, lock.lstat())
         ):
             return descriptor

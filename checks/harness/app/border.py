@@ -17,6 +17,7 @@ from checks.harness.app.sandboxed_child import Program
 from checks.harness.errors import AppHangs
 from checks.programs import LOCALE, search_path
 from checks.sandbox import bubblewrap
+from checks.sandbox.privileges import as_root
 from checks.zygote import client as zygote
 from checks.zygote.client import has_ended
 
@@ -113,15 +114,16 @@ class Border:
             process := self._fork(argv[3:], self.variables(extra), stdin, out, err)
         ):
             return process
-        return subprocess.Popen(
-            self.command(argv),
-            cwd=self.tree,
-            env=self.variables(extra),
-            stdin=stdin or subprocess.PIPE,
-            stdout=out,
-            stderr=err,
-            start_new_session=True,
-        )
+        with as_root():
+            return subprocess.Popen(
+                self.command(argv),
+                cwd=self.tree,
+                env=self.variables(extra),
+                stdin=stdin or subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            )
 
     def _fork(
         self, argv: Sequence[str], env: Mapping[str, str], stdin: IO[bytes] | None, *output: int

@@ -1,6 +1,5 @@
 """One learner's tree, set up to be tested: services, a database, a running app."""
 
-import os
 import secrets
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
@@ -28,6 +27,7 @@ from checks.harness.app.session_cache import SessionCache
 from checks.harness.app.shared_rows import SharedRows
 from checks.harness.errors import AppDown, HarnessError, ServicesDown
 from checks.harness.external_server.server import ExternalServer
+from checks.sandbox.privileges import has_root
 from checks.sandbox.stale_folders import sweep_once
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database, StatementLog
@@ -207,7 +207,7 @@ class AppEnvironment:
 def _make_scratch(*, contained: bool) -> Path:
     """A new folder that the app may write to: contained, another user, and in a tmpfs."""
     folder = make_folder("scratch", SHORT_PATHS)
-    mode = 0o777 if os.geteuid() == 0 else 0o700
+    mode = 0o777 if has_root() else 0o700
     if contained:
         tmpfs.mount(folder, mode)
     else:

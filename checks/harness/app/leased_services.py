@@ -11,6 +11,7 @@ from checks.errors import CourseError
 from checks.harness.app.service_health import ServiceHealth, full_disk
 from checks.harness.errors import HarnessError, OutOfMemory, ServicesDown
 from checks.harness.external_server.server import ExternalServer
+from checks.sandbox.privileges import as_root
 from checks.services import Services
 from checks.services.dedicated_redis import DedicatedRedis, start_dedicated_redis
 
@@ -22,6 +23,7 @@ class LeasedServices:
     does to a shared server, it does to every run. An external server brings its own services.
     """
 
+    @as_root()
     def __init__(self, external: ExternalServer | None, *, contained: bool) -> None:
         """Raises ServicesDown when the servers cannot be started."""
         self._dedicated_redis: DedicatedRedis | None = None
@@ -52,6 +54,7 @@ class LeasedServices:
         """
         return self.services.postgres.shared_bytes() - self._shared_bytes_before
 
+    @as_root()
     def flush_redis(self) -> None:
         """Delete every key of the app's Redis database, even while a script blocks the server."""
         try:
@@ -60,6 +63,7 @@ class LeasedServices:
             self._unblock_redis()
             self.services.redis.client(self.redis_number).flushdb()
 
+    @as_root()
     def outage(self) -> HarnessError | None:
         """Why the last test says nothing about the app, or that the app itself ended a service.
 
@@ -84,6 +88,7 @@ class LeasedServices:
         self.services.redis.close_clients()
         self._health.record("Redis")
 
+    @as_root()
     def close(self) -> None:
         """Release the leases, stop the dedicated Redis, shrink the common files of PostgreSQL.
 

@@ -14,6 +14,7 @@ from queue import Queue
 from threading import Event, Lock, Thread
 
 from checks.harness.app.sandboxed_child import Program, SandboxedChild
+from checks.sandbox.privileges import as_root
 from checks.sandbox.process_tree import kill_sandbox, open_init_process
 
 
@@ -52,15 +53,16 @@ class Sandbox:
     ) -> None:
         """Start bubblewrap, which dies with the thread that has started it; wait until killed."""
         try:
-            process = subprocess.Popen(
-                command,
-                cwd="/",
-                env=environment,
-                stdin=control.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            with as_root():
+                process = subprocess.Popen(
+                    command,
+                    cwd="/",
+                    env=environment,
+                    stdin=control.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
         except OSError as error:
             started.put(error)
             return

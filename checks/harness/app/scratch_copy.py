@@ -13,6 +13,7 @@ from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.mypy_cache import mypy_cache
 from checks.harness.app.resource_limits import DEPTH_LIMIT
 from checks.sandbox.learner_files import LearnerFolder
+from checks.sandbox.privileges import as_root, has_root
 from checks.sandbox.sandbox_uid import sandbox_uid
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database
@@ -169,8 +170,9 @@ class ScratchCopy:
 
     def _chown_to_sandbox(self) -> None:
         """Under root the contained process is another user: make it the owner of its copy."""
-        if self.has_run or not self._environment.contained or os.geteuid() != 0:
+        if self.has_run or not self._environment.contained or not has_root():
             return
         uid = sandbox_uid()
-        for path in (self.folder, *self.folder.rglob("*")):
-            os.chown(path, uid, uid, follow_symlinks=False)
+        with as_root():
+            for path in (self.folder, *self.folder.rglob("*")):
+                os.chown(path, uid, uid, follow_symlinks=False)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
+from checks.sandbox.privileges import as_root
 from checks.sandbox.tree_removal import remove_tree
 
 SIZE = 320 << 20
@@ -64,9 +65,11 @@ def mount(folder: Path, mode: int) -> None:
     """
     folder.chmod(mode)
     if _unshared.is_set():
-        options = f"size={SIZE},nr_inodes={INODES},mode={mode:o}"
+        owner = f"uid={os.geteuid()},gid={os.getegid()}"
+        options = f"size={SIZE},nr_inodes={INODES},mode={mode:o},{owner}"
         flags = MS_NOSUID | MS_NOSYMFOLLOW
-        _libc_call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", flags, options.encode())
+        with as_root():
+            _libc_call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", flags, options.encode())
         _devices.add(folder.stat().st_dev)
 
 
@@ -80,7 +83,7 @@ def usage(folder: Path) -> tuple[int, int] | None:
 
 def remove(folder: Path) -> None:
     """Delete a folder that `mount` was given; safe to call twice."""
-    with suppress(OSError):
+    with suppress(OSError), as_root():
         device = folder.stat().st_dev
         if device in _devices:
             _libc_call("umount2", os.fsencode(folder), MNT_DETACH | UMOUNT_NOFOLLOW)

@@ -18,6 +18,7 @@ from checks.grade.grading import CPU_SECONDS, Grading
 from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
 from checks.grade.key import key_context
+from checks.sandbox.privileges import TEST_UIDS
 from checks.services.home import Home
 from checks.services.temporary_folders import SHORT_PATHS, ownerless_folders
 from checks.tests.support.homes import own_home
@@ -99,7 +100,7 @@ def grade(folder: Path) -> GradedCohort:
 
 
 def _leftovers(home: Home) -> Leftovers:
-    with ownerless_folders(SHORT_PATHS) as folders:
+    with ownerless_folders(SHORT_PATHS, {os.geteuid(), *TEST_UIDS}) as folders:
         written = [path for path in WRITTEN_BY_SERVERS if path.exists()]
         return Leftovers(
             frozenset(_processes(home)), frozenset([*folders, *written]), frozenset(_objects())
