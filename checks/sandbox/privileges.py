@@ -61,7 +61,7 @@ def drop(*owned: Path) -> bool:
     """
     if os.geteuid() != 0 or _dropped.is_set() or platform.machine() not in CALLS:
         return _dropped.is_set()
-    uid = test_uid(sandbox_uid())
+    uid = account_uid(sandbox_uid())
     if uid is None:
         return False
     for path in owned:
@@ -72,7 +72,7 @@ def drop(*owned: Path) -> bool:
     return True
 
 
-def test_uid(learner: int) -> int | None:
+def account_uid(learner: int) -> int | None:
     """The uid for tests beside this uid of a sandbox; None in a container that has it not."""
     uid = learner + len(UIDS)
     if learner == NOBODY_UID or not all(is_mapped(uid, file) for file in MAPS):
