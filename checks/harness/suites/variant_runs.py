@@ -1,7 +1,9 @@
 """Runs of one test file of a learner's on the day's own app and on its variants."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+import pytest
 
 from checks.harness.suites.suite_report import SuiteReport
 from checks.harness.suites.suite_runner import SuiteRunner
@@ -17,11 +19,23 @@ class VariantRuns:
     machine has one, and the sound variants are the unpublished ones.
     """
 
-    def __init__(self, suite_runner: SuiteRunner, file: str, variants: Sequence[Variant]) -> None:
+    def __init__(
+        self,
+        suite_runner: SuiteRunner,
+        file: str,
+        variants: Sequence[Variant],
+        faults: Collection[str],
+    ) -> None:
+        """Run the file on the app, on each sound variant, and on the faulty ones of `faults`.
+
+        All runs are made at once, in a random order. A run made when a test asks for it would have
+        a known place, and a suite that counts its runs could tell the apps apart.
+        """
         unpublished = read_variants(UNPUBLISHED) if suite_runner.contained else []
         forms = unpublished or variants
-        edits = {variant.id: variant.edits for variant in forms} | {SOUND: ()}
-        paths = sorted({path for each in edits.values() for path, _, _ in each})
+        paths = sorted({path for variant in forms for path, _, _ in variant.edits})
+        used = [variant for variant in forms if variant.harmless or variant.id in faults]
+        edits = {variant.id: variant.edits for variant in used} | {SOUND: ()}
         names = random.SystemRandom().sample(sorted(edits), len(edits))
         copies = [suite_runner.variant(edits[name], paths) for name in names]
         reports = suite_runner.pytest(copies, "-x", "--no-cov", file, timeout=30)
@@ -42,3 +56,19 @@ class VariantRuns:
         """What the suite does on a fault that it does not catch, for a message."""
         red = self._reports[name].red
         return "is red, but for no answer of the app," if red else "stays green"
+
+
+def parameters_of_selected(request: pytest.FixtureRequest, name: str) -> frozenset[str]:
+    """The values of a parameter in those tests of the file that run in this session."""
+    items = [item for item in request.session.items if item.path == request.path]
+    calls = [item.callspec.params for item in items if hasattr(item, "callspec")]
+    return frozenset(str(params[name]) for params in calls if name in params)
+
+
+def selected_tests_use(request: pytest.FixtureRequest, fixture: str) -> bool:
+    """Whether a test of the file that runs in this session asks for the fixture."""
+    return any(
+        fixture in getattr(item, "fixturenames", ())
+        for item in request.session.items
+        if item.path == request.path
+    )
