@@ -210,23 +210,6 @@ class TestUser:
             assert (answer.status_code, answer.content) == (401, first.content), case
 
 
-class TestLifetime:
-    def test_a_refresh_token_ends_after_seven_days(self, database, member, refresh, redis):
-        refreshed = refresh(member.log_in().refresh).json()["refresh_token"]
-        tokens = {"of a login": member.log_in().refresh, "of a refresh": refreshed}
-        lifetimes = {whose: lifetime(token) for whose, token in tokens.items()}
-
-        pass_time(database, redis, DAYS)
-
-        for whose, token in tokens.items():
-            case = f"POST {REFRESH} with a token {whose} that is older than {DAYS} days"
-            if lifetimes[whose] is None:  # an opaque token: the app's own store knows its age
-                assert_refused(refresh(token), case)
-            else:
-                days = lifetimes[whose] / 86400
-                assert days <= DAYS, f"{case}: its exp is {days:.1f} days after now"
-
-
 class TestLongPasswords:
     @pytest.mark.parametrize(
         "password",
@@ -254,3 +237,20 @@ class TestLongPasswords:
 
         case = f"POST {LOGIN} with a password that differs in its 73rd byte"
         assert answer.status_code in {401, 422}, case
+
+
+class TestLifetime:
+    def test_a_refresh_token_ends_after_seven_days(self, database, member, refresh, redis):
+        refreshed = refresh(member.log_in().refresh).json()["refresh_token"]
+        tokens = {"of a login": member.log_in().refresh, "of a refresh": refreshed}
+        lifetimes = {whose: lifetime(token) for whose, token in tokens.items()}
+
+        pass_time(database, redis, DAYS)
+
+        for whose, token in tokens.items():
+            case = f"POST {REFRESH} with a token {whose} that is older than {DAYS} days"
+            if lifetimes[whose] is None:  # an opaque token: the app's own store knows its age
+                assert_refused(refresh(token), case)
+            else:
+                days = lifetimes[whose] / 86400
+                assert days <= DAYS, f"{case}: its exp is {days:.1f} days after now"
