@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Insert, event
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 
 if TYPE_CHECKING:  # over there, all three files are one
@@ -97,10 +97,10 @@ class RequestObserver:
 
 def inserted_by(state: ORMExecuteState) -> list[type]:
     """The model whose table the statement inserts into; [] for any other statement."""
-    if not state.is_insert:
+    if not isinstance(state.statement, Insert):
         return []
     models = vars(import_module("app.models")).values()
-    name = state.statement.table.name
+    name = state.statement.table.description
     return [model for model in models if getattr(model, "__tablename__", None) == name]
 
 

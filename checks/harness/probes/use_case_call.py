@@ -31,7 +31,7 @@ def event_data(title: str, start: datetime, end: datetime) -> Any:
 def create_event(user_id: int, data: Any) -> None:
     """Call the method of a class EventService, or the function of the module beside it."""
     service = import_module("app.services.event_service")
-    service_class = getattr(service, "EventService", None)
+    service_class: Any = getattr(service, "EventService", None)
     with session_of(user_id) as (session, user):
         if hasattr(service_class, "create_event"):
             service_class(session).create_event(user, data)
