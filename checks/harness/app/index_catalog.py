@@ -1,5 +1,6 @@
-"""The B-tree indexes and foreign keys of the app's tables, read from PostgreSQL's catalogue.
+"""The indexes and foreign keys of the app's tables, read from PostgreSQL's catalogue.
 
+The access methods are those that serve equality or order: B-tree, hash and BRIN.
 Partial indexes, indexes on expressions and invalid ones are left out: whole rows and whole columns
 can be found by none of them.
 """
@@ -11,6 +12,7 @@ from checks.harness.app.database_client import DatabaseClient
 # indoption has a number for each column: 1 is DESC, 2 is NULLS FIRST, 3 is both.
 INDEXES = """
 SELECT t.relname::text AS table, i.relname::text AS name, x.indisunique AS is_unique,
+       m.amname::text AS method,
        ARRAY(SELECT a.attname::text
              FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k (number, place)
              JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
@@ -20,7 +22,7 @@ FROM pg_index x
 JOIN pg_class t ON t.oid = x.indrelid
 JOIN pg_class i ON i.oid = x.indexrelid
 JOIN pg_am m ON m.oid = i.relam
-WHERE t.relnamespace = 'public'::regnamespace AND m.amname = 'btree'
+WHERE t.relnamespace = 'public'::regnamespace AND m.amname IN ('btree', 'hash', 'brin')
   AND x.indpred IS NULL AND x.indexprs IS NULL AND x.indisvalid
 ORDER BY 1, 2
 """
@@ -47,28 +49,42 @@ class ForeignKeyColumns:
 
 @dataclass(frozen=True)
 class Index:
-    """`columns` and `directions` (pg_index.indoption) are in the index's order."""
+    """`columns` and `directions` (pg_index.indoption) are in the index's order.
+
+    Only a B-tree (`method` is `btree`) has its rows in an order, and can begin with some columns.
+    """
 
     table: str
     name: str
     is_unique: bool
+    method: str
     columns: list[str]
     directions: list[int]
 
     def begins_with(self, table: str, *columns: str) -> bool:
         """Whether the index is one of the table and begins with these columns in this order."""
-        return self.table == table and self.columns[: len(columns)] == [*columns]
+        same_columns = self.columns[: len(columns)] == [*columns]
+        return self.method == "btree" and self.table == table and same_columns
 
     def covers(self, key: ForeignKeyColumns) -> bool:
         """Whether the index finds the rows of a foreign key, in whatever order its columns are."""
         first = self.columns[: len(key.columns)]
-        return self.table == key.table and set(first) == set(key.columns)
+        same_columns = set(first) == set(key.columns)
+        return self.method != "brin" and self.table == key.table and same_columns
 
     def is_redundant_beside(self, other: "Index") -> bool:
-        """Whether `other` answers all that this one does, and this one forbids nothing besides."""
+        """Whether `other` answers all that this one does, and this one forbids nothing besides.
+
+        A B-tree answers what a hash index or a BRIN index of the same columns does. A hash index
+        answers what another hash index does, and so does a BRIN index.
+        """
         width = len(self.columns)
-        same = other.begins_with(self.table, *self.columns)
-        same_directions = self.directions == other.directions[:width]
+        same = other.begins_with(self.table, *self.columns) or (
+            self.method == other.method
+            and self.table == other.table
+            and self.columns == other.columns
+        )
+        same_directions = self.method != "btree" or self.directions == other.directions[:width]
         needed = self.is_unique and not (other.is_unique and len(other.columns) == width)
         return self.name != other.name and same and same_directions and not needed
 

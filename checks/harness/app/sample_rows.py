@@ -12,23 +12,27 @@ EQUAL_EVENTS = """
     SELECT 'Meetup', '2031-05-01 10:00Z', '2031-05-01 12:00Z', '2026-01-01 12:00Z', %(owner)s
     FROM generate_series(1, %(total)s::int)
 """
+UNREAD = "SELECT id FROM events WHERE id <> ALL(%(ids)s) ORDER BY id DESC LIMIT 2"
 UPDATE = "UPDATE events SET updated_at = now() WHERE id = ANY(%(ids)s)"
 
 USERS = """
-    INSERT INTO users (email, hashed_password, full_name)
-    SELECT 'owner-' || n || '@example.com', 'none', 'Owner ' || n
+    INSERT INTO users (email, hashed_password, full_name, is_active)
+    SELECT 'owner-' || n || '@example.com', 'none', 'Owner ' || n, n %% 3 <> 1
     FROM generate_series(%(first)s::int, %(last)s::int) AS n
 """
 EVENTS = """
-    INSERT INTO events (title, start_time, end_time, organizer_id)
-    SELECT 'Meetup ' || n, timestamptz '2031-05-01 10:00Z' - n * interval '1 hour',
-           '2031-06-01 12:00Z', u.id
+    INSERT INTO events (title, status, start_time, end_time, organizer_id)
+    SELECT 'Meetup ' || n,
+           (ARRAY['planning', 'scheduled', 'ongoing', 'completed', 'cancelled'])[1 + n %% 5],
+           timestamptz '2031-05-01 10:00Z' - n * interval '300 days',
+           timestamptz '2031-05-01 12:00Z' - n * interval '300 days', u.id
     FROM generate_series(%(first)s::int, %(last)s::int) AS n
     JOIN users u ON u.email = 'owner-' || n || '@example.com'
 """
 TASKS = """
     INSERT INTO tasks (title, event_id, status)
-    SELECT 'Task', e.id, CASE WHEN m <= mod(n, 3) THEN 'completed' ELSE 'cancelled' END
+    SELECT 'Task', e.id, CASE WHEN m <= mod(n, 3) THEN 'completed'
+           ELSE (ARRAY['cancelled', 'todo', 'in_progress'])[1 + (n + m) %% 3] END
     FROM generate_series(%(first)s::int, %(last)s::int) AS n
     JOIN events e ON e.title = 'Meetup ' || n
     CROSS JOIN LATERAL generate_series(1, mod(n, 4)) AS m
@@ -72,15 +76,17 @@ def move_rows(database: DatabaseClient, event_ids: Sequence[int]) -> None:
 def read_pages_with_edits(
     database: DatabaseClient, read_ids: Callable[[int], list[int]], pages: int = 3
 ) -> list[int]:
-    """The ids of the pages 1, 2, 3 one after the other; of each, three events are edited then.
+    """The ids of the pages 1, 2, 3 one after the other, with edits between them.
 
-    An edit moves the row: a list without a unique order shows it again, or leaves another out.
+    After each page three of its events are edited, and two that no page has shown yet. An edit
+    moves the row: a list without a unique order shows it again, or leaves another out.
     """
     ids: list[int] = []
     for number in range(1, pages + 1):
         page = read_ids(number)
-        move_rows(database, page[:3])
         ids += page
+        rest = [row["id"] for row in database.rows(UNREAD, ids=ids)]
+        move_rows(database, page[:3] + rest)
     return ids
 
 
@@ -95,11 +101,12 @@ def retitle_events(database: DatabaseClient, title: str) -> None:
 
 
 def insert_meetups(database: DatabaseClient, first: int, last: int) -> None:
-    """The events `Meetup <first>` to `Meetup <last>`, each an hour before the one before it.
+    """The events `Meetup <first>` to `Meetup <last>`, each 300 days before the one before it.
 
     Event n has an organizer of its own, `Owner n`, n % 4 tasks and n % 3 participants. n % 3 of the
-    tasks are completed, if it has so many; the others are cancelled. The participants are the
-    owners 1 and 2, who have to be there.
+    tasks are completed, if it has so many; the others have the other statuses. The participants
+    are the owners 1 and 2, who have to be there. The events have every status, past and to come,
+    and a third of the owners, the first too, are switched off.
     """
     for statement in (USERS, EVENTS, TASKS, PARTICIPANTS):
         database.execute(statement, first=first, last=last)

@@ -64,6 +64,25 @@ class Operation:
         return [status for status in self.statuses if status.startswith("4")]
 
     @property
+    def impossible_statuses(self) -> list[str]:
+        """The documented statuses that this operation cannot answer.
+
+        401 needs a token or a login, 403 a token. 404 needs an id, in the path or in the body, and
+        409 a write. 429 is a login's.
+        """
+        is_login = self.path.endswith(("/login", "/token"))
+        has_proof = is_login or self.path.endswith("/refresh")
+        has_id = bool(PLACEHOLDER.search(self.path)) or "requestBody" in self.definition
+        possible = {
+            "401": bool(self.schemes) or has_proof,
+            "403": bool(self.schemes),
+            "404": has_id,
+            "409": self.method != "GET",
+            "429": is_login,
+        }
+        return [status for status in self.statuses if not possible.get(status, True)]
+
+    @property
     def success_status(self) -> str:
         """The first documented status of success. StopIteration where there is none."""
         return next(status for status in self.statuses if status.startswith("2"))

@@ -10,8 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, event
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy import Engine, Insert, event
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 
 if TYPE_CHECKING:  # over there, all three files are one
     from checks.harness.probes.appless_session import session_of
@@ -40,18 +40,23 @@ class RequestObserver:
     def creation(self, names: list[str]) -> dict[str, Any]:
         """POST of a valid event: whether it was `made`, and the stacks behind its row.
 
-        Each of the `stacks` ends with the class of the object that came to the session. `names`
-        has, by each given name, where the thing is defined, or None.
+        Each of the `stacks` ends with the class of the object that came to the session, or of the
+        row that an INSERT through the session makes. `names` has, by each given name, where the
+        thing is defined, or None.
         """
         stacks: list[list[str]] = []
 
-        def note(target: Any, *_: Any) -> None:
-            kind = type(target)
+        def note(kind: type) -> None:
             stacks.append([*stack(), f"{kind.__module__}.{kind.__qualname__}"])
 
-        event.listen(Mapper, "init", note)
-        event.listen(Mapper, "after_insert", lambda *arguments: note(arguments[-1]))
-        event.listen(Session, "after_attach", lambda *arguments: note(arguments[-1]))
+        def note_insert(state: ORMExecuteState) -> None:  # a value would be the result
+            for model in inserted_by(state):
+                note(model)
+
+        event.listen(Mapper, "init", lambda target, *_: note(type(target)))
+        event.listen(Mapper, "after_insert", lambda *arguments: note(type(arguments[-1])))
+        event.listen(Session, "after_attach", lambda *arguments: note(type(arguments[-1])))
+        event.listen(Session, "do_orm_execute", note_insert)
         status = self.ask("POST", EVENTS, EVENT).status_code
         defined = {name: qualified_name(name) for name in names}
         return {"made": status < 300, "stacks": stacks, "names": defined}
@@ -88,6 +93,15 @@ class RequestObserver:
     def _refuse(self, method: str, path: str, body: Any = None, token: str = "") -> None:
         with suppress(Exception):  # where a server would answer 500
             self.ask(method, path, body, token)
+
+
+def inserted_by(state: ORMExecuteState) -> list[type]:
+    """The model whose table the statement inserts into; [] for any other statement."""
+    if not isinstance(state.statement, Insert):
+        return []
+    models = vars(import_module("app.models")).values()
+    name = state.statement.table.description
+    return [model for model in models if getattr(model, "__tablename__", None) == name]
 
 
 def commits_of_crud(user_id: int) -> int:

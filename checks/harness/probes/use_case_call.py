@@ -29,11 +29,12 @@ def event_data(title: str, start: datetime, end: datetime) -> Any:
 
 
 def create_event(user_id: int, data: Any) -> None:
-    """Call the method of a class EventService, or the function of the module."""
+    """Call the method of a class EventService, or the function of the module beside it."""
     service = import_module("app.services.event_service")
+    service_class: Any = getattr(service, "EventService", None)
     with session_of(user_id) as (session, user):
-        if hasattr(service, "EventService"):
-            service.EventService(session).create_event(user, data)
+        if hasattr(service_class, "create_event"):
+            service_class(session).create_event(user, data)
         else:
             service.create_event(session, user, data)
 

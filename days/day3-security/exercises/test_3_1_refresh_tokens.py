@@ -5,11 +5,12 @@ from functools import partial
 import pytest
 
 from checks.harness.app.concurrent_requests import blocked_requests
-from checks.harness.fixtures.forged_tokens import ATTACKS, forge_token
+from checks.harness.fixtures.forged_tokens import ATTACKS, forge_token, lifetime
 from checks.harness.fixtures.logins import FORM, LOGIN, REFRESH, attempt_login, attempt_refresh
-from checks.harness.fixtures.token_tables import lock_token_tables
+from checks.harness.fixtures.token_tables import lock_token_tables, pass_time
 
 ME = "/api/auth/me"
+DAYS = 7  # REFRESH_TOKEN_EXPIRE_DAYS, unless it is set
 
 
 @pytest.fixture
@@ -187,22 +188,26 @@ class TestUser:
 
         assert_refused(refresh(token), f"POST {REFRESH} with the token of a deleted user")
 
-    @pytest.mark.parametrize("path", [LOGIN, FORM])
-    def test_every_failed_login_answers_the_same(self, api, users, path):
+    def test_every_failed_login_answers_the_same(self, api, users):
         active_user, inactive_user = users.member(), users.member()
         users.deactivate(inactive_user)
+        logins = {
+            "with a wrong password": (active_user.email, "not the password"),
+            "of an unknown e-mail": ("nobody@example.com", active_user.password),
+            "of an inactive user": (inactive_user.email, inactive_user.password),
+        }
 
-        wrong_password = attempt_login(api, active_user.email, "not the password", path)
-        unknown_email = attempt_login(api, "nobody@example.com", active_user.password, path)
-        inactive_login = attempt_login(api, inactive_user.email, inactive_user.password, path)
+        answers = {
+            f"POST {path} {who}": attempt_login(api, *login, path)
+            for path in (LOGIN, FORM)
+            for who, login in logins.items()
+        }
 
-        assert_refused(wrong_password, f"POST {path} with a wrong password")
-        for user, answer in (
-            ("an unknown e-mail", unknown_email),
-            ("an inactive user", inactive_login),
-        ):
-            case = f"POST {path} of {user}: the same answer as for a wrong password"
-            assert (answer.status_code, answer.content) == (401, wrong_password.content), case
+        first = answers[f"POST {LOGIN} with a wrong password"]
+        assert_refused(first, f"POST {LOGIN} with a wrong password")
+        for request, answer in answers.items():
+            case = f"{request}: the same answer as for a wrong password at {LOGIN}"
+            assert (answer.status_code, answer.content) == (401, first.content), case
 
 
 class TestLongPasswords:
@@ -232,3 +237,20 @@ class TestLongPasswords:
 
         case = f"POST {LOGIN} with a password that differs in its 73rd byte"
         assert answer.status_code in {401, 422}, case
+
+
+class TestLifetime:
+    def test_a_refresh_token_ends_after_seven_days(self, database, member, refresh, redis):
+        refreshed = refresh(member.log_in().refresh).json()["refresh_token"]
+        tokens = {"of a login": member.log_in().refresh, "of a refresh": refreshed}
+        lifetimes = {whose: lifetime(token) for whose, token in tokens.items()}
+
+        pass_time(database, redis, DAYS)
+
+        for whose, token in tokens.items():
+            case = f"POST {REFRESH} with a token {whose} that is older than {DAYS} days"
+            if lifetimes[whose] is None:  # an opaque token: the app's own store knows its age
+                assert_refused(refresh(token), case)
+            else:
+                days = lifetimes[whose] / 86400
+                assert days <= DAYS, f"{case}: its exp is {days:.1f} days after now"

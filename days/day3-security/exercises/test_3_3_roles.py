@@ -137,12 +137,16 @@ class TestLastAdmin:
         assert user_roles.count_active_admins(database) == 1, f"{case}: active admins afterwards"
 
     def test_an_inactive_admin_does_not_count(self, users, change_role, superuser):
-        users.deactivate(users.superuser("gone"))
+        inactive_admin = users.superuser("gone")
+        users.deactivate(inactive_admin)
 
         answer = change_role(superuser, "participant", by=superuser)
+        other_answer = change_role(inactive_admin, "participant", by=superuser)
 
         case = f"PATCH /api/users/{superuser.id}/role of the only admin who can log in"
         assert answer.status_code == 409, case
+        case = f"PATCH /api/users/{inactive_admin.id}/role of an inactive admin to participant"
+        assert other_answer.status_code == 200, case
 
     def test_one_of_two_admins_may_go(self, users, change_role, superuser, database):
         second_admin = users.superuser("other")
@@ -252,11 +256,10 @@ class TestCommand:
     def test_the_command_may_be_run_again(self, api, commands, database):
         user_roles.create_admin(commands, "root@example.com", PASSWORD)
 
-        result = user_roles.create_admin(commands, "root@example.com", PASSWORD)
+        result = user_roles.create_admin(commands, "Root@Example.com", PASSWORD)
 
-        assert result.returncode == 0, (
-            f"create-admin a second time; it said: {result.stderr[-300:]}"
-        )
+        case = "create-admin a second time, with capitals in the e-mail"
+        assert result.returncode == 0, f"{case}; it said: {result.stderr[-300:]}"
         assert database.value("SELECT count(*) FROM users") == 1, "users after running it twice"
         assert user_roles.count_active_admins(database) == 1, "admins after running it twice"
         assert attempt_login(api, "root@example.com", PASSWORD).status_code == 200, (
@@ -265,10 +268,11 @@ class TestCommand:
 
     def test_whoever_took_the_address_first_is_out(self, api, users, commands, database):
         squatter = users.register("root")
+        users.deactivate(squatter)
 
         result = user_roles.create_admin(commands, squatter.email, PASSWORD)
 
-        case = "create-admin for an e-mail that somebody has registered"
+        case = "create-admin for an e-mail whose account is switched off"
         assert result.returncode == 0, f"{case}; it said: {result.stderr[-300:]}"
         assert user_roles.role_of(database, squatter.id) == "admin", f"{case}: its role"
         assert attempt_login(api, squatter.email, PASSWORD).status_code == 200, (

@@ -211,6 +211,7 @@ class TestOwnership:
         [
             {"status": "completed", "title": "Mine"},
             {"status": "completed", "assigned_to_id": None},
+            {"assigned_to_id": None},
             {"priority": "low"},
             {"due_date": None},
         ],

@@ -166,6 +166,11 @@ class TestErrors:
                 assert any(map(fits, valid)), f"{place}: it fits a body of detail and code"
                 assert not any(map(fits, invalid)), f"{place}: it requires detail and code"
 
+    def test_what_cannot_happen_is_not_documented(self, docs):
+        for operation in docs.operations:
+            impossible = ", ".join(operation.impossible_statuses)
+            assert not impossible, f"{operation} never answers {impossible}"
+
 
 class TestSuccess:
     @pytest.fixture

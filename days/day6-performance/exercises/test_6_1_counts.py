@@ -4,11 +4,17 @@ The statements are counted by PostgreSQL, and every event has an organizer of it
 organizer whom the app has loaded already would cost it nothing.
 """
 
+import re
+
 import pytest
 from checks.harness.app.sample_rows import insert_meetups, meetup_counts
 
 V1, V2 = "/api/v1/events/", "/api/v2/events/"
 ALL = f"{V2}?page_size=100"
+# What only somebody asks for who loads the row: a count needs ids and the status.
+COUNTED = re.compile(
+    r"\b(?:tasks|event_participants)\w*\.(?:title|description|priority|joined_at)\b"
+)
 
 
 @pytest.fixture
@@ -72,6 +78,23 @@ class TestStatements:
         count = statement_count(ALL)
 
         assert 1 <= count <= 4, f"GET {V2} takes 4 statements at most, not {count}"
+
+    def test_what_is_counted_is_not_loaded(self, api, insert_events, statements):
+        insert_events(1, 3)
+
+        with statements() as executed:
+            api.get(ALL)
+
+        loaded = sorted({column for text in executed for column in COUNTED.findall(text)})
+        case = f"GET {V2}: the rows of tasks and participants stay in the database"
+        assert loaded == [], f"{case}; asked for: {', '.join(loaded)}"
+
+    def test_v1_takes_no_more_than_before(self, insert_events, statement_count):
+        insert_events(1, 3)
+
+        count = statement_count(V1)
+
+        assert count == 1, f"GET {V1} of three events takes one statement, not {count}"
 
 
 class TestCounts:

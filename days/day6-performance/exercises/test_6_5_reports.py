@@ -193,6 +193,12 @@ class TestSending:
             f"POST {report_path(event)} with the broker down: rows that wait"
         )
 
+    def test_without_a_broker_s_url_it_is_database_1_of_redis(self, default_broker):
+        host, number = default_broker("redis://cache.test:6379/0")
+
+        request = "the broker of `celery -A app.celery_app` without CELERY_BROKER_URL"
+        assert (host, number) == ("cache.test", "1"), f"{request}: its host and its database"
+
     def test_a_broker_that_says_nothing_is_down_too(self, server, silent_broker, event, organizer):
         app = server.shared(CELERY_BROKER_URL=silent_broker, CELERY_RESULT_BACKEND=silent_broker)
 

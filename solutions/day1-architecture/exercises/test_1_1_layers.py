@@ -1,5 +1,7 @@
 """Task 1.1: each layer knows only the ones below it, and a use case is one transaction."""
 
+from datetime import datetime
+
 import pytest
 
 from checks.harness.fixtures.request_bodies import BACKWARDS
@@ -13,6 +15,17 @@ INNER = ("app.services", "app.crud", "app.models", "app.schemas")
 WEB = ("fastapi", "starlette")
 HTTP = (*WEB, "app.api")
 ERROR_KEYS = {"detail", "code"}
+EACH_FIELD = {
+    "title": "Fete",
+    "description": "Lanterns at eight",
+    "location": "Room 2",
+    "end_time": "2031-05-03T12:00:00Z",
+    "start_time": "2031-05-02T10:00:00Z",
+    "status": "scheduled",
+}
+"""A new value for each field of an event; in this order, each may be sent alone."""
+ONE_TIME = {"start_time": "2031-05-01T12:30:00Z", "end_time": "2031-05-01T09:30:00Z"}
+"""Each alone turns the stored times of an event around."""
 
 STORED = "SELECT title, organizer_id FROM events WHERE title = %(title)s"
 
@@ -71,6 +84,13 @@ def imports(shared_rows, tree):
 def body(event):
     """What PUT and PATCH accept of that event."""
     return {"title": "Fete", "start_time": event["start_time"], "end_time": event["end_time"]}
+
+
+def is_equal(stored, expected):
+    """The same words, or the same time however its zone is written."""
+    if stored is None or stored == expected or "Z" not in expected:
+        return stored == expected
+    return datetime.fromisoformat(stored) == datetime.fromisoformat(expected)
 
 
 class TestLayers:
@@ -161,6 +181,18 @@ class TestRegressions:
             f"GET {path} after the {method}: the new title"
         )
 
+    def test_a_patch_changes_what_it_sends_and_nothing_else(self, api, organizer, event):
+        path = f"/api/events/{event['id']}"
+        expected = dict(event)
+
+        for field, value in EACH_FIELD.items():
+            api.patch(path, json={field: value}, auth=organizer)
+
+            expected |= {field: value}
+            stored = api.get(path).json()
+            wrong = [key for key in EACH_FIELD if not is_equal(stored.get(key), expected[key])]
+            assert not wrong, f"GET {path} after a PATCH of {field} alone: {', '.join(wrong)}"
+
     def test_a_deleted_event_is_gone(self, api, organizer, event):
         path = f"/api/events/{event['id']}"
 
@@ -179,6 +211,16 @@ class TestRegressions:
         assert answer.status_code == 400, f"{method} {path} with an end before the start"
         assert set(answer.json()) >= ERROR_KEYS, f"{method} {path}: the 400 has detail and code"
 
+    @pytest.mark.parametrize("field", ["start_time", "end_time"])
+    def test_one_time_is_compared_with_the_stored_other(self, api, organizer, event, field):
+        path = f"/api/events/{event['id']}"
+
+        answer = api.patch(path, json={field: ONE_TIME[field]}, auth=organizer)
+
+        case = f"PATCH {path} with a {field} alone that turns the stored times around"
+        assert answer.status_code == 400, case
+        assert set(answer.json()) >= ERROR_KEYS, f"{case}: the 400 has detail and code"
+
     @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
     def test_somebody_elses_event_is_still_403(self, api, stranger, event, body, method):
         path = f"/api/events/{event['id']}"
@@ -187,6 +229,9 @@ class TestRegressions:
 
         assert answer.status_code == 403, f"{method} {path} by somebody else"
         assert set(answer.json()) >= ERROR_KEYS, f"{method} {path}: the 403 has detail and code"
+        stored = api.get(path)
+        unchanged = stored.status_code == 200 and stored.json()["title"] == event["title"]
+        assert unchanged, f"GET {path} after the {method} that was refused: the event as before"
 
     @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
     def test_a_missing_event_is_still_404(self, api, organizer, body, method):

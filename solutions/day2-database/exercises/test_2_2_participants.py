@@ -176,16 +176,21 @@ class TestUniqueness:
 
 
 class TestLeave:
-    @pytest.mark.parametrize("actor_name", ["member", "organizer", "superuser"])
+    @pytest.mark.parametrize(
+        ("actor_name", "status"),
+        [("member", "completed"), ("organizer", "cancelled"), ("superuser", "planning")],
+    )
     def test_a_participant_is_removed(
-        self, request, api, path, join, member, participant_ids, actor_name
+        self, request, api, database, path, join, member, participant_ids, actor_name, status
     ):
         actor = request.getfixturevalue(actor_name)
         join(member)
+        database.execute("UPDATE events SET status = %(status)s", status=status)
 
         answer = api.delete(path(member), auth=actor)
 
-        assert answer.status_code == 204, f"DELETE {path(member)} by the {actor_name}"
+        case = f"DELETE {path(member)} by the {actor_name}, of an event that is {status}"
+        assert answer.status_code == 204, case
         assert participant_ids() == [], f"GET {path()} after the DELETE"
 
     def test_nobody_else_removes_others(self, api, path, join, member, stranger, participant_ids):
@@ -212,14 +217,16 @@ class TestLeave:
         assert answer.status_code == 404, f"DELETE {path(member, event_id=4711)} of no event"
 
     def test_others_stay_and_who_left_may_come_back(
-        self, api, path, join, member, stranger, participant_ids
+        self, api, path, users, join, member, stranger, participant_ids
     ):
         join(member)
         join(stranger)
+        users.deactivate(stranger)
 
         api.delete(path(member), auth=member)
 
-        assert participant_ids() == [stranger.id], f"GET {path()} after one of two left"
+        case = f"GET {path()} after one of two left, and the other was switched off"
+        assert participant_ids() == [stranger.id], case
         join(member)
         assert participant_ids() == [stranger.id, member.id], f"GET {path()} after they came back"
 

@@ -36,6 +36,13 @@ def assert_alive(api, refresh):
     return check
 
 
+def assert_ended_if_accepted(api, answer, tokens, case):
+    """A 204 says that the login of the access token has ended, whatever the body held."""
+    if answer.status_code == 204:
+        after = api.get(ME, auth=tokens.access)
+        assert after.status_code == 401, f"GET {ME} with the access token after a 204 of {case}"
+
+
 class TestLogout:
     @pytest.mark.gate
     def test_a_logout_answers_204(self, member, log_out):
@@ -47,6 +54,7 @@ class TestLogout:
     @pytest.mark.gate
     def test_the_access_token_is_dead(self, api, member, log_out):
         tokens = member.log_in()
+        assert api.get(ME, auth=tokens.access).status_code == 200, f"GET {ME} before the logout"
 
         log_out(tokens)
 
@@ -96,6 +104,8 @@ class TestLogout:
     def test_another_process_knows_of_it(self, server, member, log_out):
         tokens = member.log_in()
         other_process = server.spawn()
+        answer = other_process.get(ME, auth=tokens.access)
+        assert answer.status_code == 200, f"GET {ME} at another process before the logout"
 
         log_out(tokens)
 
@@ -130,6 +140,7 @@ class TestOtherLogins:
         case = f"POST {LOGOUT} with somebody else's refresh token"
         assert answer.status_code in {204, 400, 401, 403, 422}, case
         assert_alive(foreign_tokens, "the user whose refresh token was sent by another")
+        assert_ended_if_accepted(api, answer, own_tokens, case)
 
 
 class TestRepetition:
@@ -144,9 +155,13 @@ class TestRepetition:
 
     @pytest.mark.parametrize("token", ["garbage", "a.b.c", ""])
     def test_a_refresh_token_of_no_use_does_no_harm(self, api, member, token):
-        answer = api.post(LOGOUT, json={"refresh_token": token}, auth=member.log_in().access)
+        tokens = member.log_in()
 
-        assert answer.status_code in {204, 400, 401, 422}, f"POST {LOGOUT} with {token!r}"
+        answer = api.post(LOGOUT, json={"refresh_token": token}, auth=tokens.access)
+
+        case = f"POST {LOGOUT} with {token!r}"
+        assert answer.status_code in {204, 400, 401, 422}, case
+        assert_ended_if_accepted(api, answer, tokens, case)
 
 
 class TestRefusal:

@@ -3,7 +3,12 @@
 import pytest
 from checks.harness.app.request_line import get_line
 from checks.harness.app.sample_rows import insert_equal_events, read_pages_with_edits
-from checks.harness.fixtures.sample_events import SORTED_NAMES, SortableEvents, create_events_at
+from checks.harness.fixtures.sample_events import (
+    SORTED_NAMES,
+    STATUSES,
+    SortableEvents,
+    create_events_at,
+)
 
 LIST = "/api/events/"
 
@@ -53,10 +58,10 @@ def assert_refused(api):
 class TestFilters:
     @pytest.mark.gate
     def test_a_status_leaves_the_events_of_that_status(self, titles, factory, organizer):
-        for status in ("planning", "scheduled", "cancelled"):
+        for status in STATUSES:
             factory.event(by=organizer, title=status, status=status)
 
-        for status in ("planning", "cancelled"):
+        for status in STATUSES:
             assert titles(status=status) == [status], f"{get_list(status=status)}: that one event"
 
     def test_an_organizer_id_leaves_the_events_of_that_organizer(

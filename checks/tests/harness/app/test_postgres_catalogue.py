@@ -69,6 +69,27 @@ class TestIndexes:
             "things: ix_size (size) is in ux_size",
         ]
 
+    @pytest.mark.parametrize("method", ["hash", "brin"])
+    def test_an_index_is_redundant_beside_a_b_tree_of_its_column(
+        self, database: DatabaseClient, method: str
+    ) -> None:
+        database.execute("CREATE INDEX ix_owner ON things (owner_id, size)")
+        assert not any("owner" in line for line in redundant_indexes(database))
+
+        database.execute(f"CREATE INDEX ix_owner_again ON things USING {method} (owner_id)")
+
+        redundant = redundant_indexes(database)
+        assert "things: ix_owner_again (owner_id) is in ix_owner" in redundant
+        assert not any(line.startswith("things: ix_owner (") for line in redundant)
+
+    def test_a_hash_index_finds_the_rows_of_a_foreign_key(self, database: DatabaseClient) -> None:
+        database.execute("CREATE INDEX ix_owner ON things USING brin (owner_id)")
+        assert uncovered_foreign_keys(database) == ["things(owner_id)"]
+
+        database.execute("CREATE INDEX ix_owner_hash ON things USING hash (owner_id)")
+
+        assert uncovered_foreign_keys(database) == []
+
     def test_a_foreign_key_wants_an_index(self, database: DatabaseClient) -> None:
         assert uncovered_foreign_keys(database) == ["things(owner_id)"]
 
