@@ -230,7 +230,9 @@ class TestSecrets:
             "the password that came with it": body["password"] in log,
             "a token that is not good": any(token in log for token in forged),
         }
-        assert [name for name, is_logged in leaked.items() if is_logged] == [], "the log holds none of these"
+        assert [name for name, is_logged in leaked.items() if is_logged] == [], (
+            "the log holds none of these"
+        )
 
     def test_nobody_writes_a_line_of_their_own(self, app, log_lines):
         app.get(f"/nowhere/%0A{FORGED}%0D%0A")
