@@ -13,6 +13,8 @@ from checks.harness.artefacts.interpolation import Interpolation
 from checks.harness.artefacts.shell_script import Command
 
 SHELLS = ("sh", "bash", "dash", "ash")
+SCRIPT_SUFFIXES = (".sh", ".bash", ".py")
+BUSYBOX = ("alpine", "busybox")
 HERE_DOCUMENT = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 
 
@@ -117,6 +119,28 @@ class Dockerfile:
             if any(instruction.copies(path) for instruction in stage.instructions[:index])
         ]
 
+    def has_program(self, name: str) -> bool:
+        """Whether a RUN of the final image names it, or its base brings it: Alpine has wget."""
+        is_of_busybox = name == "wget" and any(word in self.chain[-1].base for word in BUSYBOX)
+        return is_of_busybox or self.runs(name)
+
+    @property
+    def start_scripts(self) -> list[str]:
+        """The files of the build context that the container starts with, such as an entrypoint."""
+        words = self.start_command or []
+        candidates = (self._source_of(word) for word in words if not word.startswith("-"))
+        return [source for source in candidates if source and source.endswith(SCRIPT_SUFFIXES)]
+
+    def _source_of(self, path: str) -> str:
+        """The file of the build context that is at this path of the image; "" for none."""
+        folder, source = "/", ""
+        for instruction in (each for stage in self.chain[::-1] for each in stage.instructions):
+            if instruction.name == "WORKDIR":
+                folder = posixpath.join(folder, instruction.value.strip())
+            elif instruction.name in ("COPY", "ADD") and "from" not in instruction.flags:
+                source = _copied_as(posixpath.join(folder, path), folder, instruction) or source
+        return source
+
     def runs(self, word: str) -> bool:
         """Whether a RUN of the final image has this word, as in `apt-get install curl`."""
         instructions = (each for stage in self.chain for each in stage.all("RUN"))
@@ -141,6 +165,18 @@ class Dockerfile:
                 elif id(other) not in visited:
                     copies = self._copies(other, {*visited, id(stage)})
                     yield from (each for each in copies if _overlap(each[1], sources))
+
+
+def _copied_as(path: str, folder: str, instruction: Instruction) -> str:
+    """The source of the file that the COPY puts at `path`; "" when it puts none there."""
+    *sources, target = instruction.paths
+    place = posixpath.normpath(posixpath.join(folder, target))
+    for source in map(posixpath.normpath, sources):
+        if path in (place, posixpath.join(place, posixpath.basename(source))):
+            return source
+        if path.startswith(f"{place}/"):
+            return posixpath.normpath(posixpath.join(source, posixpath.relpath(path, place)))
+    return ""
 
 
 def _instructions(text: str) -> Iterator[Instruction]:

@@ -44,7 +44,7 @@ class Step:
         if not self.stops_at_errors or _may_fail(self.definition):
             return []
         # Named as `bash`, the shell is `bash -eo pipefail`; unnamed, it is not.
-        operators = ("", "&&", "|") if self.shell == "bash" else ("", "&&")
+        operators = ("", "&&", ";", "|") if self.shell == "bash" else ("", "&&", ";")
         return [each for each in self.commands if each.operator in operators]
 
 
@@ -130,7 +130,7 @@ def runs(commands: Iterable[Command], *words: str) -> bool:
     """Whether one of the commands is this program with these words, and gives a verdict."""
     program, *rest = words
     return any(
-        (each.starts_with(program) or each.starts_with("python", "-m", program))
+        (each.starts_with(program) or each.starts_with("python", "-m", program.replace("-", "_")))
         and set(rest) <= set(each.words)
         and not NO_VERDICT & set(each.words)
         for each in commands

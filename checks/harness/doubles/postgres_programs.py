@@ -15,10 +15,18 @@ PATH=${{PATH#*:}} exec "$(basename "$0")" "$@"
 """Writes a line for each call, the program and its arguments, and then calls the real one."""
 
 OUTDATED_PG_DUMP = """#!/bin/sh
+if [ "$1" = --version ] || [ "$1" = -V ]; then echo 'pg_dump (PostgreSQL) 9.6.24'; exit; fi
 echo 'pg_dump: error: aborting because of server version mismatch' >&2
 exit 1
 """
 """Fails as a pg_dump does that is older than the server."""
+
+NEWER_VERSION = 99
+NEWER_PG_DUMP = f"""#!/bin/sh
+case "$1" in --version | -V) echo 'pg_dump (PostgreSQL) {NEWER_VERSION}.1'; exit ;; esac
+PATH=${{PATH#*:}} exec pg_dump "$@"
+"""
+"""Says that its major version is `NEWER_VERSION`, and dumps as the real one."""
 
 
 def recorded_calls(folder: SharedFolder) -> str:

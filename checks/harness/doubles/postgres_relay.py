@@ -31,6 +31,7 @@ class PostgresRelay:
         self._url = urlsplit(url)
         self._flows = threading.Event()
         self._flows.set()
+        self._open: set[socket.socket] = set()
         self._listener = double_sockets.bind_socket(folder / POSTGRES_SOCKET)
         self._listener.listen(BACKLOG)
         threading.Thread(target=self._accept, daemon=True).start()
@@ -52,19 +53,29 @@ class PostgresRelay:
         """Pass on what was held back, and what comes; safe to call twice."""
         self._flows.set()
 
+    def disconnect(self) -> None:
+        """End every connection, as a restart of PostgreSQL does; new ones are taken as before."""
+        for connection in tuple(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self._open.add(client)
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
         self._flows.wait()
-        with client, self._connect() as server:
-            answers = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
-            answers.start()
-            self._pass_on(client, server)
-            answers.join()
+        try:
+            with client, self._connect() as server:
+                answers = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
+                answers.start()
+                self._pass_on(client, server)
+                answers.join()
+        finally:
+            self._open.discard(client)
 
     def _connect(self) -> socket.socket:
         """A connection to the real server: by the folder in the URL's query, or else by TCP."""

@@ -4,7 +4,7 @@ import secrets
 from urllib.parse import urlsplit
 
 import pytest
-from checks.harness.app.polling import last_value
+from checks.harness.app.polling import last_value, wait_until
 from checks.harness.app.shared_folder import SharedFolder
 from checks.harness.artefacts.prometheus_text import samples, total
 
@@ -13,7 +13,8 @@ EVENTS, EVENT = f"{V1}/events/", f"{V1}/events/{{event_id}}"
 METRICS = "/metrics"
 TOKEN = "token-of-the-scraper"
 REQUESTS, SECONDS = "http_requests_total", "http_request_duration_seconds_count"
-TIMEOUT = 5.0
+TIMEOUT, EXIT_TIMEOUT = 5.0, 15.0
+LOGIN = f"{V1}/auth/login"
 
 
 @pytest.fixture
@@ -22,7 +23,12 @@ def metrics_process(server, commands):
     folder = SharedFolder(commands.border, "metrics").inside()
 
     def start(name, keep=True):
-        extra = {"METRICS_TOKEN": TOKEN, "PROMETHEUS_MULTIPROC_DIR": folder, "EVENTURE_NAME": name}
+        extra = {
+            "METRICS_TOKEN": TOKEN,
+            "PROMETHEUS_MULTIPROC_DIR": folder,
+            "DRAIN_SECONDS": "0",
+            "EVENTURE_NAME": name,
+        }
         return server.shared(**extra) if keep else server.spawn(**extra)
 
     return start
@@ -146,15 +152,29 @@ class TestProcesses:
             assert_growth(app, before, 8, case, label=EVENTS)
 
     def test_what_an_ended_process_has_counted_stays(self, metrics_process):
-        app, other = metrics_process("a"), metrics_process("c", keep=False)
+        app, ended = metrics_process("a"), metrics_process("b")
+        app.get(EVENTS)
+        ended.get(EVENTS)
         before = request_count(app, EVENTS)
-        other.get(EVENTS)
-        assert_growth(app, before, 1, f"a GET {EVENTS} at another process, counted", label=EVENTS)
+        killed = metrics_process("c", keep=False)
+        killed.get(EVENTS)
+        case = f"{REQUESTS} of two processes, and of a third that has just begun"
+        assert_growth(app, before, 1, case, label=EVENTS)
 
-        other.process.stop()
+        ended.process.terminate()
+        sentence = f"a process ends within {EXIT_TIMEOUT:.0f} s after SIGTERM"
+        wait_until(lambda: not ended.process.alive, sentence, EXIT_TIMEOUT)
+        case = f"{REQUESTS} after one of three processes has ended by SIGTERM"
+        assert request_count(app, EVENTS) - before == 1, case
+        killed.process.stop()
 
-        growth = request_count(app, EVENTS) - before
-        assert growth == 1, f"{REQUESTS} after the other process has ended"
+        case = f"{REQUESTS} after another one has been killed"
+        assert request_count(app, EVENTS) - before == 1, case
+
+
+def is_of_login(event):
+    """Whether an event is about the login: its report names the address."""
+    return LOGIN in event
 
 
 class TestReports:
@@ -167,15 +187,24 @@ class TestReports:
         self, sentry_app, sentry, hidden_table, member
     ):
         before = len(sentry.events())
+        credentials = {"email": member.email, "password": member.password}
         sentry_app.get(f"{V1}/events/2147483647")
-        sentry_app.post(f"{V1}/auth/login", json={"email": member.email, "password": "wrong one"})
+        sentry_app.get("/nowhere")
+        sentry_app.put(EVENTS)
+        sentry_app.get(f"{EVENTS}?limit=0")
         sentry_app.get(f"{V1}/auth/me")
-
+        sentry_app.post(LOGIN, json={**credentials, "password": "wrong one"})
         with hidden_table("events"):
             sentry_app.get(EVENTS)
+        # Events arrive in their order: with the login's, all about the requests before are there.
+        with hidden_table("users"):
+            sentry_app.post(LOGIN, json=credentials)
 
-        case = "one event at SENTRY_DSN for one 500; for 401 and 404 none"
-        sentry.wait_for(lambda events: len(events) == before + 1, case)
+        case = "a login that ended in a 500 is reported at SENTRY_DSN"
+        events = sentry.wait_for(lambda events: any(map(is_of_login, events[before:])), case)
+        earlier = [event for event in events[before:] if not is_of_login(event)]
+        case = "one event at SENTRY_DSN for one 500; for 401, 404, 405 and 422 none"
+        assert len(earlier) == 1, case
 
     def test_no_report_holds_a_secret(self, sentry_app, sentry, hidden_table, member, server):
         before = len(sentry.events())

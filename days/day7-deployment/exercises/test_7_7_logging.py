@@ -1,9 +1,15 @@
 """Task 7.7: each request leaves one line of JSON, and no line holds what nobody should read."""
 
+from contextlib import closing
 from datetime import datetime
 
 import pytest
+from checks.harness.app.api import Api
+from checks.harness.app.concurrency import concurrent_calls, results
 from checks.harness.app.json_log import entries, entry, logged_lines, request_entries
+from checks.harness.app.lock_waits import lock_waits, table_lock
+from checks.harness.app.polling import wait_until
+from checks.harness.fixtures.forged_tokens import forge_token
 
 EVENTS, ME, LOGIN = "/api/v1/events/", "/api/v1/auth/me", "/api/v1/auth/login"
 REGISTER, TOKEN = "/api/v1/auth/register", "/api/v1/auth/token"
@@ -65,10 +71,24 @@ class TestLine:
         template = EVENTS + "{event_id}" + suffix
         assert line["route"] == template, f"GET {path}: the template of the route"
 
-    def test_it_says_who_it_was(self, app, log_lines, member):
+    def test_it_says_who_it_was(self, app, log_lines, member, organizer, factory):
+        path = f"{EVENTS}{factory.event(organizer)['id']}"
         app.get(ME, auth=member)
+        app.delete(path, auth=member)
 
-        assert single_entry(log_lines(1), f"GET {ME}")["user_id"] == member.id, f"GET {ME}: user_id"
+        user_ids = {line["status"]: line["user_id"] for line in request_entries(log_lines(2))}
+        case = f"GET {ME}: 200, and DELETE {path} of somebody else's event: 403"
+        assert user_ids == dict.fromkeys((200, 403), member.id), f"{case}: user_id"
+
+    def test_whoever_only_says_so_is_nobody(self, app, log_lines, server, member):
+        forged = forge_token(
+            "foreign_key", member.token, "access", server.environment["SECRET_KEY"]
+        )
+        app.get(ME, auth=forged)
+
+        line = single_entry(log_lines(1), f"GET {ME}")
+        case = f"GET {ME} with a token that somebody else has signed"
+        assert (line["status"], line["user_id"]) == (401, None), f"{case}: user_id is null"
 
     def test_an_error_is_a_line_too(self, app, log_lines):
         answers = {f"{EVENTS}2000000000": 404, f"{EVENTS}?limit=0": 422, ME: 401, "/nowhere": 404}
@@ -99,16 +119,17 @@ class TestRequestId:
         logged_ids = [line["request_id"] for line in request_entries(log_lines(3))]
         assert logged_ids == ids, f"{HEADER} is the request_id of the line"
 
-    def test_the_client_may_choose_it(self, app, log_lines):
-        answer = app.get(EVENTS, headers={HEADER: "order-66_b.7"})
-
-        assert answer.headers.get(HEADER) == "order-66_b.7", f"GET {EVENTS} with {HEADER}"
-        line = single_entry(log_lines(1), f"GET {EVENTS}")
-        assert line["request_id"] == "order-66_b.7", f"GET {EVENTS} with {HEADER}: the line"
-
-    @pytest.mark.parametrize("sent_id", ["a b", "x" * 200, FORGED, "<script>", ""])
-    def test_not_just_anything(self, app, log_lines, sent_id):
+    @pytest.mark.parametrize("sent_id", ["order-66_b.7", "x" * 64], ids=["word", "64 letters"])
+    def test_the_client_may_choose_it(self, app, log_lines, sent_id):
         answer = app.get(EVENTS, headers={HEADER: sent_id})
+
+        assert answer.headers.get(HEADER) == sent_id, f"GET {EVENTS} with {HEADER}"
+        line = single_entry(log_lines(1), f"GET {EVENTS}")
+        assert line["request_id"] == sent_id, f"GET {EVENTS} with {HEADER}: the line"
+
+    @pytest.mark.parametrize("sent_id", ["a b", "x" * 65, FORGED, "<script>", "größe", ""])
+    def test_not_just_anything(self, app, log_lines, sent_id):
+        answer = app.get(EVENTS, headers={HEADER: sent_id.encode("latin-1")})
 
         request_id = answer.headers.get(HEADER)
         case = f"GET {EVENTS} with {HEADER}: {sent_id[:40]}"
@@ -126,6 +147,21 @@ class TestRequestId:
         app.get(EVENTS, headers={HEADER: "mine-2"})  # by now all about the first is written
         ids = {line.get("request_id") for line in entries(log_lines(2))}
         assert ids == {"mine-1", "mine-2"}, f"POST {REGISTER}: request_id in every line about it"
+
+    def test_two_requests_at_once_keep_their_own(self, app, log_lines, database):
+        def wait_for_the_table():
+            with closing(Api(app.process)) as client:
+                return client.get(EVENTS, headers={HEADER: "slow"}).status_code
+
+        lock = table_lock(database, "events")
+        with concurrent_calls(wait_for_the_table, 1, lock) as [slow]:
+            wait_until(lambda: lock_waits(database) or slow.done(), f"GET {EVENTS} reads", TIMEOUT)
+            app.get("/nowhere", headers={HEADER: "quick"})
+
+        results([slow])
+        ids = {line["status"]: line["request_id"] for line in request_entries(log_lines(2))}
+        case = f"GET /nowhere while GET {EVENTS} waits for the database"
+        assert ids == {404: "quick", 200: "slow"}, f"{case}: each line has its own request_id"
 
 
 class TestBug:
@@ -154,6 +190,7 @@ class TestSecrets:
         app.post(REGISTER, json=body)
         app.post(LOGIN, json={**body, "password": "wrong-horse-battery"})
         app.post(LOGIN, json={"email": "not-an-address", "password": password})
+        app.post(TOKEN, data={"username": email, "password": "wrong-horse-battery"})
         app.post(TOKEN, data={"username": email, "password": password})
         tokens = app.post(LOGIN, json=body).json()
         access, refresh = tokens["access_token"], tokens["refresh_token"]
@@ -161,10 +198,41 @@ class TestSecrets:
         app.get(f"{ME}?token={access}&email={email}", auth=access)
         app.post("/api/v1/auth/logout", json={"refresh_token": refresh}, auth=access)
 
-        log = "\n".join(log_lines(9))
+        log = "\n".join(log_lines(10))
         secrets = {"e-mail": email, "password": "horse-battery", "access token": access}
         for name, value in {**secrets, "refresh token": refresh}.items():
             assert value not in log, f"/api/v1/auth/…: no {name} in the log"
+
+    def test_nor_what_somebody_has_only_tried(self, app, log_lines, member, server, hidden_table):
+        secret = server.environment["SECRET_KEY"]
+        forged = [
+            forge_token(attack, member.token, "access", secret)
+            for attack in ("foreign_key", "expired", "alg_none")
+        ]
+        for token in forged:
+            app.get(f"{ME}?token={token}", auth=token)
+            app.post("/api/v1/auth/refresh", json={"refresh_token": token})
+        body = {"email": "secret-bob@example.com", "password": "horse-battery", "full_name": "Bob"}
+        app.post(LOGIN, json=body)
+        app.post(TOKEN, data={"username": body["email"], "password": body["password"]})
+        app.post(REGISTER, json={**body, "full_name": 7})
+        broken = f'{{"email": "{body["email"]}", "password":'
+        app.post(REGISTER, content=broken, headers={"Content-Type": "application/json"})
+        unlucky = {**body, "email": "secret-eve@example.com"}
+        with hidden_table("users"):
+            app.post(REGISTER, json=unlucky)
+            app.post(LOGIN, json=unlucky)
+
+        log = "\n".join(log_lines(12))
+        leaked = {
+            "the e-mail of an unknown user or of a refused body": body["email"] in log,
+            "the e-mail of a request that ends in a bug": unlucky["email"] in log,
+            "the password that came with it": body["password"] in log,
+            "a token that is not good": any(token in log for token in forged),
+        }
+        assert [name for name, is_logged in leaked.items() if is_logged] == [], (
+            "the log holds none of these"
+        )
 
     def test_nobody_writes_a_line_of_their_own(self, app, log_lines):
         app.get(f"/nowhere/%0A{FORGED}%0D%0A")

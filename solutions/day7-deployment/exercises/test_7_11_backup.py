@@ -7,12 +7,19 @@ from checks.harness.app.command_errors import exit_summary
 from checks.harness.app.sample_rows import insert_random_events
 from checks.harness.app.shared_folder import SharedFolder
 from checks.harness.app.table_contents import table_contents
-from checks.harness.doubles.postgres_programs import OUTDATED_PG_DUMP, RECORDING, recorded_calls
+from checks.harness.doubles.postgres_programs import (
+    NEWER_PG_DUMP,
+    NEWER_VERSION,
+    OUTDATED_PG_DUMP,
+    RECORDING,
+    recorded_calls,
+)
 from checks.harness.fixtures.logins import attempt_login
 
 BACKUP, RESTORE = "scripts/backup.sh", "scripts/restore.sh"
 TITLE = "Ёлка, 'café'\tи 50 % \\N"
 V1 = "/api/v1"
+PASSWORD = "p@ss/w:rd %41+é\\n"
 ROWS = 2000  # so many that half of a dump ends among them
 UNREACHABLE_URL = "postgresql+psycopg://eventure@127.0.0.1:1/eventure"
 
@@ -92,16 +99,27 @@ class TestBackup:
         case = f"the arguments that {BACKUP} and {RESTORE} give to pg_dump, pg_restore and psql"
         assert not revealed, f"{case} hold no password"
 
+    @pytest.mark.parametrize("script", [BACKUP, RESTORE])
+    def test_a_password_is_decoded(self, run_script, dump, password_recorder, script):
+        url = password_recorder.url(PASSWORD)
+
+        result = run_script(script, dump(), DATABASE_URL=url)
+
+        case = f"`{script}` with DATABASE_URL={url}"
+        assert result.returncode != 0, f"{case}, of a server that refuses every password"
+        assert set(password_recorder.passwords) == {PASSWORD}, f"{case}: the password it sends"
+
 
 class TestBroken:
     """What goes wrong: half-way, at once, and before it begins."""
 
-    @pytest.fixture(params=["half-way", "old pg_dump", "no database"])
+    @pytest.fixture(params=["half-way", "old pg_dump", "newer pg_dump", "no database"])
     def break_backup(self, request, folder, row_security):
         """`break_backup()`: from now on no backup succeeds; environment for the script."""
         return {
             "half-way": row_security,
             "old pg_dump": lambda: {"PATH": folder.search_path(pg_dump=OUTDATED_PG_DUMP)},
+            "newer pg_dump": lambda: {"PATH": folder.search_path(pg_dump=NEWER_PG_DUMP)},
             "no database": lambda: {"DATABASE_URL": UNREACHABLE_URL},
         }[request.param]
 
@@ -131,6 +149,17 @@ class TestBroken:
         case = f"`{BACKUP} a.dump` when pg_dump fails and a.dump is yesterday's"
         assert folder.names() == ["a.dump"], f"{case}: what is in the folder"
         assert folder.read_bytes("a.dump") == before, f"{case}: it is as it was"
+
+    def test_it_names_the_versions_that_differ(self, run_script, folder, database):
+        path = folder.search_path(pg_dump=NEWER_PG_DUMP)
+        server_version = int(database.value("SHOW server_version_num")) // 10000
+
+        result = run_script(BACKUP, "a.dump", PATH=path)
+
+        output = result.stdout + result.stderr
+        case = f"`{BACKUP} a.dump` with pg_dump {NEWER_VERSION} and PostgreSQL {server_version}"
+        assert str(NEWER_VERSION) in output, f"{case}: it names the version of pg_dump"
+        assert str(server_version) in output, f"{case}: it names the version of the server"
 
 
 class TestRestore:
@@ -195,3 +224,15 @@ class TestRestore:
         case = f"`{RESTORE} a.dump` into a database that has tables"
         assert result.returncode != 0, f"{case}: exit code"
         assert table_contents(database) == before, f"{case}: every row is as it was"
+
+    def test_a_table_of_somebody_elses_is_a_table_too(self, dump, run_script, empty_database):
+        dump()
+        database = empty_database.database
+        database.execute("CREATE SCHEMA archive")
+        database.execute("CREATE TABLE archive.notes AS SELECT 'keep me' AS note")
+
+        result = run_script(RESTORE, "a.dump", DATABASE_URL=empty_database.url)
+
+        case = f"`{RESTORE} a.dump` into a database with one table, archive.notes"
+        assert result.returncode != 0, f"{case}: exit code"
+        assert table_contents(database) == {}, f"{case}: nothing is restored beside it"

@@ -7,6 +7,7 @@ from checks.harness.app.database_sessions import reserved_table_name, waiting_se
 from checks.harness.app.polling import holds_within
 from checks.harness.artefacts.image_reference import has_version
 from checks.harness.artefacts.package_install import is_for_development, is_unlocked
+from checks.harness.artefacts.shell_script import commands as shell_commands
 
 PLANTED_FILES = (
     ".env",
@@ -17,6 +18,7 @@ PLANTED_FILES = (
 )
 ROOT = ("root", "0")
 DOWNLOADERS = ("curl", "wget")
+SHELL_SUFFIXES = (".sh", ".bash")
 STARTED = "Application startup complete"  # Uvicorn's line
 
 MIGRATE = ("python", "-m", "app.cli", "migrate")
@@ -53,13 +55,28 @@ class TestDockerfile:
         assert command, "CMD (with ENTRYPOINT) is a list: no shell is process 1, or it says `exec`"
         assert not {"&&", ";", "||"} & set(command), "one program is started, and no chain of them"
 
-    def test_the_start_installs_and_migrates_nothing(self, dockerfile):
+    def test_the_start_installs_and_migrates_nothing(self, dockerfile, tree):
         command = " ".join(dockerfile.start_command or [])
+        commands = [
+            str(each)
+            for script in dockerfile.start_scripts
+            if script.endswith(SHELL_SUFFIXES)
+            for each in shell_commands(tree.text(script))
+        ]
 
+        started = " ; ".join([command, *commands])
         words = [
-            word for word in ("uv run", "pip ", "alembic", "migrate", "--reload") if word in command
+            word for word in ("uv run", "pip ", "alembic", "migrate", "--reload") if word in started
         ]
         assert words == [], "the server starts, and nothing is installed or migrated before it"
+
+    def test_a_start_makes_no_table(self, server, empty_database):
+        app = server.spawn(DATABASE_URL=empty_database.url)
+
+        status = app.get("/nowhere").status_code
+        tables = empty_database.database.rows("SELECT relname FROM pg_stat_user_tables")
+        assert status == 404, "the server starts on an empty database"
+        assert tables == [], "the server's start makes no table: only `migrate` does"
 
     def test_what_is_installed_stands_in_a_lock(self, dockerfile):
         unlocked = dockerfile.installs(is_unlocked)
@@ -84,7 +101,9 @@ class TestDockerfile:
         words = [] if healthcheck is None or healthcheck.arguments == "NONE" else healthcheck.words
 
         assert "/health/" in " ".join(words), "HEALTHCHECK asks /health/live"
-        missing = [name for name in DOWNLOADERS if name in words and not dockerfile.runs(name)]
+        missing = [
+            name for name in DOWNLOADERS if name in words and not dockerfile.has_program(name)
+        ]
         assert missing == [], "what HEALTHCHECK runs is in the image: slim has no curl and no wget"
 
 

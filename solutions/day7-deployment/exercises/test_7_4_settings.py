@@ -3,28 +3,40 @@
 Many requests wait for a locked table, so that the connections in use can be counted meanwhile.
 """
 
+from functools import partial
+
 import pytest
 from checks.harness.app.commands import Commands
-from checks.harness.app.concurrency import held_requests, results
+from checks.harness.app.concurrency import (
+    concurrent_calls,
+    held_requests,
+    results,
+    status_or_none,
+)
 from checks.harness.app.database_sessions import disconnect_idle_sessions, peak_lock_waits
 from checks.harness.app.lock_waits import table_lock
 
 EVENTS = "/api/v1/events/"
+ERRORS = {f"{EVENTS}1": 404, f"{EVENTS}?limit=0": 422, "/api/v1/auth/me": 401, "/nowhere": 404}
 DOCUMENTATION = ("/docs", "/redoc", "/openapi.json")
 PRODUCTION = {
     "ENVIRONMENT": "production",
+    "SECRET_KEY": "thirty-two bytes are long enough",
     "BCRYPT_ROUNDS": "10",
     "ALLOWED_HOSTS": '["shop.example", "localhost"]',
 }
-HOST_LIST = {"ALLOWED_HOSTS": "shop.example, api.example"}
+HOST_LIST = {"ALLOWED_HOSTS": "localhost, shop.example ,api.example"}
+SERVED_HOSTS = ("shop.example", "SHOP.example:8000", "localhost", "localhost:8000")
+STRANGERS = ("evil.example", "shop.example.evil", "evil-shop.example", "www.shop.example")
 POOL = {"DB_POOL_SIZE": "16", "DB_MAX_OVERFLOW": "4", "DB_STATEMENT_TIMEOUT_MS": "60000"}
+SHORT_KEY = "hunter2-has-thirty-one-letters!"
 EXAMPLE_KEY = "your-secret-key-change-in-production"
 # More than there are threads (40) and connections (20) together: the plan's stack locks itself up.
 REQUESTS = 80
 TIMEOUT = 10.0
 INVALID_SETTINGS = [
     pytest.param("ENVIRONMENT", {"ENVIRONMENT": "prod"}, id="another ENVIRONMENT"),
-    pytest.param("SECRET_KEY", {"SECRET_KEY": "hunter2-is-too-short"}, id="a short SECRET_KEY"),
+    pytest.param("SECRET_KEY", {"SECRET_KEY": SHORT_KEY}, id="a short SECRET_KEY"),
     pytest.param(
         "SECRET_KEY", {**PRODUCTION, "SECRET_KEY": EXAMPLE_KEY}, id="the plan's SECRET_KEY"
     ),
@@ -59,10 +71,12 @@ class TestProduction:
 
     def test_elsewhere_it_is_there(self, server):
         app = server.shared(ENVIRONMENT="development")
+        apps = {"development": app, "test": server.shared(**HOST_LIST)}
 
-        for path in DOCUMENTATION:
-            case = f"GET {path} with ENVIRONMENT=development"
-            assert app.get(path).status_code == 200, case
+        for name, each in apps.items():
+            for path in DOCUMENTATION:
+                case = f"GET {path} with ENVIRONMENT={name}"
+                assert each.get(path).status_code == 200, case
         title = app.get("/openapi.json").json()["info"]["title"]
         assert "Eventure" in title, "GET /openapi.json: the title is the one it had"
 
@@ -70,14 +84,15 @@ class TestProduction:
         app = server.shared(**PRODUCTION)
 
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} with ENVIRONMENT=production"
-        answer = app.get(f"{EVENTS}1")
-        assert answer.status_code == 404, f"GET {EVENTS}1 of no event, in production"
-        assert {"detail", "code"} <= set(answer.json()), f"GET {EVENTS}1: detail and code"
+        for path, status in ERRORS.items():
+            answer = app.get(path)
+            assert answer.status_code == status, f"GET {path} with ENVIRONMENT=production"
+            assert {"detail", "code"} <= set(answer.json()), f"GET {path}: detail and code"
 
 
 class TestRefusal:
     @pytest.mark.parametrize(("name", "extra"), INVALID_SETTINGS)
-    def test_it_does_not_start_with(self, startup_error, name, extra):
+    def test_it_does_not_start_with(self, server, startup_error, name, extra):
         output = startup_error(**extra)
 
         assignment = " ".join(
@@ -88,9 +103,11 @@ class TestRefusal:
         assert "Traceback" not in output, (
             f"with {assignment} it says so in a sentence, not a traceback"
         )
+        secret = extra.get("SECRET_KEY", server.environment["SECRET_KEY"])
+        assert secret not in output, f"with {assignment} it does not print SECRET_KEY"
 
     def test_it_never_prints_the_secret(self, startup_error):
-        output = startup_error(SECRET_KEY="hunter2-is-too-short")
+        output = startup_error(SECRET_KEY=SHORT_KEY)
 
         assert output is not None, "with a SECRET_KEY that is too short the app does not start"
         assert "hunter2" not in output, "with a SECRET_KEY that is too short it does not print it"
@@ -101,15 +118,26 @@ class TestHosts:
     def test_only_those_of_the_list_are_served(self, server, settings):
         app = server.shared(**settings)
         answers = {
-            host: app.get(EVENTS, headers={"Host": host})
-            for host in ("shop.example", "SHOP.example:8000", "evil.example", "shop.example.evil")
+            host: app.get(EVENTS, headers={"Host": host}) for host in (*SERVED_HOSTS, *STRANGERS)
         }
 
         case = f"GET {EVENTS} with ALLOWED_HOSTS={settings['ALLOWED_HOSTS']} and Host"
-        statuses = [answer.status_code for answer in answers.values()]
-        assert statuses == [200, 200, 400, 400], f"{case}: {', '.join(answers)}"
+        statuses = {host: answer.status_code for host, answer in answers.items()}
+        expected = dict.fromkeys(SERVED_HOSTS, 200) | dict.fromkeys(STRANGERS, 400)
+        assert statuses == expected, f"{case}: {', '.join(answers)}"
         body = answers["evil.example"].json()
         assert {"detail", "code"} <= set(body), f"{case}: evil.example: an error as all others"
+
+    def test_a_proxys_header_names_no_host(self, server):
+        app = server.shared(**HOST_LIST)
+        for host, forwarded, status in (
+            ("evil.example", "shop.example", 400),
+            ("shop.example", "evil.example", 200),
+        ):
+            headers = {"Host": host, "X-Forwarded-Host": forwarded}
+
+            case = f"GET {EVENTS} with Host: {host} and X-Forwarded-Host: {forwarded}"
+            assert app.get(EVENTS, headers=headers).status_code == status, case
 
     def test_without_the_list_this_machine_is_served(self, server):
         app = server.shared(ENVIRONMENT="development")
@@ -148,11 +176,17 @@ class TestDatabase:
 
     def test_a_statement_may_not_take_for_ever(self, server, database):
         app = server.spawn(DB_STATEMENT_TIMEOUT_MS="300")
+        case = f"GET {EVENTS} with DB_STATEMENT_TIMEOUT_MS=300 and a locked table"
+        assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} before the table is locked"
         with table_lock(database, "events"):
+            # One over the connection that has answered already, the other over a new one.
+            get = partial(status_or_none, app, EVENTS, TIMEOUT / 2)
+            with concurrent_calls(get, 2) as requests:
+                statuses = results(requests)
+            assert statuses.count(503) == 2, f"{case}: 503, and not when the lock is gone"
             answer = app.get(EVENTS, timeout=TIMEOUT / 2)
 
-        case = f"GET {EVENTS} with DB_STATEMENT_TIMEOUT_MS=300 and a locked table"
-        assert answer.status_code == 503, f"{case}: 503, and not when the lock is gone"
+        assert answer.status_code == 503, f"{case}: 503 again over the same connections"
         assert set(answer.json()) == {"detail", "code"}, f"{case}: an error as all others"
         assert "timeout" not in answer.text.lower(), f"{case}: nothing of PostgreSQL's own words"
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} when the lock is gone"

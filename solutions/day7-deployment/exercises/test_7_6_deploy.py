@@ -127,8 +127,12 @@ class TestNginx:
 
     def test_the_client_s_address_is_nginx_s_word(self, nginx):
         for path in APP_PATHS:
-            headers = nginx.server("443").location(path).headers
+            location = nginx.server("443").location(path)
+            headers = location.headers
 
+            assert not location.directives("set_real_ip_from"), (
+                "$remote_addr is the peer's address: no `set_real_ip_from` rewrites it"
+            )
             assert headers.get("x-forwarded-for") == "$remote_addr", (
                 "X-Forwarded-For is $remote_addr, whatever the client has sent"
             )

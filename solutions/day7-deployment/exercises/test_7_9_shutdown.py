@@ -9,9 +9,11 @@ from checks.harness.app.lock_waits import lock_waits, table_lock
 from checks.harness.app.polling import wait_until
 
 EVENTS, READY, LIVE = "/api/v1/events/", "/health/ready", "/health/live"
+LOGIN = "/api/v1/auth/login"
 TIMEOUT = 10.0
 # Long enough that no test waits for it; a process that does has not ended by itself.
 LONG_TIMEOUT = "60"
+DRAIN, SHORTER_TIMEOUT = "4", "3"
 AFTER_SIGTERM = "after SIGTERM"
 
 
@@ -86,6 +88,8 @@ class TestReadiness:
 
         case = f"GET {EVENTS} {AFTER_SIGTERM}, while DRAIN_SECONDS={LONG_TIMEOUT} are not over"
         assert status_or_none(draining_app, EVENTS) == 200, case
+        answer = draining_app.post(LOGIN, json={"email": "nobody@example.com", "password": "x" * 9})
+        assert answer.status_code == 401, f"POST {LOGIN} of nobody {AFTER_SIGTERM}: served as ever"
 
     def test_the_process_is_still_alive(self, draining_app, api):
         readiness_after_sigterm(draining_app)
@@ -103,13 +107,15 @@ class TestReadiness:
 
 class TestInFlight:
     def test_what_has_begun_is_finished(self, spawn_app, waiting_request):
-        app = spawn_app("0", LONG_TIMEOUT)
+        # The limit is shorter than the draining: it has not begun to count before the end of that.
+        app = spawn_app(DRAIN, SHORTER_TIMEOUT)
         with waiting_request(app) as request:
             app.process.terminate()
             sentence = f"{AFTER_SIGTERM} nobody new is let in"
             wait_until(lambda: not app.process.accepts_connections(), sentence, TIMEOUT)
 
-        case = f"GET {EVENTS} that was in flight at SIGTERM, GRACEFUL_TIMEOUT={LONG_TIMEOUT}"
+        limits = f"DRAIN_SECONDS={DRAIN} and GRACEFUL_TIMEOUT={SHORTER_TIMEOUT}"
+        case = f"GET {EVENTS} that was in flight at SIGTERM, with {limits}"
         assert request.result() == 200, case
         wait_for_exit(app)
 

@@ -17,4 +17,6 @@ if [[ $url =~ ^([^@/]*//[^:@/]*):([^@/]*)@(.*)$ ]]; then
   PGPASSWORD=$(printf '%b' "${encoded//%/\\x}")
   export PGPASSWORD
 fi
+
+query() { psql --no-psqlrc --quiet --tuples-only --no-align --dbname="$url" --command="$1"; }
 # endregion

@@ -10,9 +10,8 @@ set -euo pipefail
 
 file=${1:?the dump to read: scripts/restore.sh FILE}
 source "$(dirname "$0")/database.sh"
-query() { psql --no-psqlrc --quiet --tuples-only --no-align --dbname="$url" --command="$1"; }
 
-tables=$(query "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+tables=$(query "SELECT count(*) FROM pg_stat_user_tables")
 if [[ $tables -ne 0 ]]; then
   echo "$0: the database has $tables tables; name an empty one in DATABASE_URL" >&2
   exit 1

@@ -68,6 +68,22 @@ def test_a_stopped_relay_passes_nothing_on_until_it_resumes(
     assert client.recv(1024) == b"query"
 
 
+def test_a_disconnected_client_reads_the_end_and_may_come_again(
+    relay: PostgresRelay, client: socket.socket, tmp_path: Path
+) -> None:
+    client.sendall(b"query")
+    assert client.recv(1024) == b"query"
+
+    relay.disconnect()
+
+    assert client.recv(1024) == b""
+    with socket.socket(socket.AF_UNIX) as again:
+        again.connect(str(tmp_path / "relay" / POSTGRES_SOCKET))
+        again.settimeout(5)
+        again.sendall(b"query")
+        assert again.recv(1024) == b"query"
+
+
 def test_the_end_of_one_side_is_passed_on(client: socket.socket) -> None:
     client.sendall(b"query")
     client.shutdown(socket.SHUT_WR)

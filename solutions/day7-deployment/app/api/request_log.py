@@ -60,7 +60,10 @@ class RequestLog:
 
 
 def tell(scope: Scope, status: int, seconds: float) -> None:
-    """Health checks are for DEBUG only; an error of ours is an ERROR."""
+    """Health checks are for DEBUG only; an error of ours is a WARNING.
+
+    The ERROR is the line with what was raised. A second one would be a second error report.
+    """
     route = template_of(scope)
     fields = {
         "method": scope["method"],
@@ -69,7 +72,7 @@ def tell(scope: Scope, status: int, seconds: float) -> None:
         "duration_ms": round(seconds * 1000, 1),
         "user_id": scope["state"].get("user_id"),
     }
-    level = logging.ERROR if status >= 500 else logging.INFO
+    level = logging.WARNING if status >= 500 else logging.INFO
     if QUIET.fullmatch(scope["path"]):
         level = logging.DEBUG
     log.log(level, "%s %s %d", scope["method"], route, status, extra={"fields": fields})
