@@ -25,6 +25,7 @@ from checks.harness.artefacts.docker_engine import (
     Engine,
 )
 from checks.harness.reporting.record import CANNOT_RUN
+from checks.services.temporary_folders import temporary_folder
 
 URL = "http://127.0.0.1:8000"
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -123,14 +124,15 @@ def _has_ended(state: dict[str, Any], started_at: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def deployment(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def deployment(engine: Engine) -> Iterator[Deployment]:
     """Deployed once for all tests of a file; containers and volumes are removed after them."""
-    folder = tmp_path_factory.mktemp("deployed") / "tree"
-    shutil.copytree(engine.folder, folder, ignore=IGNORED)
-    deployment = Deployment(folder, f"eventurecheck{secrets.token_hex(4)}")
-    try:
-        deployment.up()
-        yield deployment
-    finally:
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            deployment.compose("down", "--volumes", "--rmi", "local")
+    with temporary_folder("deployed") as scratch:
+        folder = scratch / "tree"
+        shutil.copytree(engine.folder, folder, ignore=IGNORED)
+        deployment = Deployment(folder, f"eventurecheck{secrets.token_hex(4)}")
+        try:
+            deployment.up()
+            yield deployment
+        finally:
+            with contextlib.suppress(OSError, subprocess.SubprocessError):
+                deployment.compose("down", "--volumes", "--rmi", "local")

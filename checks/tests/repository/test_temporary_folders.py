@@ -6,12 +6,13 @@ import pytest
 
 from checks.tests.support.repository import ROOT
 
-MAKERS = {"mkdtemp", "TemporaryDirectory", "mkstemp"}
+MAKERS = {"mkdtemp", "TemporaryDirectory", "mkstemp", "tmp_path", "tmp_path_factory"}
+"""pytest's folder for these belongs to the first user who needs it: another one cannot use it."""
 IN_A_FOLDER_OF_THEIR_OWN = {"checks/files.py", "checks/workspace/snapshot_store.py"}
 """Staging folders beside the files that replace others: the rename needs one file system."""
 SOURCES = [
     path
-    for path in sorted((ROOT / "checks").rglob("*.py"))
+    for path in sorted([*(ROOT / "checks").rglob("*.py"), *ROOT.glob("solutions/*/exercises/*.py")])
     if not path.is_relative_to(ROOT / "checks" / "tests")
 ]
 
@@ -21,7 +22,8 @@ def makers(source: str) -> list[str]:
     nodes = list(ast.walk(ast.parse(source)))
     names = [node.attr for node in nodes if isinstance(node, ast.Attribute)]
     imports = [each for node in nodes if isinstance(node, ast.ImportFrom) for each in node.names]
-    return sorted(MAKERS.intersection([*names, *(each.name for each in imports)]))
+    fixtures = [node.arg for node in nodes if isinstance(node, ast.arg)]
+    return sorted(MAKERS.intersection([*names, *fixtures, *(each.name for each in imports)]))
 
 
 def test_no_other_module_makes_temporary_folders() -> None:
@@ -34,7 +36,11 @@ def test_no_other_module_makes_temporary_folders() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["import tempfile\ntempfile.mkdtemp()", "from tempfile import TemporaryDirectory as folder"],
+    [
+        "import tempfile\ntempfile.mkdtemp()",
+        "from tempfile import TemporaryDirectory as folder",
+        "def fixture(tmp_path): ...",
+    ],
 )
 def test_it_finds_what_it_looks_for(source: str) -> None:
     assert len(makers(source)) == 1
