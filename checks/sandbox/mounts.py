@@ -17,6 +17,7 @@ MERGED_USR = (
 
 def system_mounts() -> Iterator[str]:
     yield from ("--size", TMP_SIZE, "--perms", "1777", "--tmpfs", "/tmp")  # noqa: S108
+    yield from _parent_folders(SYSTEM_PATHS)  # bubblewrap's own are for root alone
     for path in SYSTEM_PATHS:
         if Path(path).exists():
             yield from ("--ro-bind", path, path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.sandbox import bubblewrap
+from checks.sandbox import bubblewrap, mounts
 from checks.sandbox.sandbox_uid import NOBODY_UID, UIDS, sandbox_uid
 from checks.tests.support.sandboxed import ROOT, Sandboxed
 
@@ -52,6 +52,16 @@ class TestFiles:
 
     def test_the_installed_libraries_can(self, sandboxed: Sandboxed) -> None:
         assert sandboxed.result("import fastapi, psycopg; print('true')") is True
+
+    def test_it_reads_the_parts_of_the_system_that_are_mounted(self, sandboxed: Sandboxed) -> None:
+        """Programs such as awk and editors are links by way of /etc/alternatives."""
+        paths = [path for path in mounts.SYSTEM_PATHS if Path(path).exists()]
+        source = (
+            "import os; print(json.dumps([p for p in given['paths'] if os.access(p, os.R_OK)]))"
+        )
+
+        assert paths
+        assert sandboxed.result(source, paths=paths) == paths
 
     @pytest.mark.parametrize("path", ["/root", "/home", "/etc/shadow", "/var", "/sys"])
     def test_the_rest_of_the_machine_does_not_exist_inside(
