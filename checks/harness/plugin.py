@@ -79,7 +79,7 @@ def _prepare_run(config: pytest.Config) -> None:
         with suppress(CourseError):  # the environment reports it
             services.ensure()  # the servers outlive this run, so they are started outside its tmpfs
         tmpfs.unshare()
-        privileges.drop(*config.stash[RECORDER].open_files())
+        privileges.drop(*config.stash[RECORDER].create_files())
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

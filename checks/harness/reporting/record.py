@@ -62,8 +62,8 @@ class Recorder:
         self._failed_gates: list[tuple[str, str]] = []
         self._other_results = dict.fromkeys(map(Path, other_results), 0)  # bytes read by now
 
-    def open_files(self) -> list[Path]:
-        """The files that it writes to, which are there from now on."""
+    def create_files(self) -> list[Path]:
+        """The files that it writes to; they exist from now on."""
         files = [self._results] if self._results else []
         for file in files:
             file.touch()

@@ -56,6 +56,40 @@ def test_no_path_leads_to_a_file_of_roots_for_writing(tmp_path: Path) -> None:
 
 
 @needs_root
+def test_it_reads_what_only_root_may_read(tmp_path: Path) -> None:
+    """The workbook may lie in root's home."""
+    assert outcome(tmp_path, "privileges.drop(); print(secret.read_text())") == ["root's"]
+
+
+MEASURE = """
+from checks.harness.app.memory_usage import memory_bytes
+from checks.sandbox import bubblewrap
+from checks.sandbox.process_tree import kill_sandbox
+folder.chmod(0o755)
+privileges.drop()
+source = "held = bytearray(64 << 20); print(1, flush=True); input()"
+argv = [sys.executable, "-I", "-c", source]
+argv = bubblewrap.wrap(argv, tree=folder, writable={}, sockets=())
+pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "start_new_session": True}
+with privileges.as_root():
+    process = subprocess.Popen(argv, env=bubblewrap.environment({}), **pipes)
+process.stdout.readline()
+print(memory_bytes(process.pid, (), 1) >> 20)  # over the limit, each page is counted by itself
+kill_sandbox(process.pid)
+print(process.wait(5))
+"""
+
+
+@needs_root
+@pytest.mark.skipif(bubblewrap.probe().kind == "none", reason="nothing can be contained here")
+def test_it_measures_and_kills_a_sandbox(tmp_path: Path) -> None:
+    megabytes, status = outcome(tmp_path, MEASURE)
+
+    assert 64 <= int(megabytes) < 128
+    assert int(status) == -9
+
+
+@needs_root
 def test_the_account_goes_with_the_uid_of_the_sandbox_and_is_not_it(tmp_path: Path) -> None:
     code = "print(sandbox_uid()); privileges.drop(); print(sandbox_uid(), os.geteuid())"
 
