@@ -21,7 +21,13 @@ from checks.authoring.difference_record import (
 )
 from checks.authoring.verify import Proof
 from checks.authoring.verify_cache import VerifyCache, default_folder
-from checks.course.course import check_statements, find_root, load_course, validate_files
+from checks.course.course import (
+    Course,
+    check_statements,
+    find_root,
+    load_course,
+    validate_files,
+)
 from checks.errors import CourseError
 from checks.harness.artefacts.docker_engine import ENGINE
 from checks.messages.errors_ru import translate_error
@@ -46,19 +52,29 @@ def build_command(
 ) -> None:
     """Write days/ from solutions/."""
     root = find_root()
+    malformed = _malformed(load_course(root, tree="solutions")) if check else []
     findings = build(root, check, force=force)
     disagreements = unrecorded(root) if check else []
     if as_document:
         documents = [{"path": f.path.as_posix(), "state": str(f.state)} for f in findings]
         documents += [{"path": d.path, "state": "unrecorded"} for d in disagreements]
+        documents += [
+            {"path": sentence.split()[0].rstrip(":"), "state": "malformed"}
+            for sentence in malformed
+        ]
         print(json.dumps(documents))
     elif check:
         sentences = [f.sentence for f in findings] + [d.sentence for d in disagreements]
-        _print_lines(sentences, lang)
+        _print_lines([*sentences, *malformed], lang)
     else:
         written = sum(finding.state is not State.FOREIGN for finding in findings)
         print(f"days/ is up to date; {written} files were written or deleted")
-    raise typer.Exit(1 if check and (findings or disagreements) else 0)
+    raise typer.Exit(1 if check and (findings or disagreements or malformed) else 0)
+
+
+def _malformed(course: Course) -> list[str]:
+    """What day.toml names and is not there, and where a statement breaks the form."""
+    return [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
 
 
 def carry_command(
@@ -122,7 +138,7 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     # An engine is on some machines only, and what is recorded has to hold on all of them.
     os.environ.setdefault(ENGINE, "off")
     course = load_course(find_root(), tree="solutions")
-    problems = [*validate_files(course, "solutions"), *check_statements(course, "solutions")]
+    _refuse_malformed(course, as_document)
     console = open_console(stderr=True)
     # what is recorded is seen again first: a signature is a fact of now
     folder = None if record else default_folder()
@@ -139,8 +155,15 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
     for report in reports:
         report.problems += report.unsteady_lines() if strict else ()
-    _print(reports, problems, as_document)
-    raise typer.Exit(1 if problems or any(report.problems for report in reports) else 0)
+    _print(reports, [], as_document)
+    raise typer.Exit(1 if any(report.problems for report in reports) else 0)
+
+
+def _refuse_malformed(course: Course, as_document: bool) -> None:
+    """End before the proof, which takes long, when a statement already breaks the form."""
+    if problems := _malformed(course):
+        _print([], problems, as_document)
+        raise typer.Exit(1)
 
 
 def _proved(proof: Proof, jobs: int, progress: ProofProgress) -> list[TaskReport]:

@@ -1,5 +1,6 @@
 """`checks carry --check` and `--record`, as a maintainer types them."""
 
+import json
 from pathlib import Path
 
 from checks.authoring.carry import carry
@@ -37,11 +38,22 @@ class TestCommands:
         checks(root, "build")
 
         plain = checks(root, "build", "--check")
-        document = checks(root, "build", "--check", "--json").stdout
+        document = json.loads(checks(root, "build", "--check", "--json").stdout)
 
         assert plain.returncode == 1
         assert "differ, and no record says so" in plain.stdout
-        assert document == f'[{{"path": "{TWO}/{PROGRAM}", "state": "unrecorded"}}]\n'
+        assert {"path": f"{TWO}/{PROGRAM}", "state": "unrecorded"} in document
+
+    def test_build_check_names_what_a_task_lacks(self, root: Path) -> None:
+        statement = f"{ONE}/exercises/task-1-one.md"
+        checks(root, "build")
+
+        plain = checks(root, "build", "--check")
+        document = json.loads(checks(root, "build", "--check", "--json").stdout)
+
+        assert plain.returncode == 1
+        assert f"{statement} is missing; task 1.1 in day.toml names it" in plain.stdout
+        assert {"path": statement, "state": "malformed"} in document
 
     def test_record_says_what_it_has_recorded(self, root: Path) -> None:
         change(root, MARKED.replace("e\n", "E\n"))

@@ -73,3 +73,15 @@ def test_a_mistake_that_shows_only_after_other_tests_is_recorded_so(
 
     assert not saved[0]["1.1/mistakes/late"].alone
     assert saved[0]["1.1/mistakes/m1"].alone
+
+
+def test_a_malformed_statement_is_told_before_anything_runs(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maintainer, "check_statements", lambda *_: ("1.1.md: says nothing",))
+
+    code, stdout = checks_verify("--json")
+
+    assert json.loads(stdout)["problems"] == ["1.1.md: says nothing"]
+    assert code == 1
+    assert not runner.count
