@@ -65,9 +65,9 @@ class Grading:
         doubtful, alone = [], jobs == 1 or len(pending) == 1
         with ThreadPoolExecutor(jobs) as pool, self._cancelled_on_error():
             settled = pool.map(partial(self._is_settled, alone=alone), pending)
-            for request, is_settled in zip(pending, settled, strict=True):
+            for number, (request, is_settled) in enumerate(zip(pending, settled, strict=True), 1):
                 doubtful += [] if is_settled else [request]
-                progress(len(pending) - len(doubtful), len(pending))
+                progress(number - len(doubtful), len(pending))
         for number, request in enumerate(doubtful, 1):
             self.journal.write(self._judge_cell(request, alone=True))
             progress(len(pending) - len(doubtful) + number, len(pending))

@@ -9,7 +9,7 @@ from checks.harness.app.border import Border
 from checks.harness.errors import AppHangs, TooMuchOutput
 from checks.sandbox.tree_removal import remove_tree
 
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = 120.0
 SHORT_TIMEOUT_SECONDS = 1.0
 DEPTH = 1500
 
@@ -28,6 +28,8 @@ def _prints_all(border: Border, source: str) -> bool:
         border.run(border.python("-c", source), {}, None, TIMEOUT_SECONDS)
     except TooMuchOutput:
         return False
+    except AppHangs:
+        pass
     return True
 
 
@@ -40,7 +42,7 @@ def _runs_on(border: Border, source: str) -> bool:
 
 
 def _stays(border: Border, source: str) -> bool:
-    with suppress(TooMuchOutput):
+    with suppress(TooMuchOutput, AppHangs):
         border.run(border.python("-c", source, border.inside(".")), {}, None, TIMEOUT_SECONDS)
     remove_tree(border.scratch)
     return border.scratch.exists()

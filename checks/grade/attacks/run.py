@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
+from checks.course.course import Text
 from checks.grade.attacks.attack import Attack, AttackOutcome, PlantedFile, Surroundings
 from checks.grade.attacks.endless import EndlessAttack
 from checks.grade.attacks.neighbours import NeighbourAttack
@@ -16,7 +17,8 @@ from checks.sandbox.process_tree import kill_sandbox
 from checks.sandbox.sandbox_uid import another_uid
 from checks.services.temporary_folders import SHORT_PATHS, temporary_folder
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 120
+"""Many times what an attack takes: a busy machine must not look like a sandbox that is none."""
 THROUGH = "it got through"
 
 
@@ -30,24 +32,35 @@ def run_attack(attack: Attack, around: Surroundings) -> AttackOutcome:
 def run_command(attack: Attack, argv: Sequence[str], variables: dict[str, str]) -> AttackOutcome:
     """Run one attack; output that is still open after the timeout shows a leftover process."""
     try:
-        result = subprocess.run(
-            argv,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-            stdin=subprocess.DEVNULL,
-            env=bubblewrap.environment(variables),
-        )
+        result = _completed(argv, variables)
     except subprocess.TimeoutExpired:
-        return AttackOutcome(
-            attack.name, blocked=False, reason=f"it was still there after {TIMEOUT_SECONDS} s"
-        )
+        return _still_there(attack.name)
     words = result.stdout.split()
     # An attack that was killed before it printed anything has failed.
     blocked = words == ["false"] or (not words and result.returncode != 0)
     return AttackOutcome(attack.name, blocked, "" if blocked else result.stderr.strip() or THROUGH)
+
+
+def _completed(
+    argv: Sequence[str], variables: dict[str, str]
+) -> "subprocess.CompletedProcess[str]":
+    """What a contained program has printed. Raises TimeoutExpired while its output is open."""
+    return subprocess.run(
+        argv,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env=bubblewrap.environment(variables),
+    )
+
+
+def _still_there(name: Text) -> AttackOutcome:
+    return AttackOutcome(
+        name, blocked=False, reason=f"it was still there after {TIMEOUT_SECONDS} s"
+    )
 
 
 def run_planted(attack: PlantedFile, around: Surroundings) -> AttackOutcome:
@@ -67,16 +80,12 @@ def run_endless(attack: EndlessAttack, around: Surroundings) -> AttackOutcome:
 
 def run_neighbour(attack: NeighbourAttack, around: Surroundings) -> AttackOutcome:
     """Run the neighbour's program in the sandbox of another checker process during the attack."""
+    argv = contained_command(attack.neighbour, around)
     with _running(attack.source, around), another_uid():
-        neighbour = subprocess.run(
-            contained_command(attack.neighbour, around),
-            env=bubblewrap.environment({}),
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
+        try:
+            neighbour = _completed(argv, {})
+        except subprocess.TimeoutExpired:
+            return _still_there(attack.name)
     blocked = neighbour.stdout.split() == ["fine"]
     lines = neighbour.stderr.strip().splitlines() or [THROUGH]
     return AttackOutcome(attack.name, blocked, "" if blocked else lines[-1])

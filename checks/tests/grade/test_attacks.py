@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,25 @@ class TestEndless:
             monkeypatch.undo()
 
             assert not outcome.blocked
+
+    def test_one_that_prints_nothing_and_stays_has_not_been_stopped(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(endless, "TIMEOUT_SECONDS", 1.0)
+        silent = replace(self.attack("prints"), source="import time\ntime.sleep(60)")
+        with new_surroundings() as around:
+            assert not run_endless(silent, around).blocked
+
+
+def test_a_neighbour_that_does_not_end_is_told_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run, "TIMEOUT_SECONDS", 1)
+    hanging = replace(NEIGHBOURS[0], neighbour="import time\ntime.sleep(60)")
+    with new_surroundings() as around:
+        outcome = run.run_neighbour(hanging, around)
+
+    assert (outcome.blocked, outcome.reason) == (False, "it was still there after 1 s")
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])

@@ -72,6 +72,18 @@ class TestAlone:
         assert [request.submission.name for request in pending] == ["bob"]
 
 
+def test_the_progress_counts_what_is_settled(cohort: Path, tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    judge = Judge(crowded={"slow": Verdict.TIMEOUT})
+
+    grading(tmp_path, judge).grade(rows(cohort), 3, lambda done, total: seen.append((done, total)))
+
+    total = len(seen) - 2
+    assert {count for _, count in seen} == {total}
+    assert [seen[0], *seen[-2:]] == [(0, total), (total - 1, total), (total, total)]
+    assert sorted(seen) == seen
+
+
 class TestReason:
     def test_a_run_that_cannot_start_is_an_empty_cell_that_says_why(
         self, cohort: Path, tmp_path: Path
