@@ -8,7 +8,8 @@ from redis import RedisError
 
 from checks import services
 from checks.errors import CourseError
-from checks.harness.app.service_health import ServiceHealth, full_disk
+from checks.harness.app.disk_watch import DiskWatch, watched_folders
+from checks.harness.app.service_health import ServiceHealth
 from checks.harness.errors import HarnessError, OutOfMemory, ServicesDown
 from checks.harness.external_server.server import ExternalServer
 from checks.sandbox.privileges import as_root
@@ -23,9 +24,13 @@ class LeasedServices:
     does to a shared server, it does to every run. An external server brings its own services.
     """
 
-    @as_root()
     def __init__(self, external: ExternalServer | None, *, contained: bool) -> None:
         """Raises ServicesDown when the servers cannot be started."""
+        self._start(external, contained=contained)
+        self._disks = DiskWatch(watched_folders(self.services))
+
+    @as_root()
+    def _start(self, external: ExternalServer | None, *, contained: bool) -> None:
         self._dedicated_redis: DedicatedRedis | None = None
         try:
             self.services = external.services if external else self._ensure(contained=contained)
@@ -76,8 +81,8 @@ class LeasedServices:
             return OutOfMemory("what the app asked of Redis has ended it; it may hold 1 GiB")
         if dead:
             return ServicesDown(f"{dead} died during this test, which tells nothing")
-        if folder := full_disk(self.services):
-            return ServicesDown(f"the disk of {folder} is full, so this test tells nothing")
+        if folder := self._disks.full():
+            return ServicesDown(f"the disk of {folder} was full, so this test tells nothing")
         return None
 
     def _unblock_redis(self) -> None:
@@ -95,6 +100,7 @@ class LeasedServices:
         Each step is done if another fails.
         """
         with ExitStack() as steps:
+            steps.callback(self._disks.close)
             steps.callback(self.services.postgres.shrink_shared_files)
             if self._dedicated_redis is not None:
                 steps.callback(self._dedicated_redis.close)

@@ -1,10 +1,7 @@
-"""Whether a service has died or a disk of the checker's is full: asked only after a failure."""
+"""Whether a service has died, or a session with it was lost: asked only after a failure."""
 
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import psycopg
 from redis import ConnectionError as RedisConnectionError
@@ -13,33 +10,12 @@ from redis import RedisError
 from checks.errors import CourseError
 from checks.services import Services
 from checks.services.admin import LoginRefused
-from checks.services.home import find_home
 
 LOST_SESSIONS = (LoginRefused, RedisConnectionError)
 INSTANCE_IDS: dict[str, Callable[[Services], str]] = {
     "PostgreSQL": lambda running: running.postgres.instance_id(),
     "Redis": lambda running: running.redis.instance_id(),
 }
-
-FREE_BYTES = 16 << 20
-"""A disk with less is full: PostgreSQL asks for a segment of its log at a time."""
-
-
-def full_disk(running: Services) -> str:
-    """A folder of PostgreSQL or of the checker whose disk is full; "" when there is none.
-
-    The app's own files are on another disk: a full one says nothing here.
-    """
-    data = [] if running.postgres.external else [find_home().data]
-    return next(_full([*data, Path(tempfile.gettempdir())]), "")
-
-
-def _full(folders: Iterable[Path]) -> Iterator[str]:
-    for folder in folders:
-        with suppress(OSError):
-            status = os.statvfs(folder)
-            if status.f_bavail * status.f_frsize < FREE_BYTES:
-                yield str(folder)
 
 
 def is_lost_session(error: BaseException | None) -> bool:

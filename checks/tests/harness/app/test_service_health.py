@@ -1,16 +1,13 @@
 """Whose fault a failure is: a service that died is never the learner's, what they broke is."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
-from types import SimpleNamespace
 
 import pytest
 
 from checks import services
 from checks.course.course import load_course
-from checks.harness.app.service_health import FREE_BYTES, full_disk
 from checks.results.model import TaskResult, Verdict
 from checks.runner.run import RunRequest, run
 from checks.sandbox import bubblewrap
@@ -169,16 +166,3 @@ def test_a_redis_that_the_app_breaks_is_the_learners_and_the_next_test_has_anoth
     assert verdicts["one"][0] is Verdict.OOM, verdicts
     assert "what the app asked of Redis has ended it" in verdicts["one"][1]
     assert verdicts["two"][0] is Verdict.PASS
-
-
-class TestFullDisk:
-    @pytest.mark.parametrize(
-        ("free", "full"), [(0, True), (FREE_BYTES - 1, True), (FREE_BYTES, False)]
-    )
-    def test_a_disk_without_room_for_a_segment_is_full(
-        self, home: Home, monkeypatch: pytest.MonkeyPatch, free: int, full: bool
-    ) -> None:
-        status = SimpleNamespace(f_bavail=free, f_frsize=1)
-        monkeypatch.setattr(os, "statvfs", lambda folder: status)
-
-        assert bool(full_disk(services.ensure())) is full
