@@ -10,7 +10,7 @@ from html import escape
 
 from checks.export.graded import GradedRow, clean
 from checks.messages.messages import translate
-from checks.results.diagnose import diagnose
+from checks.diagnosis.diagnose import diagnose
 from checks.results.model import Cause, TaskResult, Verdict
 from checks.terminal.failure import MAX_STATEMENTS, shorten_sql
 
