@@ -22,11 +22,14 @@ def other_numbers(known: Signature) -> Iterator[Signature]:
 
 def other_parameters(known: Signature) -> Iterator[Signature]:
     """The same promise fails with another method, list or value of its table."""
-    shown = known.shown
-    parameter = shown.partition("[")[2].removesuffix("]")
-    if len(parameter) > 1:
-        tests = {name.replace(parameter, OTHER_PARAMETER): how for name, how in known.tests.items()}
-        yield replace(known, tests=tests, says=known.says.replace(parameter, OTHER_PARAMETER))
+    brackets = known.shown.partition("[")[2].removesuffix("]")
+    says = known.says
+    for part in sorted(brackets.split("-"), key=len, reverse=True):
+        if len(part) > 1:
+            says = says.replace(part, OTHER_PARAMETER)
+    if says != known.says:
+        tests = {name.replace(brackets, OTHER_PARAMETER): how for name, how in known.tests.items()}
+        yield replace(known, tests=tests, says=says)
 
 
 def shown_alone(known: Signature) -> Iterator[Signature]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from checks.course.course import Text
-from checks.diagnosis.likeness import MAX_CANDIDATES, nearest
+from checks.diagnosis.likeness import MAX_CANDIDATES, fitting
 from checks.diagnosis.look_alikes import LookAlikes, group_of, look_alikes
 from checks.diagnosis.signatures import Signature, load_signatures, signature
 from checks.results.catalogue import cases
@@ -32,7 +32,7 @@ def named(
     A starter that fits as well has the last word: whoever has not begun makes no mistake. A
     mistake with look-alikes is named with all of them.
     """
-    candidates = nearest(observed, recorded)
+    candidates = fitting(observed, recorded)
     if not candidates or any("/starter" in name for name in candidates):
         return ()
     if group := group_of(candidates, groups):

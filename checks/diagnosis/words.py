@@ -25,6 +25,8 @@ GAPS = re.compile(r"…(?:[0-9a-f]*…)+")
 # pytest's line on an assertion that compares nothing; the sentence before it says what was asked
 EMPTY = re.compile(r"\nassert (?:False|None|not True|\(?False(?: or False)*\)?)\s*$")
 NUMBERS = re.compile(r"#(?:, #)+(?:,? and # more)?")
+METHOD = re.compile(r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b")
+ADDRESS = re.compile(r"/api\b[\w/{}<>.…-]*")
 FRAME = re.compile(r"\b(?:app|migrations|tests)/[\w/]+\.py(?::\d+)*(?: in \w+)?")
 
 
@@ -44,11 +46,14 @@ def _is_steady(line: str) -> bool:
 def compared(says: str, test: str) -> str:
     """What has to be equal in two failures of one promise.
 
-    `test` is the full name of the failing test: its parameters, in brackets, are masked too.
+    `test` is the full name of the failing test. A parametrised one asks the same of several methods
+    and addresses: they are masked, and so are the parameters in its brackets.
     """
     sentence, mark, detail = stable(says).partition(PYTEST)
-    for value in _parameters(test):
-        sentence = sentence.replace(value, GAP)
+    if parameters := _parameters(test):
+        for value in parameters:
+            sentence = sentence.replace(value, GAP)
+        sentence = ADDRESS.sub(GAP, METHOD.sub(GAP, sentence))
     return _masked(FRAME.sub(GAP, sentence)) + mark.strip() + _masked(detail)
 
 
