@@ -1,6 +1,6 @@
 """Which recorded signatures a failure fits: by what is shown, unless what passes denies it."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from fractions import Fraction
 
 from checks.diagnosis.signatures import Signature
@@ -34,5 +34,5 @@ def fitting(observed: Signature, recorded: Mapping[str, Signature]) -> tuple[str
     return tuple(sorted(name for name, each in recorded.items() if fits(observed, each)))
 
 
-def _promises(each: Signature) -> Set[str]:
+def _promises(each: Signature) -> set[str]:
     return {promise(test) for test in each.judged}

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from checks.course.course import Text
 from checks.errors import CourseError
@@ -38,18 +39,17 @@ def look_alikes(task: str, folder: Path = CATALOGUE) -> list[LookAlikes]:
     return read
 
 
-def _read(file: Path, task: str, group: dict[str, object]) -> LookAlikes:
+def _read(file: Path, task: str, group: dict[str, Any]) -> LookAlikes:
     if lack := sorted(FIELDS - {name for name, value in group.items() if value}):
         raise CourseError(f"{file}: a group lacks {', '.join(lack)}; see CONTRIBUTING.md")
     names = group["mistakes"]
-    assert isinstance(names, list)
     folder = file.parent / "mistakes"
     if missing := sorted(name for name in names if not (folder / f"{name}.patch").is_file()):
         raise CourseError(f"{file}: there is no mistake {', '.join(missing)}")
     return LookAlikes(
         frozenset(f"{task}/mistakes/{name}" for name in names),
-        Text(str(group["title"]), str(group["title-ru"])),
-        Text(str(group["hint"]), str(group["hint-ru"])),
+        Text(group["title"], group["title-ru"]),
+        Text(group["hint"], group["hint-ru"]),
     )
 
 

@@ -24,6 +24,7 @@ SHORTENED = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{3,}(?=\.\.\.)|(?<=\.\.\.)(?=[a-f
 GAPS = re.compile(r"…(?:[0-9a-f]*…)+")
 # pytest's line on an assertion that compares nothing; the sentence before it says what was asked
 EMPTY = re.compile(r"\nassert (?:False|None|not True|\(?False(?: or False)*\)?)\s*$")
+ONE_NUMBER = re.compile(r"(?:(?<!\w)-)?\d+(?:\.\d+)?")
 NUMBERS = re.compile(r"#(?:, #)+(?:,? and # more)?")
 METHOD = re.compile(r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b")
 ADDRESS = re.compile(r"/api\b[\w/{}<>.…-]*")
@@ -39,7 +40,7 @@ def stable(message: str) -> str:
 
 
 def _is_steady(line: str) -> bool:
-    """Of the lines in which pytest explains two values: those with words, without a gap or bytes."""
+    """Of the lines in which pytest explains two values: with words, without a gap or bytes."""
     return bool(line.strip()) and GAP not in line and " b'" not in line
 
 
@@ -54,7 +55,7 @@ def compared(says: str, test: str) -> str:
         for value in parameters:
             sentence = sentence.replace(value, GAP)
         sentence = ADDRESS.sub(GAP, METHOD.sub(GAP, sentence))
-    return _masked(FRAME.sub(GAP, sentence)) + mark.strip() + _masked(detail)
+    return f"{_masked(FRAME.sub(GAP, sentence))}{mark}{_masked(detail)}"
 
 
 def promise(test: str) -> str:
@@ -64,7 +65,7 @@ def promise(test: str) -> str:
 
 def _masked(text: str) -> str:
     """Numbers as `#`, a list of numbers as one, the path of one row as the path of its table."""
-    text = NUMBERS.sub(NUMBER, re.sub(r"\d+(?:\.\d+)?", NUMBER, GAPS.sub(GAP, text)))
+    text = NUMBERS.sub(NUMBER, ONE_NUMBER.sub(NUMBER, GAPS.sub(GAP, text)))
     return re.sub(r"/(?:#|…)(?=[\s,;:/?]|$)", "/", text).rstrip()
 
 

@@ -10,6 +10,7 @@ from checks.errors import CourseError
 CATALOGUE = Path(__file__).parents[1] / "catalogue"
 KINDS = ("mistakes", "alternatives")
 
+
 @dataclass(frozen=True)
 class Case:
     """One patch: `hint` is the question for whoever wrote this; alternatives have none."""

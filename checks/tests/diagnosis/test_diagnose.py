@@ -1,124 +1,75 @@
-"""From a failing set to the mistake it looks like."""
+"""From a failure to the known mistakes: named for what is shown, or nothing is said."""
 
 import shutil
 from pathlib import Path
 
-import pytest
-
-from checks.course.course import find_root, load_course
-from checks.errors import CourseError
-from checks.results.catalogue import Signature, cases, load_signatures, signature
-from checks.results.diagnose import diagnose, likeness, nearest
+from checks.course.course import Text, find_root, load_course
+from checks.diagnosis.diagnose import diagnose, named
+from checks.diagnosis.look_alikes import LookAlikes, look_alikes
+from checks.diagnosis.signatures import Signature, load_signatures
 from checks.results.model import Cause, Exchange, TaskResult, TestResult, Verdict
 from checks.runner.run import run, run_request
 
-A, B = "1.2/mistakes/a", "1.2/mistakes/b"
-KNOWN = {
-    A: Signature({"t1": "fail 404", "t2": "blocked"}, "GET /x of an event"),
-    B: Signature({"t3": "fail 200"}, "GET /y is refused"),
-}
+A, B, C = "1.2/mistakes/a", "1.2/mistakes/b", "1.2/mistakes/c"
+STARTER = "1.2/starter"
+ONE = Signature({"t1": "fail 200"}, "GET /x: total\nassert 1 == 2")
+ALIKE = LookAlikes(frozenset({A, B}), Text("both", "оба"), Text("Why?", "Почему?"))
 
 
-def test_an_equal_failing_set_is_the_nearest() -> None:
-    assert nearest(Signature({"t3": "fail 200"}), KNOWN) == (B,)
+def test_a_failure_that_fits_one_mistake_names_it() -> None:
+    other = Signature({"t1": "fail 200"}, "GET /x: pages\nassert 1 == 2")
+
+    assert named(ONE, {A: ONE, B: other}, []) == (A,)
 
 
-def test_another_status_is_another_mistake() -> None:
-    assert nearest(Signature({"t3": "fail 500 AttributeError"}), KNOWN) == ()
+def test_two_that_fit_are_both_named_and_three_are_a_guess() -> None:
+    assert named(ONE, {A: ONE, B: ONE}, []) == (A, B)
+    assert named(ONE, {A: ONE, B: ONE, C: ONE}, []) == ()
 
 
-def test_nothing_is_said_of_a_failing_set_that_resembles_none() -> None:
-    assert nearest(Signature({"t9": "fail 200"}), KNOWN) == ()
+def test_a_starter_that_fits_as_well_leaves_nothing_to_say() -> None:
+    assert named(ONE, {A: ONE, STARTER: ONE}, []) == ()
 
 
-def test_of_two_that_fail_the_same_tests_the_one_with_the_same_words_is_nearest() -> None:
-    twins = {
-        A: Signature({"t1": "fail 200"}, "total 1"),
-        B: Signature({"t1": "fail 200"}, "total 2"),
-    }
-
-    assert nearest(Signature({"t1": "fail 200"}, "total 2"), twins) == (B,)
+def test_a_mistake_is_named_with_its_look_alikes_even_where_it_fits_alone() -> None:
+    assert named(ONE, {A: ONE}, [ALIKE]) == (A, B)
 
 
-def test_two_that_look_the_same_are_both_named_and_three_are_a_guess() -> None:
-    one = Signature({"t1": "fail 200"}, "total 1")
-
-    assert nearest(one, {A: one, B: one}) == (A, B)
-    assert nearest(one, {A: one, B: one, "1.2/mistakes/c": one}) == ()
+def test_look_alikes_and_another_mistake_that_fit_leave_nothing_to_say() -> None:
+    assert named(ONE, {A: ONE, C: ONE}, [ALIKE]) == ()
 
 
-def test_the_same_first_failure_outweighs_further_ones_that_differ() -> None:
-    mine = Signature({"t1": "fail 200", "t2": "fail 200", "t3": "fail 200"}, "total 1")
-    known = {A: Signature({"t1": "fail 200"}, "total 1"), B: Signature({"t1": "fail 200"}, "no")}
+def test_look_alikes_are_one_question() -> None:
+    group = look_alikes("1.3")[0]
+    known = load_signatures()[min(group.mistakes)]
 
-    assert nearest(mine, known) == (A,)
+    said = diagnose(as_result("1.3", known))
 
-
-def test_tests_that_were_only_blocked_make_nothing_alike() -> None:
-    mine = Signature({"t1": "error", "t2": "blocked", "t3": "blocked", "t4": "blocked"})
-    known = Signature({"t1": "fail 404", "t2": "blocked", "t3": "blocked", "t4": "blocked"})
-
-    assert likeness(mine, known) == 0.0
+    assert [(each.title, each.hint) for each in said] == [(group.title, group.hint)]
 
 
 def test_of_a_broken_run_no_mistake_is_named() -> None:
-    name, known = next(
-        (n, s)
-        for n, s in load_signatures().items()
-        if "/mistakes/" in n and len(s.tests) > 3 and set(s.tests.values()) == {"fail 200"}
-    )
-    task = name.split("/", maxsplit=1)[0]
-    broken = TestResult(task, "test_another", Verdict.INFRA_ERROR)
-    tests = tuple(
-        TestResult(task, each, *verdict_and_cause(how)) for each, how in known.tests.items()
-    )
+    known = load_signatures()["1.3/mistakes/no-pages"]
+    result = as_result("1.3", known)
+    broken = TestResult("1.3", "test_another", Verdict.INFRA_ERROR)
 
-    assert diagnose(TaskResult(task, "key", "", 1, tests)) != ()
-    assert diagnose(TaskResult(task, "key", "", 1, (broken, *tests))) == ()
-
-
-def test_likeness_is_the_share_of_what_both_have() -> None:
-    mine = Signature({"a": "fail", "b": "fail"})
-
-    assert likeness(mine, Signature({"b": "fail", "c": "fail"})) == 1 / 3
+    assert [each.id for each in diagnose(result)] == ["1.3/mistakes/no-pages"]
+    assert diagnose(TaskResult("1.3", "key", "", 1, (broken, *result.tests))) == ()
 
 
 def test_an_untouched_starter_is_no_mistake() -> None:
-    known = load_signatures()["1.3/starter"].tests
-    tests = tuple(TestResult("1.3", name, *verdict_and_cause(how)) for name, how in known.items())
-
-    assert diagnose(TaskResult("1.3", "superuser", "", 1, tests)) == ()
+    assert diagnose(as_result("1.3", load_signatures()["1.3/starter"])) == ()
 
 
-def verdict_and_cause(how: str) -> tuple[Verdict, float, Cause | None]:
-    verdict, _, status = how.partition(" ")
-    exchange = Exchange("GET", "/", "", int(status), "") if status else None
-    return Verdict(verdict), 0.0, Cause("", exchange)
-
-
-def test_a_signature_has_status_and_exception_and_nothing_that_changes_from_run_to_run() -> None:
-    exchange = Exchange("GET", "/x", "", 500, "")
-    frame = "app/x.py:3 in f: sqlalchemy.exc.NoResultFound: No row"
-    token = "a token eyJhbGciOi.eyJzdWIi.abc at 2026-01-01T10:00:00"
-    tests = (
-        TestResult("1.2", "t0", Verdict.PASS),
-        TestResult("1.2", "t1", Verdict.FAIL, cause=Cause(token, exchange, frame=frame)),
-        TestResult("1.2", "t2", Verdict.BLOCKED, cause=Cause("blocked: t1")),
-    )
-
-    observed = signature(tests)
-
-    assert observed.tests == {"t1": "fail 500 NoResultFound", "t2": "blocked"}
-    assert observed.says == "a token … at …"
-
-
-def test_a_mistake_without_a_hint_is_refused(tmp_path: Path) -> None:
-    folder = tmp_path / "1.2" / "mistakes"
-    folder.mkdir(parents=True)
-    (folder / "x.patch").write_text("title: X\ntitle.ru: Х\n\n--- a/app\n+++ b/app\n")
-
-    with pytest.raises(CourseError, match=r"lacks hint, hint\.ru"):
-        cases("1.2", "mistakes", tmp_path)
+def as_result(task: str, known: Signature) -> TaskResult:
+    """The run that has this signature."""
+    tests = []
+    for name, how in known.tests.items():
+        verdict, _, status = how.partition(" ")
+        exchange = Exchange("GET", "/", "", int(status), "") if status else None
+        says = known.says if name == known.shown else ""
+        tests.append(TestResult(task, name, Verdict(verdict), cause=Cause(says, exchange)))
+    return TaskResult(task, "key", "", 1, tuple(tests))
 
 
 def test_a_starter_that_is_begun_is_no_mistake(tmp_path: Path) -> None:
