@@ -24,7 +24,7 @@ SHORTENED = re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{3,}(?=\.\.\.)|(?<=\.\.\.)(?=[a-f
 GAPS = re.compile(r"…(?:[0-9a-f]*…)+")
 # pytest's line on an assertion that compares nothing; the sentence before it says what was asked
 EMPTY = re.compile(r"\nassert (?:False|None|not True|\(?False(?: or False)*\)?)\s*$")
-ONE_NUMBER = re.compile(r"(?:(?<!\w)-)?\d+(?:\.\d+)?")
+ONE_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 NUMBERS = re.compile(r"#(?:, #)+(?:,? and # more)?")
 METHOD = re.compile(r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b")
 ADDRESS = re.compile(r"/api\b[\w/{}<>.…-]*")
