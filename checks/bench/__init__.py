@@ -1,4 +1,5 @@
-"""What `make bench` measures: pairs compared in one run, and the cost of the whole proof.
+"""What `make bench` measures: pairs compared in one run, how often a hint is right, the
+cost of the whole proof.
 
 No test asserts a time.
 
