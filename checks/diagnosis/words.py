@@ -6,6 +6,7 @@ line of the learner's code.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
 GAP = "…"
 NUMBER = "#"
@@ -36,12 +37,23 @@ def stable(message: str) -> str:
     text = GAPS.sub(GAP, SHORTENED.sub(GAP, VARYING.sub(GAP, message)))
     sentence, mark, detail = EMPTY.sub("", text).partition(PYTEST)
     first, *more = detail.splitlines() or [""]
-    return sentence + mark + "\n".join([first, *filter(_is_steady, more)])
+    return sentence + mark + "\n".join([first, *_explanation(more)])
 
 
-def _is_steady(line: str) -> bool:
-    """Of the lines in which pytest explains two values: with words, without a gap or bytes."""
-    return bool(line.strip()) and GAP not in line and " b'" not in line
+def _explanation(lines: Iterable[str]) -> Iterator[str]:
+    """The lines in which pytest explains two values, without those that have a gap or bytes.
+
+    What stands below a heading is sorted: pytest lists the items of a set in the order of one run.
+    """
+    items: list[str] = []
+    for line in lines:
+        if line.endswith(":"):
+            yield from sorted(items)
+            items = []
+            yield line
+        elif line.strip() and GAP not in line and " b'" not in line:
+            items.append(line)
+    yield from sorted(items)
 
 
 def compared(says: str, test: str) -> str:

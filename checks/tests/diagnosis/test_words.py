@@ -40,6 +40,15 @@ def test_of_pytests_explanation_what_varies_is_not_recorded() -> None:
     assert stable(message) == "no key\nassert [1] == []\n  Left contains:"
 
 
+def test_the_items_of_a_set_are_recorded_in_one_order() -> None:
+    one, other = (
+        f"the table\nassert set() >= {{'a', 'b'}}\n  Extra items in the right set:\n{items}"
+        for items in ("  'a'\n  'b'", "  'b'\n  'a'")
+    )
+
+    assert stable(one) == stable(other)
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
