@@ -21,7 +21,7 @@ from checks.diagnosis.signatures import Signature, load_signatures
 
 MOST_WRONG = 0.03
 LEAST_RIGHT = 0.70
-ALIKE = "in a look-alike's way"
+ALIKE = "known by its look-alikes"
 OTHERWISE, TAKEN_OUT, STARTERS = "written otherwise", "taken out", "starters"
 ALONE, UNSHARED = "taken out, look-alikes stay", "taken out, no shared question"
 

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from checks.course.course import Text
-from checks.diagnosis.likeness import MAX_CANDIDATES, fitting
 from checks.diagnosis.look_alikes import LookAlikes, group_of, look_alikes
+from checks.diagnosis.matching import MAX_CANDIDATES, candidates
 from checks.diagnosis.signatures import Signature, load_signatures, signature
 from checks.results.catalogue import cases
 from checks.results.model import TaskResult, Verdict
@@ -29,16 +29,16 @@ def named(
 ) -> tuple[str, ...]:
     """The case ids of the mistakes that this failure looks like; none when it may be another.
 
-    A starter that fits as well has the last word: whoever has not begun makes no mistake. A
+    A starter that matches as well has the last word: whoever has not begun makes no mistake. A
     mistake with look-alikes is named with all of them.
     """
-    candidates = fitting(observed, recorded)
-    if not candidates or any("/starter" in name for name in candidates):
+    names = candidates(observed, recorded)
+    if not names or any("/starter" in name for name in names):
         return ()
-    if group := group_of(candidates, groups):
+    if group := group_of(names, groups):
         return tuple(sorted(group.mistakes))
-    alike = any(group_of([name], groups) for name in candidates)
-    return () if alike or len(candidates) > MAX_CANDIDATES else candidates
+    alike = any(group_of([name], groups) for name in names)
+    return () if alike or len(names) > MAX_CANDIDATES else names
 
 
 def diagnose(task: TaskResult) -> tuple[Diagnosis, ...]:

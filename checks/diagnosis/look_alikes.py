@@ -53,6 +53,6 @@ def _read(file: Path, task: str, group: dict[str, Any]) -> LookAlikes:
     )
 
 
-def group_of(candidates: Collection[str], groups: Collection[LookAlikes]) -> LookAlikes | None:
-    """The group that all candidates belong to, if one does."""
-    return next((group for group in groups if group.mistakes.issuperset(candidates)), None)
+def group_of(names: Collection[str], groups: Collection[LookAlikes]) -> LookAlikes | None:
+    """The group that all these mistakes belong to, if there is one."""
+    return next((group for group in groups if group.mistakes.issuperset(names)), None)

@@ -1,6 +1,7 @@
 """From a failure to the known mistakes: named for what is shown, or nothing is said."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from checks.course.course import Text, find_root, load_course
@@ -46,6 +47,15 @@ def test_look_alikes_are_one_question() -> None:
     said = diagnose(as_result("1.3", known))
 
     assert [(each.title, each.hint) for each in said] == [(group.title, group.hint)]
+
+
+def test_an_answer_that_fails_a_known_mistakes_tests_in_other_words_is_not_that_mistake() -> None:
+    """A row that is made by a Core INSERT was once taken for a chain that names the login."""
+    known = load_signatures()["1.1/mistakes/chain-of-the-login-check"]
+    says = known.says.replace("app.api.deps.get_current_user", "app.models.event.Event")
+
+    assert diagnose(as_result("1.1", known)) != ()
+    assert diagnose(as_result("1.1", replace(known, says=says))) == ()
 
 
 def test_of_a_broken_run_no_mistake_is_named() -> None:

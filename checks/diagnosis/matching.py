@@ -1,4 +1,4 @@
-"""Which recorded signatures a failure fits: by what is shown, unless what passes denies it."""
+"""Which recorded signatures a failure matches: by what is shown, unless what passes denies it."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -9,10 +9,10 @@ from checks.diagnosis.words import compared, promise
 LEAST_IN_COMMON = Fraction(1, 2)
 """The share of the recorded mistake's broken promises that have to be broken here too."""
 MAX_CANDIDATES = 2
-"""More that fit the same failure are a guess, not a diagnosis."""
+"""More that match the same failure are a guess, not a diagnosis."""
 
 
-def fits(observed: Signature, recorded: Signature) -> bool:
+def matches(observed: Signature, recorded: Signature) -> bool:
     """Whether the failure that is shown is the recorded one's, and nothing that passes denies it.
 
     Both break the same promise, in the same way and in the same words. What else fails here may be
@@ -29,9 +29,9 @@ def fits(observed: Signature, recorded: Signature) -> bool:
     return Fraction(len(broken & _promises(observed)), len(broken)) >= LEAST_IN_COMMON
 
 
-def fitting(observed: Signature, recorded: Mapping[str, Signature]) -> tuple[str, ...]:
-    """The names of the signatures that fit, sorted."""
-    return tuple(sorted(name for name, each in recorded.items() if fits(observed, each)))
+def candidates(observed: Signature, recorded: Mapping[str, Signature]) -> tuple[str, ...]:
+    """The names of the signatures that match, sorted."""
+    return tuple(sorted(name for name, each in recorded.items() if matches(observed, each)))
 
 
 def _promises(each: Signature) -> set[str]:
