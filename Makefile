@@ -85,9 +85,10 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 	$(call step,site in Russian (mkdocs --strict),$(BIN)/mkdocs build --strict -f mkdocs.ru.yml)
 	$(call step,site: every address of both (checks.site),$(BIN)/python -m checks.site.check_links)
 
-bench: setup ## compare two failing logins, a cold run with warm ones; what the whole proof costs
+bench: setup ## compare two failing logins, a cold run with warm ones; is each hint right; what the whole proof costs
 	@$(BIN)/python -m checks.bench.login_timing
 	@$(BIN)/python -m checks.bench.verdict_latency
+	@$(BIN)/python -m checks.bench.diagnosis
 	@$(BIN)/python -m checks.bench.proof_times
 
 picture: setup ## draw docs/assets: the board as it is printed, the rooms as checks/ has them

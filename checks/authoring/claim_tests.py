@@ -21,7 +21,8 @@ from checks.authoring.claims import (
 from checks.authoring.patched_tree import patched
 from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import Course, Day, Task
-from checks.results.catalogue import Case, Signature, load_signatures, signature
+from checks.diagnosis.signatures import Signature, load_signatures, signature
+from checks.results.catalogue import Case
 from checks.results.model import Results, TaskResult, Verdict
 from checks.runner.run import RunRequest, run_request
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checks.course.course import Task
-from checks.results.catalogue import Case, Signature, signature
+from checks.diagnosis.signatures import Signature, signature
+from checks.results.catalogue import Case
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
 
 

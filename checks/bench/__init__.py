@@ -1,4 +1,4 @@
-"""What `make bench` measures: pairs compared in one run, and the cost of the whole proof.
+"""What `make bench` measures: pairs in one run, how right a hint is, the cost of the whole proof.
 
 No test asserts a time.
 

@@ -28,10 +28,10 @@ from checks.course.course import (
     load_course,
     validate_files,
 )
+from checks.diagnosis.signatures import save_signatures
 from checks.errors import CourseError
 from checks.harness.artefacts.docker_engine import ENGINE
 from checks.messages.errors_ru import translate_error
-from checks.results.catalogue import save_signatures
 from checks.runner.collected import collected_sessions
 from checks.sandbox import bubblewrap
 from checks.terminal.console import open_console

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
+from checks.diagnosis.diagnose import diagnose
 from checks.export.graded import GradedRow, clean
 from checks.messages.messages import translate
-from checks.results.diagnose import diagnose
 from checks.results.model import Cause, TaskResult, Verdict
 from checks.terminal.failure import MAX_STATEMENTS, shorten_sql
 

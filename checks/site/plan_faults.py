@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.course.course import Course, Task, read_statement
-from checks.results.catalogue import Case, Signature, cases, load_signatures
+from checks.diagnosis.signatures import Signature, load_signatures
+from checks.results.catalogue import Case, cases
 from checks.results.model import Verdict
 from checks.site import words
 from checks.site.markdown import collapsed_block, replace_links

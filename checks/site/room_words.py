@@ -53,6 +53,10 @@ ROOMS: Mapping[str, Text] = {
     "terminal": Text(
         "how a board, a result, a failure look", "как выглядят табло, результат, провал"
     ),
+    "diagnosis": Text(
+        "which known mistake a failure looks like",
+        "на какую известную ошибку похож провал",
+    ),
     "harness": Text(
         "the pytest plugin, outside the learner's app",
         "плагин pytest, снаружи приложения ученика",
@@ -71,8 +75,8 @@ ROOMS: Mapping[str, Text] = {
         "notebooks: executed, compared, written", "тетради: выполнить, сравнить, записать"
     ),
     "results": Text(
-        "verdicts as data: model, records, diagnosis",
-        "вердикты как данные: модель, записи, диагноз",
+        "verdicts as data: model, records, gates",
+        "вердикты как данные: модель, записи, гейты",
     ),
     "messages": Text(
         "sentences a person reads, in two languages", "фразы для человека на двух языках"

@@ -2,5 +2,5 @@
 
 Draws, and decides nothing.
 
-May import `harness` and the rooms below.
+May import `diagnosis` and the rooms below.
 """

@@ -7,9 +7,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from checks.course.course import Hint, Task
+from checks.diagnosis.diagnose import diagnose
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
-from checks.results.diagnose import diagnose
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
 from checks.terminal.failure import indented, render_failure
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from checks.cli import maintainer
-from checks.results.catalogue import Signature
+from checks.diagnosis.signatures import Signature
 from checks.tests.support.verified_day import (
     FAILS,
     OTHER,

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from checks.authoring import claim_tests, verify, verify_cache
 from checks.cli import main, maintainer
 from checks.course.course import Text
-from checks.results.catalogue import Case, Signature
+from checks.diagnosis.signatures import Signature
+from checks.results.catalogue import Case
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
 from checks.runner.run import RunRequest
 from checks.tests.support.workbook import solution, write

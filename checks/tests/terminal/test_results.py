@@ -1,0 +1,41 @@
+"""What stands below a failure: the known mistake that it looks like, or the hint command."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from checks.diagnosis.look_alikes import look_alikes
+from checks.diagnosis.signatures import load_signatures
+from checks.results.model import Cause, Exchange, Results, TaskResult, TestResult, Verdict
+from checks.terminal.results import render_results
+
+GROUP = look_alikes("1.3")[0]
+
+
+def screen(mistake: str, lang: str, says: str = "") -> str:
+    """The result of task 1.3 with a failure as it is recorded, or in other words."""
+    known = load_signatures()[mistake]
+    verdict, status = known.judged[known.shown].split()
+    cause = Cause(says or known.says, Exchange("GET", "/", "", int(status), ""))
+    test = TestResult("1.3", known.shown, Verdict(verdict), cause=cause)
+    task = TaskResult("1.3", "superuser", "", 1, (test,))
+    output = io.StringIO()
+    Console(file=output, width=400).print(render_results(Results("day1", False, (task,)), lang))
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_look_alikes_are_asked_their_one_question(lang: str) -> None:
+    shown = screen(min(GROUP.mistakes), lang)
+
+    assert GROUP.title.in_(lang) in shown
+    assert GROUP.hint.in_(lang) in shown
+    assert "checks hint" not in shown
+
+
+def test_a_failure_in_other_words_is_no_known_mistake() -> None:
+    shown = screen(min(GROUP.mistakes), "en", "GET /api/users/all as a superuser: another sentence")
+
+    assert "This looks like" not in shown
+    assert "checks hint 1.3" in shown
