@@ -25,7 +25,7 @@ LIBRARIES = {
         *("email_validator", "importlib.readers"),
     ),
     "sqlalchemy": (
-        *("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "psycopg_binary"),
+        *("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"),
         *("sqlalchemy.ext.associationproxy", "sqlite3"),
     ),
     "alembic": ("alembic.command", "alembic.config", "tomllib"),
@@ -41,7 +41,8 @@ LIBRARIES = {
 }
 """What the taught backend is built from: by the package that it imports, all that is loaded for it.
 
-None of them reads the environment when it is loaded.
+None of them reads the environment when it is loaded, but psycopg: it reads PSYCOPG_IMPL and
+PSYCOPG_WAIT_FUNC, which no process of an app has.
 """
 
 

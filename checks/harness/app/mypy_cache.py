@@ -1,7 +1,9 @@
 """A cache of mypy's for its runs in throw-away copies, one run at a time.
 
 A first run takes seconds, because it reads every library; the next one a fraction of one. Two runs
-at once would mix what they know of two trees, so each has a cache of its own.
+at once would mix what they know of two trees, so each has a cache of its own. A new cache begins as
+a copy of another one: mypy believes of it only what it knows of modules whose text and options are
+the same, and reads the other modules anew.
 """
 
 import fcntl
@@ -9,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -26,8 +28,9 @@ RUNS_AT_ONCE = 8
 def mypy_cache(tree: Path) -> Iterator[dict[str, str]]:
     """The environment that lets mypy use the cache of an earlier run with the same settings.
 
-    A run with other settings would discard that cache, so each set of settings has folders of its
-    own; the most recently used folders are kept. No other run gets the folder inside the block.
+    A run with other settings would discard much of that cache, so each set of settings has folders
+    of its own; the most recently used folders are kept. No other run gets the folder inside the
+    block.
     """
     root = open_home().root / "mypy"
     name = hashlib.sha256(b"\0".join(_settings(tree))).hexdigest()[:16]
@@ -37,6 +40,7 @@ def mypy_cache(tree: Path) -> Iterator[dict[str, str]]:
         if folder is None:
             folder = stack.enter_context(temporary_folder("mypy"))
         else:
+            _fill(folder)
             _remove_stale(root)
         yield {"MYPY_CACHE_DIR": str(folder)}
 
@@ -52,6 +56,17 @@ def _lock(stack: ExitStack, folder: Path) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _fill(folder: Path) -> None:
+    """Fill an empty cache with the most recently used one that no run has, if there is one."""
+    if any(folder.iterdir()):
+        return
+    for other in sorted(folder.parent.iterdir(), key=_last_used, reverse=True):
+        with ExitStack() as stack, suppress(OSError):  # another run may delete it meanwhile
+            if other != folder and any(other.iterdir()) and _lock(stack, other):
+                shutil.copytree(other, folder, dirs_exist_ok=True)
+                return
 
 
 def _remove_stale(root: Path) -> None:

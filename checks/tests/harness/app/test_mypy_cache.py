@@ -78,3 +78,30 @@ def test_the_ones_that_were_used_last_are_kept(tmp_path: Path, home: Path) -> No
 
     assert len(list((home / "mypy").iterdir())) == MAX_CACHES
     assert Path(folders[-1]).is_dir()
+
+
+@pytest.mark.usefixtures("home")
+def test_a_new_cache_begins_as_a_copy_of_the_one_that_was_used_last(tmp_path: Path) -> None:
+    strict = tree(tmp_path / "strict", "[tool.mypy]\nstrict = true\n")
+    mild = tree(tmp_path / "mild", "[tool.mypy]\n")
+    with mypy_cache(strict) as environment:
+        Path(environment["MYPY_CACHE_DIR"], "known").write_text("what mypy has read")
+
+    copied = Path(folder_of(mild), "known")
+
+    assert copied.read_text() == "what mypy has read"
+    copied.write_text("what it has read since")
+    assert Path(folder_of(strict), "known").read_text() == "what mypy has read"
+    assert copied.read_text() == "what it has read since"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_cache_that_a_run_has_is_not_copied(tmp_path: Path) -> None:
+    strict = tree(tmp_path / "strict", "[tool.mypy]\nstrict = true\n")
+    mild = tree(tmp_path / "mild", "[tool.mypy]\n")
+
+    with mypy_cache(strict) as environment:
+        Path(environment["MYPY_CACHE_DIR"], "known").write_text("half of a line")
+        copied = Path(folder_of(mild), "known")
+
+    assert not copied.exists()

@@ -1,0 +1,22 @@
+"""The libraries that a zygote loads before it forks."""
+
+import subprocess
+import sys
+from itertools import chain
+
+from checks.zygote.python_program import LIBRARIES
+
+LOAD = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
+
+
+def test_no_library_is_left_out_in_silence() -> None:
+    names = list(chain.from_iterable(LIBRARIES.values()))
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", LOAD, *names],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
