@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from checks.tests.grade.small_disk import DISKS
 from checks.tests.support.borders import needs_sandbox
 from checks.tests.support.repository import ROOT
-from checks.tests.support.small_disk import DISKS
 
 TIMETABLES = int(os.environ.get("EVENTURE_DISTURBED_RUNS", "1"))
 can_mount = pytest.mark.skipif(
@@ -28,7 +28,7 @@ pytestmark = [needs_sandbox, can_mount, is_elsewhere]
 
 @pytest.mark.parametrize("seed", range(TIMETABLES))
 def test_a_full_disk_makes_no_cell_wrong(seed: int) -> None:
-    module = "checks.tests.support.small_disk"
+    module = "checks.tests.grade.small_disk"
     child = subprocess.run(
         ["unshare", "--mount", "--propagation", "private", sys.executable, "-m", module, str(seed)],
         cwd=ROOT,
