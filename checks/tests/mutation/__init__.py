@@ -1,1 +1,1 @@
-"""Tests of `checks/authoring`."""
+"""Tests of `checks/mutation`."""
