@@ -7,6 +7,7 @@
     reason = "A token without a family is refused one line above."
 
 `was` and `now` are the changed lines without indentation, so an entry outlives a move of its lines.
+Without `now` an entry stands for every change of its lines: nothing in them was promised.
 """
 
 from collections.abc import Iterable
@@ -27,14 +28,16 @@ class Equivalent:
 
     file: str
     was: str
-    now: str
+    now: str | None
     reason: str
 
     def fits(self, mutant: Mutant) -> bool:
-        return (self.file, self.was, self.now) == (mutant.path, *mutant.change)
+        was, now = mutant.change
+        return (self.file, self.was) == (mutant.path, was) and self.now in {None, now}
 
     def __str__(self) -> str:
-        return f"{self.file}: {_first_line(self.was)!r} → {_first_line(self.now)!r}"
+        now = "anything" if self.now is None else repr(_first_line(self.now))
+        return f"{self.file}: {_first_line(self.was)!r} → {now}"
 
 
 def load_equivalents(task: str, folder: Path = CATALOGUE) -> list[Equivalent]:
@@ -53,12 +56,13 @@ def load_equivalents(task: str, folder: Path = CATALOGUE) -> list[Equivalent]:
 
 def _entry(table: Table) -> Equivalent:
     table.allow_only("file", "was", "now", "reason")
-    was, now = (_lines(table, key) for key in ("was", "now"))
+    was = _lines(table, "was")
+    now = _lines(table, "now") if "now" in table.data else None
     return Equivalent(table.text("file"), was, now, table.text("reason"))
 
 
 def _lines(table: Table, key: str) -> str:
-    """Changed lines; empty for lines that are gone, or that were not there."""
+    """Changed lines; empty for lines that are gone."""
     value = table.get(key)
     table.require(isinstance(value, str), key, "the changed lines as a text")
     return "\n".join(line.strip() for line in str(value).splitlines() if line.strip())
@@ -66,8 +70,8 @@ def _lines(table: Table, key: str) -> str:
 
 def without_mutant(entries: Iterable[Equivalent], mutants: Iterable[Mutant]) -> list[Equivalent]:
     """The entries that fit no mutant any more."""
-    known = {(mutant.path, *mutant.change) for mutant in mutants}
-    return [entry for entry in entries if (entry.file, entry.was, entry.now) not in known]
+    changed = list(mutants)
+    return [entry for entry in entries if not any(map(entry.fits, changed))]
 
 
 def _first_line(lines: str) -> str:

@@ -47,7 +47,7 @@ def test_a_task_without_the_file_has_no_entry(tmp_path: Path) -> None:
     ("text", "says"),
     [
         (ENTRY.replace('reason = "Nobody reads x."\n', ""), "reason"),
-        (ENTRY.replace('now = "x = 4"\n', ""), "now"),
+        (ENTRY.replace('"x = 4"', "4"), "now"),
         (ENTRY + 'why = "?"\n', "why"),
         ('equivalent = "x"\n', "equivalent"),
     ],
@@ -57,6 +57,14 @@ def test_an_entry_that_is_not_whole_is_named(tmp_path: Path, text: str, says: st
 
     with pytest.raises(CourseError, match=says):
         load_equivalents("1.1", tmp_path)
+
+
+def test_an_entry_without_a_new_line_stands_for_every_change(tmp_path: Path) -> None:
+    write(tmp_path, {"1.1/equivalent.toml": ENTRY.replace('now = "x = 4"\n', "")})
+    (entry,) = load_equivalents("1.1", tmp_path)
+
+    assert all(entry.fits(mutant) for mutant in mutants("x = 3"))
+    assert not any(entry.fits(mutant) for mutant in mutants("y = 3"))
 
 
 def test_an_entry_may_say_that_a_line_is_gone(tmp_path: Path) -> None:
