@@ -34,7 +34,13 @@ WITH_OPTIONAL_ARGUMENTS = frozenset(
     {"where", "filter", "and_", "or_", "order_by", "options", "values", "returning", "group_by"}
 )
 """Calls that mean something else with one positional argument less."""
-TEXT_METHODS = frozenset({"strip", "lower", "upper", "casefold", "rstrip", "lstrip", "unique"})
+REFINING_METHODS = frozenset(
+    {
+        *("strip", "rstrip", "lstrip", "lower", "upper", "casefold", "unique"),
+        *("where", "filter", "order_by", "offset", "limit", "distinct", "with_for_update"),
+        *("options", "returning", "execution_options", "group_by", "having"),
+    }
+)
 """Methods whose result may be mistaken for what they are called on."""
 
 
@@ -152,7 +158,7 @@ def _method_call(source: PythonSource, node: ast.Call) -> Iterator[Edit]:
     if not isinstance(node.func, ast.Attribute):
         return
     inner = node.func.value
-    if isinstance(inner, ast.Call) or node.func.attr in TEXT_METHODS:
+    if isinstance(inner, ast.Call) or node.func.attr in REFINING_METHODS:
         end = source.span(inner)[1]
         parentheses = re.match(r"(\s*\))*", source.text[end:])
         end += parentheses.end() if parentheses else 0

@@ -50,6 +50,7 @@ def changes(answer: str, operator: str) -> list[str]:
         ("x = q.where(a, b)", "argument dropped", ["x = q.where(b)", "x = q.where(a)"]),
         ("x = f(a, b)", "argument dropped", []),
         ("x = f(a).limit(b)", "method call dropped", ["x = f(a)"]),
+        ("x = query.where(a)", "method call dropped", ["x = query"]),
         ("x = (a).strip()", "method call dropped", ["x = (a)"]),
         ("x = a.get(b)", "method call dropped", []),
         ("x = [a, b]", "element dropped", ["x = [b]", "x = [a]"]),
