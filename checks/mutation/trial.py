@@ -65,7 +65,11 @@ class Trials:
         solution = self._course.root / "solutions" / day.folder
         request = run_request(self._course, day, (task,), solution)
         request = replace(request, tests=solution, processes=1)
-        return TaskTrials(self, request, self._keys.key(request))
+        return TaskTrials(self, request, self.key(request))
+
+    def key(self, request: RunRequest) -> str:
+        """The key of a run of the solution as it is now."""
+        return self._keys.key(request)
 
     def recall(self, key: str) -> Judgement | None:
         if self._folder is None or not self._reads:
@@ -112,7 +116,8 @@ class TaskTrials:
         judgement = self.trials.recall(key)
         if judgement is None:
             judgement = see()
-            self.trials.remember(key, judgement)
+            if self.key == self.trials.key(self.request):  # no edit meanwhile
+                self.trials.remember(key, judgement)
         return judgement
 
     def _run_solution(self) -> Judgement:
