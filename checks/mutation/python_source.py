@@ -48,7 +48,7 @@ class PythonSource:
         """The `id` of each node that no operator changes.
 
         Docstrings; the inner of f-strings, whose positions Python 3.11 gets wrong; types, but for
-        the calls in them; `__all__`.
+        the calls in them, and what is imported for types alone; `__all__`.
         """
         found: set[int] = set()
         for node in ast.walk(self.tree):
@@ -57,7 +57,10 @@ class PythonSource:
                     found.update(id(part) for value in node.values for part in ast.walk(value))
                 case ast.Expr(value=ast.Constant()):
                     found.update((id(node), id(node.value)))
-                case ast.Assign(targets=[ast.Name(id="__all__")]):
+                case (
+                    ast.Assign(targets=[ast.Name(id="__all__")])
+                    | ast.If(test=ast.Name(id="TYPE_CHECKING"))
+                ):
                     found.update(map(id, ast.walk(node)))
             for annotation in _annotations(node):
                 found.update(map(id, _without_calls(annotation)))

@@ -95,6 +95,7 @@ def test_sql_in_a_string_is_changed() -> None:
         "# a comment with 3",
         'x: "int" = y',
         '__all__ = ["a"]',
+        "import a\nif TYPE_CHECKING:\n    from b import c",
         "x = 0.5 if False else ''",
     ],
 )
@@ -103,7 +104,7 @@ def test_docstrings_comments_and_types_stay(answer: str) -> None:
 
     for mutant in mutants(answer):
         assert mutant.operator in {"constant", "condition forced", "condition negated"}
-        assert "if" in answer, f"{mutant.operator} in {original}"
+        assert " if " in answer, f"{mutant.operator} in {original}"
 
 
 def test_a_value_in_a_type_is_changed() -> None:
