@@ -22,6 +22,7 @@ COMMANDS = {
     "build": "checks.cli.maintainer:build_command",
     "carry": "checks.cli.maintainer:carry_command",
     "verify": "checks.cli.maintainer:verify",
+    "mutate": "checks.cli.mutate:mutate",
     "grade": "checks.cli.grade:grade",
     "regrade": "checks.cli.grade:regrade",
     "report": "checks.cli.report:report",

@@ -55,6 +55,9 @@ HELP = {
     "Prove that every exercise teaches: starter, solution, mistakes, alternatives.": (
         "Доказать, что упражнения учат (для тех, кто ведёт курс)."
     ),
+    "Change each answer a little and see whether a test notices. Exit code 1 when none does.": (
+        "Чуть изменить каждый ответ: замечает ли это тест (для тех, кто ведёт курс)."
+    ),
     # options and arguments
     "en or ru.": "en или ru.",
     "Print one JSON document.": "Напечатать один документ JSON.",

@@ -43,6 +43,10 @@ ROOMS: Mapping[str, Text] = {
         "a save or a key in, a run and a screen out",
         "сохранение или клавиша, прогон, экран",
     ),
+    "mutation": Text(
+        "small changes of each answer, and which test notices",
+        "мелкие изменения ответов и тесты, которые их ловят",
+    ),
     "authoring": Text(
         "what a maintainer runs: build, carry, verify", "команды автора курса: build, carry, verify"
     ),

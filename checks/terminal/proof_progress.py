@@ -1,4 +1,6 @@
-"""How `checks verify` looks while it goes on: done of total, time left, what failed, what was slow.
+"""How `checks verify` and `checks mutate` look while they go on.
+
+They show done of total, the time left, what failed, what was slow.
 
 On a terminal a bar moves. Elsewhere a line is printed now and then, so that a log shows life. With
 `--json` each claim is a line of its own.
@@ -30,6 +32,9 @@ class ProofProgress:
 
     screen: Console
     as_lines: bool = False
+    noun: str = "claims"
+    failing: str = "failed"
+    schema: str = CLAIM_SCHEMA
     weights: Mapping[str, int] = field(default_factory=dict)
     failed: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -43,7 +48,7 @@ class ProofProgress:
         if self.screen.is_terminal and not self.as_lines:
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
             self._bar = Progress(*columns, TextColumn("{task.fields[left]}"), console=self.screen)
-            self._bar.add_task("claims", total=len(weights), left="")
+            self._bar.add_task(self.noun, total=len(weights), left="")
             self._bar.start()
 
     def end(self, claim: str, faults: Sequence[Fault], seconds: float) -> None:
@@ -52,7 +57,7 @@ class ProofProgress:
         self.failed += bool(faults)
         if self.as_lines:
             messages = [str(fault) for fault in faults]
-            line = {"schema": CLAIM_SCHEMA, "claim": claim, "seconds": round(seconds, 2)}
+            line = {"schema": self.schema, "claim": claim, "seconds": round(seconds, 2)}
             print(json.dumps({**line, "faults": messages}, ensure_ascii=False), flush=True)
         for fault in faults:
             self.screen.print(f"  {fault}", markup=False)
@@ -72,8 +77,8 @@ class ProofProgress:
             self._bar.update(self._bar.task_ids[0], completed=len(self.seconds), left=self._left())
         elif time.monotonic() - self._printed >= LINE_SECONDS:
             self._printed = time.monotonic()
-            failed = f", {self.failed} failed" if self.failed else ""
-            done = f"{len(self.seconds)} of {len(self.weights)} claims{failed}"
+            failed = f", {self.failed} {self.failing}" if self.failed else ""
+            done = f"{len(self.seconds)} of {len(self.weights)} {self.noun}{failed}"
             self.screen.print(f"{done}, {self._left()}", markup=False)
 
     def _left(self) -> str:

@@ -1,4 +1,4 @@
 """The loop of `checks watch`: saved files and pressed keys in, runs and screens out.
 
-May import `authoring` and the rooms below.
+May import `mutation` and the rooms below.
 """

@@ -49,7 +49,7 @@ def folders_without_a_room(package: Path) -> list[str]:
 
 
 def strangers(package: Path) -> Iterator[str]:
-    """Each test file that uses nothing of its room, itself or by the support that it imports."""
+    """Each test file that uses nothing of its room, itself or by what it imports of the tests."""
     for path in sorted((package / "tests").rglob("test_*.py")):
         room = path.parent.relative_to(package / "tests").as_posix()
         if room not in {*WITHOUT_A_ROOM, "."}:
@@ -62,7 +62,7 @@ def strangers(package: Path) -> Iterator[str]:
 
 @cache
 def _used(path: Path) -> frozenset[str]:
-    """The modules that a file imports, and those that its support imports."""
+    """The modules that a file imports, and those that its helpers import."""
     modules: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
@@ -70,8 +70,8 @@ def _used(path: Path) -> frozenset[str]:
                 modules |= {alias.name for alias in names}
             case ast.ImportFrom(module=str(module), names=names):
                 modules |= {module, *(f"{module}.{alias.name}" for alias in names)}
-    support = [name for name in modules if name.startswith("checks.tests.support.")]
-    files = [ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in support]
+    helpers = [name for name in modules if name.startswith("checks.tests.")]
+    files = [ROOT.joinpath(*name.split(".")).with_suffix(".py") for name in helpers]
     return frozenset(modules).union(*(_used(file) for file in files if file.is_file()))
 
 

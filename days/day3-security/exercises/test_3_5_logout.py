@@ -71,6 +71,18 @@ class TestLogout:
         answer = refresh(tokens.refresh)
         assert answer.status_code == 401, f"POST {REFRESH} with a refresh token after its logout"
 
+    def test_a_refresh_token_of_another_login_is_dead_too(self, api, member, refresh):
+        phone, laptop = member.log_in(), member.log_in()
+
+        answer = api.post(LOGOUT, json={"refresh_token": laptop.refresh}, auth=phone.access)
+
+        case = f"POST {LOGOUT} with the refresh token of another login of the same user"
+        assert answer.status_code in {204, 400, 401, 403, 422}, case
+        assert_ended_if_accepted(api, answer, phone, case)
+        if answer.status_code == 204:
+            after = refresh(laptop.refresh)
+            assert after.status_code == 401, f"POST {REFRESH} with that token after a 204 of {case}"
+
     def test_the_newest_of_the_family_is_dead_too(self, api, member, refresh):
         first_tokens = member.log_in()
         newest_tokens = refresh(first_tokens.refresh).json()

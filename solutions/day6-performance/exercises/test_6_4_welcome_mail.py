@@ -11,6 +11,7 @@ from checks.harness.fixtures.response_keys import USER
 
 REGISTER = "/api/v1/auth/register"
 PASSWORD = "correct horse battery"
+DEFAULT_SENDER = "noreply@eventure.test"
 # More than the app has database connections (15), fewer than it has threads (40).
 MAIL_COUNT = 20
 TIMEOUT = 10.0
@@ -198,3 +199,24 @@ class TestServerDown:
             f"POST {REGISTER} with no mail server at SMTP_PORT: the log says that none was sent"
         )
         wait_until(lambda: app_without_mail_server.process.log(log_size).strip(), request, TIMEOUT)
+
+
+class TestDefaults:
+    def test_without_a_host_no_mail_is_sent(self, server, mailbox):
+        settings = {name: v for name, v in mailbox.settings.items() if name != "SMTP_HOST"}
+        app = server.shared(**settings)
+        log_size = app.process.log_size()
+
+        email = register(app)
+
+        request = f"POST {REGISTER} without SMTP_HOST: the log says that no mail was sent"
+        wait_until(lambda: app.process.log(log_size).strip(), request, TIMEOUT)
+        assert mailbox.to(email) == [], f"POST {REGISTER} without SMTP_HOST: no mail"
+
+    def test_without_a_sender_it_is_noreply(self, server, mailbox):
+        settings = {name: v for name, v in mailbox.settings.items() if name != "MAIL_FROM"}
+
+        mail = mailbox.wait_for(register(server.shared(**settings)), f"POST {REGISTER}")
+
+        request = f"POST {REGISTER} without MAIL_FROM"
+        assert mail.sender == DEFAULT_SENDER, f"{request}: {DEFAULT_SENDER} is the sender"

@@ -46,7 +46,7 @@ class Mailer:
     def send(self, user_id: int, message: EmailMessage) -> None:
         """One attempt; the log knows the account by its id, not by its address."""
         if self.host is None:
-            log.info("No SMTP_HOST: no mail to user %d", user_id)
+            log.warning("No SMTP_HOST: no mail to user %d", user_id)
             return
         try:
             with smtplib.SMTP(self.host, self.port, timeout=PATIENCE) as server:

@@ -18,7 +18,7 @@ class Pagination:
     def __init__(
         self,
         skip: Annotated[int, Query(ge=0, le=INT8_MAX)] = 0,
-        limit: Annotated[int, Query(ge=1, le=INT8_MAX)] = 100,
+        limit: Annotated[int, Query(ge=1)] = 100,
     ) -> None:
         self.skip = skip
         self.limit = min(limit, MAX_LIMIT)
