@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import SimpleQueue
 
 from rich.console import Console
 
@@ -109,20 +110,28 @@ def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:
 def _run(grading: Grading, rows: Sequence[Row], jobs: int) -> None:
     console = open_console(stderr=True)
     try:
-        with running_zygote(), _servers(grading, rows, console):
+        with running_zygote(), _servers(grading, rows, jobs, console) as homes:
+            grading = replace(grading, homes=homes)
             grading.grade(rows, jobs, lambda done, total: _print_progress(console, done, total))
     except (KeyboardInterrupt, Cancelled):
         message = "Stopped; what was graded is kept: run the same command again to go on"
         raise CourseError(message) from None
 
 
+@contextmanager
 def _servers(
-    grading: Grading, rows: Sequence[Row], console: Console
-) -> AbstractContextManager[object]:
-    """Servers of this command alone, if there is something to grade."""
-    if not grading.pending(rows):
-        return nullcontext()
-    return cohort_servers(lambda message: console.print(message, style="dim"))
+    grading: Grading, rows: Sequence[Row], jobs: int, console: Console
+) -> Iterator[SimpleQueue[Path]]:
+    """The homes of servers of this command alone, one for each cell that is graded at a time.
+
+    What a submission takes of PostgreSQL, locks or memory, nobody else lacks.
+    """
+    homes: SimpleQueue[Path] = SimpleQueue()
+    with ExitStack() as stack:
+        for number in range(min(jobs, len(grading.pending(rows)))):
+            progress = (lambda text: console.print(text, style="dim")) if number == 0 else None
+            homes.put(stack.enter_context(cohort_servers(progress)).root)
+        yield homes
 
 
 def _print_progress(console: Console, done: int, total: int) -> None:

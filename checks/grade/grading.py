@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
 from threading import Event
 
 from checks.course.course import Course, Day
@@ -42,7 +44,8 @@ class CellRequest:
 class Grading:
     """One run of the grader: its course, journal and judge, and the event that cancels it.
 
-    `again`: names of submissions whose cells are graded although they are final.
+    `again`: names of submissions whose cells are graded although they are final. `homes`: those of
+    the servers, for as many cells at a time; without one the environment names the servers.
     """
 
     course: Course
@@ -52,6 +55,7 @@ class Grading:
     again: frozenset[str] = frozenset()
     cancelled: Event = field(default_factory=Event)
     judge: Judge = run
+    homes: SimpleQueue[Path] | None = None
 
     def grade(self, rows: Sequence[Row], jobs: int, progress: Progress) -> None:
         """Grade each cell that the journal lacks, `jobs` at a time; `progress` gets done and total.
@@ -131,7 +135,18 @@ class Grading:
                 learner_tree, tree = tree, scratch / "tree"
                 write_overlay(tests, learner_tree, day, tree)
             request = RunRequest(day, day.tasks, tests, tree, self.contained, budget=budget)
-            return self.judge(request, self.cancelled)
+            with self._home() as home:
+                return self.judge(replace(request, home=home), self.cancelled)
+
+    @contextmanager
+    def _home(self) -> Iterator[Path | None]:
+        """Servers that no other cell uses in the block."""
+        home = self.homes.get() if self.homes else None
+        try:
+            yield home
+        finally:
+            if self.homes and home:
+                self.homes.put(home)
 
 
 def _unjudged(day: Day, reason: str, *, contained: bool) -> Results:

@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 
+from checks.programs import child_environment
 from checks.runner.processes import Process, start_pytest
 from checks.services.temporary_folders import temporary_folder
 from checks.zygote import client as zygote
@@ -48,7 +49,7 @@ class CollectedSessions:
             return ""
         path = self._folder / f"{len(self._sockets)}.sock"
         output = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - it is entered
-        session = start_pytest([*words, f"--fork-server={path}"], output)
+        session = start_pytest([*words, f"--fork-server={path}"], child_environment(), output)
         self._stack.callback(_end, session)
         deadline = time.monotonic() + START_SECONDS
         while not path.exists():

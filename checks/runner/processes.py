@@ -17,7 +17,6 @@ from pathlib import Path
 from threading import Event
 from typing import IO
 
-from checks.programs import child_environment
 from checks.runner.budget import Budget, BudgetWatch, Overrun
 from checks.runner.tree_usage import TreeUsage
 from checks.zygote import client as zygote
@@ -99,9 +98,9 @@ def _fifo(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def start_pytest(argv: list[str], output: IO[bytes]) -> Process:
+def start_pytest(argv: list[str], variables: dict[str, str], output: IO[bytes]) -> Process:
     """In a child of the zygote, which has pytest in memory; cold when there is none."""
-    variables = {**child_environment(), "PYTHONDONTWRITEBYTECODE": "1"}
+    variables = {**variables, "PYTHONDONTWRITEBYTECODE": "1"}
     sink = output.fileno()
     if zygote.available():
         with contextlib.suppress(OSError):
@@ -118,13 +117,15 @@ def start_pytest(argv: list[str], output: IO[bytes]) -> Process:
     )
 
 
-def fork_session(server: str, options: list[str], output: IO[bytes]) -> Process:
+def fork_session(
+    server: str, options: list[str], variables: dict[str, str], output: IO[bytes]
+) -> Process:
     """A run of a session that has collected its tests. Raises OSError when it is gone."""
     sink = output.fileno()
     return zygote.Child(
         options,
         cwd=PACKAGE,
-        env=child_environment(),
+        env=variables,
         stdin=None,
         stdout=sink,
         stderr=sink,

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.course.course import Course, Day, Task
+from checks.programs import child_environment
 from checks.runner.budget import RUN_BUDGET, Budget
+from checks.services.home import VARIABLE
 from checks.verdict_sources import PYTEST_PLUGIN, PYTEST_SETTINGS
 
 DISABLED_PLUGINS = ("logging", "warnings", "unraisableexception", "threadexception", "doctest")
@@ -19,7 +21,8 @@ class RunRequest:
     """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder).
 
     `processes` share them, each with an app and a database of its own. `names` are the tests to
-    run, as if their files held no others; none stands for all.
+    run, as if their files held no others; none stands for all. `home` is that of the servers; by
+    default the environment's.
     """
 
     day: Day
@@ -31,6 +34,7 @@ class RunRequest:
     budget: Budget = RUN_BUDGET
     processes: int = 1
     names: tuple[str, ...] = ()
+    home: Path | None = None
 
 
 def run_request(
@@ -53,6 +57,12 @@ def pytest_arguments(request: RunRequest) -> list[str]:
         *("-c", str(PYTEST_SETTINGS), f"--rootdir={request.tests}", "--import-mode=importlib"),
         *(str(request.tests / task.test) for task in request.tasks),
     ]
+
+
+def variables_of(request: RunRequest) -> dict[str, str]:
+    """The environment of the test processes."""
+    own = {} if request.home is None else {VARIABLE: str(request.home)}
+    return {**child_environment(), **own}
 
 
 def run_options(request: RunRequest, tree: Path) -> list[str]:

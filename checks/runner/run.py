@@ -27,7 +27,13 @@ from checks.runner.processes import (
     start_pytest,
     wait,
 )
-from checks.runner.request import RunRequest, pytest_arguments, run_options, run_request
+from checks.runner.request import (
+    RunRequest,
+    pytest_arguments,
+    run_options,
+    run_request,
+    variables_of,
+)
 from checks.sandbox import bubblewrap
 from checks.sandbox.stale_folders import sweep_once
 from checks.services.temporary_folders import temporary_folder
@@ -137,10 +143,11 @@ def _start(
 ) -> Process:
     """One process of a run: a fork of a session that has the tests, else a pytest of its own."""
     words, options = pytest_arguments(request), [*run_options(request, tree), *own]
+    variables = variables_of(request)
     if sessions is not None and (server := sessions.socket(words)):
         with suppress(OSError):
-            return fork_session(server, options, output)
-    return start_pytest([*words, *options], output)
+            return fork_session(server, options, variables, output)
+    return start_pytest([*words, *options], variables, output)
 
 
 @contextmanager

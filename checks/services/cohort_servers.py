@@ -14,12 +14,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checks.errors import CourseError
-from checks.services.home import VARIABLE, Home
+from checks.services.home import COMMANDS_PREFIX, VARIABLE, Home
 from checks.services.lifecycle import Progress, down, ensure
 from checks.services.temporary_folders import make_folder, release
 
 FOLDER = Path("/tmp")  # noqa: S108 - the paths of sockets have to be short; owners are checked
-PREFIX, DRAFT = "eventure-servers-", "new-servers"
+DRAFT = "new-servers"
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def cohort_servers(progress: Progress | None = None) -> Iterator[Home]:
 def sweep_homes() -> None:
     """Stop the servers of homes that no living command owns, and delete the homes."""
     previous = os.environ.get(VARIABLE)
-    for root in FOLDER.glob(f"{PREFIX}*"):
+    for root in FOLDER.glob(f"{COMMANDS_PREFIX}*"):
         with suppress(OSError, CourseError):
             if root.lstat().st_uid == os.geteuid() and Home(root).is_abandoned():
                 os.environ[VARIABLE] = str(root)
@@ -63,7 +63,9 @@ def _locked_home() -> Iterator[Home]:
     Home(draft).owner_lock.touch(mode=0o600)
     with Home(draft).owner_lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        home = Home(draft.rename(FOLDER / draft.name.replace(f"eventure-{DRAFT}-", PREFIX)))
+        home = Home(
+            draft.rename(FOLDER / draft.name.replace(f"eventure-{DRAFT}-", COMMANDS_PREFIX))
+        )
         release(draft)
         try:
             yield home

@@ -21,6 +21,8 @@ from checks.services.owned_directory import ensure_owned_directory
 # sun_path holds 104 bytes on macOS and 108 on Linux; the server's own file name comes on top.
 MAX_SOCKET_DIRECTORY_BYTES = 80
 VARIABLE = "EVENTURE_HOME"
+COMMANDS_PREFIX = "eventure-servers-"
+"""The name of a home that belongs to one command begins so."""
 # libpq, SQLAlchemy, redis-py and Celery each decode a path in a URL in their own way; libpq takes
 # a comma for the start of a second host.
 PLAIN_PATH = re.compile(r"[A-Za-z0-9_./~-]+")
@@ -70,11 +72,16 @@ class Home:
         return self.root / "owner.lock"
 
     def is_abandoned(self) -> bool:
-        """Whether the home was one command's alone, and that has ended."""
+        """Whether the home was one command's alone, and that has ended.
+
+        Such a home has its lock before it has its name: without one it is being deleted.
+        """
         try:
             with self.owner_lock.open("r+") as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except (FileNotFoundError, BlockingIOError):
+        except FileNotFoundError:
+            return self.root.name.startswith(COMMANDS_PREFIX)
+        except BlockingIOError:
             return False
         return True
 
@@ -138,10 +145,8 @@ def find_home() -> Home:
     """The home of this user's services, whether or not it exists.
 
     `EVENTURE_HOME` decides; else root uses a place that an unprivileged server can reach, and
-    everybody else the XDG cache directory.
-
-    Raises:
-        CourseError: nothing names a folder, or a shell would change its name.
+    everybody else the XDG cache directory. Raises CourseError when nothing names a folder, or a
+    shell would change its name.
     """
     root = _home_root()
     if SHELL_CHARACTERS.search(str(root)):
@@ -170,10 +175,11 @@ def _home_root() -> Path:
 def open_home() -> Home:
     """The home of this user's services, created where it is missing.
 
-    Raises:
-        CourseError: somebody else owns it, or it cannot be made.
+    Raises CourseError when it is somebody else's, cannot be made, or its command has ended.
     """
     home = find_home()
+    if home.is_abandoned():
+        raise CourseError(f"The command that the servers in {home.root} belong to has ended.")
     ensure_owned_directory(home.root)
     ensure_owned_directory(home.leases)
     return home

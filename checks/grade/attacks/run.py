@@ -80,10 +80,9 @@ def run_endless(attack: EndlessAttack, around: Surroundings) -> AttackOutcome:
 
 def run_neighbour(attack: NeighbourAttack, around: Surroundings) -> AttackOutcome:
     """Run the neighbour's program in the sandbox of another checker process during the attack."""
-    argv = contained_command(attack.neighbour, around)
     with _running(attack.source, around), another_uid():
         try:
-            neighbour = _completed(argv, {})
+            neighbour = _completed(contained_command(attack.neighbour, around), {})
         except subprocess.TimeoutExpired:
             return _still_there(attack.name)
     blocked = neighbour.stdout.split() == ["fine"]

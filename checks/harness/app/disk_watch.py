@@ -19,8 +19,12 @@ FREE_BYTES = 16 << 20
 INTERVAL_SECONDS = 0.05
 
 
+@as_root()
 def watched_folders(running: Services) -> list[Path]:
-    """The folders of PostgreSQL and of the checker. The app's own files are on another disk."""
+    """The folders of PostgreSQL and of the checker. The app's own files are on another disk.
+
+    Which home it is, the user decides that root is.
+    """
     data = [] if running.postgres.external else [find_home().data]
     return [*data, Path(tempfile.gettempdir())]
 

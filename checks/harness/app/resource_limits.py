@@ -20,6 +20,7 @@ from checks.errors import CourseError
 from checks.harness.app import tmpfs
 from checks.harness.app.memory_usage import memory_bytes
 from checks.harness.app.sandboxed_child import SandboxedChild
+from checks.harness.app.service_health import is_exhausted
 from checks.harness.errors import HarnessError, OutOfMemory, ServicesDown, TooMuchOutput
 from checks.sandbox.process_tree import descendants, kill_sandbox, process_files
 from checks.zygote import client as zygote
@@ -86,6 +87,13 @@ class Limits:
         if exceeds_disk_limit(self.border.scratch, self._ancestor):
             limits = f"{DISK_LIMIT // MIB} MiB, {FILE_LIMIT} files, or {DEPTH_LIMIT} folders deep"
             yield TooMuchOutput(f"{self.name} was ended: it wrote more than {limits}")
+        try:
+            yield from self._server_breaches()
+        except (psycopg.Error, CourseError) as error:  # who takes all locks must not grow unseen
+            reason = str(error).partition("\n")[0]
+            yield ServicesDown(f"{self.name} was ended: PostgreSQL has nothing left: {reason}")
+
+    def _server_breaches(self) -> Iterator[HarnessError]:
         if _value_or(self.border.stored_bytes, 0) > DATABASE_LIMIT:
             limits = f"{DATABASE_LIMIT // MIB} MiB in its database"
             yield TooMuchOutput(f"{self.name} was ended: it stored more than {limits}")
@@ -99,9 +107,15 @@ class Limits:
 
 
 def _value_or(query: Callable[[], T], default: T) -> T:
-    """The answer of the server, or the default during an outage, which is reported elsewhere."""
-    with contextlib.suppress(psycopg.Error, CourseError):
+    """The answer of the server, or the default during an outage, which is reported elsewhere.
+
+    Raises psycopg.Error or LoginRefused when the server lives and lacks what an answer needs.
+    """
+    try:
         return query()
+    except (psycopg.Error, CourseError) as error:
+        if is_exhausted(error):
+            raise
     return default
 
 

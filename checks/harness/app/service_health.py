@@ -1,7 +1,6 @@
 """Whether a service has died, or a session with it was lost: asked only after a failure."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 import psycopg
 from redis import ConnectionError as RedisConnectionError
@@ -16,6 +15,9 @@ INSTANCE_IDS: dict[str, Callable[[Services], str]] = {
     "PostgreSQL": lambda running: running.postgres.instance_id(),
     "Redis": lambda running: running.redis.instance_id(),
 }
+EXHAUSTED = ("out of shared memory", "too many clients", "connection slots")
+BUSY = "busy"
+"""The instance id of a server that lives and does not say which one it is."""
 
 
 def is_lost_session(error: BaseException | None) -> bool:
@@ -45,9 +47,20 @@ class ServiceHealth:
 
     def _is_replaced(self, name: str) -> bool:
         recorded, current = self._recorded[name], self._instance_id(name)
-        return current != recorded and "busy" not in (current, recorded)
+        return current != recorded and BUSY not in (current, recorded)
 
     def _instance_id(self, name: str) -> str:
-        with suppress(psycopg.Error, RedisError, CourseError):
+        try:
             return INSTANCE_IDS[name](self._running)
-        return ""
+        except (psycopg.Error, RedisError, CourseError) as error:
+            return BUSY if is_exhausted(error) else ""
+
+
+def is_exhausted(error: Exception) -> bool:
+    """Whether PostgreSQL lives and lacks something: memory, locks, sessions (class 53).
+
+    An error of a login has no SQLSTATE, so its words count.
+    """
+    if isinstance(error, LoginRefused):
+        return any(words in str(error) for words in EXHAUSTED)
+    return isinstance(error, psycopg.Error) and (error.sqlstate or "").startswith("53")

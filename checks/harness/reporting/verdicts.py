@@ -14,8 +14,11 @@ from checks.results.model import Verdict
 
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """No descriptors, no memory. Whose a full disk is, `service_health` tells."""
-SERVER_FAILURES = frozenset({"53100", "57P01", "57P02", "57P03", "58000", "58030"})
-"""Full disk, shutdown of the session or the server, its start, an error of its system or disk.
+SERVER_FAILURES = frozenset(
+    {"53000", "53100", "53200", "57P01", "57P02", "57P03", "58000", "58030"}
+)
+"""No memory, locks or disk left; shutdown of the session or the server, its start; an
+error of its system or disk.
 
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """

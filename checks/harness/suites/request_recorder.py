@@ -3,13 +3,15 @@
 This file runs on the learner's side of the border and imports nothing of the checker. The record is
 JSON: the name of a test → its exchanges, in order → the facts of one exchange, each a short hash.
 Facts are the request line, the status, each value of the answer, each write and each commit.
-Requests outside of `/api/` (the documentation of the app, above all) are no part of it.
+Requests outside of `/api/` (the documentation of the app, above all) are no part of it, nor are
+those to another app that a suite makes.
 """
 
 import contextlib
 import hashlib
 import json
 import re
+import sys
 from collections import Counter
 from contextvars import ContextVar
 from pathlib import Path
@@ -17,7 +19,7 @@ from typing import Any
 
 from _pytest.junitxml import mangle_test_address
 
-API = "/api/"
+APP, API = "app.main", "/api/"
 FACT_LIMIT = 500
 WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\S+)", re.IGNORECASE)
 
@@ -100,7 +102,8 @@ class RequestRecorder:
 
         async def record(app: FastAPI, scope: Any, receive: Any, send: Any) -> None:
             path = scope.get("path", "")
-            if scope["type"] != "http" or not path.startswith(API) or CURRENT.get():
+            is_ours = app is getattr(sys.modules.get(APP), "app", None) and path.startswith(API)
+            if scope["type"] != "http" or not is_ours or CURRENT.get():
                 await answer(app, scope, receive, send)
                 return
             exchange = Exchange(f"{scope['method']} {path}")

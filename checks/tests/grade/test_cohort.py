@@ -4,16 +4,19 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event
 
 import pytest
 
 from checks.errors import CourseError
 from checks.grade import gradebook
 from checks.grade.journal import Cell, Journal
-from checks.results.model import Verdict
-from checks.runner.run import Cancelled
+from checks.results.model import Results, Verdict
+from checks.runner.run import Cancelled, RunRequest
 from checks.tests.grade.cohorts import (
     CONTEXT,
     DAY,
@@ -67,6 +70,30 @@ class TestOnce:
         context = replace(CONTEXT, **{part: value})  # type: ignore[arg-type]  # one of two kinds
 
         assert len(grading(tmp_path, Judge()).pending(rows(cohort, context))) == 3
+
+
+def test_cells_that_are_graded_at_once_have_servers_of_their_own(
+    cohort: Path, tmp_path: Path
+) -> None:
+    homes: SimpleQueue[Path] = SimpleQueue()
+    for name in ("one", "two"):
+        homes.put(Path(name))
+    in_use: Counter[Path | None] = Counter()
+    most: Counter[Path | None] = Counter()
+    judge = Judge()
+
+    def judge_in_a_home(request: RunRequest, cancelled: Event) -> Results:
+        in_use[request.home] += 1
+        most[request.home] = max(most[request.home], in_use[request.home])
+        results = judge(request, cancelled)
+        in_use[request.home] -= 1
+        return results
+
+    grader = replace(grading(tmp_path, judge), judge=judge_in_a_home, homes=homes)
+    grader.grade(rows(cohort), 2, no_progress)
+
+    assert most == {Path("one"): 1, Path("two"): 1}
+    assert homes.qsize() == 2
 
 
 class TestInterrupted:

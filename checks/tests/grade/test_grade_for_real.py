@@ -19,6 +19,21 @@ class Equal(int):
     def __hash__(self): return 0
 builtins.int = Equal
 """
+ALL_LOCKS = """
+import os, psycopg
+held = psycopg.connect(os.environ["DATABASE_URL"].replace("+psycopg", ""), autocommit=True)
+first = 0
+for step in (20_000, 2000, 200, 20, 1):
+    try:
+        while True:
+            held.execute(
+                "SELECT pg_advisory_lock(n) FROM generate_series(%s::int, %s::int) AS n",
+                (first, first + step),
+            )
+            first += step + 1
+    except psycopg.Error:
+        first += step + 1
+"""
 
 
 def hand_in_day(folder: Path, name: str, prefix: str | None) -> None:
@@ -38,14 +53,17 @@ def test_the_honest_gets_all_and_the_hostile_nothing(
     hand_in_day(tmp_path / "s", "lazy", "")
     hand_in_day(tmp_path / "s", "exits", "import os; os._exit(0)\n")
     hand_in_day(tmp_path / "s", "equal", ALWAYS_EQUAL)
+    hand_in_day(tmp_path / "s", "locks", ALL_LOCKS)
 
     result = checks(
         *("grade", str(tmp_path / "s"), "--out", str(tmp_path / "out"), "--day", "day1", "--json")
     )
 
-    assert result.returncode == 0, result.stderr
-    points = {row["name"]: row["points"] for row in json.loads(result.stdout)["rows"]}
-    assert points == {
+    assert result.returncode == 1, result.stderr
+    rows = {row["name"]: row for row in json.loads(result.stdout)["rows"]}
+    assert "PostgreSQL has nothing left: out of shared memory" in rows["locks"]["look"][0]
+    assert {name: row["points"] for name, row in rows.items()} == {
+        "locks": None,
         "honest": sum(task.points for task in DAY.tasks),
         **dict.fromkeys(("lazy", "exits", "equal"), 0),
     }

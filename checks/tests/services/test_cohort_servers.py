@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from checks import services
+from checks.errors import CourseError
 from checks.services import cohort_servers, home
 from checks.services.data_directory import SHARED_MEMORY
 from checks.services.process import read_pid
@@ -165,3 +166,23 @@ class TestCohortServers:
         assert own.keeper_pid() is not None
         owner.communicate()
         assert not own.root.exists()
+
+    def test_nobody_starts_those_of_an_ended_command_again(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        root = folder / f"{home.COMMANDS_PREFIX}1"
+        monkeypatch.setenv(home.VARIABLE, str(root))
+
+        with pytest.raises(CourseError, match="belong to has ended"):
+            services.ensure()
+
+        assert not root.exists()
+
+    def test_a_home_that_lost_its_lock_while_it_was_deleted_goes_with_the_next_command(
+        self, folder: Path
+    ) -> None:
+        (folder / f"{home.COMMANDS_PREFIX}1" / "leases").mkdir(parents=True)
+
+        cohort_servers.sweep_homes()
+
+        assert list(folder.iterdir()) == []

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from checks.harness.app import resource_limits
@@ -13,6 +14,7 @@ from checks.harness.app.api import Api
 from checks.harness.app.border import Border
 from checks.harness.app.process import AppProcess
 from checks.harness.errors import AppDown, HarnessError, OutOfMemory, ServicesDown, TooMuchOutput
+from checks.services.admin import LoginRefused
 from checks.tests.support.borders import each_contained_kind, every_kind, make_border
 from checks.tests.support.deep_folders import DIG
 from checks.tests.support.small_limits import small_limits
@@ -137,6 +139,26 @@ def test_common_files_of_all_apps_that_are_full_are_no_failure_of_one(kind: str)
 
     assert isinstance(error, ServicesDown)
     assert "more than 256 MiB in files that belong to no" in str(error)
+
+
+@each_contained_kind
+@pytest.mark.parametrize(
+    "error",
+    [
+        psycopg.errors.OutOfMemory("out of shared memory\nHINT: more"),
+        LoginRefused("PostgreSQL does not let us in: FATAL: out of shared memory."),
+    ],
+    ids=["statement", "login"],
+)
+def test_who_takes_all_of_the_server_does_not_grow_unseen(kind: str, error: Exception) -> None:
+    def refuse() -> int:
+        raise error
+
+    breach = breach_when(kind, lambda border: replace(border, stored_bytes=refuse))
+
+    assert isinstance(breach, ServicesDown)
+    assert "PostgreSQL has nothing left" in str(breach)
+    assert "HINT" not in str(breach)
 
 
 def breach_when(kind: str, fill: Callable[[Border], Border]) -> HarnessError:

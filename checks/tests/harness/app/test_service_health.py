@@ -8,9 +8,11 @@ import pytest
 
 from checks import services
 from checks.course.course import load_course
+from checks.harness.app.service_health import INSTANCE_IDS, ServiceHealth
 from checks.results.model import TaskResult, Verdict
 from checks.runner.run import RunRequest, run
 from checks.sandbox import bubblewrap
+from checks.services.admin import LoginRefused
 from checks.services.home import Home
 from checks.services.process import read_pid
 from checks.tests.support.homes import own_home
@@ -166,3 +168,15 @@ def test_a_redis_that_the_app_breaks_is_the_learners_and_the_next_test_has_anoth
     assert verdicts["one"][0] is Verdict.OOM, verdicts
     assert "what the app asked of Redis has ended it" in verdicts["one"][1]
     assert verdicts["two"][0] is Verdict.PASS
+
+
+def test_a_server_that_lacks_something_has_not_died(home: Home) -> None:
+    health = ServiceHealth(services.ensure())
+
+    def refuse(running: services.Services) -> str:
+        raise LoginRefused("PostgreSQL does not let us in: FATAL: out of shared memory.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(INSTANCE_IDS, "PostgreSQL", refuse)
+
+        assert health.dead() == ""

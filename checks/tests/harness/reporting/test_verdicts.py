@@ -11,6 +11,7 @@ from checks.results.model import Verdict
 CHECKERS = [
     psycopg.errors.AdminShutdown("terminating connection"),
     psycopg.errors.DiskFull("could not extend file"),
+    psycopg.errors.OutOfMemory("out of shared memory"),
     psycopg.errors.IoError("could not read block"),
     OSError(errno.EMFILE, "Too many open files"),
 ]
