@@ -15,11 +15,13 @@ import sys
 from collections import Counter
 from contextvars import ContextVar
 from pathlib import Path
+from types import FrameType
 from typing import Any
+from weakref import WeakSet
 
 from _pytest.junitxml import mangle_test_address
 
-APP, API = "app.main", "/api/"
+API, PACKAGE = "/api/", "app."
 FACT_LIMIT = 500
 WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\S+)", re.IGNORECASE)
 
@@ -78,6 +80,7 @@ class RequestRecorder:
         self._path = Path(path)
         self._exchanges: dict[str, list[list[str]]] = {}
         self._test = ""
+        self._graded: WeakSet[Any] = WeakSet()
 
     def pytest_configure(self) -> None:
         """Listen to every FastAPI app and every SQLAlchemy engine of this process."""
@@ -98,19 +101,36 @@ class RequestRecorder:
     def _listen_to_apps(self) -> None:
         from fastapi import FastAPI
 
-        answer = FastAPI.__call__
+        make, answer = FastAPI.__init__, FastAPI.__call__
+
+        def remember(app: FastAPI, *arguments: Any, **options: Any) -> None:
+            make(app, *arguments, **options)
+            if is_called_from(PACKAGE):
+                self._graded.add(app)
 
         async def record(app: FastAPI, scope: Any, receive: Any, send: Any) -> None:
             path = scope.get("path", "")
-            is_ours = app is getattr(sys.modules.get(APP), "app", None) and path.startswith(API)
-            if scope["type"] != "http" or not is_ours or CURRENT.get():
+            is_asked = scope["type"] == "http" and path.startswith(API) and app in self._graded
+            if not is_asked or CURRENT.get():
                 await answer(app, scope, receive, send)
                 return
             exchange = Exchange(f"{scope['method']} {path}")
             self._exchanges.setdefault(self._test, []).append(exchange.facts)
             await record_answer(exchange, answer(app, scope, receive, recorded(send, exchange)))
 
-        setattr(FastAPI, "__call__", record)  # noqa: B010 - mypy knows the method's exact type
+        # mypy knows the methods' exact types
+        setattr(FastAPI, "__init__", remember)  # noqa: B010
+        setattr(FastAPI, "__call__", record)  # noqa: B010
+
+
+def is_called_from(package: str) -> bool:
+    """Whether a module of the package is among the callers of this function's caller."""
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - the only way to the callers
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").startswith(package):
+            return True
+        frame = frame.f_back
+    return False
 
 
 async def record_answer(exchange: Exchange, answer: Any) -> None:
