@@ -31,7 +31,7 @@ def mutate(
     cache: Annotated[bool, typer.Option(help="Do not run again what was seen already.")] = True,
     as_document: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Change each answer a little and see whether a test notices. Exit code 1 when none does."""
+    """Change each answer a little and see whether a test notices. Exit code 1 if one survives."""
     os.environ.setdefault(ENGINE, "off")  # an engine is on some machines only
     course = load_course(find_root(), tree="solutions")
     console = open_console(stderr=True)

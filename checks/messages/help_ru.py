@@ -55,7 +55,7 @@ HELP = {
     "Prove that every exercise teaches: starter, solution, mistakes, alternatives.": (
         "Доказать, что упражнения учат (для тех, кто ведёт курс)."
     ),
-    "Change each answer a little and see whether a test notices. Exit code 1 when none does.": (
+    "Change each answer a little and see whether a test notices. Exit code 1 if one survives.": (
         "Чуть изменить каждый ответ: замечает ли это тест (для тех, кто ведёт курс)."
     ),
     # options and arguments

@@ -30,6 +30,9 @@ SERVICE_ERRORS = {
     "set EVENTURE_HOME to a folder without quotes, $, ` and \\.": (
         "{0}: такой символ изменит оболочка: укажите в EVENTURE_HOME папку без кавычек, $, ` и \\."
     ),
+    "The command that the servers in {} belong to has ended.": (
+        "Команда, которой принадлежат серверы в {}, завершилась."
+    ),
     "{} belongs to somebody else: set EVENTURE_HOME to another folder.": (
         "{0} принадлежит кому-то другому: укажите в EVENTURE_HOME другую папку."
     ),

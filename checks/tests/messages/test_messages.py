@@ -33,7 +33,7 @@ MODULES = [
 ]
 APP = cast("TyperGroup", typer.main.get_command(main.app))
 PAGES = ("undo", "run", "hint", "serve")
-MAINTAINERS = ("build", "carry", "verify")
+MAINTAINERS = ("build", "carry", "mutate", "verify")
 CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 
 
