@@ -11,6 +11,9 @@ from types import SimpleNamespace
 import pytest
 
 from checks.harness.app.disk_watch import FREE_BYTES, DiskWatch
+from checks.harness.app.leased_services import LeasedServices
+from checks.harness.errors import ServicesDown
+from checks.tests.support.homes import own_home
 
 
 @contextmanager
@@ -57,3 +60,18 @@ def test_the_thread_and_the_files_end_with_it(tmp_path: Path) -> None:
     DiskWatch([tmp_path]).close()
 
     assert (active_count(), len([*Path("/dev/fd").iterdir()])) == before
+
+
+def test_a_failure_after_it_says_nothing_about_the_app() -> None:
+    with own_home():
+        leased = LeasedServices(None, contained=False)
+        calm = leased.outage()
+        with disk_with(0) as looked:
+            assert looked.wait(10)
+
+        reason = leased.outage()
+        leased.close()
+
+    assert calm is None
+    assert isinstance(reason, ServicesDown)
+    assert "was full, so this test tells nothing" in str(reason)
