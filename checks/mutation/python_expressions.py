@@ -1,12 +1,12 @@
-"""Changes of Python expressions: comparisons, conditions, arguments, constants, method calls."""
+"""Changes of Python expressions: comparisons, conditions, arguments, method calls."""
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from checks.mutation.mutant import Edit
-from checks.mutation.python_source import Positioned, PythonSource
-from checks.mutation.sql_strings import is_sql, sql_edits
+from checks.mutation.python_literals import collection_edits, constant_edits
+from checks.mutation.python_source import PythonSource, replaced
 
 COMPARISONS: Mapping[type[ast.cmpop], tuple[str, str]] = {
     ast.Eq: (r"==", "!="),
@@ -49,14 +49,14 @@ def expression_edits(source: PythonSource, node: ast.AST) -> Iterator[Edit]:
     if isinstance(node, ast.Compare | ast.BoolOp | ast.BinOp | ast.UnaryOp):
         yield from _operators(source, node)
     elif isinstance(node, ast.List | ast.Set | ast.Tuple | ast.Dict):
-        yield from _collections(source, node)
+        yield from collection_edits(source, node)
     elif isinstance(node, ast.Constant | ast.JoinedStr):
-        yield from _constants(source, node)
+        yield from constant_edits(source, node)
     elif isinstance(node, ast.Call):
         yield from _arguments(source, node)
         yield from _method_call(source, node)
     elif isinstance(node, ast.Await):
-        yield _replaced(source, node, source.segment(node.value), "await dropped")
+        yield replaced(source, node, source.segment(node.value), "await dropped")
     yield from _conditions(source, node)
 
 
@@ -71,20 +71,7 @@ def _operators(
         case ast.BinOp():
             yield from _between(source, node.left, node.right, ARITHMETIC.get(type(node.op)))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            yield _replaced(source, node, f"({source.segment(operand)})", "not dropped")
-
-
-def _collections(
-    source: PythonSource, node: ast.List | ast.Set | ast.Tuple | ast.Dict
-) -> Iterator[Edit]:
-    if isinstance(node, ast.Dict):
-        yield from _pairs(source, node)
-    else:
-        yield from _elements(source, node.elts, "," if isinstance(node, ast.Tuple) else "")
-
-
-def _replaced(source: PythonSource, node: Positioned, text: str, operator: str) -> Edit:
-    return Edit(*source.span(node), text, operator)
+            yield replaced(source, node, f"({source.segment(operand)})", "not dropped")
 
 
 def _between(
@@ -110,10 +97,10 @@ def _comparison(source: PythonSource, node: ast.Compare) -> Iterator[Edit]:
 def _boolean_operator(source: PythonSource, node: ast.BoolOp) -> Iterator[Edit]:
     operands = [f"({source.segment(value)})" for value in node.values]
     word, other = ("and", "or") if isinstance(node.op, ast.And) else ("or", "and")
-    yield _replaced(source, node, f"({f' {other} '.join(operands)})", "boolean operator")
+    yield replaced(source, node, f"({f' {other} '.join(operands)})", "boolean operator")
     for index in range(len(operands)):
         rest = f" {word} ".join(operands[:index] + operands[index + 1 :])
-        yield _replaced(source, node, f"({rest})", "operand dropped")
+        yield replaced(source, node, f"({rest})", "operand dropped")
 
 
 def _conditions(source: PythonSource, node: ast.AST) -> Iterator[Edit]:
@@ -133,12 +120,12 @@ def _conditions(source: PythonSource, node: ast.AST) -> Iterator[Edit]:
 
 def _forced(source: PythonSource, test: ast.expr, *values: str) -> Iterator[Edit]:
     for value in values:
-        yield _replaced(source, test, value, "condition forced")
+        yield replaced(source, test, value, "condition forced")
     negated_elsewhere = isinstance(test, ast.UnaryOp) or (
         isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], NEGATIONS)
     )
     if not negated_elsewhere:
-        yield _replaced(source, test, f"not ({source.segment(test)})", "condition negated")
+        yield replaced(source, test, f"not ({source.segment(test)})", "condition negated")
 
 
 def _arguments(source: PythonSource, node: ast.Call) -> Iterator[Edit]:
@@ -167,48 +154,3 @@ def _method_call(source: PythonSource, node: ast.Call) -> Iterator[Edit]:
 
 def _name(function: ast.expr) -> str:
     return str(getattr(function, "attr", getattr(function, "id", "")))
-
-
-def _constants(source: PythonSource, node: ast.Constant | ast.JoinedStr) -> Iterator[Edit]:
-    value = node.value if isinstance(node, ast.Constant) else "an f-string"
-    for other in _others(value):
-        yield _replaced(source, node, other, "constant")
-    if isinstance(value, str) and is_sql(value):
-        yield from sql_edits(source.text, *source.span(node))
-
-
-def _others(value: object) -> tuple[str, ...]:
-    """Other values of the type, as they are written."""
-    match value:
-        case bool(switch):
-            return (str(not switch),)
-        case int(number) | float(number):
-            return (repr(number + 1), repr(number - 1))
-        case str(text) if text:
-            return ('""',)
-        case bytes(data) if data:
-            return ('b""',)
-    return ()
-
-
-def _elements(source: PythonSource, elements: Sequence[ast.expr], last: str = "") -> Iterator[Edit]:
-    """One element less; `last` keeps a tuple a tuple when its second element goes."""
-    if any(not isinstance(getattr(e, "ctx", ast.Load()), ast.Load) for e in elements):
-        return
-    for index in range(len(elements)):
-        keeps_one = index == 1 and len(elements) == len("ab")
-        replacement = last if keeps_one else ""
-        yield Edit(*source.without_item(elements, index), replacement, "element dropped")
-
-
-def _pairs(source: PythonSource, node: ast.Dict) -> Iterator[Edit]:
-    """A pair stands from its key, or from the `**` before its value, to its value's end."""
-    starts = [source.span(k or v)[0] for k, v in zip(node.keys, node.values, strict=True)]
-    ends = [source.span(value)[1] for value in node.values]
-    for index, key in enumerate(node.keys):
-        if key is None:
-            continue
-        if index + 1 < len(starts) and node.keys[index + 1] is not None:
-            yield Edit(starts[index], starts[index + 1], "", "element dropped")
-        elif index:
-            yield Edit(ends[index - 1], ends[index], "", "element dropped")

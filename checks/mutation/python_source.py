@@ -7,6 +7,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Protocol
 
+from checks.mutation.mutant import Edit
+
 
 class Positioned(Protocol):
     """A node with a position in its file."""
@@ -100,3 +102,8 @@ def _without_calls(node: ast.AST) -> Iterator[ast.AST]:
     yield node
     for child in ast.iter_child_nodes(node):
         yield from _without_calls(child)
+
+
+def replaced(source: PythonSource, node: Positioned, text: str, operator: str) -> Edit:
+    """The edit that puts the text in the place of the node."""
+    return Edit(*source.span(node), text, operator)
