@@ -118,9 +118,11 @@ class TestPages:
     def test_a_limit_above_1000_counts_as_1000(self, listing):
         listing.rows.fill(1002)
 
-        ids = listing.ids(limit=1001)
+        huge = 2**63
+        ids, same = listing.ids(limit=1001), listing.ids(limit=huge)
 
         assert len(ids) == 1000, f"{listing.request_line(limit=1001)} of 1002 rows: how many come"
+        assert same == ids, f"{listing.request_line(limit=huge)} of 1002 rows: 1000, no mistake"
         rest = listing.ids(skip=1000, limit=1000)
         assert len(rest) == 2, (
             f"{listing.request_line(skip=1000, limit=1000)} of 1002 rows: the rest"
