@@ -38,9 +38,9 @@ from checks.terminal.console import open_console
 from checks.terminal.proof_progress import ProofProgress
 from checks.zygote.client import running_zygote
 
+VERIFY_JOBS = min(4, 1 + (os.cpu_count() or 1))  # many claims wait more than they compute
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-
-
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
 
 
@@ -119,7 +119,7 @@ def _print_lines(lines: Iterable[str], lang: str) -> None:
 
 def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     what: Annotated[list[str] | None, typer.Argument(help="Days or tasks; default: all.")] = None,
-    jobs: Annotated[int, typer.Option(help="Runs at a time.")] = min(4, os.cpu_count() or 1),
+    jobs: Annotated[int, typer.Option(help="Runs at a time.")] = VERIFY_JOBS,
     record: Annotated[bool, typer.Option("--record", help="Write the signatures.")] = False,
     cache: Annotated[bool, typer.Option(help="Do not run again what was seen to hold.")] = True,
     strict: Annotated[
