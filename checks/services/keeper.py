@@ -16,6 +16,7 @@ from types import FrameType
 
 from checks.errors import CourseError
 from checks.programs import UMASK
+from checks.services import maintenance_database
 from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs
 from checks.services.data_directory import delete_from_memory
@@ -120,7 +121,7 @@ def _start(home: Home) -> RunningServices:
     }
     state = KeeperState(str(home.sockets("postgres")), redis.address, redis.kind, programs)
     postgres = local_postgres(home, state)
-    postgres.revoke_public_access()
+    maintenance_database.close(postgres.admin)
     if home.lent_marker.exists():
         lend(postgres)
     postgres.admin.close()

@@ -7,6 +7,7 @@ import psycopg
 from psycopg import sql
 
 from checks.errors import CourseError
+from checks.services import maintenance_database
 from checks.services.admin import Session
 from checks.services.names import is_leftover, is_of_run
 
@@ -32,6 +33,7 @@ def drop_named(admin: Session, name: str, roles: Sequence[str]) -> None:
             for (owned,) in admin.run(OWNED_DATABASES, {"role": role}):
                 _drop_database(admin, owned)
         if role.startswith("eventure_"):
+            maintenance_database.withdraw(admin, role)
             admin.run(f"DROP ROLE IF EXISTS {role}")
 
 

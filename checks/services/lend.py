@@ -21,5 +21,5 @@ def lend(postgres: Postgres, name: str = LENT_NAME) -> str:
     database = Database(name, name, passwords[0], f"{name}_c", passwords[1])
     postgres.drop_named(name, (database.checker, database.role))
     postgres.create_named(database)
-    postgres.admin.run(f"ALTER ROLE {name} CREATEDB")
+    postgres.allow_creating_databases(name)
     return postgres.url(database)

@@ -14,7 +14,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from checks.errors import CourseError
-from checks.services import activity, external, leftovers, templates
+from checks.services import activity, external, leftovers, maintenance_database, templates
 from checks.services.admin import Session, connect
 from checks.services.names import Database, new_database
 from checks.services.sql import create_roles_sql, empty
@@ -183,10 +183,11 @@ class Postgres:
         """Whether anybody but the administrator is connected."""
         return activity.has_clients(self.admin)
 
-    def revoke_public_access(self) -> None:
-        """Keep the applications' roles out of the databases that are not theirs."""
-        for name in ("postgres", "template1"):
-            self.admin.run(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+    def allow_creating_databases(self, role: str) -> None:
+        """Let a role create databases; on a local server from a session in `postgres`, too."""
+        self.admin.run(f"ALTER ROLE {role} CREATEDB")
+        if not self.external:
+            maintenance_database.let_in(self.admin, role)
 
     def _create(self, database: Database, template: str | None) -> None:
         if database.role != database.checker:

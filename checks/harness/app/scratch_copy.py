@@ -17,7 +17,6 @@ from checks.sandbox.privileges import as_root, has_root
 from checks.sandbox.sandbox_uid import sandbox_uid
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database
-from checks.services.admin import Session
 
 BACKEND_PATHS = ("app", "migrations", "alembic.ini")
 """The paths that the reference replaces."""
@@ -154,7 +153,7 @@ class ScratchCopy:
         if self._database is None:
             self._database = self._schema_environment.create_database()
             if self._database.role.startswith("eventure_"):
-                self._admin.run(f"ALTER ROLE {self._database.role} CREATEDB")
+                self._environment.services.postgres.allow_creating_databases(self._database.role)
         return self._database
 
     def close(self) -> None:
@@ -163,10 +162,6 @@ class ScratchCopy:
             self._environment.services.postgres.drop_database(self._database)
             self._database = None
         remove_tree(self.folder)
-
-    @property
-    def _admin(self) -> Session:
-        return self._environment.services.postgres.admin
 
     def _chown_to_sandbox(self) -> None:
         """Under root the contained process is another user: make it the owner of its copy."""

@@ -127,7 +127,7 @@ class TestOtherDatabases:
         self, postgres: Postgres, database: services.Database
     ) -> None:
         before = databases(postgres) - {database.name}
-        postgres.admin.run(f"ALTER ROLE {database.role} CREATEDB")
+        postgres.allow_creating_databases(database.role)
         with log_in(postgres, database) as suite:
             suite.execute('CREATE DATABASE "Мои тесты"')
             suite.execute('ALTER DATABASE "Мои тесты" IS_TEMPLATE true')
@@ -140,7 +140,7 @@ class TestOtherDatabases:
     def test_those_of_a_killed_run_are_swept_with_its_logins(self, postgres: Postgres) -> None:
         name, role = run_in_subprocess(
             "from checks import services; p = services.ensure().postgres; d = p.create_database();"
-            "p.admin.run(f'ALTER ROLE {d.role} CREATEDB');"
+            "p.allow_creating_databases(d.role);"
             "p.admin.run(f'CREATE DATABASE other_of_a_suite OWNER {d.role}');"
             "print(d.name, d.role)"
         ).split()
