@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from checks.harness.doubles.redis_relay import relayed_url
 from checks.harness.fixtures.logins import FORM, LOGIN, attempt_login
 from checks.harness.fixtures.redis_keys import keys_without_ttl
 
@@ -15,6 +16,7 @@ OTHER_ADDRESSES = (
     ("CF-Connecting-IP", "203.0.113.4"),
 )
 """Headers in which some proxy names the client; nothing makes the app believe them."""
+NEW_USER = {"email": "new@example.com", "password": "correct horse battery", "full_name": "New"}
 MADE_UP_ADDRESSES = (
     ("X-Forwarded-For", "203.0.113.5, 192.0.2.200"),
     ("X-Forwarded-For", "2001:db8:6::1"),
@@ -83,12 +85,19 @@ class TestLimit:
 
     def test_only_logging_in_is_limited(self, limited_app, member):
         api = limited_app()
-        use_up(api)
+        login = attempt_login(api, member.email, member.password)
+        for number in range(5):
+            guess(api, number)
 
+        moment = "when the attempts to log in are used up"
         for _ in range(6):
-            assert api.get("/api/auth/me", auth=member).status_code == 200, (
-                "GET /api/auth/me when the attempts to log in are used up"
-            )
+            answer = api.get("/api/auth/me", auth=member)
+            assert answer.status_code == 200, f"GET /api/auth/me {moment}"
+        tokens = {"refresh_token": login.json()["refresh_token"]}
+        answer = api.post("/api/auth/refresh", json=tokens)
+        assert answer.status_code == 200, f"POST /api/auth/refresh {moment}"
+        answer = api.post("/api/auth/register", json=NEW_USER)
+        assert answer.status_code == 201, f"POST /api/auth/register {moment}"
 
 
 class TestOneBudget:
@@ -142,15 +151,27 @@ class TestOtherClients:
             request = f"POST {LOGIN} of the first client, {case}, which writes {name} too"
             assert answer.status_code == 429, request
 
+    def test_no_other_header_names_a_client(self, limited_app):
+        api = limited_app(FORWARDED_ALLOW_IPS="*")
+        use_up(api)
+
+        for name, value in OTHER_ADDRESSES:
+            answer = guess(api, 5, headers={name: value})
+            assert answer.status_code == 429, (
+                f"POST {LOGIN} the sixth time, through a proxy that is trusted "
+                f"(FORWARDED_ALLOW_IPS) and writes {name} alone"
+            )
+
     def test_after_the_window_the_door_is_open_again(self, limited_app):
         api = limited_app(LOGIN_RATE_LIMIT="5/2second")
-        refusal = guess_until(api, lambda status: status == 429)
-
+        refusal = guess_until_refused(api)
         wait = int(refusal.headers.get("retry-after", "2"))
         assert wait <= 3, "Retry-After of a window of two seconds"
-        answer = guess_until(api, lambda status: status != 429, pause=wait)
 
-        assert answer.status_code == 401, f"POST {LOGIN} after Retry-After seconds"
+        time.sleep(wait)
+
+        answer = guess(api)
+        assert answer.status_code == 401, f"POST {LOGIN} after the seconds of Retry-After: {wait}"
 
 
 class TestStore:
@@ -161,6 +182,16 @@ class TestStore:
             answer = guess(api, number)
 
             assert answer.status_code == 401, f"POST {LOGIN} with no Redis at REDIS_URL"
+
+    def test_with_the_store_lost_the_login_answers(self, limited_app, environment, redis_relay):
+        api = limited_app(REDIS_URL=relayed_url(environment))
+        assert guess(api).status_code == 401, f"POST {LOGIN} with a wrong password"
+
+        redis_relay.refuse()
+
+        for number in range(4):
+            answer = guess(api, number)
+            assert answer.status_code == 401, f"POST {LOGIN} after Redis was lost"
 
     def test_what_is_counted_goes_away_by_itself(self, limited_app, redis):
         known_keys = set(redis.scan_iter())
@@ -178,14 +209,11 @@ class TestStore:
         assert statuses == [401] * 8, f"POST {LOGIN} eight times with RATE_LIMIT_ENABLED=false"
 
 
-def guess_until(api, is_wanted, pause=0.0):
-    """Guess until the status is as wished, with `pause` seconds, those of Retry-After, between."""
+def guess_until_refused(api):
+    """Guess until the limit is reached; the refusal."""
     deadline = time.monotonic() + TIMEOUT
-    number = 0
     while time.monotonic() < deadline:
-        time.sleep(pause)
-        answer = guess(api, number)
-        if is_wanted(answer.status_code):
+        answer = guess(api)
+        if answer.status_code == 429:
             return answer
-        number += 1
     raise AssertionError(f"POST {LOGIN} for {TIMEOUT:.0f} s: {answer.status_code} every time")

@@ -1,5 +1,6 @@
-"""The relay in front of PostgreSQL: it passes on, and stops, and goes on where it stopped."""
+"""The relay in front of a server: it passes on, stops, goes on where it stopped, and refuses."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.harness.doubles.postgres_relay import PostgresRelay
+from checks.harness.doubles.postgres_relay import connect
+from checks.harness.doubles.relay import Relay
 from checks.harness.doubles.silent_server import POSTGRES_SOCKET
 
 
@@ -34,13 +36,14 @@ def server(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def relay(server: str, tmp_path: Path) -> Iterator[PostgresRelay]:
-    with PostgresRelay(tmp_path / "relay", server) as relay:
+def relay(server: str, tmp_path: Path) -> Iterator[Relay]:
+    path = tmp_path / "relay" / POSTGRES_SOCKET
+    with Relay(path, lambda: connect(server)) as relay:
         yield relay
 
 
 @pytest.fixture
-def client(relay: PostgresRelay, tmp_path: Path) -> Iterator[socket.socket]:
+def client(relay: Relay, tmp_path: Path) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_UNIX) as client:
         client.connect(str(tmp_path / "relay" / POSTGRES_SOCKET))
         client.settimeout(5)
@@ -54,7 +57,7 @@ def test_both_directions_are_passed_on(client: socket.socket) -> None:
 
 
 def test_a_stopped_relay_passes_nothing_on_until_it_resumes(
-    relay: PostgresRelay, client: socket.socket
+    relay: Relay, client: socket.socket
 ) -> None:
     relay.stop()
     client.sendall(b"query")
@@ -69,7 +72,7 @@ def test_a_stopped_relay_passes_nothing_on_until_it_resumes(
 
 
 def test_a_disconnected_client_reads_the_end_and_may_come_again(
-    relay: PostgresRelay, client: socket.socket, tmp_path: Path
+    relay: Relay, client: socket.socket, tmp_path: Path
 ) -> None:
     client.sendall(b"query")
     assert client.recv(1024) == b"query"
@@ -90,3 +93,38 @@ def test_the_end_of_one_side_is_passed_on(client: socket.socket) -> None:
 
     assert client.recv(1024) == b"query"
     assert client.recv(1024) == b""
+
+
+def test_a_relay_that_refuses_ends_each_connection_until_it_resumes(
+    relay: Relay, client: socket.socket, tmp_path: Path
+) -> None:
+    client.sendall(b"query")
+    assert client.recv(1024) == b"query"
+
+    relay.refuse()
+
+    assert client.recv(1024) == b""
+    for answer in (b"", b"query"):
+        with socket.socket(socket.AF_UNIX) as again:
+            again.connect(str(tmp_path / "relay" / POSTGRES_SOCKET))
+            again.settimeout(5)
+            with contextlib.suppress(OSError):  # the relay may have ended it already
+                again.sendall(b"query")
+                assert again.recv(1024) == answer
+        relay.resume()
+
+
+def test_it_stops_at_an_answer_that_holds_the_marker(relay: Relay, client: socket.socket) -> None:
+    relay.stop_at(b"held")
+    client.sendall(b"query")
+    assert client.recv(1024) == b"query"
+
+    client.sendall(b"it is held here")
+
+    assert relay.wait_until_stopped()
+    client.settimeout(0.05)
+    with pytest.raises(TimeoutError):
+        client.recv(1024)
+    relay.resume()
+    client.settimeout(5)
+    assert client.recv(1024) == b"it is held here"

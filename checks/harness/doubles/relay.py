@@ -1,0 +1,110 @@
+"""A relay in front of a server, with which a test breaks the network between an app and the server.
+
+The app finds it by a Unix socket; so a contained app, which has no network, finds it too.
+"""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from checks.harness.app import double_sockets
+
+BACKLOG = 200
+PIECE = 1 << 16
+TIMEOUT = 10.0
+
+
+class Relay:
+    """Listens from the start on, and passes bytes on, until the block of its `with` ends."""
+
+    def __init__(self, path: Path, connect: Callable[[], socket.socket]) -> None:
+        """`path` is the relay's socket; `connect` makes a connection to the real server.
+
+        The folder of `path` is made. Learner code may not write to the folder above it.
+        """
+        self._connect = connect
+        self._flows = threading.Event()
+        self._flows.set()
+        self._refuses = False
+        self._marker = b""
+        self._held = threading.Event()
+        self._open: set[socket.socket] = set()
+        self._listener = double_sockets.bind_socket(path)
+        self._listener.listen(BACKLOG)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take no more connections; what was held back flows on."""
+        self.resume()
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes `accept`, as `close` would not
+        self._listener.close()
+
+    def stop(self) -> None:
+        """Pass nothing on from now on, in either direction; connections stay open."""
+        self._flows.clear()
+
+    def resume(self) -> None:
+        """Pass on what was held back, and what comes; safe to call twice."""
+        self._refuses, self._marker = False, b""
+        self._flows.set()
+
+    def disconnect(self) -> None:
+        """End every connection, as a restart of the server does; new ones are taken as before."""
+        for connection in tuple(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def refuse(self) -> None:
+        """End every connection, and each new one at once, until `resume`."""
+        self._refuses = True
+        self.disconnect()
+
+    def stop_at(self, marker: bytes) -> None:
+        """Pass on all but an answer of the server that holds the marker; then stop, as `stop`."""
+        self._held.clear()
+        self._marker = marker
+
+    def wait_until_stopped(self) -> bool:
+        """Whether an answer with the marker has come within ten seconds."""
+        return self._held.wait(TIMEOUT)
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                if self._refuses:
+                    client.close()
+                    continue
+                self._open.add(client)
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        self._flows.wait()
+        try:
+            with client, self._connect() as server:
+                answers = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
+                answers.start()
+                self._pass_on(client, server, is_answer=False)
+                answers.join()
+        finally:
+            self._open.discard(client)
+
+    def _pass_on(
+        self, source: socket.socket, sink: socket.socket, *, is_answer: bool = True
+    ) -> None:
+        """Copy until the source has sent everything, waiting while the relay is stopped."""
+        with contextlib.suppress(OSError):
+            while data := source.recv(PIECE):
+                if is_answer and self._marker and self._marker in data:
+                    self.stop()
+                    self._held.set()
+                self._flows.wait()
+                sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
