@@ -2,7 +2,7 @@
 
 import socket
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit
 
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.doubles.relay import Relay
@@ -29,7 +29,7 @@ def relayed_url(environment: AppEnvironment) -> str:
     parts = urlsplit(_url_of(environment))
     number = parse_qs(parts.query).get("db", [parts.path.strip("/")])[0]
     login, at, _ = parts.netloc.rpartition("@")
-    return urlunsplit(("unix", login + at, str(_path_of(environment)), f"db={number}", ""))
+    return f"unix://{login}{at}{_path_of(environment)}?db={number}"
 
 
 def _url_of(environment: AppEnvironment) -> str:
