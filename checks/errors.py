@@ -1,4 +1,4 @@
-"""The one exception that a person's mistake turns into."""
+"""The exception that a person's mistake turns into, and the one that an app's attack does."""
 
 
 class CourseError(Exception):
@@ -8,3 +8,7 @@ class CourseError(Exception):
     """
 
     exit_code = 2
+
+
+class TamperedLogin(CourseError):
+    """An app has changed the login with which the checker judges it."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 from psycopg.rows import TupleRow
 
-from checks.errors import CourseError
+from checks.errors import CourseError, TamperedLogin
 from checks.services import activity, external, leftovers, maintenance_database, templates
 from checks.services.admin import Session, connect
 from checks.services.names import Database, new_database
@@ -105,11 +105,11 @@ class Postgres:
         """Check that no trigger in a session of the checker's has changed the checker's login.
 
         Raises:
-            CourseError: it has; with that login the application hides its statements from the log.
+            TamperedLogin: it has; with that login the app hides its statements from the log.
         """
         login_hash = self._login_hashes.get(database.name)
         if login_hash is not None and login_hash != self._login_hash(database):
-            raise CourseError("the app has changed the login of the checker")
+            raise TamperedLogin("the app has changed the login of the checker")
 
     def access_barrier(self, database: Database) -> str:
         """How the application keeps the checker out of its database; "" where it does not.

@@ -9,6 +9,7 @@ from redis import RedisError
 from checks import services
 from checks.errors import CourseError
 from checks.harness.app.disk_watch import DiskWatch, watched_folders
+from checks.harness.app.oom_watch import OomWatch
 from checks.harness.app.service_health import ServiceHealth
 from checks.harness.errors import HarnessError, OutOfMemory, ServicesDown
 from checks.harness.external_server.server import ExternalServer
@@ -28,6 +29,7 @@ class LeasedServices:
         """Raises ServicesDown when the servers cannot be started."""
         self._start(external, contained=contained)
         self._disks = DiskWatch(watched_folders(self.services))
+        self._memory = OomWatch()
 
     @as_root()
     def _start(self, external: ExternalServer | None, *, contained: bool) -> None:
@@ -83,6 +85,8 @@ class LeasedServices:
             return ServicesDown(f"{dead} died during this test, which tells nothing")
         if folder := self._disks.full():
             return ServicesDown(f"the disk of {folder} was full, so this test tells nothing")
+        if self._memory.has_killed():
+            return ServicesDown("the kernel ended a process for lack of memory: free some first")
         return None
 
     def _unblock_redis(self) -> None:

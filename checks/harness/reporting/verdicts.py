@@ -5,7 +5,7 @@ import errno
 import psycopg
 import pytest
 
-from checks.errors import CourseError
+from checks.errors import CourseError, TamperedLogin
 from checks.harness.app.service_health import is_lost_session
 from checks.harness.errors import HarnessError
 from checks.harness.reporting.evidence import EVIDENCE
@@ -47,13 +47,16 @@ def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
 def is_checkers_failure(error: BaseException) -> bool:
     """Whether an error in a test process can only be the checker's own.
 
-    Its machine lacks something, or its session was ended; the app has no right to end that one. A
-    trigger of the app's can raise any SQLSTATE, but that error comes from PL/pgSQL.
+    Its machine lacks something, its session was ended, which the app has no right to, or it says
+    itself what it could not do. A trigger of the app's can raise any SQLSTATE, but that error comes
+    from PL/pgSQL.
     """
     if isinstance(error, OSError):
         return error.errno in EXHAUSTED
     if is_lost_session(error):
         return True
+    if isinstance(error, CourseError):
+        return not isinstance(error, TamperedLogin)
     if not isinstance(error, psycopg.Error) or error.sqlstate not in SERVER_FAILURES:
         return False
     return error.diag.source_file != PLPGSQL_SOURCE

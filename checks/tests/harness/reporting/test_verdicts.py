@@ -5,6 +5,7 @@ import errno
 import psycopg
 import pytest
 
+from checks.errors import CourseError, TamperedLogin
 from checks.harness.reporting.verdicts import verdict_of
 from checks.results.model import Verdict
 
@@ -14,6 +15,7 @@ CHECKERS = [
     psycopg.errors.OutOfMemory("out of shared memory"),
     psycopg.errors.IoError("could not read block"),
     OSError(errno.EMFILE, "Too many open files"),
+    CourseError("PostgreSQL's log does not keep up"),
 ]
 """What the app cannot have caused."""
 APPS = [
@@ -21,6 +23,7 @@ APPS = [
     psycopg.errors.LockNotAvailable("lock timeout"),
     psycopg.errors.TooManyConnections("too many connections for role"),
     FileNotFoundError(errno.ENOENT, "No such file"),
+    TamperedLogin("the app has changed the login of the checker"),
 ]
 
 
