@@ -246,3 +246,6 @@ class TestOwnership:
             f"PATCH {path} with {body} by its former assignee"
         )
         assert by_assignee.status_code == 200, f"PATCH {path} with {body} by its new assignee"
+        api.patch(path, json={"assigned_to_id": owner.id}, auth=owner)
+        by_owner = api.patch(path, json={"title": "Mine"}, auth=owner)
+        assert by_owner.status_code == 200, f"PATCH {path} by the owner, who is its assignee, too"
