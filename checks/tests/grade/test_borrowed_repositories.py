@@ -77,7 +77,7 @@ def start(eve: Path) -> None:
     (eve / "HEAD").write_text("ref: refs/heads/main\n")
 
 
-FORGERIES = {
+FORGERIES: dict[Forgery, str] = {
     name_common_folder: "commondir leads to another repository",
     name_alternates: "objects/info/alternates leads to another repository",
     link_folders: "is a link",
