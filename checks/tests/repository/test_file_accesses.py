@@ -40,7 +40,6 @@ ALLOWED = {
     "app/tmpfs.py:mount": "the folder itself, which learner code cannot replace",
     "app/tmpfs.py:usage": "the folder itself, which learner code cannot replace",
     "app/tmpfs.py:remove": DESCRIPTOR,
-    "artefacts/build_context.py:_patterns": TREE,
     "artefacts/build_context.py:context_files": OWN,
     "artefacts/deployment.py:deployment": TREE,
     "artefacts/docker_engine.py:engine": TREE,
