@@ -27,6 +27,7 @@ ALLOWED = {
     "app/learner_tree.py": TREE,
     "app/memory_usage.py": PROC,
     "app/mypy_cache.py": "only uncontained, where learner code is this user's own",
+    "app/oom_watch.py": PROC,
     "app/resource_limits.py:exceeds_disk_limit": DESCRIPTOR,
     "app/resource_limits.py:_unlinked_bytes": PROC,
     "app/schema_hash.py": TREE,
