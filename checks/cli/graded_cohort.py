@@ -9,6 +9,7 @@ from queue import SimpleQueue
 
 from rich.console import Console
 
+from checks import limit_variables
 from checks.cli.sandbox_attacks import require_sandbox
 from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
@@ -68,6 +69,7 @@ def grade_cohort(
     sources: Sequence[str], selection: Selection, options: CohortOptions
 ) -> tuple[Gradebook, tuple[Change, ...]]:
     """The gradebook of the selected submissions, and how it differs from the one in the folder."""
+    limit_variables.require_for_grading()
     with _found_submissions(sources) as submissions:
         chosen = selection.choose(submissions)
         previous = gradebook.load(options.out)

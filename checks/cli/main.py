@@ -16,6 +16,7 @@ from checks.cli.lazy_commands import LazyCommands
 from checks.cli.typer_startup import skip_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
+from checks.limit_variables import require_seconds
 from checks.messages.messages import translate
 from checks.programs import discard_variables
 from checks.results.model import Results, as_json
@@ -60,6 +61,7 @@ def run_command(
     as_document: Json = False,
 ) -> None:
     """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
+    require_seconds()
     course = load_course(find_root())
     chosen = course.select(what or [_next_task_or_day(course)])
     if not contained:

@@ -13,6 +13,7 @@ import typer
 
 from checks import services
 from checks.errors import CourseError
+from checks.limit_variables import set_variables
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.programs import NO_POSTGRES, ignored_variables, postgres_folder
@@ -131,9 +132,15 @@ def _findings(lang: str) -> Iterator[Finding]:
 
 
 def _variables_finding(lang: str) -> Iterator[Finding]:
-    """A line for each variable that the checker ignores; no value, which may be a password."""
+    """A line for each variable that the checker ignores, and for each that changes a limit.
+
+    The value of an ignored one may be a password; it is not shown.
+    """
     for name in ignored_variables():
         yield Finding("variable", True, f"{name}: {translate('ignored', lang)}")
+    for name, value, meaning, problem in set_variables():
+        said = f"{name}={value}: {translate(meaning, lang)}"
+        yield Finding("variable", not problem, said, translate_error(problem, lang))
 
 
 def _services_finding(name: str, lang: str) -> Finding:

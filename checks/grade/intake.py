@@ -12,6 +12,7 @@ from pathlib import Path
 
 from checks.errors import CourseError
 from checks.grade import repositories, tars
+from checks.grade.repository_copy import is_bare
 from checks.grade.submission_files import Submission, days_folder, printable
 from checks.services.temporary_folders import make_folder
 
@@ -48,7 +49,7 @@ def _submissions_in(
         raise CourseError(f"{source} does not exist; name archives, clones, or a folder of them")
     if source.is_file() or days_folder(source):
         yield Submission(_name(source), source)
-    elif repositories.is_bare(source):
+    elif is_bare(source):
         yield _cloned(str(source), clones)
     else:
         yield from _submissions_of_folder(source, clones, report)
@@ -62,7 +63,7 @@ def _submissions_of_folder(
     for path, rejection in rejections.items():
         if rejection:
             report(f"{printable(str(path))} is left out: {rejection}")
-        elif repositories.is_bare(path):
+        elif is_bare(path):
             yield _cloned(str(path), clones)
         else:
             yield Submission(_name(path), path)
@@ -74,9 +75,7 @@ def _rejection(path: Path) -> str:
     if path.is_symlink():
         return "it is a link; name what it leads to"
     if path.is_dir():
-        is_candidate = (
-            not path.name.startswith(".") or days_folder(path) or repositories.is_bare(path)
-        )
+        is_candidate = not path.name.startswith(".") or days_folder(path) or is_bare(path)
         return "" if is_candidate else "its name begins with a dot and it holds no days"
     return "" if _is_archive(path) and path.is_file() else "it is neither an archive nor a folder"
 

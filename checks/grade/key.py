@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from checks.course.course import Course, Day
 from checks.files import File, source_files
+from checks.limit_variables import deciding_values
 from checks.sandbox import bubblewrap, mounts
 from checks.verdict_sources import PACKAGE, decides_verdict
 
@@ -52,9 +53,12 @@ class KeyContext:
 
 
 def key_context(course: Course, *, contained: bool, cpu_seconds: float) -> KeyContext:
-    """Hash the days' own files, the checker, the lock, the sandbox's limits and the CPU time."""
+    """Hash the days' own files, the checker, the lock, the limits of the sandbox and of time."""
     kind = bubblewrap.probe().kind if contained else UNCONTAINED
-    limits = (kind, *bubblewrap.LIMITS, mounts.TMP_SIZE, sys.version, float(cpu_seconds))
+    limits = (
+        *(kind, *bubblewrap.LIMITS, mounts.TMP_SIZE, sys.version, float(cpu_seconds)),
+        *deciding_values(contained=contained),
+    )
     lock = course.root / "requirements.lock"
     return KeyContext(
         {day.number: _day_hash(course, day) for day in course.days},

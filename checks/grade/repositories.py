@@ -1,18 +1,24 @@
 """Submissions in git: a URL, or a bare repository on this machine, becomes a shallow clone.
 
 No code of the repository runs: no hook, no filter, no submodule. A repository on this machine is
-cloned without any git configuration; for another host git reads yours, which has the login.
+copied first, without what it points to, and cloned without any git configuration; for another host
+git reads yours, which has the login.
 """
 
 import os
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
 from checks.errors import CourseError
+from checks.grade.repository_copy import copy_repository, git_folder
+from checks.services.temporary_folders import temporary_folder
 
 TIMEOUT_SECONDS = 120
 URL = re.compile(r"(https?|ssh|git|file)://|[\w.-]+@[\w.-]+:")
+LOCAL = "file://"
 # A login in a URL must not reach the gradebook.
 LOGIN = re.compile(r"://[^/@\s]*@")
 SETTINGS = (
@@ -38,24 +44,38 @@ def is_url(source: str) -> bool:
     return URL.match(source) is not None
 
 
-def is_bare(folder: Path) -> bool:
-    """Whether a folder is a repository without a work tree."""
-    return (folder / "HEAD").is_file() and all(
-        (folder / name).is_dir() for name in ("objects", "refs")
-    )
-
-
 def clone(source: str, target: Path) -> None:
-    """Clone the source. Raises CourseError with the message of git."""
-    safe_url = LOGIN.sub("://", source)
-    local = not is_url(source) or source.startswith("file://")
-    address = source if is_url(source) else Path(source).absolute().as_uri()
+    """Clone the source. Raises CourseError with the message of git, or why it is refused."""
+    if is_url(source) and not source.startswith(LOCAL):
+        _clone(source, target, source, {})
+        return
+    with temporary_folder("repository") as folder:
+        copy = folder / "copy.git"
+        try:
+            copy_repository(_local_repository(source), copy)
+        except CourseError as error:
+            raise _cannot_be_cloned(source, str(error)) from None
+        except OSError as error:
+            raise _cannot_be_cloned(source, error.strerror or "it cannot be read") from None
+        _clone(copy.as_uri(), target, source, WITHOUT_CONFIGURATION)
+
+
+def _local_repository(source: str) -> Path:
+    """The folder of a repository on this machine, found as git finds it."""
+    path = Path(unquote(source[len(LOCAL) :]) if is_url(source) else source)
+    for candidate in (path, Path(f"{path}.git")):
+        if folder := git_folder(candidate):
+            return folder
+    raise CourseError("there is no repository")
+
+
+def _clone(address: str, target: Path, source: str, configuration: Mapping[str, str]) -> None:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     noninteractive = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C"}
     try:
         result = subprocess.run(
             ["git", *SETTINGS, *CLONE, address, str(target)],
-            env={**inherited, **noninteractive, **(WITHOUT_CONFIGURATION if local else {})},
+            env={**inherited, **noninteractive, **configuration},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -69,11 +89,19 @@ def clone(source: str, target: Path) -> None:
         ) from None
     except subprocess.TimeoutExpired:
         raise CourseError(
-            f"{safe_url} was not cloned within {TIMEOUT_SECONDS} s; clone it yourself"
+            f"{_without_login(source)} was not cloned within {TIMEOUT_SECONDS} s; clone it yourself"
         ) from None
     if result.returncode != 0:
-        lines = LOGIN.sub("://", result.stderr).strip().splitlines()
-        message = (lines or ["git gave no reason"])[-1]
-        raise CourseError(
-            f"{safe_url} cannot be cloned ({message}); look at the address, or clone it yourself"
-        )
+        lines = _without_login(result.stderr).strip().splitlines()
+        raise _cannot_be_cloned(source, (lines or ["git gave no reason"])[-1])
+
+
+def _cannot_be_cloned(source: str, reason: str) -> CourseError:
+    return CourseError(
+        f"{_without_login(source)} cannot be cloned ({reason}); "
+        "look at the address, or clone it yourself"
+    )
+
+
+def _without_login(text: str) -> str:
+    return LOGIN.sub("://", text)

@@ -1,6 +1,19 @@
 """Sentences of the instructor's commands and of a run's budget in Russian, keyed by the English."""
 
 GRADE_ERRORS = {
+    "{}={} is no number of seconds above 0; unset it": (
+        "{0}={1}: это не число секунд больше 0; уберите переменную"
+    ),
+    "{}={} takes points from honest work: unset it, or set at least {}": (
+        "{0}={1} отнимает баллы у честной работы: уберите переменную или задайте не меньше {2}"
+    ),
+    "Nothing was graded: {}={} is no number of seconds above 0; unset it": (
+        "Ничего не проверено: {0}={1}: это не число секунд больше 0; уберите переменную"
+    ),
+    "Nothing was graded: {}={} takes points from honest work: unset it, or set at least {}": (
+        "Ничего не проверено: {0}={1} отнимает баллы у честной работы: уберите переменную "
+        "или задайте не меньше {2}"
+    ),
     "No submission is called {}; there are {}": "нет работы с именем {0}; всего работ: {1}",
     "{} has changed while it was being graded; run the same command again": (
         "{0}: файлы изменились во время проверки; запустите ту же команду ещё раз"

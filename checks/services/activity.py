@@ -7,19 +7,35 @@ DATABASE_BYTES = """
 SELECT coalesce(sum(pg_database_size(oid)), 0)::bigint FROM pg_database
 WHERE datname = %(name)s OR pg_get_userbyid(datdba) = %(role)s
 """
-# The temporary file of a sort is named after the pid of the backend that sorts.
-TEMPORARY_BYTES = r"""
-SELECT coalesce(sum(size), 0)::bigint FROM pg_ls_tmpdir() JOIN pg_stat_activity
-ON name LIKE 'pgsql\_tmp' || pid || '.%%' WHERE usename = %(role)s
+# The files of these paths and of all folders below them, each in whole blocks of the file system: a
+# million files of some bytes fill a disk too. A file that goes away meanwhile has no size.
+TREE_BYTES = """
+WITH RECURSIVE files AS (
+    SELECT path, size, isdir FROM ({}) AS top, pg_stat_file(path, true)
+    UNION ALL
+    SELECT files.path || '/' || name, status.size, status.isdir
+    FROM files, pg_ls_dir(files.path, true, false) AS name,
+        pg_stat_file(files.path || '/' || name, true) AS status
+    WHERE files.isdir
+)
+SELECT coalesce(sum((size + 4095) / 4096 * 4096), 0)::bigint FROM files WHERE NOT isdir
 """
-# A file that goes away meanwhile has no size.
-SHARED_BYTES = """
-SELECT (pg_tablespace_size('pg_global') + coalesce(sum((pg_stat_file(path, true)).size), 0))::bigint
-FROM (
-    SELECT folder || '/' || pg_ls_dir(folder) AS path
-    FROM unnest(ARRAY['pg_notify', 'pg_multixact/members', 'pg_multixact/offsets']) AS folder
-) AS files
-"""
+# The temporary file of a sort, and the folder of a parallel join, are named after the pid of the
+# backend whose statement it is.
+TEMPORARY_BYTES = TREE_BYTES.format(
+    r"""
+    SELECT 'base/pgsql_tmp/' || name AS path
+    FROM pg_ls_dir('base/pgsql_tmp', true, false) AS name
+    JOIN pg_stat_activity ON name LIKE 'pgsql\_tmp' || pid || '.%%' WHERE usename = %(role)s
+    """
+)
+# The whole data directory without databases, the log of changes, and links to other disks.
+SHARED_BYTES = TREE_BYTES.format(
+    """
+    SELECT path FROM pg_ls_dir('.', true, false) AS path
+    WHERE path NOT IN ('base', 'pg_wal', 'pg_tblspc')
+    """
+)
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename = %(role)s"
 CLIENTS = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
 CHECKPOINTER = "SELECT backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'"
@@ -63,8 +79,9 @@ def access_barrier(admin: Session, database: Database) -> str:
 def shared_bytes(admin: Session) -> int:
     """The bytes of common files that an application can make grow, and no database counts.
 
-    They hold what is said about databases and roles (`COMMENT ON DATABASE`), notifications, and the
-    lists of those who lock a row. The log of changes is bounded by a setting.
+    They hold what is said about databases and roles (`COMMENT ON DATABASE`), notifications, the
+    lists of those who lock a row, exported snapshots, and what else a version of the server puts
+    outside its databases. The log of changes is bounded by a setting.
     """
     return int(admin.run(SHARED_BYTES)[0][0])
 

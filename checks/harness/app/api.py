@@ -6,7 +6,6 @@ for a server that a person started, since it may stop at a breakpoint.
 
 import contextlib
 import json
-import os
 import re
 import time
 from typing import Any, Protocol
@@ -17,10 +16,10 @@ from checks.harness.app import connections
 from checks.harness.app.process import AppProcess
 from checks.harness.app.resource_limits import OUTPUT_LIMIT
 from checks.harness.errors import AppDown, AppHangs, HarnessError, TooMuchOutput
+from checks.limit_variables import REQUEST
 from checks.results.model import Exchange
 
-CONFIGURED_TIMEOUT = os.environ.get("EVENTURE_REQUEST_SECONDS")
-REQUEST_TIMEOUT = float(CONFIGURED_TIMEOUT or "10")
+REQUEST_TIMEOUT = REQUEST.seconds
 BROWSER_HEADERS = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Accept-Language": "en-US,en;q=0.5",
@@ -55,7 +54,7 @@ class Api:
         self.exchanges: list[Exchange] = []
         self.last_sent = 0.0
         self._base_url = base_url
-        self._timeout = REQUEST_TIMEOUT if process or CONFIGURED_TIMEOUT else None
+        self._timeout = REQUEST_TIMEOUT if process or REQUEST.is_set else None
         self._client = self._new_client()
 
     def _new_client(self) -> httpx2.Client:

@@ -18,9 +18,10 @@ from checks.harness.app.border import Border
 from checks.harness.app.cpu_wait import cpu_wait, is_over
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
+from checks.limit_variables import START
 from checks.sandbox.learner_files import LearnerFolder
 
-START_LIMIT = float(os.environ.get("EVENTURE_START_SECONDS", "20"))
+START_LIMIT = START.seconds
 LOG_LIMIT = 65536
 # a syntax error's own line has no function: `File "app/x.py", line 3`
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)(,? in (?P<name>\S+))?')

@@ -12,8 +12,8 @@ import pytest
 
 from checks.harness.app.polling import holds_within
 from checks.harness.reporting.record import CANNOT_RUN
+from checks.limit_variables import ENGINE
 
-ENGINE = "EVENTURE_ENGINE"
 OFF = "off"
 BUILD_TIMEOUT = 900.0
 TIMEOUT = 60.0

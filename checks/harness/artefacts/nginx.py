@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import crossplane
 
 from checks.harness.app.learner_tree import Tree
 from checks.harness.app.parsing import parse
+from checks.harness.app.pattern_time import within_limit
 
 Directive = dict[str, Any]  # Any: crossplane has no types
 Block = Sequence[Directive]
@@ -20,10 +22,11 @@ Block = Sequence[Directive]
 class Context:
     """A server or location: its own block and the blocks around it, the innermost last."""
 
+    file: str
     blocks: tuple[Block, ...]
 
     def enter(self, block: Block) -> "Context":
-        return Context((*self.blocks, block))
+        return Context(self.file, (*self.blocks, block))
 
     @property
     def block(self) -> Block:
@@ -112,7 +115,9 @@ class Nginx:
         else:
             _parse(file, name, complete=True)
         self.servers = [
-            Server(Context((http, each["block"]))) for each in http if each["directive"] == "server"
+            Server(Context(name, (http, each["block"])))
+            for each in http
+            if each["directive"] == "server"
         ]
         self.upstreams = {
             each["args"][0]: [inner["args"][0] for inner in each["block"]]
@@ -164,18 +169,30 @@ def _location_of(context: Context, path: str) -> Context:
     longest = max(prefixes, key=lambda each: len(each["args"][-1]), default=None)
     if longest is None or longest["args"][0] != "^~":
         for each in _regex_locations(locations):
-            if _matches(each["args"], path):
+            if _matches(each, path, context.file):
                 return _location_of(context.enter(each["block"]), path)
     return context if longest is None else _location_of(context.enter(longest["block"]), path)
 
 
-def _matches(arguments: Sequence[str], path: str) -> bool:
-    """Whether a location's regular expression, written as for PCRE, matches the path."""
-    modifier, pattern = arguments[0], arguments[1].replace("(?<", "(?P<")
-    pattern = pattern.replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
-    flags = re.IGNORECASE if modifier == "~*" else 0
-    name = f"location {modifier} {arguments[1]}"
-    return parse(name, "a pattern", b"", lambda: re.search(pattern, path, flags)) is not None
+def _matches(location: Directive, path: str, file: str) -> bool:
+    """Whether a location's regular expression matches the path. A bad one fails the test."""
+    words = " ".join(location["args"])[:100]
+
+    def search() -> bool:
+        try:
+            return within_limit(partial(_search, location["args"], path))
+        except Exception as error:  # noqa: BLE001 - a pattern raises what it likes
+            reason = f"location {words}: {error}"
+            raise SyntaxError(reason, (None, location["line"], None, None)) from None
+
+    return parse(file, "a pattern", b"", search)
+
+
+def _search(arguments: Sequence[str], path: str) -> bool:
+    """Whether the pattern, written as for PCRE, matches. Raises ValueError for none."""
+    modifier, pattern = arguments
+    pattern = pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
+    return re.search(pattern, path, re.IGNORECASE if modifier == "~*" else 0) is not None
 
 
 def _regex_locations(locations: Block) -> Iterator[Directive]:

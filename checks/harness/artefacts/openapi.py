@@ -1,8 +1,10 @@
 """An app's OpenAPI 3.1 documents, and whether an answer is as they declare it."""
 
+import glob
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -39,9 +41,11 @@ class Operation:
 
     def matches(self, path: str) -> bool:
         """Whether a request for `path` is for this operation."""
-        segments = map(_escape, self.path.split("/"))
-        pattern = "/".join(PLACEHOLDER.sub("[^/]+", segment) for segment in segments)
-        return re.fullmatch(pattern, path) is not None
+        patterns = map(_glob, self.path.split("/"))
+        segments = path.split("/")
+        return len(segments) == self.path.count("/") + 1 and all(
+            map(fnmatchcase, segments, patterns)
+        )
 
     @property
     def schemes(self) -> list[str]:
@@ -201,8 +205,10 @@ class Documentation:
         return operation.fault(answer)
 
 
-def _escape(segment: str) -> str:
-    return segment if "{" in segment else re.escape(segment)
+def _glob(segment: str) -> str:
+    """The segment as a pattern of fnmatch, which tries each `*` once: `re` may try for ever."""
+    literals = PLACEHOLDER.split(segment)[::2]
+    return "?*".join(map(glob.escape, literals))
 
 
 def _prefix(document: Json, path: str) -> str:

@@ -1,5 +1,7 @@
 """Files that belong to no database: bounded while an app runs, and then as small as before."""
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -18,6 +20,13 @@ DO $$ BEGIN
 END $$
 """
 RANDOM_TEXT = "SELECT string_agg(sha512(g::text::bytea)::text, '') FROM generate_series(1, 40000) g"
+SUBTRANSACTIONS = """
+DO $$ BEGIN
+    FOR i IN 1..20000 LOOP
+        BEGIN INSERT INTO pg_temp.t VALUES (i); EXCEPTION WHEN OTHERS THEN NULL; END;
+    END LOOP;
+END $$
+"""
 NOTIFY = "SELECT count(pg_notify('room', repeat('x', 7000) || g)) FROM generate_series(1, 1000) g"
 
 
@@ -99,6 +108,67 @@ class TestCommonFiles:
         assert grown > 2 * MIB
 
         assert postgres.shared_bytes() < before + MIB // 2
+
+    def test_exported_snapshots_are_counted_and_then_go(
+        self, services_home: Home, postgres: Postgres, database: services.Database
+    ) -> None:
+        before = postgres.shared_bytes()
+        with closing(log_in(postgres, database)) as app:
+            app.execute("CREATE TEMP TABLE t (n int); BEGIN")
+            app.execute(SUBTRANSACTIONS)
+            app.execute("SELECT count(pg_export_snapshot()) FROM generate_series(1, 40)")
+            filled = postgres.shared_bytes()
+
+            postgres.drop_database(database)
+            postgres.shrink_shared_files()
+
+        assert filled > before + 4 * MIB
+        assert postgres.shared_bytes() < before + MIB // 2
+        assert folder_bytes(services_home.data / "pg_snapshots") == 0
+
+    def test_a_file_of_some_bytes_counts_as_a_block(
+        self, postgres: Postgres, database: services.Database
+    ) -> None:
+        with log_in(postgres, database) as app:
+            app.execute("BEGIN")
+            before = postgres.shared_bytes()
+            app.execute("SELECT count(pg_export_snapshot()) FROM generate_series(1, 500)")
+
+            assert postgres.shared_bytes() >= before + 500 * 4096
+
+    @pytest.mark.parametrize(
+        "folder", ["pg_serial", "pg_subtrans", "pg_stat", "pg_logical/snapshots"]
+    )
+    def test_every_folder_outside_the_databases_is_counted(
+        self, services_home: Home, postgres: Postgres, folder: str
+    ) -> None:
+        before = postgres.shared_bytes()
+        file = services_home.data / folder / "made-by-a-test"
+        try:
+            file.write_bytes(b"x" * MIB)
+            filled = postgres.shared_bytes()
+        finally:
+            file.unlink()
+
+        assert MIB <= filled - before < MIB + MIB // 2
+
+
+class TestTemporaryFiles:
+    def test_the_folder_of_a_parallel_statement_is_counted(
+        self, services_home: Home, postgres: Postgres, database: services.Database
+    ) -> None:
+        with log_in(postgres, database) as app:
+            before = postgres.stored_bytes(database)
+            name = f"pgsql_tmp{app.info.backend_pid}.0.fileset"
+            folder = services_home.data / "base" / "pgsql_tmp" / name
+            folder.mkdir(parents=True)
+            try:
+                (folder / "i1of8.p0.0").write_bytes(b"x" * MIB)
+                grown = postgres.stored_bytes(database) - before
+            finally:
+                shutil.rmtree(folder)
+
+        assert grown >= MIB
 
 
 class TestTransactions:

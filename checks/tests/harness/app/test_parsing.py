@@ -22,6 +22,11 @@ MERGES = "a0: &a0 {k: v}\n" + "".join(
     f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}\n" for n in range(1, 9)
 )
 
+ENDLESS_NGINX = b"""server {
+# a pattern that matches nothing in more ways than anybody can try
+location ~ "^(((([a-z0-9/_.-]*)*)*)*)*!" { return 404; } }
+"""
+
 Read = Callable[[Tree], object]
 
 
@@ -42,11 +47,11 @@ def dockerfile(tree: Tree) -> object:
 
 
 def nginx(tree: Tree) -> object:
-    return Nginx(tree.root / "app" / "nginx.conf").server("80").location("/a")
+    return Nginx(tree.root / "app" / "nginx.conf").server("80").location("/api/v1/events/")
 
 
 def ignore_file(tree: Tree) -> object:
-    return context_files(tree.root, (), tree.root.parent / "scratch")
+    return context_files(tree.root, ("a" * 80,), tree.root.parent / "scratch")
 
 
 def tree_with(folder: Path, name: str, data: bytes) -> Tree:
@@ -79,7 +84,10 @@ def tree_with(folder: Path, name: str, data: bytes) -> Tree:
         (dockerfile, "app/Dockerfile", b"FROM a\n# \xef\n", 2, "UTF-8"),
         (nginx, "app/nginx.conf", b"server { }\n# \xef\n", 2, "UTF-8"),
         (nginx, "app/nginx.conf", b"a " + b"{ a " * 50_000, None, "nginx's"),
-        (nginx, "app/nginx.conf", b"server { location ~ (a { return 404; } }", None, "a pattern"),
+        (nginx, "app/nginx.conf", b"server {\nlocation ~ (a { return 404; } }", 2, "a pattern"),
+        (nginx, "app/nginx.conf", b"server {\nlocation ~ { return 404; } }", 2, "a pattern"),
+        (nginx, "app/nginx.conf", ENDLESS_NGINX, 3, "a pattern"),
+        (ignore_file, ".dockerignore", b"# a\n" + b"*a" * 30 + b"!\n", 2, "Docker's"),
         (ignore_file, ".dockerignore", b"a\n\xef\n", 2, "UTF-8"),
     ],
 )

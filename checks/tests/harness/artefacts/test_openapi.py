@@ -33,6 +33,31 @@ def answered(status: int, body: object = None, path: str = "/api/events/7") -> h
     return httpx2.Response(status, json=body, request=request)
 
 
+class TestMatches:
+    @pytest.mark.parametrize(
+        ("path", "request_path", "expected"),
+        [
+            ("/events/{id}", "/events/7", True),
+            ("/events/{id}", "/events/", False),
+            ("/events/{id}", "/events/7/tasks", False),
+            ("/files/{name}.{suffix}", "/files/a.txt", True),
+            ("/files/{name:path}", "/files/a", True),
+            ("/a.b", "/aXb", False),
+            ("/[ab]*", "/a", False),
+            ("/[ab]*", "/[ab]*", True),
+        ],
+    )
+    def test_a_placeholder_is_a_part_of_one_segment(
+        self, path: str, request_path: str, expected: bool
+    ) -> None:
+        assert Operation("GET", path, {}, {}).matches(request_path) is expected
+
+    def test_thirty_of_them_in_one_segment_end(self) -> None:
+        path = "/" + "{a}" * 30 + "!"
+
+        assert not Operation("GET", path, {}, {}).matches("/" + "a" * 80)
+
+
 class TestFault:
     def test_a_declared_answer_has_none(self) -> None:
         docs = one_route({"responses": {"404": JSON}})
