@@ -14,6 +14,7 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType
@@ -22,7 +23,7 @@ from weakref import WeakSet
 
 from _pytest.junitxml import mangle_test_address
 
-API, PACKAGE = "/api/", "app."
+API, PACKAGE, DOCUMENTATION = "/api/", "app.", "fastapi.applications."
 CONDITION = ">"  # the first character of each fact that is a condition; exchange_record.py reads it
 FACT_LIMIT = 500
 WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\S+)", re.IGNORECASE)
@@ -118,7 +119,9 @@ class RequestRecorder:
             if not is_asked or CURRENT.get():
                 await answer(app, scope, receive, send)
                 return
-            exchange = Exchange(f"{scope['method']} {path}?{scope['query_string']}", parts_of(app))
+            exchange = Exchange(
+                f"{scope['method']} {path}?{scope.get('query_string')}", parts_of(app)
+            )
             self._exchanges.setdefault(self._test, []).append(exchange.facts)
             await record_answer(exchange, answer(app, scope, receive, recorded(send, exchange)))
 
@@ -132,11 +135,6 @@ def parts_of(app: Any) -> str:
 
     Pages of documentation are left out: a sound app may have none.
     """
-    routes = [
-        f"{sorted(getattr(route, 'methods', None) or ())} {getattr(route, 'path', '')} {name}"
-        for route in app.router.routes
-        if not (name := name_of(getattr(route, "endpoint", route))).startswith("fastapi.")
-    ]
     layers, layer = [], app.middleware_stack
     while layer is not None:
         layers.append(name_of(type(layer)))
@@ -145,13 +143,25 @@ def parts_of(app: Any) -> str:
     overrides = [
         f"{name_of(key)} {name_of(each)}" for key, each in app.dependency_overrides.items()
     ]
-    return repr((routes, layers, sorted(handlers), sorted(overrides)))
+    return repr((list(routes_of(app.router)), layers, sorted(handlers), sorted(overrides)))
+
+
+def routes_of(router: Any) -> Iterator[str]:
+    """The routes of a router and of those that it includes, in order."""
+    for route in router.routes:
+        if (included := getattr(route, "original_router", None)) is not None:
+            yield from routes_of(included)
+            continue
+        name = name_of(getattr(route, "endpoint", route))
+        if not name.startswith(DOCUMENTATION):
+            methods = sorted(getattr(route, "methods", None) or ())
+            yield f"{methods} {getattr(route, 'path', '')} {name}"
 
 
 def name_of(part: Any) -> str:
     """The module and the name of a function or class, and which file its code is from."""
     code = getattr(part, "__code__", None)
-    file = Path(code.co_filename).name if code else ""
+    file = code.co_filename.rpartition("/")[2] if code else ""
     name = getattr(part, "__qualname__", type(part).__qualname__)
     return f"{getattr(part, '__module__', '')}.{name} {file}"
 

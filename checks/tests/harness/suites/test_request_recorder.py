@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.testclient import TestClient
 
@@ -54,19 +54,22 @@ async def nothing() -> None:
     "change",
     [
         lambda app: app.router.routes.clear(),
+        lambda app: app.router.routes.pop(),
         lambda app: app.add_api_route("/{path:path}", nothing),
         lambda app: app.add_middleware(GZipMiddleware),
         lambda app: app.add_exception_handler(500, nothing),
         lambda app: app.dependency_overrides.update({nothing: nothing}),
     ],
-    ids=["routes", "a route", "middleware", "an error handler", "an override"],
+    ids=["routes", "a router", "a route", "middleware", "an error handler", "an override"],
 )
 def test_a_change_of_the_app_is_a_condition(
     tmp_path: Path, recorder: RequestRecorder, change: Callable[[FastAPI], object]
 ) -> None:
     for name in ("as it is", "again", "changed"):
         app = made_in("app.main")
-        app.get("/api/events/")(nothing)
+        router = APIRouter()
+        router.get("/events/")(nothing)
+        app.include_router(router, prefix="/api")
         if name == "changed":
             change(app)
         recorder.pytest_runtest_logstart(f"t.py::{name}")
