@@ -2,7 +2,8 @@
 
 This file runs on the learner's side of the border and imports nothing of the checker. The record is
 JSON: the name of a test → its exchanges, in order → the facts of one exchange, each a short hash.
-Facts are the request line, the status, each value of the answer, each write and each commit.
+Facts are the status, each value of the answer, each write and each commit. Conditions are the
+request line and what the app is made of: its routes, middleware, error handlers and overrides.
 Requests outside of `/api/` (the documentation of the app, above all) are no part of it, nor are
 those to another app that a suite makes.
 """
@@ -13,6 +14,7 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType
@@ -21,26 +23,29 @@ from weakref import WeakSet
 
 from _pytest.junitxml import mangle_test_address
 
-API, PACKAGE = "/api/", "app."
+API, PACKAGE, DOCUMENTATION = "/api/", "app.", "fastapi.applications."
+CONDITION = ">"  # the first character of each fact that is a condition; exchange_record.py reads it
 FACT_LIMIT = 500
 WRITE = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+(\S+)", re.IGNORECASE)
 
 
 class Exchange:
-    """The facts of one request and its answer."""
+    """The facts of one request and its answer, after the conditions of both."""
 
-    def __init__(self, request_line: str) -> None:
+    def __init__(self, *conditions: str) -> None:
         self.facts: list[str] = []
         self._count: Counter[str] = Counter()
         self._body = b""
-        self.add(request_line)
+        for condition in conditions:
+            self.add(condition, CONDITION)
 
-    def add(self, fact: str) -> None:
+    def add(self, fact: str, prefix: str = "") -> None:
         """Keep a fact; one that comes twice is two facts."""
         self._count[fact] += 1
         if len(self.facts) < FACT_LIMIT:
             text = f"{fact} #{self._count[fact]}"
-            self.facts.append(hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12])
+            digest = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:12]
+            self.facts.append(prefix + digest)
 
     def add_message(self, message: dict[str, Any]) -> None:
         """Keep what one ASGI message of the answer says."""
@@ -114,13 +119,51 @@ class RequestRecorder:
             if not is_asked or CURRENT.get():
                 await answer(app, scope, receive, send)
                 return
-            exchange = Exchange(f"{scope['method']} {path}")
+            exchange = Exchange(
+                f"{scope['method']} {path}?{scope.get('query_string')}", parts_of(app)
+            )
             self._exchanges.setdefault(self._test, []).append(exchange.facts)
             await record_answer(exchange, answer(app, scope, receive, recorded(send, exchange)))
 
         # mypy knows the methods' exact types
         setattr(FastAPI, "__init__", remember)  # noqa: B010
         setattr(FastAPI, "__call__", record)  # noqa: B010
+
+
+def parts_of(app: Any) -> str:
+    """What decides how an app answers, beside the code of its handlers; the same in each copy.
+
+    Pages of documentation are left out: a sound app may have none.
+    """
+    layers, layer = [], app.middleware_stack
+    while layer is not None:
+        layers.append(name_of(type(layer)))
+        layer = getattr(layer, "app", None)
+    handlers = [f"{key} {name_of(each)}" for key, each in app.exception_handlers.items()]
+    overrides = [
+        f"{name_of(key)} {name_of(each)}" for key, each in app.dependency_overrides.items()
+    ]
+    return repr((list(routes_of(app.router)), layers, sorted(handlers), sorted(overrides)))
+
+
+def routes_of(router: Any) -> Iterator[str]:
+    """The routes of a router and of those that it includes, in order."""
+    for route in router.routes:
+        if (included := getattr(route, "original_router", None)) is not None:
+            yield from routes_of(included)
+            continue
+        name = name_of(getattr(route, "endpoint", route))
+        if not name.startswith(DOCUMENTATION):
+            methods = sorted(getattr(route, "methods", None) or ())
+            yield f"{methods} {getattr(route, 'path', '')} {name}"
+
+
+def name_of(part: Any) -> str:
+    """The module and the name of a function or class, and which file its code is from."""
+    code = getattr(part, "__code__", None)
+    file = code.co_filename.rpartition("/")[2] if code else ""
+    name = getattr(part, "__qualname__", type(part).__qualname__)
+    return f"{getattr(part, '__module__', '')}.{name} {file}"
 
 
 def is_called_from(package: str) -> bool:

@@ -32,6 +32,28 @@ class TestDifference:
         assert app_answered_otherwise(record, [SOUND, ALSO_SOUND]) is differs
 
 
+ASKED = {"t::a": [frozenset({">GET", "200"}), frozenset({">GET", "x"})]}
+
+
+class TestConditions:
+    @pytest.mark.parametrize(
+        ("exchanges", "differs"),
+        [
+            ([{">GET", "500"}], True),
+            ([{">GET app", "500"}], False),
+            ([{">POST", "201"}, {">GET", "y"}], False),
+            ([{">GET", "200"}, {">GET", "y"}], True),
+        ],
+        ids=["same", "another app", "after another request", "second answer"],
+    )
+    def test_an_answer_is_compared_under_the_same_conditions(
+        self, exchanges: list[set[str]], differs: bool
+    ) -> None:
+        record = {"t::a": [frozenset(facts) for facts in exchanges]}
+
+        assert app_answered_otherwise(record, [ASKED, ASKED]) is differs
+
+
 class TestReading:
     def test_a_record_is_read(self, tmp_path: Path) -> None:
         (tmp_path / "x.json").write_text(json.dumps({"t::a": [["GET", "200"], []]}))

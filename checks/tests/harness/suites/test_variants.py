@@ -5,12 +5,19 @@ from types import CodeType
 
 import pytest
 
-from checks.harness.suites.variants import UNPUBLISHED, Variant, read_variants
+from checks.harness.suites.variants import (
+    UNPUBLISHED,
+    UNPUBLISHED_SOUND,
+    Variant,
+    draw_sound,
+    read_variants,
+)
 from checks.tests.support.repository import ROOT
 
 DAY = ROOT / "solutions/day4-testing"
 PUBLISHED = read_variants(DAY / "exercises/variants.toml")
-FORMS = [*PUBLISHED, *read_variants(UNPUBLISHED)]
+POOL = read_variants(UNPUBLISHED_SOUND)
+FORMS = [*PUBLISHED, *read_variants(UNPUBLISHED), *POOL]
 
 
 def faults(variants: list[Variant]) -> list[str]:
@@ -70,6 +77,33 @@ def test_what_differs_does_not_tell_a_sound_app_from_a_faulty_one() -> None:
     faulty = {changed[each.id] for each in variants if not each.harmless}
 
     assert any(changed[each.id] in faulty for each in variants if each.harmless), changed
+
+
+def test_each_fault_has_a_sound_variant_at_its_place() -> None:
+    faulty = {each.id: each for each in read_variants(UNPUBLISHED) if not each.harmless}
+
+    assert [each.place_of for each in POOL] == list(faulty)
+    for sound in POOL:
+        fault = faulty[sound.place_of]
+        assert sound.harmless, sound.id
+        assert changed_functions(sound) == changed_functions(fault), sound.id
+        assert sorted(path for path, _, _ in sound.edits) == sorted(
+            path for path, _, _ in fault.edits
+        )
+
+
+def test_no_sound_variant_is_a_faulty_one() -> None:
+    texts = [variant.edits for variant in FORMS]
+
+    assert all(texts.count(sound.edits) == 1 for sound in POOL)
+
+
+def test_a_place_of_a_required_fault_is_always_drawn() -> None:
+    required = {each.id for each in PUBLISHED if each.must}
+    draws = [draw_sound(POOL, PUBLISHED) for _ in range(200)]
+
+    assert all([each.place_of in required for each in drawn] == [True, False] for drawn in draws)
+    assert {each.id for drawn in draws for each in drawn} == {each.id for each in POOL}
 
 
 def test_without_a_file_there_are_none(tmp_path: Path) -> None:
