@@ -14,6 +14,7 @@ from checks.harness.app.parsing import parse
 
 Directive = dict[str, Any]  # Any: crossplane has no types
 Block = Sequence[Directive]
+PASS = "proxy_pass"
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,13 @@ class Context:
     """A server or location: its own block and the blocks around it, the innermost last."""
 
     blocks: tuple[Block, ...]
+    prefix: str = ""
+    """What the location's path begins with; "" in a server, and for a pattern."""
 
-    def enter(self, block: Block) -> "Context":
-        return Context((*self.blocks, block))
+    def enter(self, location: Directive) -> "Context":
+        is_pattern = location["args"][0] in ("~", "~*")
+        prefix = "" if is_pattern else location["args"][-1]
+        return Context((*self.blocks, location["block"]), prefix)
 
     @property
     def block(self) -> Block:
@@ -58,11 +63,38 @@ class Context:
     @property
     def proxy_pass(self) -> str:
         """The target of `proxy_pass`, with variables of `set` replaced; "" for none."""
-        targets = [each["args"] for each in self.block if each["directive"] == "proxy_pass"]
+        targets = [each["args"] for each in self.block if each["directive"] == PASS]
         target = " ".join(targets[0]) if targets else ""
         for name, value in (args for block in self.blocks for args in _variables(block)):
             target = target.replace(name, value)
         return target
+
+    def forwarded_path(self, path: str) -> str:
+        """The path under which the request for `path` arrives at the target of `proxy_pass`.
+
+        A path in the target takes the place of the location's prefix; behind variables it takes
+        the place of all. https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass
+        """
+        for pattern, replacement in self._rewrites:
+            if found := _search(pattern, path):
+                path = re.sub(r"\$(\d)", lambda group: found[int(group[1])] or "", replacement)
+                break
+        own = re.sub(r"^https?://[^/$]*", "", self.proxy_pass)
+        written = next((each["args"][0] for each in self.block if each["directive"] == PASS), "")
+        if not own:
+            return path
+        if "$" in written:
+            return re.sub(r"\$(request_uri|uri)\b", path, own)
+        return own + path.removeprefix(self.prefix)
+
+    @property
+    def _rewrites(self) -> list[list[str]]:
+        return [
+            each["args"][:2]
+            for block in self.blocks[1:]
+            for each in block
+            if each["directive"] == "rewrite"
+        ]
 
     @property
     def headers(self) -> dict[str, str]:
@@ -155,7 +187,7 @@ def _location_of(context: Context, path: str) -> Context:
     locations = [each for each in context.block if each["directive"] == "location"]
     exact = [each for each in locations if each["args"][0] == "=" and each["args"][1] == path]
     if exact:
-        return context.enter(exact[0]["block"])
+        return context.enter(exact[0])
     prefixes = [
         each
         for each in locations
@@ -165,17 +197,19 @@ def _location_of(context: Context, path: str) -> Context:
     if longest is None or longest["args"][0] != "^~":
         for each in _regex_locations(locations):
             if _matches(each["args"], path):
-                return _location_of(context.enter(each["block"]), path)
-    return context if longest is None else _location_of(context.enter(longest["block"]), path)
+                return _location_of(context.enter(each), path)
+    return context if longest is None else _location_of(context.enter(longest), path)
 
 
 def _matches(arguments: Sequence[str], path: str) -> bool:
     """Whether a location's regular expression, written as for PCRE, matches the path."""
-    modifier, pattern = arguments[0], arguments[1].replace("(?<", "(?P<")
-    pattern = pattern.replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
-    flags = re.IGNORECASE if modifier == "~*" else 0
-    name = f"location {modifier} {arguments[1]}"
-    return parse(name, "a pattern", b"", lambda: re.search(pattern, path, flags)) is not None
+    return _search(arguments[1], path, ignore_case=arguments[0] == "~*") is not None
+
+
+def _search(pattern: str, path: str, *, ignore_case: bool = False) -> re.Match[str] | None:
+    own = pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
+    flags = re.IGNORECASE if ignore_case else 0
+    return parse(pattern, "a pattern", b"", lambda: re.search(own, path, flags))
 
 
 def _regex_locations(locations: Block) -> Iterator[Directive]:
