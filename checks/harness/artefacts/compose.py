@@ -96,6 +96,11 @@ class Service:
         """`address:port` of the host for each port; 0.0.0.0 without an address."""
         return [_published_address(each) for each in self.definition.get("ports") or []]
 
+    def listening_port(self, public: str) -> str:
+        """The container's port behind that port of the host; `public` when none is named."""
+        ports = (_port_pair(each) for each in self.definition.get("ports") or [])
+        return next((target for host, target in ports if host == public), public)
+
     @property
     def mounts(self) -> list[Mount]:
         return [_mount(each) for each in self.definition.get("volumes") or []]
@@ -176,6 +181,13 @@ def _published_address(port: Any) -> str:
     else:  # [[HOST:]PUBLISHED:]CONTAINER[/PROTOCOL]
         host, public = ([None, None, *str(port).partition("/")[0].rsplit(":", 2)])[-3:-1]
     return f"{host or ALL_ADDRESSES}:{public or ''}"
+
+
+def _port_pair(port: Any) -> tuple[str, str]:
+    if isinstance(port, dict):
+        return str(port.get("published") or ""), str(port.get("target"))
+    *_, public, target = ["", "", *str(port).partition("/")[0].rsplit(":", 2)]
+    return public, target
 
 
 def _mount(volume: Any) -> Mount:

@@ -18,6 +18,8 @@ class Interpolation:
     values: Mapping[str, str]
     missing: set[str] = field(default_factory=set)
     """Required with `?` and without a value: Compose starts nothing without these."""
+    refuses_empty: set[str] = field(default_factory=set)
+    """Required with `:?`: Compose starts nothing when these are unset or empty."""
     names: set[str] = field(default_factory=set)
     """Every variable of the file."""
 
@@ -35,6 +37,8 @@ class Interpolation:
         name = match["plain"] or match["name"]
         operator, word = match["operator"] or "", match["word"] or ""
         self.names.add(name)
+        if operator == ":?":
+            self.refuses_empty.add(name)
         value = self.values.get(name)
         is_set = value is not None and (value != "" or not operator.startswith(":"))
         if operator.endswith("+"):

@@ -16,6 +16,7 @@ from checks.harness.app.pattern_time import within_limit
 
 Directive = dict[str, Any]  # Any: crossplane has no types
 Block = Sequence[Directive]
+PASS = "proxy_pass"
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,13 @@ class Context:
 
     file: str
     blocks: tuple[Block, ...]
+    prefix: str = ""
+    """What the location's path begins with; "" in a server, and for a pattern."""
 
-    def enter(self, block: Block) -> "Context":
-        return Context(self.file, (*self.blocks, block))
+    def enter(self, location: Directive) -> "Context":
+        is_pattern = location["args"][0] in ("~", "~*")
+        prefix = "" if is_pattern else location["args"][-1]
+        return Context(self.file, (*self.blocks, location["block"]), prefix)
 
     @property
     def block(self) -> Block:
@@ -61,11 +66,36 @@ class Context:
     @property
     def proxy_pass(self) -> str:
         """The target of `proxy_pass`, with variables of `set` replaced; "" for none."""
-        targets = [each["args"] for each in self.block if each["directive"] == "proxy_pass"]
+        targets = [each["args"] for each in self.block if each["directive"] == PASS]
         target = " ".join(targets[0]) if targets else ""
         for name, value in (args for block in self.blocks for args in _variables(block)):
             target = target.replace(name, value)
         return target
+
+    def forwarded_path(self, path: str) -> str:
+        """The path under which the request for `path` arrives at the target of `proxy_pass`.
+
+        A path in the target takes the place of the location's prefix; behind variables it takes
+        the place of all. https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass
+        """
+        for directive in self._rewrites:
+            pattern, replacement = directive["args"][:2]
+            if found := _search(directive, ("~", pattern), path, self.file):
+                path = re.sub(r"\$(\d)", lambda group: found[int(group[1])] or "", replacement)
+                break
+        own = re.sub(r"^https?://[^/$]*", "", self.proxy_pass)
+        written = next((each["args"][0] for each in self.block if each["directive"] == PASS), "")
+        if not own:
+            return path
+        if "$" in written:
+            return re.sub(r"\$(request_uri|uri)\b", path, own)
+        return own + path.removeprefix(self.prefix)
+
+    @property
+    def _rewrites(self) -> list[Directive]:
+        return [
+            each for block in self.blocks[1:] for each in block if each["directive"] == "rewrite"
+        ]
 
     @property
     def headers(self) -> dict[str, str]:
@@ -160,7 +190,7 @@ def _location_of(context: Context, path: str) -> Context:
     locations = [each for each in context.block if each["directive"] == "location"]
     exact = [each for each in locations if each["args"][0] == "=" and each["args"][1] == path]
     if exact:
-        return context.enter(exact[0]["block"])
+        return context.enter(exact[0])
     prefixes = [
         each
         for each in locations
@@ -169,30 +199,32 @@ def _location_of(context: Context, path: str) -> Context:
     longest = max(prefixes, key=lambda each: len(each["args"][-1]), default=None)
     if longest is None or longest["args"][0] != "^~":
         for each in _regex_locations(locations):
-            if _matches(each, path, context.file):
-                return _location_of(context.enter(each["block"]), path)
-    return context if longest is None else _location_of(context.enter(longest["block"]), path)
+            if _search(each, each["args"], path, context.file):
+                return _location_of(context.enter(each), path)
+    return context if longest is None else _location_of(context.enter(longest), path)
 
 
-def _matches(location: Directive, path: str, file: str) -> bool:
-    """Whether a location's regular expression matches the path. A bad one fails the test."""
-    words = " ".join(location["args"])[:100]
+def _search(
+    directive: Directive, arguments: Sequence[str], path: str, file: str
+) -> re.Match[str] | None:
+    """The match of a directive's modifier and pattern. A bad or slow pattern fails the test."""
+    words = " ".join((directive["directive"], *directive["args"]))[:100]
 
-    def search() -> bool:
+    def search() -> re.Match[str] | None:
         try:
-            return within_limit(partial(_search, location["args"], path))
+            return within_limit(partial(_match, arguments, path))
         except Exception as error:  # noqa: BLE001 - a pattern raises what it likes
-            reason = f"location {words}: {error}"
-            raise SyntaxError(reason, (None, location["line"], None, None)) from None
+            reason = f"{words}: {error}"
+            raise SyntaxError(reason, (None, directive["line"], None, None)) from None
 
     return parse(file, "a pattern", b"", search)
 
 
-def _search(arguments: Sequence[str], path: str) -> bool:
-    """Whether the pattern, written as for PCRE, matches. Raises ValueError for none."""
+def _match(arguments: Sequence[str], path: str) -> re.Match[str] | None:
+    """The match of the pattern, which is written as for PCRE. Raises ValueError for none."""
     modifier, pattern = arguments
     pattern = pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!")
-    return re.search(pattern, path, re.IGNORECASE if modifier == "~*" else 0) is not None
+    return re.search(pattern, path, re.IGNORECASE if modifier == "~*" else 0)
 
 
 def _regex_locations(locations: Block) -> Iterator[Directive]:

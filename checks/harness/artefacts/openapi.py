@@ -1,6 +1,7 @@
 """An app's OpenAPI 3.1 documents, and whether an answer is as they declare it."""
 
 import glob
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -71,20 +72,29 @@ class Operation:
     def impossible_statuses(self) -> list[str]:
         """The documented statuses that this operation cannot answer.
 
-        401 needs a token or a login, 403 a token. 404 needs an id, in the path or in the body, and
-        409 a write. 429 is a login's.
+        401 needs a token or a login, 403 a token. 404 needs an id, in the path or in the body. 409
+        needs a write of what others see, 422 an input. 429 is a login's.
         """
         is_login = self.path.endswith(("/login", "/token"))
         has_proof = is_login or self.path.endswith("/refresh")
-        has_id = bool(PLACEHOLDER.search(self.path)) or "requestBody" in self.definition
+        is_session = has_proof or self.path.endswith("/logout")
+        has_input = "requestBody" in self.definition or bool(self.definition.get("parameters"))
         possible = {
             "401": bool(self.schemes) or has_proof,
             "403": bool(self.schemes),
-            "404": has_id,
-            "409": self.method != "GET",
+            "404": bool(PLACEHOLDER.search(self.path)) or self._body_names_id,
+            "409": self.method != "GET" and not is_session,
+            "422": has_input,
             "429": is_login,
         }
         return [status for status in self.statuses if not possible.get(status, True)]
+
+    @property
+    def _body_names_id(self) -> bool:
+        """Whether a field of the request's body is the id of something, such as `event_id`."""
+        schema = self.request_schema
+        fields = self._resolved(schema.definition) if schema else {}
+        return '_id"' in json.dumps(fields)
 
     @property
     def success_status(self) -> str:

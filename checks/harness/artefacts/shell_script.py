@@ -2,17 +2,23 @@
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 OPERATORS = frozenset({"&&", "||", ";", "|", "&", "|&", ";;", "(", ")"})
+OPENING = frozenset({"if", "for", "while", "until", "case", "select", "function", "{"})
+CLOSING = frozenset({"fi", "done", "esac", "}"})
 
 
 @dataclass(frozen=True)
 class Command:
-    """One command; `operator` is the one that follows it, "" at the end of a line."""
+    """One command; `operator` is the one that follows it, "" at the end of a line.
+
+    `is_nested` says that it stands in a condition, a loop, a group or a function: it may never run.
+    """
 
     words: tuple[str, ...]
     operator: str
+    is_nested: bool = False
 
     def starts_with(self, *words: str) -> bool:
         """Whether it starts with these words, without `VARIABLE=value` and the program's folder."""
@@ -27,7 +33,13 @@ class Command:
 
 def commands(script: str) -> list[Command]:
     """Every command of the script, in order. A line that no shell could parse is left out."""
-    return [command for line in _lines(script) for command in _split_commands(line)]
+    depth, found = 0, []
+    for command in (command for line in _lines(script) for command in _split_commands(line)):
+        first = command.words[0]
+        depth += first in OPENING or command.words[1:2] == ("()",)
+        found.append(replace(command, is_nested=depth > 0))
+        depth -= first in CLOSING and depth > 0
+    return found
 
 
 def _lines(script: str) -> Iterator[list[str]]:

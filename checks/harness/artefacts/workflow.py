@@ -1,51 +1,27 @@
 """A GitHub workflow, read and never run: its jobs, and whose exit status counts."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from checks.harness.app.learner_tree import Tree
-from checks.harness.artefacts.shell_script import Command, commands
+from checks.harness.artefacts.expressions import Values, fill, inserted, values_of
+from checks.harness.artefacts.invocation import Invocation
+from checks.harness.artefacts.workflow_step import Step, may_fail
+from checks.harness.artefacts.workflow_triggers import events
 from checks.harness.artefacts.yaml_schema import load, schema_error
 
-# Shells that stop at the first command that fails. GitHub's default is `bash -e {0}`.
-STRICT = ("", "bash", "sh", "pwsh", "python")
-# Options with which a command exits with 0 whatever it finds, or judges nothing.
-NO_VERDICT = {"--exit-zero", "--fix", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step; `shell` is its own, its job's or its workflow's."""
-
-    definition: Mapping[str, Any]
-    shell: str
-
-    @property
-    def uses(self) -> str:
-        return str(self.definition.get("uses") or "")
-
-    @property
-    def commands(self) -> list[Command]:
-        return commands(str(self.definition.get("run") or ""))
-
-    @property
-    def stops_at_errors(self) -> bool:
-        """Whether the step ends at the first command that fails."""
-        words = self.shell.split()
-        is_strict = self.shell in STRICT or "-e" in words or any(w.startswith("-e") for w in words)
-        return is_strict and not any(each.starts_with("set", "+e") for each in self.commands)
-
-    @property
-    def required_commands(self) -> list[Command]:
-        """The commands that make the job fail: without `pipefail` only the last of a pipe."""
-        if not self.stops_at_errors or _may_fail(self.definition):
-            return []
-        # Named as `bash`, the shell is `bash -eo pipefail`; unnamed, it is not.
-        operators = ("", "&&", ";", "|") if self.shell == "bash" else ("", "&&", ";")
-        return [each for each in self.commands if each.operator in operators]
+DEFAULT_PORTS = {"postgres": "5432", "redis": "6379"}
+LOCAL = ("localhost", "127.0.0.1")
+# The port may be an expression.
+URL = re.compile(
+    r"(?P<scheme>\w+)[^:]*://([^@]*@)?(?P<host>[^:/@]+)(:(?P<port>\d+|\$\{\{.*?\}\}))?"
+)
+HEALTH_COMMAND = re.compile(r"--health-cmd[ =]+(?![\"']?(true\b|:|exit\b|echo\b))\S")
+# `echo "NAME=value" >> "$GITHUB_ENV"` sets a variable for the steps that follow.
+ENVIRONMENT_FILE = re.compile(r"\$\{?GITHUB_ENV\b")
 
 
 @dataclass(frozen=True)
@@ -58,19 +34,45 @@ class Job:
     shell: str
 
     @cached_property
+    def values(self) -> Values:
+        """What the job's expressions stand for."""
+        return values_of(self.definition, self.env)
+
+    @cached_property
     def steps(self) -> list[Step]:
         shell = _shell(self.definition) or self.shell
         return [
-            Step(step, str(step.get("shell") or shell))
+            Step(step, str(step.get("shell") or shell), self.values)
             for step in self.definition.get("steps") or []
         ]
 
     @property
-    def required_commands(self) -> list[Command]:
-        """The commands that make the job fail; none when the job may be skipped or may fail."""
-        if _may_fail(self.definition):
+    def actions(self) -> list[str]:
+        """The actions of its steps, or the workflow of another file that it calls."""
+        return [
+            *filter(None, [str(self.definition.get("uses") or "")]),
+            *(step.uses for step in self.steps if step.uses),
+        ]
+
+    @property
+    def python_versions(self) -> list[object]:
+        """Each version of Python after the matrix is filled in, as YAML reads it."""
+        container = self.definition.get("container")
+        image = container.get("image") if isinstance(container, dict) else container
+        versions = [version for step in self.steps for version in step.python_versions]
+        return [*versions, *(inserted(image, self.values) if "python" in str(image) else [])]
+
+    @cached_property
+    def required_commands(self) -> list[Invocation]:
+        """The programs that make the job fail; none when the job may be skipped or may fail."""
+        if may_fail(self.definition):
             return []
-        return [command for step in self.steps for command in step.required_commands]
+        env, found = dict(self.env), []
+        for step in self.steps:
+            required = list(step.required(env))
+            found += required
+            env |= dict(_exported(required))
+        return found
 
     @property
     def services(self) -> Mapping[str, Any]:
@@ -82,17 +84,29 @@ class Job:
         candidates = (each for each in self.services.values() if isinstance(each, dict))
         return next((s for s in candidates if image in str(s.get("image")).split(":")[0]), None)
 
-    def reaches(self, variable: str, service: Mapping[str, Any]) -> bool:
-        """Whether the URL in the variable names the service, as a step of this job reaches it.
+    def reaches(self, url: object, image: str) -> bool:
+        """Whether the URL names the service of that image, as a step of this job reaches it.
 
         A job in a container uses the service's name; any other job uses a published port.
         """
-        address = urlsplit(str(self.env.get(variable, "")))
+        service = self.service(image)
+        return service is not None and all(
+            (address := URL.match(str(each)))
+            and address["scheme"].startswith(image)
+            and self._leads(address, service, DEFAULT_PORTS[image])
+            for each in fill(url, self.values)
+        )
+
+    def _leads(self, address: re.Match[str], service: Mapping[str, Any], own_port: str) -> bool:
+        """Whether host and port are those of the service."""
+        port = address["port"] or own_port
         if "container" in self.definition:
-            return address.hostname in self.services
-        published = [str(port).split("/")[0].split(":") for port in service.get("ports") or []]
-        return address.hostname in ("localhost", "127.0.0.1") and any(
-            ports[0] == str(address.port) for ports in published
+            return self.services.get(address["host"]) is service and port == own_port
+        published = [str(each).split("/")[0].split(":") for each in service.get("ports") or []]
+        # `ports: [5432]` publishes a port that only `${{ job.services.… }}` knows.
+        return address["host"] in LOCAL and any(
+            ports[-2:] == [port, own_port] or (ports == [own_port] and "job.services." in port)
+            for ports in published
         )
 
 
@@ -108,10 +122,7 @@ class Workflow:
     @property
     def triggers(self) -> Mapping[str, Any]:
         """The events that start it, each with its filters."""
-        events = self.definition["on"]
-        if isinstance(events, str):
-            return {events: None}
-        return dict.fromkeys(events) if isinstance(events, list) else events
+        return events(self.definition)
 
     @cached_property
     def jobs(self) -> list[Job]:
@@ -121,25 +132,41 @@ class Workflow:
             for name, definition in self.definition["jobs"].items()
         ]
 
-    def required_commands(self) -> list[Command]:
-        """The commands that make the workflow fail."""
-        return [command for job in self.jobs for command in job.required_commands]
+    @cached_property
+    def certain_jobs(self) -> list[Job]:
+        """The jobs that always run, and whose failure is the workflow's.
+
+        A job that needs a job that is skipped is skipped, too.
+        """
+        uncertain = {job.name for job in self.jobs if may_fail(job.definition)}
+        for _ in self.jobs:
+            uncertain |= {job.name for job in self.jobs if _needs(job) & uncertain}
+        return [job for job in self.jobs if job.name not in uncertain]
+
+    def required_commands(self) -> list[Invocation]:
+        """The programs that make the workflow fail."""
+        return [command for job in self.certain_jobs for command in job.required_commands]
 
 
-def runs(commands: Iterable[Command], *words: str) -> bool:
-    """Whether one of the commands is this program with these words, and gives a verdict."""
-    program, *rest = words
-    return any(
-        (each.starts_with(program) or each.starts_with("python", "-m", program.replace("-", "_")))
-        and set(rest) <= set(each.words)
-        and not NO_VERDICT & set(each.words)
-        for each in commands
-    )
+def is_awaited(service: Mapping[str, Any]) -> bool:
+    """Whether the steps wait until a command has found the service healthy."""
+    return HEALTH_COMMAND.search(str(service.get("options"))) is not None
 
 
-def _may_fail(definition: Mapping[str, Any]) -> bool:
-    """Whether the job or step may be skipped, or may fail without a failure of what it is in."""
-    return "if" in definition or bool(definition.get("continue-on-error"))
+def _exported(commands: list[Invocation]) -> list[tuple[str, str]]:
+    """What `echo "NAME=value" >> "$GITHUB_ENV"` sets."""
+    return [
+        (word.partition("=")[0], word.partition("=")[2])
+        for command in commands
+        if command.words[0:1] == ("echo",) and ENVIRONMENT_FILE.search(command.words[-1])
+        for word in command.words[1:-2]
+        if "=" in word
+    ]
+
+
+def _needs(job: Job) -> set[str]:
+    needs = job.definition.get("needs") or []
+    return {needs} if isinstance(needs, str) else set(needs)
 
 
 def _shell(definition: Mapping[str, Any]) -> str:

@@ -12,6 +12,25 @@ DOCKER = f'#!/bin/sh\n[ "$2" = version ] && exit 0\n{RECORD_CALL}exit "${{EXIT_C
 DOCKER_WITHOUT_COMPOSE = '#!/bin/sh\n[ "$1" = compose ] && exit 1\nexit 0\n'
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
 SAFE_IN_A_URL = re.compile(r"[A-Za-z0-9_.~-]{32,}")
+# The options of `up` that docker-compose 1.29.2 knows and that a script would use.
+OLD_OPTIONS = {
+    *("-d", "--detach", "--build", "--no-color", "--quiet-pull", "--no-recreate", "--scale"),
+    *("-t", "--timeout", "--no-log-prefix", "--remove-orphans"),
+}
+# What somebody may have written: all, a part, nothing, no end of line, another layout.
+WRITTEN = {
+    "complete": "SECRET_KEY=mine\nPOSTGRES_PASSWORD=mine\n",
+    "incomplete": "POSTGRES_PASSWORD=mine\nALLOWED_HOSTS=a.example",
+    "without-values": "# later\r\nSECRET_KEY=\r\nPOSTGRES_PASSWORD=\r\n",
+    "empty": "",
+}
+TRY_EACH = """
+for written in ../written/*; do
+    cp "$written" .env
+    bash scripts/up.sh
+    cmp -s .env "$written" || basename "$written" >>../changed
+done
+"""
 HARMLESS_COMMANDS = ("up", "build", "pull", "ps", "config", "version")
 
 
@@ -70,12 +89,23 @@ class TestOneCommand:
         is_built = any("build" in words or "--build" in words for words in clone.calls)
         assert is_built, "changed code is in the image: `--build`"
 
-    def test_it_comes_back_when_the_backend_answers(self, fresh_clone):
+    def test_it_comes_back_when_the_backend_answers(self, fresh_clone, compose_project):
         clone = fresh_clone()
+        services = compose_project().compose.services
 
         clone.up()
 
-        assert any("--wait" in words for words in up_calls(clone)), "`docker compose up` has --wait"
+        calls = [set(words) for words in up_calls(clone) if "--wait" in words]
+        assert calls, "`docker compose up` has --wait"
+        unchecked = {
+            name
+            for name, service in services.items()
+            if service.overrides_healthcheck and not service.healthcheck
+        }
+        assert not any(unchecked & (words & services.keys() or unchecked) for words in calls), (
+            "`up --wait` ends with 1 for a service whose health check is switched off: "
+            f"{', '.join(sorted(unchecked))}"
+        )
 
     def test_docker_compose_1_29_2_will_do(self, fresh_clone):
         clone = fresh_clone(docker=DOCKER_WITHOUT_COMPOSE)
@@ -85,7 +115,9 @@ class TestOneCommand:
         calls = up_calls(clone)
         assert result.returncode == 0, "without `docker compose`, `docker-compose` is taken"
         assert [words[0] for words in calls] == ["docker-compose"], "`docker-compose up` runs"
-        assert "--wait" not in calls[0], "docker-compose 1.29.2 does not know --wait"
+        options = {word.partition("=")[0] for word in calls[0] if word.startswith("-")}
+        unknown = sorted(options - OLD_OPTIONS)
+        assert unknown == [], f"docker-compose 1.29.2 does not know {', '.join(unknown)}"
 
     def test_from_wherever_it_is_called(self, fresh_clone):
         clone = fresh_clone()
@@ -141,19 +173,21 @@ class TestSecrets:
     def test_a_second_run_keeps_them(self, fresh_clone):
         clone = fresh_clone()
         clone.up()
-        before = clone.settings
+        before = clone.copy.read(".env")
 
         clone.up()
 
-        assert clone.settings == before, "a second run leaves .env as it is"
+        assert clone.copy.read(".env") == before, "a second run leaves .env as it is"
 
     def test_what_somebody_wrote_stays(self, fresh_clone):
         clone = fresh_clone()
-        clone.copy.write(".env", "SECRET_KEY=mine\nPOSTGRES_PASSWORD=mine\n")
+        for name, text in WRITTEN.items():
+            clone.copy.write(f"../written/{name}", text)
 
-        clone.up()
+        clone.up(TRY_EACH)
 
-        assert clone.settings.get("SECRET_KEY") == "mine", "an .env that is there is not written to"
+        changed = clone.copy.read("../changed").split()
+        assert changed == [], "an .env that is there is not written to, complete or not"
 
 
 class TestRunning:

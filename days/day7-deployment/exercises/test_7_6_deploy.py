@@ -14,6 +14,7 @@ LOOPBACK = ("127.0.0.1", "[::1]", "::1", "localhost")
 OLD_TLS = ("SSLv3", "TLSv1", "TLSv1.1")
 APP_PATHS = ("/", "/api/v1/events/", "/api/v2/events/7", "/health/ready")
 PRIVATE_PATHS = ("/metrics", "/metrics/")
+PEER = ("$remote_addr", "$realip_remote_addr")
 PASSWORD = "correct horse battery"
 EVENT = {
     "title": "Opening",
@@ -31,6 +32,18 @@ def production_project(compose_project):
 @pytest.fixture
 def compose(production_project):
     return production_project.compose
+
+
+@pytest.fixture
+def http(nginx, compose):
+    """nginx's server behind port 80 of the host."""
+    return nginx.server(compose.service("nginx").listening_port("80"))
+
+
+@pytest.fixture
+def https(nginx, compose):
+    """nginx's server behind port 443 of the host."""
+    return nginx.server(compose.service("nginx").listening_port("443"))
 
 
 class TestPublishedPorts:
@@ -103,49 +116,50 @@ class TestSettings:
 
 
 class TestNginx:
-    def test_plain_http_is_sent_on(self, nginx):
+    def test_plain_http_is_sent_on(self, http):
         for path in APP_PATHS:
-            answer = nginx.server("80").location(path).return_directive
+            answer = http.location(path).return_directive
 
             assert re.match(r"30[178] https://", answer), f"http://…{path} is sent on to https"
 
-    def test_tls_ends_here(self, nginx):
-        server = nginx.server("443")
-
-        assert server.has_tls, "`listen 443 ssl`"
+    def test_tls_ends_here(self, https):
+        assert https.has_tls, "`listen 443 ssl`"
         for name in ("ssl_certificate", "ssl_certificate_key"):
-            assert server.context.directive(name), f"the server on 443 has {name}"
-        versions = server.context.directive("ssl_protocols").split()
+            assert https.context.directive(name), f"the server on 443 has {name}"
+        versions = https.context.directive("ssl_protocols").split()
         assert versions, "ssl_protocols says which versions: older nginx takes TLS 1.0, too"
         assert not set(versions) & set(OLD_TLS), "TLS 1.2 and 1.3, nothing older"
 
     @pytest.mark.parametrize("path", APP_PATHS)
-    def test_the_app_answers(self, nginx, path):
-        location = nginx.server("443").location(path)
+    def test_the_app_answers(self, nginx, https, path):
+        location = https.location(path)
 
         assert nginx.proxies_to(location.proxy_pass, "api"), f"https://…{path} goes on to `api`"
+        arriving = location.forwarded_path(path)
+        assert arriving == path, f"https://…{path} arrives at `api` as {path}"
 
-    def test_the_client_s_address_is_nginx_s_word(self, nginx):
+    def test_the_client_s_address_is_nginx_s_word(self, https):
         for path in APP_PATHS:
-            location = nginx.server("443").location(path)
+            location = https.location(path)
             headers = location.headers
 
             assert not location.directives("set_real_ip_from"), (
                 "$remote_addr is the peer's address: no `set_real_ip_from` rewrites it"
             )
-            assert headers.get("x-forwarded-for") == "$remote_addr", (
+            assert headers.get("x-forwarded-for") in PEER, (
                 "X-Forwarded-For is $remote_addr, whatever the client has sent"
             )
 
-    def test_the_app_knows_how_it_was_asked(self, nginx):
-        headers = nginx.server("443").location("/").headers
+    def test_the_app_knows_how_it_was_asked(self, https):
+        for headers in (https.location(path).headers for path in APP_PATHS):
+            scheme, host = headers.get("x-forwarded-proto"), headers.get("host")
 
-        assert headers.get("x-forwarded-proto") in ("$scheme", "https"), "X-Forwarded-Proto is told"
-        assert headers.get("host") in ("$host", "$http_host"), "the app is told the Host"
+            assert scheme in ("$scheme", "https"), "X-Forwarded-Proto is told"
+            assert host in ("$host", "$http_host"), "the app is told the Host"
 
     @pytest.mark.parametrize("path", PRIVATE_PATHS)
-    def test_the_numbers_are_not_public(self, nginx, path):
-        location = nginx.server("443").location(path)
+    def test_the_numbers_are_not_public(self, https, path):
+        location = https.location(path)
 
         assert location.denies_access, f"https://…{path} is answered by nginx: 404 or 403"
 

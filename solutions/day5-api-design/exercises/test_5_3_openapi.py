@@ -25,6 +25,9 @@ RESOURCES = (
 )
 # Domains that belong to nobody (RFC 2606): an address there is nobody's.
 RESERVED_DOMAIN = re.compile(r".+@(.+\.)?(example\.(com|org|net)|\w+\.(test|example|invalid))")
+METHODS = ("PUT", "PATCH", "DELETE", "POST", "GET")
+ANSWERED_EVERYWHERE = {"HEAD", "OPTIONS"}
+IN_2100 = 4102444800
 
 
 @pytest.fixture
@@ -171,6 +174,22 @@ class TestErrors:
             impossible = ", ".join(operation.impossible_statuses)
             assert not impossible, f"{operation} never answers {impossible}"
 
+    def test_a_405_names_all_methods_of_its_path(self, api, docs):
+        for url in sorted({operation.url() for operation in docs.operations}):
+            own = {each.method for each in docs.operations if each.url() == url}
+            possible = {each.method for each in docs.operations if each.matches(url)}
+            refused = next(method for method in METHODS if method not in possible)
+
+            answer = api.request(refused, url)
+
+            assert answer.status_code == 405, f"{refused} {url}: 405"
+            header = answer.headers.get("Allow", "")
+            allowed = {word.strip() for word in header.split(",")}
+            assert own <= allowed, f"{refused} {url}: Allow names all methods of the path"
+            for extra in sorted(allowed - possible - ANSWERED_EVERYWHERE):
+                status = api.request(extra, url).status_code
+                assert status != 405, f"{refused} {url}: Allow names no method that gets a 405"
+
 
 class TestSuccess:
     @pytest.fixture
@@ -223,6 +242,31 @@ class TestSuccess:
         assert answer.status_code == (201 if is_valid else 422), request
         fits_schema = operation.request_schema.is_valid(body)
         assert fits_schema is is_valid, f"{request}: what its schema says of it"
+
+    def test_a_number_is_no_date_time(self, api, docs, organizer, event, task):
+        events, event_path = f"{docs.root}/events/", f"{docs.root}/events/{event['id']}"
+        tasks, task_path = f"{docs.root}/tasks/", f"{docs.root}/tasks/{task['id']}"
+        new_task = {"title": "Buy cake", "event_id": event["id"]}
+        requests = (
+            ("POST", events, EVENT, "start_time", 0),
+            ("POST", events, EVENT, "end_time", IN_2100),
+            ("PUT", event_path, EVENT, "end_time", float(IN_2100)),
+            ("PATCH", event_path, {}, "start_time", 0),
+            ("PATCH", event_path, {}, "end_time", str(IN_2100)),
+            ("POST", tasks, new_task, "due_date", 0),
+            ("POST", tasks, new_task, "due_date", "0"),
+            ("PATCH", task_path, {}, "due_date", IN_2100),
+        )
+
+        for method, path, others, name, value in requests:
+            body = {**others, name: value}
+
+            answer = api.request(method, path, auth=organizer, json=body)
+
+            request = f"{method} {path.removeprefix(docs.root)} with {name}: {value!r}"
+            assert answer.status_code == 422, f"{request}, which is no date-time: 422"
+            fits_schema = docs.find(method, path).request_schema.is_valid(body)
+            assert not fits_schema, f"{request}: what its schema says of it"
 
 
 class TestReading:

@@ -61,6 +61,9 @@ class TestSecrets:
         assert application.comes_from_variable(value) or (not value and from_a_file), (
             f"without a value for {variable} of `{name}`, Compose starts nothing"
         )
+        assert application.refuses_empty(value) or not value, (
+            f"with an empty value for {variable} of `{name}`, Compose starts nothing"
+        )
 
     def test_none_stands_in_the_file(self, compose_project):
         application = compose_project()

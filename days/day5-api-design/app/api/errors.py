@@ -1,15 +1,21 @@
 """What HTTP makes of an error. Every body is {"detail": …, "code": …}, and tells no secrets."""
 
 from collections.abc import Mapping
+
+# region task 5.3
 from http import HTTPStatus
 
+# endregion
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
+
+# region task 5.3
 from starlette.exceptions import HTTPException
 
+# endregion
 from app.core import errors
 
 STATUS_OF: dict[type[errors.DomainError], int] = {
@@ -37,9 +43,9 @@ def on_invalid_request(_: Request, error: RequestValidationError) -> JSONRespons
     return answer(422, shown, "validation_error")
 
 
+# region task 5.3
 def on_http_error(_: Request, error: HTTPException) -> JSONResponse:
     """The framework's own: no such path, no such method."""
-    # region task 5.3
     # endregion
     code = HTTPStatus(error.status_code).name.lower()
     return answer(error.status_code, error.detail, code, error.headers)

@@ -22,6 +22,8 @@ def as_utc(instant: datetime) -> datetime:
 
 # region task 5.1
 # endregion
+# region task 5.3
+# endregion
 def printable(value: object) -> object:
     """No control characters but line feed and tab, and no half of a surrogate pair.
 
@@ -50,7 +52,9 @@ def absent() -> Any:
 
 
 Id = Annotated[int, Field(ge=1, le=INT4_MAX)]
+# region task 5.3
 UtcDatetime = Annotated[datetime, AfterValidator(as_utc)]
+# endregion
 # region task 5.1
 # endregion
 # Before: trimming would hide a control character at either end.

@@ -1,15 +1,26 @@
 """What HTTP makes of an error. Every body is {"detail": …, "code": …}, and tells no secrets."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
+# region task 5.3
+#| from http import HTTPStatus
+#|
+from http import HTTPMethod, HTTPStatus
+
+# endregion
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from starlette.exceptions import HTTPException
 
+# region task 5.3
+#| from starlette.exceptions import HTTPException
+#|
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+# endregion
 from app.core import errors
 
 STATUS_OF: dict[type[errors.DomainError], int] = {
@@ -37,11 +48,26 @@ def on_invalid_request(_: Request, error: RequestValidationError) -> JSONRespons
     return answer(422, shown, "validation_error")
 
 
-def on_http_error(_: Request, error: HTTPException) -> JSONResponse:
+# region task 5.3
+#| def on_http_error(_: Request, error: HTTPException) -> JSONResponse:
+#|     """The framework's own: no such path, no such method."""
+def allowed_methods(request: Request) -> str:
+    """Every method of the path (RFC 9110): the framework names those of one route."""
+    scopes = [{**request.scope, "method": each} for each in HTTPMethod]
+    return ", ".join(
+        scope["method"]
+        for scope in scopes
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    )
+
+
+def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
     """The framework's own: no such path, no such method."""
-    # region task 5.3
     if error.status_code == 400:  # a body of bytes that are no text; 400 is the domain's here
         return answer(422, error.detail, "validation_error")
+    if error.status_code == 405:
+        allow = {"Allow": allowed_methods(request)}
+        return answer(405, error.detail, "method_not_allowed", allow)
     # endregion
     code = HTTPStatus(error.status_code).name.lower()
     return answer(error.status_code, error.detail, code, error.headers)

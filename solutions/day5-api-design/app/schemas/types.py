@@ -51,6 +51,17 @@ def end_of_day(value: object) -> object:
 
 
 # endregion
+# region task 5.3
+def no_number(value: Any) -> Any:
+    """A date-time is a text. Pydantic also takes 0, and "0", for seconds since 1970."""
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return value
+    raise ValueError("must be an instant, such as 2026-02-15T10:00:00Z")
+
+
+# endregion
 def printable(value: object) -> object:
     """No control characters but line feed and tab, and no half of a surrogate pair.
 
@@ -79,7 +90,10 @@ def absent() -> Any:
 
 
 Id = Annotated[int, Field(ge=1, le=INT4_MAX)]
-UtcDatetime = Annotated[datetime, AfterValidator(as_utc)]
+# region task 5.3
+#| UtcDatetime = Annotated[datetime, AfterValidator(as_utc)]
+UtcDatetime = Annotated[datetime, AfterValidator(as_utc), BeforeValidator(no_number)]
+# endregion
 # region task 5.1
 DATE_OR_INSTANT = WithJsonSchema(
     {"anyOf": [{"type": "string", "format": each} for each in ("date", "date-time")]}

@@ -2,7 +2,7 @@
 
 # region task 7.4
 #| from collections.abc import Mapping
-#| from http import HTTPStatus
+#| from http import HTTPMethod, HTTPStatus
 #|
 #| from fastapi import FastAPI, Request
 #| from fastapi.exceptions import RequestValidationError
@@ -11,7 +11,7 @@
 #| from sqlalchemy.orm.exc import StaleDataError
 import logging
 from collections.abc import Mapping
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -21,6 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 # endregion
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from app.core import errors
 
@@ -54,10 +55,23 @@ def on_invalid_request(_: Request, error: RequestValidationError) -> JSONRespons
     return answer(422, shown, "validation_error")
 
 
-def on_http_error(_: Request, error: HTTPException) -> JSONResponse:
+def allowed_methods(request: Request) -> str:
+    """Every method of the path (RFC 9110): the framework names those of one route."""
+    scopes = [{**request.scope, "method": each} for each in HTTPMethod]
+    return ", ".join(
+        scope["method"]
+        for scope in scopes
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    )
+
+
+def on_http_error(request: Request, error: HTTPException) -> JSONResponse:
     """The framework's own: no such path, no such method."""
     if error.status_code == 400:  # a body of bytes that are no text; 400 is the domain's here
         return answer(422, error.detail, "validation_error")
+    if error.status_code == 405:
+        allow = {"Allow": allowed_methods(request)}
+        return answer(405, error.detail, "method_not_allowed", allow)
     code = HTTPStatus(error.status_code).name.lower()
     return answer(error.status_code, error.detail, code, error.headers)
 

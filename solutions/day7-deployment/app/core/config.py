@@ -67,10 +67,14 @@ Listed = Annotated[list[str], NoDecode, BeforeValidator(listed)]
 
 
 # region task 7.8
+# RFC 6454: scheme, host, and a port that is not the scheme's own; no path, no user, no query.
+ORIGIN = re.compile(r"https?://([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.ASCII)
+
+
 def origins(listed: list[str]) -> list[str]:
     """As a browser sends them. `*` would let every page ask in the name of whoever reads it."""
     for each in listed:
-        if not re.fullmatch(r"https?://[^/*\s]+", each):
+        if not ORIGIN.fullmatch(each):
             raise ValueError(f"{each} is no origin; say https://app.example, and never *")
     return listed
 

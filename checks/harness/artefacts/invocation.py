@@ -1,0 +1,99 @@
+"""What a command line of a workflow starts: the program with its arguments and its variables."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from checks.harness.artefacts.shell_script import Command
+
+# Words that start the program which follows them.
+LAUNCHERS = (
+    *(("uv", "run"), ("uv", "tool", "run"), ("uvx",), ("pipx", "run"), ("poetry", "run")),
+    *(("env",), ("exec",), ("time",), ("command",), ("nice",), ("sudo",)),
+)
+PYTHON = re.compile(r"python(3(\.\d+)?)?")
+PYTHON_OPTIONS_WITH_VALUE = ("-X", "-W")
+# Options with which a command exits with 0 whatever it finds, or judges nothing.
+NO_VERDICT = {
+    *("--exit-zero", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"),
+    *("--cov-fail-under=0", "--sql", "--dry-run", "--help", "--version"),
+}
+HOOK_OPTIONS_WITH_VALUE = ("-c", "--config", "--color", "--hook-stage")
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """A program and its arguments, with the variables that it sees; `python -m X` is `X`."""
+
+    words: tuple[str, ...]
+    env: Mapping[str, Any]
+
+    def runs(self, program: str, *words: str) -> bool:
+        """Whether it is this program with these words, and gives a verdict."""
+        given = set(self.words)
+        corrects = "--fix" in given and "--exit-non-zero-on-fix" not in given
+        is_program = self.words[:1] == (program,) and set(words) <= given
+        return is_program and not corrects and not NO_VERDICT & given
+
+    @property
+    def runs_all_hooks(self) -> bool:
+        """Whether it is `pre-commit run` on all files, with no hook named or skipped."""
+        if not self.runs("pre-commit", "run") or self.env.get("SKIP"):
+            return False
+        options = self.words[self.words.index("run") + 1 :]
+        hooks = [
+            word
+            for before, word in zip(("", *options), options, strict=False)
+            if not word.startswith("-") and before not in HOOK_OPTIONS_WITH_VALUE
+        ]
+        return bool({"-a", "--all-files"} & set(options)) and not hooks
+
+    @property
+    def migration(self) -> tuple[str, ...]:
+        """`("upgrade", "head")`, `("downgrade", "base")`, `("check",)`; `()` for anything else."""
+        if self.runs("app.cli", "migrate"):
+            return ("upgrade", "head")
+        steps = (("upgrade", "head"), ("upgrade", "heads"), ("downgrade", "base"), ("check",))
+        step = next((each for each in steps if self.runs("alembic", *each)), ())
+        return ("upgrade", "head") if step == ("upgrade", "heads") else step
+
+
+def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
+    """What the command starts, where `env` holds unless the command says otherwise."""
+    words, own = list(command.words), dict(env)
+    while words:
+        name, sign, value = words[0].partition("=")
+        launcher = next((each for each in LAUNCHERS if tuple(words[: len(each)]) == each), ())
+        if sign and name.isidentifier():
+            own[name] = value
+            words = words[1:]
+        elif launcher:
+            words = words[len(launcher) :]
+            words = words[sum(1 for _ in _leading_options(words)) :]
+        else:
+            break
+    return Invocation(_program(words), own)
+
+
+def _program(words: list[str]) -> tuple[str, ...]:
+    """The words with the bare name of the program first: without folder, without `python -m`."""
+    if not words:
+        return ()
+    name = words[0].rsplit("/", 1)[-1]
+    if PYTHON.fullmatch(name):
+        options = list(_leading_options(words[1:]))
+        rest = words[1 + len(options) :]
+        if options[-1:] == ["-m"] and rest:
+            return (rest[0].replace("_", "-"), *rest[1:])
+    return (name, *words[1:])
+
+
+def _leading_options(words: Iterable[str]) -> Iterable[str]:
+    """The options before the first other word; `-X` and `-W` take the next word along."""
+    before = ""
+    for word in words:
+        if before == "-m" or not (word.startswith("-") or before in PYTHON_OPTIONS_WITH_VALUE):
+            return
+        yield word
+        before = word
