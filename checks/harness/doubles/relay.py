@@ -6,7 +6,7 @@ The app finds it by a Unix socket; so a contained app, which has no network, fin
 import contextlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -108,3 +108,21 @@ class Relay:
                 sink.sendall(data)
         with contextlib.suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
+
+
+@contextlib.contextmanager
+def held_answer(relay: Relay, marker: bytes, request: Callable[[], object]) -> Iterator[None]:
+    """Send the request from a thread, and hold the server's answer that has the marker.
+
+    The block begins when that answer has come, or after ten seconds. After the block the answer
+    flows on, and the request ends.
+    """
+    relay.stop_at(marker)
+    thread = threading.Thread(target=request)
+    thread.start()
+    try:
+        relay.wait_until_stopped()
+        yield
+    finally:
+        relay.resume()
+        thread.join()

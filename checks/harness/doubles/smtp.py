@@ -49,6 +49,7 @@ class Mailbox:
         self._border = border
         self._arrived = threading.Condition()
         self._mails: list[Mail] = []
+        self._deliveries: list[Mail] = []  # with those that have no reply yet, or never got one
         self._loop = asyncio.new_event_loop()
         self._open = asyncio.Event()
         self._open.set()
@@ -85,6 +86,11 @@ class Mailbox:
         with self._arrived:
             return [mail for mail in self._mails if address in mail.recipients]
 
+    def arrivals(self, address: str) -> int:
+        """How often a whole mail to an address has come, whether or not it got a reply."""
+        with self._arrived:
+            return sum(address in mail.recipients for mail in self._deliveries)
+
     def wait_for(self, address: str, request: str) -> Mail:
         """The first mail to an address. Fails the test, naming the `request`, if none comes."""
         with self._arrived:
@@ -103,13 +109,15 @@ class Mailbox:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd looks for this name
         """aiosmtpd calls this with a whole mail; what it returns is the server's answer."""
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        mail = Mail(envelope.mail_from or "", tuple(envelope.rcpt_tos), message)
+        with self._arrived:
+            self._deliveries.append(mail)
         try:
             await asyncio.wait_for(self._open.wait(), MAX_HOLD_SECONDS)
         except TimeoutError:
             self._open.set()
-        content = envelope.content if isinstance(envelope.content, bytes) else b""
-        message = email.message_from_bytes(content, policy=email.policy.default)
-        mail = Mail(envelope.mail_from or "", tuple(envelope.rcpt_tos), message)
         with self._arrived:
             self._mails.append(mail)
             self._arrived.notify_all()

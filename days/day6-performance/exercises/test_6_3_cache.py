@@ -3,12 +3,16 @@
 The cached app is a process of its own; `api`, whose cache is turned off, knows the truth.
 """
 
+from functools import partial
+
 import pytest
 from checks.harness.app.commit_hold import CommitHold
 from checks.harness.app.concurrent_requests import blocked_requests
+from checks.harness.app.polling import holds_within
 from checks.harness.app.sample_rows import insert_tasks, retitle_events
-from checks.harness.fixtures.public_paths import V1, V2, private_paths, public_paths
-from checks.harness.fixtures.redis_keys import damage_answers, keys_of_answers, keys_without_ttl
+from checks.harness.doubles.relay import held_answer
+from checks.harness.fixtures import redis_keys
+from checks.harness.fixtures.public_paths import V1, V2, paired_paths, private_paths, public_paths
 
 TTL = 30
 TIMEOUT = 2.0
@@ -17,13 +21,15 @@ TIMES = {"start_time": "2031-01-01T10:00:00Z", "end_time": "2031-01-01T12:00:00Z
 
 @pytest.fixture
 def cached_app(server):
-    """`cached_app()`: the app with the cache turned on; `number` is one of its processes."""
+    """`cached_app()`: the app with the cache turned on; with other settings, another process."""
+    settings = {"CACHE_ENABLED": "true", "CACHE_TTL_SECONDS": str(TTL)}
+    return lambda **extra: server.shared(**{**settings, **extra})
 
-    def process(number=1, **extra):
-        settings = {"CACHE_ENABLED": "true", "CACHE_TTL_SECONDS": str(TTL), "NUMBER": str(number)}
-        return server.shared(**{**settings, **extra})
 
-    return process
+@pytest.fixture
+def relayed_app(cached_app, relayed_settings):
+    """A second process, with relays in front of PostgreSQL and Redis that a test can stop."""
+    return cached_app(**relayed_settings)
 
 
 @pytest.fixture
@@ -47,8 +53,8 @@ def other_event(factory, stranger):
 def assert_fresh(api, event, other_event):
     """`assert_fresh(app, "after POST …")`: every public answer of the app is what is stored now."""
 
-    def compare(app, moment, **options):
-        for path in public_paths([event, other_event]):
+    def compare(app, moment, paths=(), **options):
+        for path in paths or public_paths([event, other_event]):
             answer = app.get(path, **options)
             uncached = api.get(path)
 
@@ -57,6 +63,18 @@ def assert_fresh(api, event, other_event):
             assert answer.json() == uncached.json(), f"{request}: what is stored now"
 
     return compare
+
+
+@pytest.fixture
+def retitle(event, organizer):
+    """`retitle(app, "Changed", "after …")`: the organizer gives the event another title."""
+
+    def send(app, title, moment, **options):
+        answer = app.patch(f"{V1}{event['id']}", json={"title": title}, auth=organizer, **options)
+        assert answer.status_code == 200, f"PATCH {V1}{{event_id}} {moment}"
+        return answer
+
+    return send
 
 
 @pytest.fixture
@@ -90,11 +108,11 @@ class TestHit:
             assert answer.json() == first, f"{request}: the same answer, out of the cache"
 
     @pytest.mark.gate
-    def test_each_question_has_its_own_answer(self, cached_app, assert_fresh, redis):
+    def test_each_question_has_its_own_answer(self, cached_app, assert_fresh, event, redis):
         app = cached_app()
-
         assert_fresh(app, "the first time")
         assert_fresh(app, "the second time")
+        assert_fresh(app, "after a question with the same value", paired_paths(event))
         assert [*redis.scan_iter()], "what was answered is kept in Redis"
 
     def test_it_looks_as_without_a_cache(self, api, cached_app, event):
@@ -111,10 +129,12 @@ class TestHit:
     def test_what_is_kept_is_kept_for_the_set_time(self, cached_app, assert_fresh, redis):
         assert_fresh(cached_app(), "once")
 
-        lifetimes = {key: redis.ttl(key) for key in keys_of_answers(redis)}
+        lifetimes = {key: redis.ttl(key) for key in redis_keys.keys_of_answers(redis)}
         wrong = {key: ttl for key, ttl in lifetimes.items() if not 0 < ttl <= TTL}
         assert wrong == {}, f"each answer in Redis has a TTL of CACHE_TTL_SECONDS={TTL} at most"
-        permanent = [key for key in keys_without_ttl(redis, ()) if redis.type(key) != b"string"]
+        permanent = [
+            key for key in redis_keys.keys_without_ttl(redis, ()) if redis.type(key) != b"string"
+        ]
         assert permanent == [], "nothing that can grow stays in Redis for ever"
 
     def test_keys_begin_with_the_apps_name(self, cached_app, assert_fresh, redis):
@@ -171,34 +191,38 @@ class TestFreshness:
         write(app, "POST", path, auth=member)
         write(app, "DELETE", path, auth=member)
 
-    def test_it_is_seen_in_another_process_too(self, cached_app, assert_fresh, event, organizer):
-        app, other_app = cached_app(1), cached_app(2)
-        for each_app in (app, other_app):
-            assert_fresh(each_app, "before a write")
+    def test_it_is_seen_in_another_process_too(
+        self, cached_app, relayed_app, assert_fresh, retitle
+    ):
+        for app in (cached_app(), relayed_app):
+            assert_fresh(app, "before a write")
+        retitle(cached_app(), "Changed", "at one process")
 
-        path = f"{V1}{event['id']}"
-        assert app.patch(path, json={"title": "Changed"}, auth=organizer).status_code == 200, (
-            f"PATCH {path}"
-        )
-
-        assert_fresh(other_app, f"right after PATCH {path} at another process")
+        assert_fresh(relayed_app, f"right after PATCH {V1}{{event_id}} at another process")
 
     def test_who_reads_during_the_commit_does_not_keep_the_old(
-        self, cached_app, assert_fresh, database, event, organizer
+        self, cached_app, assert_fresh, database, retitle
     ):
-        app, reader, path = cached_app(), cached_app(), f"{V1}{event['id']}"
+        app, reader = cached_app(), cached_app()
+        write = partial(retitle, app, "Changed", "with a held commit")
 
-        def change():
-            return app.patch(path, json={"title": "Changed"}, auth=organizer)
-
-        with (
-            CommitHold(database, "events", "UPDATE") as commit,
-            blocked_requests(database, change),
-        ):
-            assert_fresh(reader, f"during PATCH {path}")
+        with CommitHold(database, "events", "UPDATE") as commit, blocked_requests(database, write):
+            assert_fresh(reader, "during a commit")
             commit.release()
 
-        assert_fresh(reader, f"after PATCH {path}, during which somebody read")
+        assert_fresh(reader, "after a commit, during which somebody read")
+
+    @pytest.mark.parametrize("list_path", [V1, V2])
+    def test_who_has_read_before_the_commit_does_not_keep_the_old(
+        self, cached_app, relayed_app, postgres_relay, assert_fresh, retitle, list_path
+    ):
+        assert_fresh(relayed_app, "before a write", [V1, V2])
+        retitle(cached_app(), "Seen before", "at another process")
+        with held_answer(postgres_relay, b"Seen before", partial(relayed_app.get, list_path)):
+            retitle(cached_app(), "Changed", f"while GET {list_path} is on its way")
+
+        for app in (relayed_app, cached_app()):
+            assert_fresh(app, f"after a write, before which GET {list_path} had read", [V1, V2])
 
 
 class TestOthers:
@@ -228,32 +252,48 @@ class TestOthers:
 
 
 class TestStore:
-    def test_without_redis_everything_answers(self, cached_app, assert_fresh, event, organizer):
+    def test_without_redis_everything_answers(self, cached_app, assert_fresh, retitle):
         app = cached_app(REDIS_URL="redis://127.0.0.1:1/0")
 
-        assert_works(app, assert_fresh, event, organizer, "with no Redis at REDIS_URL")
+        assert_works(app, assert_fresh, retitle, "with no Redis at REDIS_URL")
 
     def test_with_a_redis_that_does_not_answer_too(
-        self, cached_app, assert_fresh, event, organizer, silent_redis
+        self, cached_app, assert_fresh, retitle, silent_redis
     ):
         app = cached_app(REDIS_URL=silent_redis)
 
-        assert_works(app, assert_fresh, event, organizer, "with a Redis that never answers")
+        assert_works(app, assert_fresh, retitle, "with a Redis that never answers")
+
+    def test_what_is_written_without_redis_is_not_forgotten(
+        self, relayed_app, redis_relay, redis, assert_fresh, retitle
+    ):
+        moment = "when Redis is back after a write without it"
+        assert_fresh(relayed_app, "before Redis is away")
+        kept = redis_keys.contents(redis)
+        redis_relay.refuse()
+        retitle(relayed_app, "Changed", "while Redis is away")
+        assert_fresh(relayed_app, "after a write while Redis is away", [V1])
+        redis_relay.resume()
+
+        def is_used_again():
+            assert_fresh(relayed_app, moment, [V1])
+            return redis_keys.contents(redis) != kept
+
+        holds_within(10.0, is_used_again, interval=0.1)
+        assert_fresh(relayed_app, moment)
 
     @pytest.mark.parametrize("damage", ["noise", "half", "nothing"])
     def test_what_is_damaged_is_made_again(self, cached_app, assert_fresh, redis, damage):
         app = cached_app()
         assert_fresh(app, "the first time")
 
-        damage_answers(redis, damage)
+        redis_keys.damage_answers(redis, damage)
 
         assert_fresh(app, f"when what is kept was replaced by {damage}")
 
 
-def assert_works(app, assert_fresh, event, organizer, condition):
+def assert_works(app, assert_fresh, retitle, condition):
     """Reading and writing go on; each answer within two seconds."""
     assert_fresh(app, condition, timeout=TIMEOUT)
-    path = f"{V1}{event['id']}"
-    answer = app.patch(path, json={"title": "Changed"}, auth=organizer, timeout=TIMEOUT)
-    assert answer.status_code == 200, f"PATCH {path} {condition}"
+    retitle(app, "Changed", condition, timeout=TIMEOUT)
     assert_fresh(app, f"after a write {condition}", timeout=TIMEOUT)

@@ -7,7 +7,7 @@ organizer whom the app has loaded already would cost it nothing.
 import re
 
 import pytest
-from checks.harness.app.sample_rows import insert_meetups, meetup_counts
+from checks.harness.app.sample_rows import insert_equal_events, insert_meetups, meetup_counts
 
 V1, V2 = "/api/v1/events/", "/api/v2/events/"
 ALL = f"{V2}?page_size=100"
@@ -15,6 +15,9 @@ ALL = f"{V2}?page_size=100"
 COUNTED = re.compile(
     r"\b(?:tasks|event_participants)\w*\.(?:title|description|priority|joined_at)\b"
 )
+TABLES = re.compile(r"\b(?:tasks|event_participants)\b")
+AGGREGATE = re.compile(r"\b(?:count|sum)\s*\(", re.IGNORECASE)
+ORDERS = ("", "&order=desc", "&sort_by=title&order=desc", "&sort_by=created_at&order=desc")
 
 
 @pytest.fixture
@@ -88,6 +91,9 @@ class TestStatements:
         loaded = sorted({column for text in executed for column in COUNTED.findall(text)})
         case = f"GET {V2}: the rows of tasks and participants stay in the database"
         assert loaded == [], f"{case}; asked for: {', '.join(loaded)}"
+        uncounted = [text for text in executed if not AGGREGATE.search(text)]
+        read = sorted({table for text in uncounted for table in TABLES.findall(text)})
+        assert read == [], f"{case}; read without count() or sum(): {', '.join(read)}"
 
     def test_v1_takes_no_more_than_before(self, insert_events, statement_count):
         insert_events(1, 3)
@@ -130,28 +136,34 @@ class TestCounts:
 
 
 class TestList:
-    def test_what_v1_tells_too_is_the_same(self, api, items, insert_events):
+    def test_what_v1_tells_too_is_the_same(self, api, items, insert_events, database, organizer):
         insert_events(1, 12)
-        events = api.get(V1).json()
+        insert_equal_events(database, organizer.id, 4)
 
-        common_fields = [
-            {key: item[key] for key in event} for event, item in zip(events, items(), strict=True)
-        ]
+        for order in ORDERS:
+            events = api.get(f"{V1}?limit=100{order}").json()
+            pairs = zip(events, items(f"?page_size=100{order}"), strict=True)
+            common_fields = [{key: item[key] for key in event} for event, item in pairs]
 
-        assert common_fields == events, (
-            f"GET {V2}: what GET {V1} tells of an event, in the same order"
-        )
+            case = f" with {order[1:]}" if order else ""
+            assert common_fields == events, (
+                f"GET {V2}{case}: what GET {V1} tells of an event, in the same order"
+            )
 
     def test_a_page_is_cut_out_of_events(self, api, insert_events):
         insert_events(1, 12)
 
-        pages = [api.get(f"{V2}?page={page}&page_size=5").json() for page in (1, 2, 3)]
+        pages = [api.get(f"{V2}?page={page}&page_size=5").json() for page in (1, 2, 3, 4)]
 
         request = f"GET {V2}?page_size=5 with 12 events that have tasks and participants"
         titles = [[item["title"] for item in page["items"]] for page in pages]
         expected = [f"Meetup {number}" for number in range(12, 0, -1)]
-        assert titles == [expected[:5], expected[5:10], expected[10:]], f"{request}: pages 1, 2, 3"
-        assert {page["total"] for page in pages} == {12}, f"{request}: total"
+        assert titles == [expected[:5], expected[5:10], expected[10:], []], (
+            f"{request}: pages 1 to 4"
+        )
+        assert {page["total"] for page in pages} == {12}, (
+            f"{request}: total, also behind the last page"
+        )
 
     def test_filters_and_orders_are_what_they_were(self, items, insert_events):
         insert_events(1, 12)

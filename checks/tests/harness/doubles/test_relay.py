@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checks.harness.doubles.postgres_relay import connect
-from checks.harness.doubles.relay import Relay
+from checks.harness.doubles.relay import Relay, held_answer
 from checks.harness.doubles.silent_server import POSTGRES_SOCKET
 
 
@@ -128,3 +128,16 @@ def test_it_stops_at_an_answer_that_holds_the_marker(relay: Relay, client: socke
     relay.resume()
     client.settimeout(5)
     assert client.recv(1024) == b"it is held here"
+
+
+def test_an_answer_is_held_as_long_as_the_block_takes(relay: Relay, client: socket.socket) -> None:
+    answers: list[bytes] = []
+
+    def request() -> None:
+        client.sendall(b"a title")
+        answers.append(client.recv(1024))
+
+    with held_answer(relay, b"title", request):
+        assert answers == []
+
+    assert answers == [b"a title"]

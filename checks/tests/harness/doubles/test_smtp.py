@@ -25,11 +25,11 @@ def mailbox(tmp_path: Path) -> Iterator[Mailbox]:
         yield mailbox
 
 
-def send(port: int, to: str, text: str = "Hello") -> None:
+def send(port: int, to: str, text: str = "Hello", patience: float = 5.0) -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "us@eventure.test", to, "Welcome"
     message.set_content(text)
-    with smtplib.SMTP("127.0.0.1", port, timeout=5) as server:
+    with smtplib.SMTP("127.0.0.1", port, timeout=patience) as server:
         server.send_message(message)
 
 
@@ -72,6 +72,21 @@ def test_a_held_mailis_answered_and_arrives_when_it_is_released(mailbox: Mailbox
 
         assert server.getreply()[0] == 250
     mailbox.wait_for("ann@example.com", "the mail")
+
+
+def test_a_mail_counts_as_arrived_each_time_that_it_comes_without_a_reply_too(
+    mailbox: Mailbox,
+) -> None:
+    mailbox.hold()
+    for _ in range(2):
+        with pytest.raises(smtplib.SMTPServerDisconnected):
+            send(port_of(mailbox), "ann@example.com", patience=0.5)
+    mailbox.release()
+    send(port_of(mailbox), "ann@example.com")
+
+    assert mailbox.arrivals("ann@example.com") == 3
+    assert len(mailbox.to("ann@example.com")) == 1, "a mail whose sender has left gets no reply"
+    assert mailbox.arrivals("bob@example.com") == 0
 
 
 def test_nobody_is_held_for_ever(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
