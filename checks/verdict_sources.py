@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 PACKAGE = Path(__file__).parent
 DECIDING_ROOMS = (
     *("harness", "runner", "results", "services", "zygote", "sandbox", "course", "workspace"),
-    *("errors.py", "files.py", "limit_variables.py", "programs.py", "verdict_sources.py"),
+    *("errors.py", "files.py", "programs.py", "verdict_sources.py"),
 )
 """The plugin, the runner and all that they import; the other rooms show, pack or write."""
 TEXT_ROOMS = ("messages",)

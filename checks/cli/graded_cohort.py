@@ -9,7 +9,6 @@ from queue import SimpleQueue
 
 from rich.console import Console
 
-from checks import limit_variables
 from checks.cli.sandbox_attacks import require_sandbox
 from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
@@ -22,6 +21,7 @@ from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
 from checks.grade.key import key_context
 from checks.grade.submission_files import Submission
+from checks.harness.app import limit_variables
 from checks.runner.run import Cancelled
 from checks.sandbox.stale_folders import sweep_once
 from checks.services.cohort_servers import cohort_servers

@@ -16,7 +16,7 @@ from checks.cli.lazy_commands import LazyCommands
 from checks.cli.typer_startup import skip_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
-from checks.limit_variables import require_seconds
+from checks.harness.app.limit_variables import require_seconds
 from checks.messages.messages import translate
 from checks.programs import discard_variables
 from checks.results.model import Results, as_json

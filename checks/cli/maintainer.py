@@ -30,7 +30,7 @@ from checks.course.course import (
 )
 from checks.diagnosis.signatures import save_signatures
 from checks.errors import CourseError
-from checks.limit_variables import ENGINE
+from checks.harness.app.limit_variables import ENGINE
 from checks.messages.errors_ru import translate_error
 from checks.runner.collected import collected_sessions
 from checks.sandbox import bubblewrap

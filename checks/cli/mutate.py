@@ -10,7 +10,7 @@ import typer
 
 from checks.authoring.verify_cache import default_folder
 from checks.course.course import find_root, load_course
-from checks.limit_variables import ENGINE
+from checks.harness.app.limit_variables import ENGINE
 from checks.mutation.mutation_run import MutationRun
 from checks.mutation.report import SCHEMA, MutationReport, total_line
 from checks.mutation.trial import Trials

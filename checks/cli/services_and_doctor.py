@@ -13,7 +13,7 @@ import typer
 
 from checks import services
 from checks.errors import CourseError
-from checks.limit_variables import set_variables
+from checks.harness.app.limit_variables import set_variables
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.programs import NO_POSTGRES, ignored_variables, postgres_folder

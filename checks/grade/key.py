@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from checks.course.course import Course, Day
 from checks.files import File, source_files
-from checks.limit_variables import deciding_values
+from checks.harness.app.limit_variables import deciding_values
 from checks.sandbox import bubblewrap, mounts
 from checks.verdict_sources import PACKAGE, decides_verdict
 

@@ -101,9 +101,6 @@ ROOMS: Mapping[str, Text] = {
         "days, tasks, statements, answer regions", "дни, задания, условия, области ответов"
     ),
     "files.py": Text("whole files, replaced atomically", "файлы целиком, атомарная замена"),
-    "limit_variables.py": Text(
-        "variables of the shell that change a limit", "переменные оболочки, которые меняют предел"
-    ),
     "programs.py": Text("programs on the PATH", "программы из PATH"),
     "verdict_sources.py": Text("the rooms that decide a verdict", "от чего зависит вердикт"),
     "errors.py": Text("a person's mistake as one sentence", "ошибка человека одной фразой"),

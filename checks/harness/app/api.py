@@ -13,10 +13,10 @@ from typing import Any, Protocol
 import httpx2
 
 from checks.harness.app import connections
+from checks.harness.app.limit_variables import REQUEST
 from checks.harness.app.process import AppProcess
 from checks.harness.app.resource_limits import OUTPUT_LIMIT
 from checks.harness.errors import AppDown, AppHangs, HarnessError, TooMuchOutput
-from checks.limit_variables import REQUEST
 from checks.results.model import Exchange
 
 REQUEST_TIMEOUT = REQUEST.seconds

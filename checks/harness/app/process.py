@@ -16,9 +16,9 @@ from threading import Event, Thread
 
 from checks.harness.app.border import Border
 from checks.harness.app.cpu_wait import cpu_wait, is_over
+from checks.harness.app.limit_variables import START
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
-from checks.limit_variables import START
 from checks.sandbox.learner_files import LearnerFolder
 
 START_LIMIT = START.seconds

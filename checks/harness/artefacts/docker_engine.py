@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from checks.harness.app.limit_variables import ENGINE
 from checks.harness.app.polling import holds_within
 from checks.harness.reporting.record import CANNOT_RUN
-from checks.limit_variables import ENGINE
 
 OFF = "off"
 BUILD_TIMEOUT = 900.0

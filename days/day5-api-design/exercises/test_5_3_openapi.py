@@ -7,6 +7,12 @@ from checks.harness.app.api_walk import ApiWalk
 from checks.harness.app.malformed_credentials import malformed_credentials
 from checks.harness.artefacts.generated_requests import send_generated_requests
 from checks.harness.artefacts.openapi import BEARER, Documentation
+from checks.harness.fixtures.documented_requests import (
+    RESOURCES,
+    requests_of_a_stranger,
+    requests_of_what_is_missing,
+    requests_with_numbers_for_dates,
+)
 from checks.harness.fixtures.request_bodies import (
     BACKWARDS,
     EVENT,
@@ -14,20 +20,10 @@ from checks.harness.fixtures.request_bodies import (
     WRONG_LOGIN_FORM,
 )
 
-MISSING = 2147483647
-# What a client can read or create, each with a schema of its own.
-RESOURCES = (
-    *("POST /auth/register", "POST /auth/login", "GET /auth/me"),
-    *("GET /users/all", "GET /users/{user_id}"),
-    *("POST /events/", "GET /events/", "GET /events/{event_id}"),
-    *("GET /events/{event_id}/statistics", "GET /events/{event_id}/participants"),
-    *("POST /tasks/", "GET /tasks/my-tasks", "GET /tasks/{task_id}"),
-)
 # Domains that belong to nobody (RFC 2606): an address there is nobody's.
 RESERVED_DOMAIN = re.compile(r".+@(.+\.)?(example\.(com|org|net)|\w+\.(test|example|invalid))")
 METHODS = ("PUT", "PATCH", "DELETE", "POST", "GET")
 ANSWERED_EVERYWHERE = {"HEAD", "OPTIONS"}
-IN_2100 = 4102444800
 
 
 @pytest.fixture
@@ -72,38 +68,16 @@ class TestErrors:
             assert not fault, f"without a token {fault}"
 
     def test_a_403_is_documented(self, send, member, stranger, organizer, event, task):
-        event_path, task_path = f"/events/{event['id']}", f"/tasks/{task['id']}"
-
         send(403, "GET", "/users/all", auth=member)
         send(403, "GET", f"/users/{organizer.id}", auth=member)
         send(403, "PATCH", f"/users/{member.id}/role", auth=member, json={"role": "admin"})
         send(403, "POST", "/events/", auth=member, json=EVENT)
-        send(403, "PUT", event_path, auth=stranger, json=EVENT)
-        send(403, "PATCH", event_path, auth=stranger, json={"title": "Mine"})
-        send(403, "DELETE", event_path, auth=stranger)
-        send(403, "POST", f"{event_path}/participants/{organizer.id}", auth=stranger)
-        send(403, "DELETE", f"{event_path}/participants/{organizer.id}", auth=stranger)
-        send(403, "POST", "/tasks/", auth=stranger, json={"title": "x", "event_id": event["id"]})
-        send(403, "PATCH", task_path, auth=stranger, json={"title": "Mine"})
-        send(403, "DELETE", task_path, auth=stranger)
+        for method, path, body in requests_of_a_stranger(event["id"], task["id"], organizer.id):
+            send(403, method, path, auth=stranger, **body)
 
     def test_a_404_is_documented(self, send, superuser, event):
-        new_role, new_task = {"role": "organizer"}, {"title": "Buy cake", "event_id": MISSING}
-
-        send(404, "PATCH", f"/users/{MISSING}/role", auth=superuser, json=new_role)
-        send(404, "GET", f"/events/{MISSING}")
-        send(404, "PUT", f"/events/{MISSING}", auth=superuser, json=EVENT)
-        send(404, "PATCH", f"/events/{MISSING}", auth=superuser, json={"title": "Nothing"})
-        send(404, "DELETE", f"/events/{MISSING}", auth=superuser)
-        send(404, "GET", f"/events/{MISSING}/statistics")
-        send(404, "GET", f"/events/{MISSING}/participants", auth=superuser)
-        send(404, "POST", f"/events/{MISSING}/participants/{superuser.id}", auth=superuser)
-        send(404, "DELETE", f"/events/{event['id']}/participants/{superuser.id}", auth=superuser)
-        send(404, "POST", "/tasks/", auth=superuser, json=new_task)
-        send(404, "GET", f"/tasks/event/{MISSING}", auth=superuser)
-        send(404, "GET", f"/tasks/{MISSING}", auth=superuser)
-        send(404, "PATCH", f"/tasks/{MISSING}", auth=superuser, json={"title": "Nothing"})
-        send(404, "DELETE", f"/tasks/{MISSING}", auth=superuser)
+        for method, path, body in requests_of_what_is_missing(event["id"], superuser.id):
+            send(404, method, path, auth=superuser, **body)
 
     def test_a_409_is_documented(self, send, member, superuser, event):
         body = {"email": member.email, "password": member.password, "full_name": "Again"}
@@ -158,7 +132,6 @@ class TestErrors:
     def test_every_error_is_said_to_have_detail_and_code(self, docs):
         valid = [{"detail": "No", "code": "no"}, {"detail": [], "code": "validation_error"}]
         invalid = [{}, {"detail": "No"}, {"detail": []}, {"code": "no"}]
-
         for operation in docs.operations:
             for status in operation.error_statuses:
                 schema = operation.schema(status)
@@ -244,28 +217,16 @@ class TestSuccess:
         assert fits_schema is is_valid, f"{request}: what its schema says of it"
 
     def test_a_number_is_no_date_time(self, api, docs, organizer, event, task):
-        events, event_path = f"{docs.root}/events/", f"{docs.root}/events/{event['id']}"
-        tasks, task_path = f"{docs.root}/tasks/", f"{docs.root}/tasks/{task['id']}"
-        new_task = {"title": "Buy cake", "event_id": event["id"]}
-        requests = (
-            ("POST", events, EVENT, "start_time", 0),
-            ("POST", events, EVENT, "end_time", IN_2100),
-            ("PUT", event_path, EVENT, "end_time", float(IN_2100)),
-            ("PATCH", event_path, {}, "start_time", 0),
-            ("PATCH", event_path, {}, "end_time", str(IN_2100)),
-            ("POST", tasks, new_task, "due_date", 0),
-            ("POST", tasks, new_task, "due_date", "0"),
-            ("PATCH", task_path, {}, "due_date", IN_2100),
-        )
+        for method, path, others, name, value in requests_with_numbers_for_dates(
+            event["id"], task["id"]
+        ):
+            body, url = {**others, name: value}, f"{docs.root}{path}"
 
-        for method, path, others, name, value in requests:
-            body = {**others, name: value}
+            answer = api.request(method, url, auth=organizer, json=body)
 
-            answer = api.request(method, path, auth=organizer, json=body)
-
-            request = f"{method} {path.removeprefix(docs.root)} with {name}: {value!r}"
+            request = f"{method} {path} with {name}: {value!r}"
             assert answer.status_code == 422, f"{request}, which is no date-time: 422"
-            fits_schema = docs.find(method, path).request_schema.is_valid(body)
+            fits_schema = docs.find(method, url).request_schema.is_valid(body)
             assert not fits_schema, f"{request}: what its schema says of it"
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from checks import limit_variables
 from checks.cli.main import app
 from checks.course.course import load_course
 from checks.errors import CourseError
 from checks.grade import gradebook
 from checks.grade.key import key_context
+from checks.harness.app import limit_variables
 from checks.messages.errors_ru import translate_error
 from checks.tests.support.repository import ROOT
 
