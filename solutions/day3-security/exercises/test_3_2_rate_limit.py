@@ -4,7 +4,6 @@ import time
 
 import pytest
 
-from checks.harness.doubles.redis_relay import relayed_url
 from checks.harness.fixtures.logins import FORM, LOGIN, attempt_login
 from checks.harness.fixtures.redis_keys import keys_without_ttl
 
@@ -183,8 +182,10 @@ class TestStore:
 
             assert answer.status_code == 401, f"POST {LOGIN} with no Redis at REDIS_URL"
 
-    def test_with_the_store_lost_the_login_answers(self, limited_app, environment, redis_relay):
-        api = limited_app(REDIS_URL=relayed_url(environment))
+    def test_with_the_store_lost_the_login_answers(
+        self, limited_app, relayed_settings, redis_relay
+    ):
+        api = limited_app(**relayed_settings)
         assert guess(api).status_code == 401, f"POST {LOGIN} with a wrong password"
 
         redis_relay.refuse()
