@@ -4,6 +4,7 @@ A session costs what a short run costs, so it pays where the same tests are run 
 `checks verify`. Without a zygote, or when a session is gone, a run starts a pytest of its own.
 """
 
+import itertools
 import os
 import signal
 import subprocess
@@ -31,6 +32,7 @@ class CollectedSessions:
         self._folder, self._stack = folder, stack
         self._sockets: dict[tuple[str, ...], str] = {}
         self._locks: dict[tuple[str, ...], Lock] = {}
+        self._numbers = itertools.count(1)
         self._lock = Lock()
 
     def socket(self, words: Sequence[str]) -> str:
@@ -47,9 +49,10 @@ class CollectedSessions:
         """Start a session and wait until it has collected; "" when it does not."""
         if not zygote.available():
             return ""
-        path = self._folder / f"{len(self._sockets)}.sock"
+        path = self._folder / f"{next(self._numbers)}.sock"
         output = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - it is entered
-        session = start_pytest([*words, f"--fork-server={path}"], child_environment(), output)
+        options = ["--capture=no", f"--fork-server={path}"]  # it listens to its input
+        session = start_pytest([*words, *options], child_environment(), output)
         self._stack.callback(_end, session)
         deadline = time.monotonic() + START_SECONDS
         while not path.exists():

@@ -3,7 +3,8 @@
 This file runs on the learner's side of the border. It imports nothing of the checker, and
 nothing that it says is taken as a verdict. Standard input is its lifeline: `dump` makes it
 print where every thread stands, `term` sends it SIGTERM (no signal from outside reaches into a
-sandbox), and its end (the checker is gone) ends the process.
+sandbox), `block` holds its event loop as a call that never returns would, and its end (the checker
+is gone) ends the process.
 """
 
 import faulthandler
@@ -12,7 +13,10 @@ import runpy
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
+
+BLOCKED_SECONDS = 3600.0  # longer than any run: who waits for the loop waits for ever
 
 
 def read_commands() -> None:
@@ -25,6 +29,8 @@ def read_commands() -> None:
             sys.stderr.flush()
         if b"term" in line:
             os.kill(os.getpid(), signal.SIGTERM)
+        if b"block" in line:  # to the main thread, whose wait for events it interrupts
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
     os._exit(0)
 
 
@@ -32,6 +38,7 @@ def main() -> None:
     """Import the app only after the lifeline holds, so that a hanging import can be seen."""
     if "EVENTURE_FORWARD" in os.environ:  # before there are threads: it forks
         runpy.run_path(str(Path(__file__).with_name("port_relay.py")), run_name="__main__")
+    signal.signal(signal.SIGUSR1, lambda *_: time.sleep(BLOCKED_SECONDS))
     threading.Thread(target=read_commands, daemon=True).start()
     sys.path.insert(0, str(Path.cwd()))
     import uvicorn

@@ -109,9 +109,7 @@ class AppProcess:
         before = self.log_size()
         if not self.alive or self._process is None or self._process.stdin is None:
             return "the process has ended"
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(b"dump\n")
-            self._process.stdin.flush()
+        self._command(b"dump")
         deadline = time.monotonic() + 2
         while "end of dump" not in self.log(before) and time.monotonic() < deadline:
             select.select([], [], [], 0.02)
@@ -120,10 +118,19 @@ class AppProcess:
 
     def terminate(self) -> None:
         """Send SIGTERM, as a deployment does; the app decides what follows."""
+        self._command(b"term")
+
+    def block_event_loop(self) -> None:
+        """Hold the event loop as a handler would that never gives it back; signals still come."""
+        self._command(b"block")
+
+    def _command(self, word: bytes) -> None:
+        """Tell the launcher (`launcher.read_commands`); a process that has ended hears nothing."""
         assert self._process is not None, "the process has been started"
         assert self._process.stdin is not None, "it has its lifeline"
-        self._process.stdin.write(b"term\n")
-        self._process.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(word + b"\n")
+            self._process.stdin.flush()
 
     def close(self) -> None:
         """Stop the process and delete its log."""

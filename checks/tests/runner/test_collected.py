@@ -1,7 +1,9 @@
 """A session that has collected its tests: its forks judge as a run of their own would."""
 
 import os
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from checks.course.course import find_root, load_course
 from checks.results.model import Results, Verdict
 from checks.runner.collected import CollectedSessions, collected_sessions
+from checks.runner.request import pytest_arguments
 from checks.runner.run import RunRequest, run, run_request
 from checks.zygote.client import running_zygote
 
@@ -56,6 +59,25 @@ def test_one_session_serves_all_runs_of_its_tests(sessions: CollectedSessions) -
     words = ["-m", "pytest", "--version"]
 
     assert sessions.socket(words) == sessions.socket(words)
+
+
+def test_a_session_outlives_a_run(sessions: CollectedSessions) -> None:
+    """A session that ends at once would cost more than none, and no verdict would show it."""
+    run(request("solutions"), sessions=sessions)
+
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(sessions.socket(pytest_arguments(request("solutions"))))
+
+
+def test_two_sessions_that_start_at_once_have_a_socket_each(sessions: CollectedSessions) -> None:
+    words = [[*pytest_arguments(request("solutions")), *(["-v"] * number)] for number in (1, 2)]
+
+    with ThreadPoolExecutor() as pool:
+        first, second = pool.map(sessions.socket, words)
+
+    assert first
+    assert second
+    assert first != second
 
 
 def test_a_session_that_is_gone_is_done_without(sessions: CollectedSessions) -> None:

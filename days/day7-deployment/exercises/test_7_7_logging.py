@@ -13,6 +13,7 @@ from checks.harness.fixtures.forged_tokens import forge_token
 
 EVENTS, ME, LOGIN = "/api/v1/events/", "/api/v1/auth/me", "/api/v1/auth/login"
 REGISTER, TOKEN = "/api/v1/auth/register", "/api/v1/auth/token"
+LOGOUT = "/api/v1/auth/logout"
 HEADER = "X-Request-ID"
 FORGED = '{"level": "INFO", "status": 200, "method": "GET", "route": "/forged"}'
 TIMEOUT = 10.0
@@ -81,14 +82,23 @@ class TestLine:
         assert user_ids == dict.fromkeys((200, 403), member.id), f"{case}: user_id"
 
     def test_whoever_only_says_so_is_nobody(self, app, log_lines, server, member):
-        forged = forge_token(
-            "foreign_key", member.token, "access", server.environment["SECRET_KEY"]
-        )
-        app.get(ME, auth=forged)
+        secret = server.environment["SECRET_KEY"]
+        login = member.log_in()
+        app.post(LOGOUT, json={"refresh_token": login.refresh}, auth=login.access)
+        bad_tokens = {
+            "that somebody else has signed": forge_token(
+                "foreign_key", member.token, "access", secret
+            ),
+            "that has expired": forge_token("expired", member.token, "access", secret),
+            "whose login has ended": login.access,
+        }
+        for token in bad_tokens.values():
+            app.get(ME, auth=token)
 
-        line = single_entry(log_lines(1), f"GET {ME}")
-        case = f"GET {ME} with a token that somebody else has signed"
-        assert (line["status"], line["user_id"]) == (401, None), f"{case}: user_id is null"
+        lines = [line for line in request_entries(log_lines(4)) if line["status"] != 204]
+        for case, line in zip(bad_tokens, lines, strict=True):
+            expected = f"GET {ME} with a token {case}: user_id is null"
+            assert (line["status"], line["user_id"]) == (401, None), expected
 
     def test_an_error_is_a_line_too(self, app, log_lines):
         answers = {f"{EVENTS}2000000000": 404, f"{EVENTS}?limit=0": 422, ME: 401, "/nowhere": 404}
@@ -196,7 +206,7 @@ class TestSecrets:
         access, refresh = tokens["access_token"], tokens["refresh_token"]
         app.post("/api/v1/auth/refresh", json={"refresh_token": refresh})
         app.get(f"{ME}?token={access}&email={email}", auth=access)
-        app.post("/api/v1/auth/logout", json={"refresh_token": refresh}, auth=access)
+        app.post(LOGOUT, json={"refresh_token": refresh}, auth=access)
 
         log = "\n".join(log_lines(10))
         secrets = {"e-mail": email, "password": "horse-battery", "access token": access}

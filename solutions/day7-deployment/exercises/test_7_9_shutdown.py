@@ -72,8 +72,8 @@ def readiness_after_sigterm(app):
     return statuses[-1]
 
 
-def wait_for_exit(app):
-    sentence = f"the process ends within {TIMEOUT:.0f} s {AFTER_SIGTERM}"
+def wait_for_exit(app, case=""):
+    sentence = f"the process ends within {TIMEOUT:.0f} s {AFTER_SIGTERM} {case}".rstrip()
     wait_until(lambda: not app.process.alive, sentence, TIMEOUT)
 
 
@@ -126,6 +126,16 @@ class TestInFlight:
 
             wait_for_exit(app)
             assert request.result() != 200, f"GET {EVENTS} that was cut off"
+
+    def test_what_blocks_the_loop_is_cut_too(self, spawn_app, waiting_request):
+        app = spawn_app("0", "1")
+        with waiting_request(app):
+            app.process.terminate()
+            sentence = f"{AFTER_SIGTERM} nobody new is let in"
+            wait_until(lambda: not app.process.accepts_connections(), sentence, TIMEOUT)
+            app.process.block_event_loop()
+
+            wait_for_exit(app, "and a handler that blocks the event loop")
 
 
 class TestEnd:
