@@ -22,6 +22,7 @@ from checks.grade.journal import Journal
 from checks.grade.key import key_context
 from checks.grade.submission_files import Submission
 from checks.harness.app import limit_variables
+from checks.harness.app.inherited_limits import require_limits
 from checks.runner.run import Cancelled
 from checks.sandbox.stale_folders import sweep_once
 from checks.services.cohort_servers import cohort_servers
@@ -70,6 +71,7 @@ def grade_cohort(
 ) -> tuple[Gradebook, tuple[Change, ...]]:
     """The gradebook of the selected submissions, and how it differs from the one in the folder."""
     limit_variables.require_for_grading()
+    require_limits()
     with _found_submissions(sources) as submissions:
         chosen = selection.choose(submissions)
         previous = gradebook.load(options.out)

@@ -16,6 +16,7 @@ from checks.cli.lazy_commands import LazyCommands
 from checks.cli.typer_startup import skip_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
+from checks.harness.app.inherited_limits import prepare_process, require_limits
 from checks.harness.app.limit_variables import require_seconds
 from checks.messages.messages import translate
 from checks.programs import discard_variables
@@ -62,6 +63,7 @@ def run_command(
 ) -> None:
     """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
     require_seconds()
+    require_limits()
     course = load_course(find_root())
     chosen = course.select(what or [_next_task_or_day(course)])
     if not contained:
@@ -106,6 +108,7 @@ def _run_tasks(
 def main() -> None:
     """Run a command and leave with its exit code."""
     discard_variables()
+    prepare_process()
     command = cast("TyperGroup", typer.main.get_command(app))
     sys.exit(exit_codes.run(command, sys.argv[1:], os.environ))
 

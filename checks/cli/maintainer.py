@@ -30,6 +30,7 @@ from checks.course.course import (
 )
 from checks.diagnosis.signatures import save_signatures
 from checks.errors import CourseError
+from checks.harness.app.inherited_limits import require_limits
 from checks.harness.app.limit_variables import ENGINE
 from checks.messages.errors_ru import translate_error
 from checks.runner.collected import collected_sessions
@@ -135,8 +136,7 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     as_document: Json = False,
 ) -> None:
     """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
-    # An engine is on some machines only, and what is recorded has to hold on all of them.
-    os.environ.setdefault(ENGINE, "off")
+    _prepare_environment()
     course = load_course(find_root(), tree="solutions")
     _refuse_malformed(course, as_document)
     console = open_console(stderr=True)
@@ -157,6 +157,13 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
         report.problems += report.unsteady_lines() if strict else ()
     _print(reports, [], as_document)
     raise typer.Exit(1 if any(report.problems for report in reports) else 0)
+
+
+def _prepare_environment() -> None:
+    """Raises CourseError for a limit of the shell that is too low."""
+    require_limits()
+    # An engine is on some machines only, and what is recorded has to hold on all of them.
+    os.environ.setdefault(ENGINE, "off")
 
 
 def _refuse_malformed(course: Course, as_document: bool) -> None:

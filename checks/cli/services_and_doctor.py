@@ -13,6 +13,7 @@ import typer
 
 from checks import services
 from checks.errors import CourseError
+from checks.harness.app.inherited_limits import LIMITS
 from checks.harness.app.limit_variables import set_variables
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
@@ -141,6 +142,9 @@ def _variables_finding(lang: str) -> Iterator[Finding]:
     for name, value, meaning, problem in set_variables():
         said = f"{name}={value}: {translate(meaning, lang)}"
         yield Finding("variable", not problem, said, translate_error(problem, lang))
+    for limit in LIMITS:
+        if problem := limit.problem():
+            yield Finding("limit", False, translate_error(problem, lang))
 
 
 def _services_finding(name: str, lang: str) -> Finding:

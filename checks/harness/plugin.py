@@ -61,6 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker and the fixtures."""
+    options.reject_bad_limits()
     config.addinivalue_line("markers", "gate: later tests of the file need this one to pass")
     config.addinivalue_line("markers", "whole: one process runs all tests of this file")
     config.addinivalue_line("markers", "rows(*params): share rows with tests of the same values")
@@ -108,7 +109,7 @@ def _plan(session: pytest.Session) -> None:
     recorder.plan(planned)
     for item in planned:  # the failure report takes its place, and it costs as much as a test
         item.repr_failure = lambda *_: ""  # type: ignore[method-assign]
-    if config.stash.get(IS_PARTIAL, False) or _names_tests(config):
+    if config.stash.get(IS_PARTIAL, False) or options.names_tests(config):
         recorder.record_unselected(unselected_tests(planned))
     if planned and config.getoption("--base-url") and not config.option.collectonly:
         external_session.begin(config)
@@ -137,11 +138,6 @@ def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     """With `-k` and its like only a part of some files runs."""
     for item in items[:1]:
         item.config.stash[IS_PARTIAL] = True
-
-
-def _names_tests(config: pytest.Config) -> bool:
-    """Whether the command names tests instead of files."""
-    return bool(config.getoption("lf", False)) or any("::" in argument for argument in config.args)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

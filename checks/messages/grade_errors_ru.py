@@ -1,6 +1,17 @@
 """Sentences of the instructor's commands and of a run's budget in Russian, keyed by the English."""
 
 GRADE_ERRORS = {
+    "the shell's limit on {} is too low for a run: ulimit -{} is {}, {} is needed; "
+    "open another shell": (
+        "предел оболочки на {0} мал для запуска: ulimit -{1} равен {2}, нужно {3}; "
+        "откройте другую оболочку"
+    ),
+    "open files": "открытые файлы",
+    "processes": "процессы",
+    "the size of a file": "размер файла",
+    "memory addresses": "адреса памяти",
+    "data in memory": "данные в памяти",
+    "CPU time": "время процессора",
     "{}={} is no number of seconds above 0; unset it": (
         "{0}={1}: это не число секунд больше 0; уберите переменную"
     ),

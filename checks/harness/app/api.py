@@ -19,7 +19,7 @@ from checks.harness.app.resource_limits import OUTPUT_LIMIT
 from checks.harness.errors import AppDown, AppHangs, HarnessError, TooMuchOutput
 from checks.results.model import Exchange
 
-REQUEST_TIMEOUT = REQUEST.seconds
+REQUEST_TIMEOUT = REQUEST.seconds_or_default
 BROWSER_HEADERS = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Accept-Language": "en-US,en;q=0.5",

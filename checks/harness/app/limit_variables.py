@@ -46,6 +46,14 @@ class LimitVariable:
             raise CourseError(f"{self.name}={text} is no number of seconds above 0; unset it")
         return seconds
 
+    @property
+    def seconds_or_default(self) -> float:
+        """The value, or the default for what is no time; `require_seconds` tells of that one."""
+        try:
+            return self.seconds
+        except CourseError:
+            return self.default
+
     def problem(self) -> str:
         """Why nothing is graded with the value; "" for one that is long enough."""
         try:

@@ -21,7 +21,7 @@ from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, ki
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
 from checks.sandbox.learner_files import LearnerFolder
 
-START_LIMIT = START.seconds
+START_LIMIT = START.seconds_or_default
 LOG_LIMIT = 65536
 # a syntax error's own line has no function: `File "app/x.py", line 3`
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)(,? in (?P<name>\S+))?')

@@ -1,6 +1,9 @@
 """A variable that changes a limit names a cell, is told, and takes no points from honest work."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,17 @@ def test_a_run_with_a_value_that_is_no_time_ends_with_one_sentence(
     result = CliRunner().invoke(app, ["run", "1.2"])
 
     assert str(result.exception) == f"{name}=ten is no number of seconds above 0; unset it"
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_plain_pytest_with_a_value_that_is_no_time_ends_with_one_sentence(name: str) -> None:
+    command = [sys.executable, "-m", "pytest", "--markers"]
+    variables = {**os.environ, name: "ten"}
+
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+    assert done.stderr.strip() == f"ERROR: {name}=ten is no number of seconds above 0; unset it"
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
 
 
 @pytest.mark.parametrize("name", [*LIMITS, *limit_variables.OTHERS])
