@@ -1,7 +1,7 @@
 """A folder that the test and the learner's commands both write to."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from checks.harness.app.border import Border
@@ -53,11 +53,11 @@ class SharedFolder:
         with _in_place_of(name):
             return self._files.read_bytes(f"{self._name}/{name}")
 
-    def cut_in_half(self, name: str) -> None:
-        """Leave the first half of a plain file, as a disk does that becomes full."""
+    def cut_off(self, name: str, kept: Callable[[int], int]) -> None:
+        """Leave so many bytes of a plain file's size, as a disk does that becomes full."""
         with _in_place_of(name):
-            half = len(self._files.read_bytes(f"{self._name}/{name}")) // 2
-            self._files.truncate(f"{self._name}/{name}", half)
+            size = len(self._files.read_bytes(f"{self._name}/{name}"))
+            self._files.truncate(f"{self._name}/{name}", kept(size))
 
     def program_record(self, name: str) -> str:
         """The text of a file that a program of `search_path` has written; "" without one."""

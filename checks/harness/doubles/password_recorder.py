@@ -33,8 +33,11 @@ class PasswordRecorder:
     passwords: list[str] = field(default_factory=list)
 
     def url(self, password: str) -> str:
-        """A DATABASE_URL with this password, in which each special character is encoded."""
-        host, encoded = quote(self.folder, safe=""), quote(password, safe="")
+        """A DATABASE_URL with this password, encoded where a URL asks for it.
+
+        A `+` stands for itself there (RFC 3986, section 3.2.1); only forms make a blank of it.
+        """
+        host, encoded = quote(self.folder, safe=""), quote(password, safe="+")
         return f"postgresql+psycopg://eventure:{encoded}@/eventure?host={host}"
 
 

@@ -1,4 +1,4 @@
-"""Shell scripts in the place of pg_dump, pg_restore and psql, each as its text.
+"""Shell scripts in the place of pg_dump and other programs, each as its text.
 
 `SharedFolder.search_path` puts them before the real programs.
 """
@@ -9,10 +9,19 @@ CALLS = "calls"
 """The file that `RECORDING` writes, beside itself."""
 
 RECORDING = f"""#!/bin/sh
-printf '%s\\n' "$0 $*" >> "$(dirname "$0")/{CALLS}"
-PATH=${{PATH#*:}} exec "$(basename "$0")" "$@"
+printf '%s\\n' "$0 $*" >> "${{0%/*}}/{CALLS}"
+exec "$(PATH=${{PATH#*:}}; command -v "${{0##*/}}")" "$@"
 """
-"""Writes a line for each call, the program and its arguments, and then calls the real one."""
+"""Writes a line for each call, the program and its arguments, and then calls the real one.
+
+What that one calls finds the same programs.
+"""
+
+OF_SCRIPTS = (
+    *("pg_dump", "pg_restore", "psql", "pg_isready", "python", "python3", "perl", "env", "xargs"),
+    *("sed", "awk", "grep", "cut", "tr"),
+)
+"""What a script may call to dump and to restore, and to take a URL apart."""
 
 OUTDATED_PG_DUMP = """#!/bin/sh
 if [ "$1" = --version ] || [ "$1" = -V ]; then echo 'pg_dump (PostgreSQL) 9.6.24'; exit; fi

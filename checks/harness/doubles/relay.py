@@ -32,6 +32,8 @@ class Relay:
         self._marker = b""
         self._held = threading.Event()
         self._open: set[socket.socket] = set()
+        self._stranded: set[socket.socket] = set()
+        self._ended = threading.Event()
         self._listener = double_sockets.bind_socket(path)
         self._listener.listen(BACKLOG)
         threading.Thread(target=self._accept, daemon=True).start()
@@ -41,6 +43,7 @@ class Relay:
 
     def __exit__(self, *_: object) -> None:
         """Take no more connections; what was held back flows on."""
+        self._ended.set()
         self.resume()
         self._listener.shutdown(socket.SHUT_RDWR)  # wakes `accept`, as `close` would not
         self._listener.close()
@@ -53,6 +56,14 @@ class Relay:
         """Pass on what was held back, and what comes; safe to call twice."""
         self._refuses, self._marker = False, b""
         self._flows.set()
+
+    def strand(self) -> None:
+        """Let new connections through; those of before stay open and never carry anything again.
+
+        That is what is left of them when the network has forgotten them (NAT, a failover).
+        """
+        self._stranded |= self._open
+        self.resume()
 
     def disconnect(self) -> None:
         """End every connection, as a restart of the server does; new ones are taken as before."""
@@ -85,7 +96,7 @@ class Relay:
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
-        self._flows.wait()
+        self._wait_for_flow(client)
         try:
             with client, self._connect() as server:
                 answers = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
@@ -94,6 +105,13 @@ class Relay:
                 answers.join()
         finally:
             self._open.discard(client)
+            self._stranded.discard(client)
+
+    def _wait_for_flow(self, *ends: socket.socket) -> None:
+        """Return when bytes may pass between these; for a stranded one that is at the end."""
+        self._flows.wait()
+        if self._stranded.intersection(ends):
+            self._ended.wait()
 
     def _pass_on(
         self, source: socket.socket, sink: socket.socket, *, is_answer: bool = True
@@ -104,7 +122,7 @@ class Relay:
                 if is_answer and self._marker and self._marker in data:
                     self.stop()
                     self._held.set()
-                self._flows.wait()
+                self._wait_for_flow(source, sink)
                 sink.sendall(data)
         with contextlib.suppress(OSError):
             sink.shutdown(socket.SHUT_WR)

@@ -4,6 +4,7 @@ Many requests wait for a locked table, so that the connections in use can be cou
 """
 
 from functools import partial
+from urllib.parse import quote
 
 import pytest
 from checks.harness.app.commands import Commands
@@ -216,10 +217,17 @@ class TestDatabase:
 
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} with DATABASE_URL={url}"
 
-    def test_the_urls_own_options_stay(self, server, environment):
+    def test_the_urls_own_options_stay(self, server, environment, database):
         url = environment.settings(environment.database)["DATABASE_URL"]
-        other_url = f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3Dnowhere"
+        own = {"default_transaction_read_only": "on", "statement_timeout": "300"}
+        options = quote(" ".join(f"-c{name}={value}" for name, value in own.items()))
+        url = f"{url}{'&' if '?' in url else '?'}options={options}"
+        app = server.spawn(DATABASE_URL=url, DB_STATEMENT_TIMEOUT_MS="60000")
 
-        answer = server.spawn(DATABASE_URL=other_url).get(EVENTS)
-
-        assert answer.status_code >= 500, f"GET {EVENTS} with a search_path in DATABASE_URL: heeded"
+        body = {"email": "ann@example.com", "password": "horse-battery", "full_name": "Ann"}
+        status = app.post("/api/v1/auth/register", json=body).status_code
+        assert status >= 500, "POST …/register with default_transaction_read_only in DATABASE_URL"
+        with table_lock(database, "events"):
+            status = status_or_none(app, EVENTS, TIMEOUT / 2)
+        case = f"GET {EVENTS} of a locked table with statement_timeout=300 in DATABASE_URL"
+        assert status == 503, f"{case}, and 60000 in DB_STATEMENT_TIMEOUT_MS"

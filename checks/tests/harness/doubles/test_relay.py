@@ -87,6 +87,25 @@ def test_a_stopped_relay_passes_nothing_on_until_it_resumes(
     assert client.recv(1024) == b"query"
 
 
+def test_a_stranded_client_hears_nothing_more_and_a_new_one_is_answered(
+    server: str, tmp_path: Path, ask_again: Callable[[], bytes]
+) -> None:
+    path = tmp_path / "relay" / POSTGRES_SOCKET
+    with Relay(path, lambda: connect(server)) as relay, socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(path))
+        client.sendall(b"first")
+        assert client.recv(1024) == b"first"
+        relay.stop()
+        client.sendall(b"second")
+
+        relay.strand()
+
+        assert ask_again() == b"query"
+        client.settimeout(0.05)
+        with pytest.raises(TimeoutError):
+            client.recv(1024)
+
+
 def test_a_disconnected_client_reads_the_end_and_may_come_again(
     relay: Relay, client: socket.socket, ask_again: Callable[[], bytes]
 ) -> None:

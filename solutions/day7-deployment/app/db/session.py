@@ -51,8 +51,8 @@ def pool_options(url: sa.URL, settings: Settings) -> dict[str, Any]:
         "pool_timeout": settings.db_pool_timeout,
         "connect_args": {
             "connect_timeout": settings.db_connect_timeout,
-            # What the URL says itself (a search_path, perhaps) would be replaced, not added to.
-            "options": f"{url.query.get('options', '')} {statement_timeout}",
+            # The URL's own would be replaced, not added to. Of two values the last counts.
+            "options": f"{statement_timeout} {url.query.get('options', '')}",
         },
     }
 
