@@ -16,6 +16,7 @@ import pytest
 from checks import services
 from checks.errors import CourseError
 from checks.harness.app import tmpfs
+from checks.harness.app.process_limits import limit_memory, was_reading
 from checks.harness.artefacts import deployment, docker_engine
 from checks.harness.doubles import sentry
 from checks.harness.fixtures import (
@@ -29,6 +30,7 @@ from checks.harness.fixtures import (
     environments,
     external_session,
     isolation,
+    limited_reading,
     migrations,
     operations,
     options,
@@ -51,6 +53,7 @@ RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 FIXTURE_MODULES = (
     *(environments, api, server, databases, empty_database, empty_schema, migrations, users),
     *(background, suite_runner, deployment_files, operations, docker_engine, deployment, sentry),
+    limited_reading,
 )
 
 
@@ -80,6 +83,7 @@ def _prepare_run(config: pytest.Config) -> None:
         with suppress(CourseError):  # the environment reports it
             services.ensure()  # the servers outlive this run, so they are started outside its tmpfs
         tmpfs.unshare()
+        limit_memory()
         privileges.drop(*config.stash[RECORDER].create_files())
 
 
@@ -175,7 +179,8 @@ def pytest_runtest_makereport(
     external_session.stop_if_unreachable(item, error)
     if outcome.failed and error is not None:
         cause = failure_report.cause_of(error, item)
-        verdict = verdict_of(error, acting=call.when == "call" or app_has_answered(item, error))
+        acting = call.when == "call" or app_has_answered(item, error) or was_reading(error)
+        verdict = verdict_of(error, acting=acting)
         if outage := environments.outage(item.config, error):
             verdict, cause = outage.verdict, replace(cause, message=str(outage))
         outcome.longrepr = failure_report.format_failure(cause, verdict, item)

@@ -1,8 +1,9 @@
 """The system calls that contained code is refused, as a filter for `bwrap --seccomp`.
 
 Some calls allocate memory that belongs to no process, so no memory limit counts it: System V
-segments, files of `memfd_create`, a file system in a new user namespace. Others reach deep into
-the kernel and serve no web application. Numbers: <asm/unistd.h>; the filter's
+segments, files of `memfd_create`, a file system in a new user namespace. Others take what the
+whole machine has a fixed number of (`fs.aio-max-nr`), or reach deep into the kernel and serve no
+web application. Numbers: <asm/unistd.h>; the filter's
 language: <linux/filter.h>, <linux/seccomp.h>.
 """
 
@@ -36,14 +37,16 @@ ARCHITECTURES = {
         56,
         {"shmget": 29, "msgget": 68, "semget": 64, "mq_open": 240, "memfd_create": 319}
         | {"unshare": 272, "setns": 308, "mount": 165, "bpf": 321, "userfaultfd": 323}
-        | {"add_key": 248, "request_key": 249, "keyctl": 250, "perf_event_open": 298},
+        | {"add_key": 248, "request_key": 249, "keyctl": 250, "perf_event_open": 298}
+        | {"io_setup": 206, "vmsplice": 278, "fanotify_init": 300},
     ),
     "aarch64": Architecture(
         0xC00000B7,
         220,
         {"shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180, "memfd_create": 279}
         | {"unshare": 97, "setns": 268, "mount": 40, "bpf": 280, "userfaultfd": 282}
-        | {"add_key": 217, "request_key": 218, "keyctl": 219, "perf_event_open": 241},
+        | {"add_key": 217, "request_key": 218, "keyctl": 219, "perf_event_open": 241}
+        | {"io_setup": 0, "vmsplice": 75, "fanotify_init": 262},
     ),
 }
 # x86_64 has a second set of system call numbers, the x32 ABI, which begins here

@@ -16,8 +16,9 @@ from checks.services.temporary_folders import SHORT_PATHS, ownerless_folders
 @cache
 def sweep_once() -> None:
     """Remove what killed processes have left, the first time that this process calls it."""
-    for parent in {SHORT_PATHS, Path(tempfile.gettempdir())}:
-        sweep(parent)
+    for parent in {SHORT_PATHS, Path(tempfile.gettempdir()), data_directory.SHARED_MEMORY}:
+        if parent.is_dir():
+            sweep(parent)
     data_directory.sweep()
 
 

@@ -18,11 +18,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from checks.services.keeper import idle_seconds
 from checks.verdict_sources import PYTEST_PLUGIN
 from checks.zygote import daemon, python_program
+from checks.zygote.children import Children
 from checks.zygote.python_program import ProgramRequest
 
 LIBRARIES = (
@@ -59,19 +60,39 @@ def main(path: str, key: str = "") -> None:
 
 def _serve_until_starter_ends(server: socket.socket) -> None:
     """Serve while standard input is open: the starter holds its other end, and may be killed."""
-    while sys.stdin not in select.select([server, sys.stdin], [], [])[0]:
-        accept_request(server, python_program.run)
+    serve_until_input_ends(server, python_program.run)
+
+
+def serve_until_input_ends(server: socket.socket, run: Program) -> None:
+    """Fork for each request until standard input ends; then end the children that still run."""
+    children = Children()
+    while sys.stdin not in (ready := _wait_for([server, sys.stdin], children)):
+        if server in ready:
+            accept_request(server, run, children)
+        children.end_abandoned()
+    children.end_all()
+
+
+def _wait_for(files: list[Any], children: Children) -> list[Any]:
+    """Those of the files that can be read; [] when a child has ended, or after POLL_SECONDS."""
+    ready = select.select([*files, *children.pidfds()], [], [], POLL_SECONDS)[0]
+    return [file for file in files if file in ready]
 
 
 def _serve_until_idle(server: socket.socket, path: Path, key: str) -> None:
     """Serve until idle, stale or without a socket; the socket is removed first: no client waits."""
-    server.settimeout(POLL_SECONDS)
     inode = path.stat().st_ino
-    last_request = time.monotonic()
+    last_request = last_check = time.monotonic()
+    children = Children()
     while time.monotonic() - last_request < idle_seconds():
-        with contextlib.suppress(TimeoutError):
-            accept_request(server, python_program.run)
+        if _wait_for([server], children):
+            accept_request(server, python_program.run, children)
             last_request = time.monotonic()
+        elif time.monotonic() - last_check < POLL_SECONDS:
+            children.end_abandoned()  # nothing else has happened
+            continue
+        children.end_abandoned()
+        last_check = time.monotonic()
         if not _has_inode(path, inode):
             return
         if daemon.state_key() != key:
@@ -87,7 +108,7 @@ def _has_inode(path: Path, inode: int) -> bool:
         return False
 
 
-def accept_request(server: socket.socket, run: Program) -> None:
+def accept_request(server: socket.socket, run: Program, children: Children) -> None:
     """Fork for one request; the child ends with the status that `run` gives for its words.
 
     A malformed request gets no child, and the zygote goes on.
@@ -96,10 +117,12 @@ def accept_request(server: socket.socket, run: Program) -> None:
     with connection, contextlib.suppress(OSError, ValueError):
         connection.settimeout(POLL_SECONDS)  # a client sends its request at once
         if daemon.is_same_user(connection):
-            _fork_child(server, connection, run)
+            _fork_child(server, connection, run, children)
 
 
-def _fork_child(server: socket.socket, connection: socket.socket, run: Program) -> None:
+def _fork_child(
+    server: socket.socket, connection: socket.socket, run: Program, children: Children
+) -> None:
     message, descriptors, _, _ = socket.recv_fds(connection, 1 << 16, 3)
     try:
         while more := connection.recv(1 << 16):
@@ -107,9 +130,12 @@ def _fork_child(server: socket.socket, connection: socket.socket, run: Program) 
         if not message:  # a probe of `daemon.attach`
             return
         request = json.loads(message)
-        if os.fork() == 0:
+        if pid := os.fork():
+            children.add(pid, connection)
+        else:
             try:
                 server.close()
+                children.close()
                 connection.settimeout(None)
                 _run_child(request, descriptors, connection, run)
             finally:

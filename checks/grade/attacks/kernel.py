@@ -51,6 +51,18 @@ KERNEL = (
         attempt("assert ctypes.CDLL(None).syscall(425, 1, ctypes.create_string_buffer(120)) >= 0"),
     ),
     Attack(
+        Text(
+            "takes what the whole machine has a fixed number of (fs.aio-max-nr)",
+            "забирает то, чего на всю машину ограниченное число (fs.aio-max-nr)",
+        ),
+        attempt(
+            "import platform\n"
+            "io_setup = {'x86_64': 206, 'aarch64': 0}[platform.machine()]\n"
+            "context = ctypes.c_ulong(0)\n"
+            "assert ctypes.CDLL(None).syscall(io_setup, 128, ctypes.byref(context)) == 0"
+        ),
+    ),
+    Attack(
         Text("changes a setting of the kernel", "меняет настройку ядра"),
         attempt("open('/proc/sys/kernel/core_pattern', 'r+')"),
     ),

@@ -1,6 +1,5 @@
 """What the attacks aim at: a server, a process, files and sockets of the checker's side."""
 
-import os
 import secrets
 import socket
 import subprocess
@@ -12,8 +11,9 @@ from checks.grade.attacks.attack import Surroundings
 from checks.harness.app.double_sockets import bind_socket
 from checks.sandbox import bubblewrap
 from checks.sandbox.tree_removal import remove_tree
+from checks.services.data_directory import SHARED_MEMORY
+from checks.services.temporary_folders import temporary_folder
 
-SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a file with a random name, made exclusively
 VICTIM = b"a file of the checker\n" * 64
 
 
@@ -78,9 +78,10 @@ def _abstract_socket(stack: ExitStack) -> str:
 
 
 def _shared_file(stack: ExitStack) -> Path:
-    """A file in the shared memory of this machine."""
-    path = SHARED_MEMORY / f"eventure-attacked-{secrets.token_hex(8)}"
-    if SHARED_MEMORY.is_dir():
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644))
-        stack.callback(path.unlink)
-    return path
+    """A file in the shared memory of this machine; a killed doctor's is swept at the next start."""
+    if not SHARED_MEMORY.is_dir():
+        return SHARED_MEMORY / "nothing"
+    folder = stack.enter_context(temporary_folder("attacked", SHARED_MEMORY))
+    folder.chmod(0o755)  # only the sandbox keeps it from whoever knows the path
+    (folder / "file").touch(0o644)
+    return folder / "file"

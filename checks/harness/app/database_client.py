@@ -1,9 +1,15 @@
 """The tests' own connection to the database: past the app, with the checker's rights."""
 
+from itertools import islice
 from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
+
+from checks.harness.errors import TooMuchOutput
+
+ROW_LIMIT = 100_000
+"""More than any test has rows in its tables."""
 
 
 class DatabaseClient:
@@ -15,8 +21,15 @@ class DatabaseClient:
         self._lent: list[psycopg.Connection[Any]] = []
 
     def rows(self, query: str, **parameters: Any) -> list[dict[str, Any]]:
-        """Every row of a query, as dicts by column name."""
-        return self._connection().execute(query.encode(), parameters).fetchall()
+        """Every row of a query, as dicts by column name.
+
+        Raises TooMuchOutput for more than ROW_LIMIT rows: the app may have made a view of a table.
+        """
+        with self._connection().cursor() as cursor:
+            rows = list(islice(cursor.stream(query.encode(), parameters), ROW_LIMIT + 1))
+        if len(rows) > ROW_LIMIT:
+            raise TooMuchOutput(f"a table of yours has more than {ROW_LIMIT} rows")
+        return rows
 
     def value(self, query: str, **parameters: Any) -> Any:
         """The first column of the first row; None when there is no row."""

@@ -10,6 +10,7 @@ import pytest
 
 from checks.sandbox import stale_folders
 from checks.services import temporary_folders
+from checks.services.data_directory import SHARED_MEMORY
 from checks.services.temporary_folders import lock_of, make_folder, temporary_folder
 
 HOLD = """
@@ -53,6 +54,15 @@ def test_after_a_kill_the_next_start_leaves_nothing(tmp_path: Path) -> None:
 
     assert list(tmp_path.iterdir()) == []
     assert str(folder) not in mounts(), "its tmpfs has ended with it"
+
+
+def test_shared_memory_is_swept_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[Path] = []
+    monkeypatch.setattr(stale_folders, "sweep", swept.append)
+
+    stale_folders.sweep_once.__wrapped__()
+
+    assert (SHARED_MEMORY in swept) == SHARED_MEMORY.is_dir()
 
 
 def test_a_folder_in_use_stays(tmp_path: Path) -> None:

@@ -18,9 +18,13 @@ def echo(listener: socket.socket) -> None:
             connection, _ = listener.accept()
         except OSError:
             return
-        with connection:
-            while data := connection.recv(1024):
-                connection.sendall(data)
+        threading.Thread(target=send_back, args=(connection,), daemon=True).start()
+
+
+def send_back(connection: socket.socket) -> None:
+    with connection:
+        while data := connection.recv(1024):
+            connection.sendall(data)
 
 
 @pytest.fixture
