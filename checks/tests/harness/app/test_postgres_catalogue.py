@@ -8,12 +8,14 @@ import psycopg
 import pytest
 
 from checks import services
+from checks.harness.app import database_client
 from checks.harness.app.commit_hold import CommitHold
 from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.index_catalog import redundant_indexes, uncovered_foreign_keys
 from checks.harness.app.lock_waits import lock_waits
 from checks.harness.app.table_statistics import rows_read_by
+from checks.harness.errors import TooMuchOutput
 
 TABLES = """
 CREATE TABLE owners (id int PRIMARY KEY);
@@ -60,6 +62,17 @@ def insert(clients: Clients) -> Callable[[], httpx2.Response]:
         return httpx2.Response(201)
 
     return write
+
+
+def test_a_table_without_an_end_is_not_read_to_its_end(
+    database: DatabaseClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_client, "ROW_LIMIT", 10)
+
+    with pytest.raises(TooMuchOutput, match="more than 10 rows"):
+        database.rows("SELECT generate_series(1, 1000000) AS number")
+
+    assert database.value("SELECT 1") == 1, "the connection is good for the next query"
 
 
 class TestIndexes:
