@@ -16,6 +16,8 @@ INSTANCE_IDS: dict[str, Callable[[Services], str]] = {
     "Redis": lambda running: running.redis.instance_id(),
 }
 EXHAUSTED = ("out of shared memory", "too many clients", "connection slots")
+TOO_LARGE = ("out of memory", "cannot allocate memory")
+"""What libpq says when an answer does not fit into this process."""
 BUSY = "busy"
 """The instance id of a server that lives and does not say which one it is."""
 
@@ -23,10 +25,11 @@ BUSY = "busy"
 def is_lost_session(error: BaseException | None) -> bool:
     """Whether a session of the checker's own ended or did not begin: no answer of the app's.
 
-    An error that the server has answered with carries an SQLSTATE.
+    An error that the server has answered with carries an SQLSTATE. A row that is larger than this
+    process may be (`process_limits`) has none either, and is the app's.
     """
     if isinstance(error, psycopg.OperationalError):
-        return error.sqlstate is None
+        return error.sqlstate is None and not any(words in str(error) for words in TOO_LARGE)
     return isinstance(error, LOST_SESSIONS)
 
 

@@ -64,3 +64,8 @@ def test_a_refused_login_is_told_from_other_mistakes(
 
     with pytest.raises(LoginRefused):
         postgres.connect(database)
+
+
+def test_an_answer_that_is_too_large_is_no_lost_session() -> None:
+    """The app stores such a row, and would store it again."""
+    assert not is_lost_session(psycopg.OperationalError("out of memory for query result"))
