@@ -10,7 +10,7 @@ from checks.harness.artefacts.shell_script import Command
 # Words that start the program which follows them.
 LAUNCHERS = (
     *(("uv", "run"), ("uv", "tool", "run"), ("uvx",), ("pipx", "run"), ("poetry", "run")),
-    *(("env",), ("exec",), ("time",), ("command",), ("nice",), ("sudo",)),
+    *(("env",), ("exec",), ("time",), ("command",), ("nice",), ("sudo",), ("builtin",)),
 )
 PYTHON = re.compile(r"python(3(\.\d+)?)?")
 PYTHON_OPTIONS_WITH_VALUE = ("-X", "-W")
@@ -19,6 +19,9 @@ NO_VERDICT = {
     *("--exit-zero", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"),
     *("--cov-fail-under=0", "--sql", "--dry-run", "--help", "--version"),
 }
+# Options of a launcher, and of Python, with which it starts nothing.
+STARTS_NOTHING = {"--help", "--version", "--dry-run", "-h", "-V", "-VV", "-?"}
+QUERIES = re.compile(r"-p?[vV]+p?")
 HOOK_OPTIONS_WITH_VALUE = ("-c", "--config", "--color", "--hook-stage")
 
 
@@ -33,6 +36,7 @@ class Invocation:
         """Whether it is this program with these words, and gives a verdict."""
         given = set(self.words)
         corrects = "--fix" in given and "--exit-non-zero-on-fix" not in given
+        given |= set(str(self.env.get("PYTEST_ADDOPTS", "")).split())
         is_program = self.words[:1] == (program,) and set(words) <= given
         return is_program and not corrects and not NO_VERDICT & given
 
@@ -69,11 +73,19 @@ def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
             own[name] = value
             words = words[1:]
         elif launcher:
-            words = words[len(launcher) :]
-            words = words[sum(1 for _ in _leading_options(words)) :]
+            options = list(_leading_options(words[len(launcher) :]))
+            if _starts_nothing(launcher, options):
+                break
+            words = words[len(launcher) + len(options) :]
         else:
             break
     return Invocation(_program(words), own)
+
+
+def _starts_nothing(launcher: tuple[str, ...], options: list[str]) -> bool:
+    """Whether the launcher only tells something, as `command -v ruff` does."""
+    asks = launcher == ("command",) and any(map(QUERIES.fullmatch, options))
+    return asks or bool(STARTS_NOTHING & set(options))
 
 
 def _program(words: list[str]) -> tuple[str, ...]:
@@ -84,7 +96,7 @@ def _program(words: list[str]) -> tuple[str, ...]:
     if PYTHON.fullmatch(name):
         options = list(_leading_options(words[1:]))
         rest = words[1 + len(options) :]
-        if options[-1:] == ["-m"] and rest:
+        if options[-1:] == ["-m"] and rest and not STARTS_NOTHING & set(options):
             return (rest[0].replace("_", "-"), *rest[1:])
     return (name, *words[1:])
 
