@@ -65,7 +65,9 @@ class Invocation:
 
 def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
     """What the command starts, where `env` holds unless the command says otherwise."""
-    words, own = list(command.words), dict(env)
+    assigned = len(command.words) - len(command.without_variables)
+    words, own = list(command.words[assigned:]), dict(env)
+    own |= {name: value for name, _, value in (w.partition("=") for w in command.words[:assigned])}
     while words:
         name, sign, value = words[0].partition("=")
         launcher = next((each for each in LAUNCHERS if tuple(words[: len(each)]) == each), ())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from checks.harness.artefacts.shell_words import Token, lines
 
@@ -50,12 +51,12 @@ class Command:
     @property
     def without_reserved_words(self) -> "Command":
         """The command itself, as in `f() { exit`, `then exit` or `while exit`."""
-        words = self.words
-        while words and (words[0] in RESERVED or words[1:2] == ("()",)):
-            words = words[1:]
-            while words[:1] == ("()",):
-                words = words[1:]
-        return replace(self, words=words)
+        start = 0
+        for word, following in pairwise((*self.words, "")):
+            if word not in (*RESERVED, "()") and following != "()":
+                break
+            start += 1
+        return replace(self, words=self.words[start:])
 
     def __str__(self) -> str:
         return " ".join(self.words)

@@ -9,19 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from checks.harness.artefacts.chains import Chain, chains, first_word
 from checks.harness.artefacts.invocation import Invocation, invocation
 from checks.harness.artefacts.shell_options import changed
 from checks.harness.artefacts.shell_script import Command
 
-JOINING = ("&&", "||", "|", "|&")
-# What `&&` may follow without a failure that ends the script: these find out, or turn it round.
-CONDITIONS = {
-    *("test", "[", "[[", "false", "!", "grep", "command", "builtin", "type", "which", "hash"),
-    *("cmp", "diff", "pgrep", "read", "let", "expr", "]", ")", "}", "fi", "done", "esac"),
-}
-# What does not fail, so that the command after `&&` runs although the script goes on.
-CERTAIN = {"echo", "printf", ":", "true", "export", "set"}
-INSTALLERS = {"pip", "uv", "poetry", "apt-get", "apt", "npm"}
 REDIRECTION = re.compile(r"&?[<>]{1,3}[&|-]?")
 HANDLED = {"EXIT", "SIGEXIT", "0", "ERR", "DEBUG", "RETURN"}
 ENDING = re.compile(r"\b(exit|exec|return|kill|eval|source)\b|(^|[;&|]\s*)\.\s")
@@ -29,35 +21,6 @@ VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 NONZERO = re.compile(r"0*[1-9]\d*")
 # A file of the environment that only sets variables.
 HARMLESS_SOURCE = re.compile(r"(.*/)?activate|\$\{?HOME\}?/.*/env|~/.*/env")
-
-
-@dataclass(frozen=True)
-class Chain:
-    """Commands joined by `&&`, `||` or a pipe."""
-
-    commands: list[Command]
-    is_last: bool
-
-    def is_certain(self, index: int, options: set[str]) -> bool:
-        """Whether the command runs, or the script fails, and whether its failure ends it."""
-        command, operators = self.commands[index], [each.operator for each in self.commands]
-        if command.is_nested or operators[-1] not in ("", ";") or "||" in operators:
-            return False
-        if command.operator in ("|", "|&") and "pipefail" not in options:
-            return False
-        before = self.commands[: _after_last_and(operators[:index])]
-        if any(_program(each) in CONDITIONS for each in before):
-            return False
-        return self.is_last or ("&&" not in operators[index:] and all(map(_succeeds, before)))
-
-    def is_alone(self) -> bool:
-        """Whether its only command runs in the shell itself."""
-        return len(self.commands) == 1 and self.commands[0].operator in ("", ";")
-
-    def is_in_pipe(self, index: int) -> bool:
-        """Whether a shell of its own runs the command."""
-        around = self.commands[max(index - 1, 0) : index + 1]
-        return any(each.operator in ("|", "|&") for each in around)
 
 
 @dataclass
@@ -107,7 +70,7 @@ def verdicts(
 ) -> Iterator[Invocation]:
     """The programs of a script that are certain to run, and whose failure ends it."""
     shell = Shell(options, dict(env))
-    for chain in _chains(script):
+    for chain in chains(script):
         for index, command in enumerate(chain.commands):
             started = invocation(command, shell.env)
             plain = invocation(command.without_reserved_words, shell.env)
@@ -120,20 +83,11 @@ def verdicts(
             shell.change(command, plain)
 
 
-def _chains(script: list[Command]) -> Iterator[Chain]:
-    current: list[Command] = []
-    for number, command in enumerate(script, start=1):
-        current.append(command)
-        if command.operator not in JOINING or number == len(script):
-            yield Chain(current, number == len(script))
-            current = []
-
-
 def _ends(chain: Chain, index: int, plain: Invocation) -> bool:
     """Whether what follows is not certain to run, or the script's status says nothing."""
     command = chain.commands[index]
     name, arguments = _named(plain), plain.words[1:]
-    if _program(command.without_reserved_words) == "exec":
+    if first_word(command.without_reserved_words) == "exec":
         return not chain.is_in_pipe(index) and bool(_without_redirections(plain.words))
     if name == "exit":
         fails = bool(arguments) and NONZERO.fullmatch(arguments[0]) is not None
@@ -161,22 +115,6 @@ def _named(plain: Invocation) -> str:
     name = "".join(plain.words[:1])
     variable = VARIABLE.fullmatch(name)
     return str(plain.env.get(variable[1], name)) if variable else name
-
-
-def _program(command: Command) -> str:
-    """The first word of the command, without reserved words before it; `!` stays."""
-    words = [each for each in command.without_variables if each not in ("then", "do", "else", "{")]
-    return "".join(words[:1])
-
-
-def _succeeds(command: Command) -> bool:
-    words = invocation(command, {}).words
-    return words[:1] == () or words[0] in CERTAIN or (words[0] in INSTALLERS and "install" in words)
-
-
-def _after_last_and(operators: list[str]) -> int:
-    """The number of commands up to the last `&&`."""
-    return max((i + 1 for i, operator in enumerate(operators) if operator == "&&"), default=0)
 
 
 def _without_redirections(words: tuple[str, ...]) -> list[str]:

@@ -16,6 +16,7 @@ from checks.harness.artefacts.yaml_schema import load, schema_error
 DEFAULT_PORTS = {"postgres": "5432", "redis": "6379"}
 LOCAL = ("localhost", "127.0.0.1")
 MAX_URL = 2000
+MAX_SCRIPTS = 50_000
 # The port may be an expression.
 URL = re.compile(
     r"(?P<scheme>\w+)[^:]*://([^@]*@)?(?P<host>[^:/@]+)(:(?P<port>\d+|\$\{\{.*?\}\}))?"
@@ -116,6 +117,7 @@ class Workflow:
 
     def __init__(self, tree: Tree, path: str) -> None:
         """Fails the test when the file is no workflow."""
+        self.path = path
         self.definition = load(tree, path)
         problem = schema_error(self.definition, "github-workflows")
         assert not problem, f"{path} fits the schema of GitHub's workflows: {problem}"
@@ -127,6 +129,21 @@ class Workflow:
 
     @cached_property
     def jobs(self) -> list[Job]:
+        """Fails the test when the scripts are longer than anybody writes them.
+
+        The reader's time grows with the rows of the matrix, and with each alias of a step.
+        """
+        jobs = self._jobs()
+        size = 0
+        for step in (step for job in jobs for step in job.steps):
+            size += sum(map(len, step.texts))
+            assert size <= MAX_SCRIPTS, (
+                f"{self.path}: its scripts have at most {MAX_SCRIPTS:,} characters,"
+                " each row of the matrix counted"
+            )
+        return jobs
+
+    def _jobs(self) -> list[Job]:
         env, shell = mapping(self.definition.get("env")), _shell(self.definition)
         return [
             Job(name, definition, {**env, **mapping(definition.get("env"))}, shell)

@@ -41,12 +41,17 @@ class Step:
 
     @cached_property
     def scripts(self) -> list[list[Command]]:
-        """The commands of `run`, or of the action, for each row of the matrix."""
+        """The commands of each of its texts."""
+        return [commands(each) for each in self.texts]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """`run`, or what the action runs, for each row of the matrix."""
         program, setting, default = ACTIONS.get(self.uses.partition("@")[0], ("", "", ""))
         script = self.definition.get("run") or program
         if program and setting:
             script = f"{program} {mapping(self.definition.get('with')).get(setting, default)}"
-        return [commands(str(each)) for each in fill(script, self.values)]
+        return [str(each) for each in fill(script, self.values)]
 
     @property
     def commands(self) -> list[Command]:

@@ -9,7 +9,7 @@ import pytest
 from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.invocation import invocation
 from checks.harness.artefacts.shell_script import commands
-from checks.harness.artefacts.workflow import Job
+from checks.harness.artefacts.workflow import Job, Workflow
 from checks.harness.artefacts.workflow_triggers import (
     events,
     starts_for_each_pull_request,
@@ -194,6 +194,25 @@ def test_an_open_quote_and_a_long_script_are_read_once() -> None:
         started = process_time()
         commands(script)
         assert process_time() - started < 3
+
+
+@pytest.mark.parametrize("part", ["a && ", "if ", "time ", "A=1 ", "A=1\n", "alias a=b\n", "f()"])
+def test_a_long_script_is_judged_in_linear_time(part: str) -> None:
+    started = process_time()
+    names(job({"run": part * (50_000 // len(part))}))
+
+    assert process_time() - started < 5
+
+
+def test_scripts_longer_than_anybody_writes_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "ci.yml").write_text(
+        "on: push\njobs:\n  a:\n    runs-on: x\n    strategy:\n      matrix:\n"
+        f"        n: [{'1, ' * 200}1]\n    steps:\n"
+        f"      - run: {'x' * 1000} ${{{{ matrix.n }}}}\n"
+    )
+
+    with pytest.raises(AssertionError, match=r"ci\.yml: its scripts have at most 50,000"):
+        _ = Workflow(Tree(tmp_path), "ci.yml").jobs
 
 
 @pytest.mark.parametrize("value", ["${{ fromJSON(vars.X) }}", ["x"], None])
