@@ -18,10 +18,15 @@ PYTHON_OPTIONS_WITH_VALUE = ("-X", "-W")
 NO_VERDICT = {
     *("--exit-zero", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"),
     *("--cov-fail-under=0", "--sql", "--dry-run", "--help", "--version"),
+    *("-e", "-h", "-V", "--show-files", "--show-settings", "--add-noqa", "--setup-plan"),
+    *("--fixtures", "--markers", "--cache-show"),
 }
 # Options of a launcher, and of Python, with which it starts nothing.
 STARTS_NOTHING = {"--help", "--version", "--dry-run", "-h", "-V", "-VV", "-?"}
-QUERIES = re.compile(r"-p?[vV]+p?")
+QUERIES: dict[tuple[str, ...], re.Pattern[str]] = {
+    ("command",): re.compile(r"-p?[vV]+p?"),
+    ("sudo",): re.compile(r"-[lvkK]+|--list|--validate|--reset-timestamp"),
+}
 HOOK_OPTIONS_WITH_VALUE = ("-c", "--config", "--color", "--hook-stage")
 
 
@@ -86,7 +91,8 @@ def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
 
 def _starts_nothing(launcher: tuple[str, ...], options: list[str]) -> bool:
     """Whether the launcher only tells something, as `command -v ruff` does."""
-    asks = launcher == ("command",) and any(map(QUERIES.fullmatch, options))
+    queries = QUERIES.get(launcher)
+    asks = queries is not None and any(map(queries.fullmatch, options))
     return asks or bool(STARTS_NOTHING & set(options))
 
 

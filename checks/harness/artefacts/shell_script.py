@@ -1,5 +1,6 @@
 """A shell script as a list of simple commands: what runs, and whose exit status counts."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,6 +13,7 @@ CLOSING = frozenset({"fi", "done", "esac", "}"})
 # Words after which another reserved word may stand.
 CONTINUING = frozenset({"then", "else", "elif", "do", "!", "time"})
 
+REDIRECTION = re.compile(r"&?[<>]{1,3}[&|-]?")
 RESERVED = OPENING | CLOSING | CONTINUING
 
 
@@ -49,14 +51,14 @@ class Command:
         return self.words[0] if self.words[1:2] == ("()",) else ""
 
     @property
-    def without_reserved_words(self) -> "Command":
-        """The command itself, as in `f() { exit`, `then exit` or `while exit`."""
+    def plain(self) -> "Command":
+        """The command itself: `exit` of `f() { exit`, `then exit`, `while exit` or `>file exit`."""
         start = 0
         for word, following in pairwise((*self.words, "")):
             if word not in (*RESERVED, "()") and following != "()":
                 break
             start += 1
-        return replace(self, words=self.words[start:])
+        return replace(self, words=tuple(_without_redirections(self.words[start:])))
 
     def __str__(self) -> str:
         return " ".join(self.words)
@@ -114,6 +116,14 @@ def _split_commands(tokens: list[Token]) -> Iterator[Command]:
         before = text if is_operator else ""
     if current:
         yield Command(tuple(current), "")
+
+
+def _without_redirections(words: tuple[str, ...]) -> Iterator[str]:
+    """The words that are no redirection: `2 > file`, as the lexer takes `2>file` apart."""
+    for before, word, after in zip(("", *words), words, (*words[1:], ""), strict=False):
+        is_number = word.isdecimal() and REDIRECTION.fullmatch(after)
+        if not (is_number or REDIRECTION.fullmatch(word) or REDIRECTION.fullmatch(before)):
+            yield word
 
 
 def _assigns(word: str) -> bool:

@@ -7,16 +7,17 @@ The rules are those of the bash manual: "Lists of Commands", "Pipelines", and `-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
-from checks.harness.artefacts.chains import Chain, chains, first_word
+from checks.harness.artefacts.chains import Chain, chains
 from checks.harness.artefacts.invocation import Invocation, invocation
 from checks.harness.artefacts.shell_options import changed
 from checks.harness.artefacts.shell_script import Command
 
-REDIRECTION = re.compile(r"&?[<>]{1,3}[&|-]?")
 HANDLED = {"EXIT", "SIGEXIT", "0", "ERR", "DEBUG", "RETURN"}
-ENDING = re.compile(r"\b(exit|exec|return|kill|eval|source)\b|(^|[;&|]\s*)\.\s")
+ENDING = re.compile(r"\b(exit|exec|return|kill|eval|source)\b|(^|[;&|]\s*)\.\s|^\s*[$`]")
+READ_BY_SHELLS = {"ENV", "SHELLOPTS", "BASHOPTS", "ZDOTDIR"}
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 NONZERO = re.compile(r"0*[1-9]\d*")
 # A file of the environment that only sets variables.
@@ -35,7 +36,8 @@ class Shell:
         """Whether the program is the one that is installed: no function, no alias, no other PATH.
 
         A function's or an alias's name counts where a command's name stands (bash manual,
-        "Command Search and Execution"); `BASH_ENV` and `ENV` name a script that runs before.
+        "Command Search and Execution"). A shell takes scripts, functions (`BASH_FUNC_ruff%%`) and
+        options from variables ("Bash Startup Files", "Bash Variables").
         """
         words = [word for word in command.without_variables if word != "time"]
         path = invocation(command, self.env).env.get("PATH")
@@ -43,8 +45,7 @@ class Shell:
             words[:1] != []
             and words[0] not in self.shadowed
             and (path is None or re.search(r"\$(\{?PATH\b|\{\{)", str(path)) is not None)
-            and not self.env.get("BASH_ENV")
-            and not self.env.get("ENV")
+            and not any(name.startswith("BASH_") or name in READ_BY_SHELLS for name in self.env)
         )
 
     def change(self, command: Command, started: Invocation) -> None:
@@ -73,7 +74,7 @@ def verdicts(
     for chain in chains(script):
         for index, command in enumerate(chain.commands):
             started = invocation(command, shell.env)
-            plain = invocation(command.without_reserved_words, shell.env)
+            plain = invocation(command.plain, shell.env)
             ends = _ends(chain, index, plain)
             is_program = not ends or "exec" in command.words
             if is_program and chain.is_certain(index, shell.options) and shell.finds(command):
@@ -87,9 +88,9 @@ def _ends(chain: Chain, index: int, plain: Invocation) -> bool:
     """Whether what follows is not certain to run, or the script's status says nothing."""
     command = chain.commands[index]
     name, arguments = _named(plain), plain.words[1:]
-    if first_word(command.without_reserved_words) == "exec":
-        return not chain.is_in_pipe(index) and bool(_without_redirections(plain.words))
-    if name == "exit":
+    if "exec" in takewhile(_is_prefix, command.plain.without_variables):
+        return not chain.is_in_pipe(index) and bool(plain.words)
+    if name in ("exit", "logout"):
         fails = bool(arguments) and NONZERO.fullmatch(arguments[0]) is not None
         return not fails or (chain.is_alone() and not command.is_nested)
     if name == "return":
@@ -97,12 +98,17 @@ def _ends(chain: Chain, index: int, plain: Invocation) -> bool:
     return name in ("eval", "kill", "exec") or _hides_status(name, arguments)
 
 
+def _is_prefix(word: str) -> bool:
+    """Whether the word leaves the next one to be a command of the shell itself."""
+    return word in ("exec", "command", "builtin") or word[:1] == "-"
+
+
 def _hides_status(name: str, arguments: tuple[str, ...]) -> bool:
     """Whether a handler, an option or another file may end the script with any status."""
     if name == "trap":
         handler, *signals = [each for each in arguments if each != "--"] or [""]
         handled = HANDLED & {each.upper() for each in signals}
-        return bool(handled and ENDING.search(handler))
+        return bool(handled and ENDING.search(re.sub(r"[\\'\"]", "", handler)))
     if name in (".", "source"):
         return not HARMLESS_SOURCE.fullmatch("".join(arguments[:1]))
     if name == "shopt":
@@ -115,14 +121,3 @@ def _named(plain: Invocation) -> str:
     name = "".join(plain.words[:1])
     variable = VARIABLE.fullmatch(name)
     return str(plain.env.get(variable[1], name)) if variable else name
-
-
-def _without_redirections(words: tuple[str, ...]) -> list[str]:
-    """The words that are no redirection: `2 > file`, as the lexer takes `2>file` apart."""
-    kept: list[str] = []
-    pairs = zip(("", *words), words, (*words[1:], ""), strict=False)
-    for before, word, after in pairs:
-        is_number = word.isdecimal() and REDIRECTION.fullmatch(after)
-        if not (is_number or REDIRECTION.fullmatch(word) or REDIRECTION.fullmatch(before)):
-            kept.append(word)
-    return kept

@@ -25,6 +25,9 @@ HEALTH_COMMAND = re.compile(r"--health-cmd[ =]+(?![\"']?(true\b|:|exit\b|echo\b)
 # `echo "NAME=value" >> "$GITHUB_ENV"` sets a variable for the steps that follow.
 ENVIRONMENT_FILE = re.compile(r"\$\{?GITHUB_ENV\b")
 
+# What a later step's shell reads before its script may be written there in many ways.
+FOR_LATER_SHELLS = re.compile(r"\b(BASH_ENV|BASH_FUNC_|SHELLOPTS|BASHOPTS)")
+
 
 @dataclass(frozen=True)
 class Job:
@@ -75,6 +78,8 @@ class Job:
             required = list(step.required(env))
             found += required
             env |= dict(_exported(required))
+            if any(FOR_LATER_SHELLS.search(text) for text in step.texts):
+                break
         return found
 
     @property

@@ -61,7 +61,7 @@ class Step:
     def stops_at_errors(self) -> bool:
         """Whether the step ends at the first command that fails."""
         options = options_of("" if self.uses else self.shell)
-        settings = [invocation(each.without_reserved_words, {}).words for each in self.commands]
+        settings = [invocation(each.plain, {}).words for each in self.commands]
         return "errexit" in options and all(
             "errexit" in changed({"errexit"}, words) for words in settings if words[:1] == ("set",)
         )

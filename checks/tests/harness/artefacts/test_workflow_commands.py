@@ -101,6 +101,11 @@ HERE = "cat <<'EOF'\nruff check\nEOF"
         ("f() { exit 0; }\nf\nruff check", []),
         ("ruff check\nexit 0", ["ruff"]),
         ("return 0\nruff check", []),
+        ("command exec true\nruff check", []),
+        (">log exec true\nruff check", []),
+        ("A=1 2>log exit 0\nruff check", []),
+        ('ex""it 0\nruff check', []),
+        (">log set +e\nruff check", []),
         ("e=exit\n$e 0\nruff check", []),
         ("eval 'exit 0'\nruff check", []),
         ("source ./quiet.sh\nruff check", []),
@@ -115,6 +120,9 @@ HERE = "cat <<'EOF'\nruff check\nEOF"
         ("trap 'exit 0' EXIT\nruff check", []),
         ("trap -- 'rm x; exec true' 0\nruff check", []),
         ("trap 'kill $$' ERR\nruff check", []),
+        ("trap 'ex\\it 0' EXIT\nruff check", []),
+        ("H='exit 0'\ntrap \"$H\" EXIT\nruff check", []),
+        ("trap 'rm -f \"$log\"' EXIT\nruff check", ["ruff"]),
         ("if true; then trap 'exit 0' EXIT; fi\nruff check", []),
         ("trap 'docker compose down' EXIT\nruff check", ["ruff"]),
         ("trap 'exit 0' USR1\nruff check", ["ruff"]),
@@ -144,6 +152,7 @@ HERE = "cat <<'EOF'\nruff check\nEOF"
         # What starts no verdict
         ("command -v ruff check", []),
         ("python -V -m ruff check", []),
+        ("sudo -l ruff check", []),
         ("! ruff check", []),
         ("ruff check &\nwait", []),
         ("cd x && ruff check &", []),
@@ -184,9 +193,15 @@ def test_a_shell_runs_the_script(shell: str, expected: bool) -> None:
     assert names(job({"run": "ruff check", "shell": shell})) == ["ruff"] * expected
 
 
-@pytest.mark.parametrize("name", ["BASH_ENV", "ENV", "PATH"])
+@pytest.mark.parametrize("name", ["BASH_ENV", "ENV", "PATH", "SHELLOPTS", "BASH_FUNC_ruff%%"])
 def test_a_variable_may_change_what_a_shell_runs(name: str) -> None:
     assert names(job({"run": "ruff check", "env": {name: "x"}})) == []
+
+
+def test_a_step_may_change_what_later_shells_run() -> None:
+    change = {"run": 'if true; then echo "BASH_ENV=x" >> "$GITHUB_ENV"; fi'}
+
+    assert names(job({"run": "mypy"}, change, {"run": "ruff check"})) == ["mypy"]
 
 
 def test_an_open_quote_and_a_long_script_are_read_once() -> None:
