@@ -138,8 +138,7 @@ class Workflow:
 
         The reader's time grows with the rows of the matrix, and with each alias of a step.
         """
-        jobs = self._jobs()
-        size = 0
+        jobs, size = self._jobs(), 0
         for step in (step for job in jobs for step in job.steps):
             size += sum(map(len, step.texts))
             assert size <= MAX_SCRIPTS, (
