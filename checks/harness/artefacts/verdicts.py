@@ -17,7 +17,7 @@ from checks.harness.artefacts.shell_script import Command
 
 HANDLED = {"EXIT", "SIGEXIT", "0", "ERR", "DEBUG", "RETURN"}
 ENDING = re.compile(r"\b(exit|exec|return|kill|eval|source)\b|(^|[;&|]\s*)\.\s|^\s*[$`]")
-READ_BY_SHELLS = {"ENV", "SHELLOPTS", "BASHOPTS", "ZDOTDIR"}
+READ_BY_SHELLS = {"SHELLOPTS", "BASHOPTS", "ZDOTDIR"}
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 NONZERO = re.compile(r"0*[1-9]\d*")
 # A file of the environment that only sets variables.
