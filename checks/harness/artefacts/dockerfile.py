@@ -2,20 +2,18 @@
 
 import io
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dockerfile_parse import DockerfileParser
 
-from checks.harness.artefacts.instruction import Instruction
+from checks.harness.artefacts.docker_here_documents import here_documents, without_bodies
+from checks.harness.artefacts.instruction import SHELLS, Instruction
 from checks.harness.artefacts.interpolation import Interpolation
 from checks.harness.artefacts.shell_script import Command
 
-SHELLS = ("sh", "bash", "dash", "ash")
 SCRIPT_SUFFIXES = (".sh", ".bash", ".py")
 BUSYBOX = ("alpine", "busybox")
-HERE_DOCUMENT = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
 
 
 @dataclass
@@ -181,27 +179,13 @@ def _copied_as(path: str, folder: str, instruction: Instruction) -> str:
 
 def _instructions(text: str) -> Iterator[Instruction]:
     """The instructions with their here-documents, whose lines the parser takes for instructions."""
-    bodies: list[str] = []
-    for parsed in DockerfileParser(fileobj=io.BytesIO(_without_bodies(text, bodies))).structure:
-        if parsed["instruction"] != "COMMENT":
-            body = bodies.pop(0) if HERE_DOCUMENT.search(parsed["value"]) and bodies else ""
-            yield Instruction(parsed["instruction"].upper(), parsed["value"], body)
-
-
-def _without_bodies(text: str, bodies: list[str]) -> bytes:
-    lines, delimiter = [], ""
-    body: list[str] = []
-    for line in text.splitlines():
-        if delimiter and line.strip() == delimiter:
-            bodies.append("\n".join(body))
-            delimiter, body = "", []
-        elif delimiter:
-            body.append(line)
-        else:
-            lines.append(line)
-            match = None if line.lstrip().startswith("#") else HERE_DOCUMENT.search(line)
-            delimiter = match[2] if match else ""
-    return "\n".join(lines).encode()
+    kept, bodies = without_bodies(text)
+    for parsed in DockerfileParser(fileobj=io.BytesIO(kept.encode())).structure:
+        name, value = parsed["instruction"], parsed["value"]
+        if name != "COMMENT":
+            count = len(here_documents(name, value))
+            body, bodies = "\n".join(bodies[:count]), bodies[count:]
+            yield Instruction(name.upper(), value, body)
 
 
 def _stage(instruction: Instruction, arguments: dict[str, str]) -> Stage:

@@ -24,6 +24,11 @@ def fill(value: object, values: Values) -> list[object]:
     return [_replaced(value, dict(zip(names, row, strict=True))) for row in rows]
 
 
+def mapping(value: object) -> Mapping[str, Any]:
+    """The mapping; an empty one for an expression in its place, whose values nobody knows here."""
+    return value if isinstance(value, dict) else {}
+
+
 def inserted(value: object, values: Values) -> list[object]:
     """The values of the expressions in a text, as YAML reads them."""
     return [each for name in EXPRESSION.findall(str(value)) for each in values.get(name) or []]
@@ -32,7 +37,7 @@ def inserted(value: object, values: Values) -> list[object]:
 def values_of(definition: Mapping[str, Any], env: Mapping[str, Any]) -> Values:
     """What the job's expressions stand for: the variables, and each row of its matrix."""
     values: dict[str, list[Any]] = {f"env.{name}": [value] for name, value in env.items()}
-    for name, value in _cells((definition.get("strategy") or {}).get("matrix")):
+    for name, value in _cells(mapping(definition.get("strategy")).get("matrix")):
         values.setdefault(f"matrix.{name}", []).append(value)
     return values
 

@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from checks.harness.artefacts.docker_here_documents import HERE_DOCUMENT
 from checks.harness.artefacts.shell_script import Command, commands
+
+SHELLS = ("sh", "bash", "dash", "ash")
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,12 @@ class Instruction:
 
     @property
     def commands(self) -> list[Command]:
-        """The commands of a RUN."""
+        """The commands of a RUN: a here-document is its script, unless a program reads it."""
         if words := self.exec_form:
             return [Command(tuple(words), "")]
-        return commands(self.body or self.arguments)
+        own = commands(HERE_DOCUMENT.sub("", self.arguments))
+        is_script = not own or any(each.starts_with(shell) for each in own for shell in SHELLS)
+        return [*own, *commands(self.body)] if is_script else own
 
     @property
     def paths(self) -> list[str]:

@@ -10,7 +10,7 @@ from checks.harness.artefacts.shell_script import Command
 # Words that start the program which follows them.
 LAUNCHERS = (
     *(("uv", "run"), ("uv", "tool", "run"), ("uvx",), ("pipx", "run"), ("poetry", "run")),
-    *(("env",), ("exec",), ("time",), ("command",), ("nice",), ("sudo",)),
+    *(("env",), ("exec",), ("time",), ("command",), ("nice",), ("sudo",), ("builtin",)),
 )
 PYTHON = re.compile(r"python(3(\.\d+)?)?")
 PYTHON_OPTIONS_WITH_VALUE = ("-X", "-W")
@@ -18,6 +18,14 @@ PYTHON_OPTIONS_WITH_VALUE = ("-X", "-W")
 NO_VERDICT = {
     *("--exit-zero", "--collect-only", "--co", "--no-cov", "--allow-untyped-defs"),
     *("--cov-fail-under=0", "--sql", "--dry-run", "--help", "--version"),
+    *("-e", "-h", "-V", "--show-files", "--show-settings", "--add-noqa", "--setup-plan"),
+    *("--fixtures", "--markers", "--cache-show"),
+}
+# Options of a launcher, and of Python, with which it starts nothing.
+STARTS_NOTHING = {"--help", "--version", "--dry-run", "-h", "-V", "-VV", "-?"}
+QUERIES: dict[tuple[str, ...], re.Pattern[str]] = {
+    ("command",): re.compile(r"-p?[vV]+p?"),
+    ("sudo",): re.compile(r"-[lvkK]+|--list|--validate|--reset-timestamp"),
 }
 HOOK_OPTIONS_WITH_VALUE = ("-c", "--config", "--color", "--hook-stage")
 
@@ -33,6 +41,7 @@ class Invocation:
         """Whether it is this program with these words, and gives a verdict."""
         given = set(self.words)
         corrects = "--fix" in given and "--exit-non-zero-on-fix" not in given
+        given |= set(str(self.env.get("PYTEST_ADDOPTS", "")).split())
         is_program = self.words[:1] == (program,) and set(words) <= given
         return is_program and not corrects and not NO_VERDICT & given
 
@@ -61,7 +70,9 @@ class Invocation:
 
 def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
     """What the command starts, where `env` holds unless the command says otherwise."""
-    words, own = list(command.words), dict(env)
+    assigned = len(command.words) - len(command.without_variables)
+    words, own = list(command.words[assigned:]), dict(env)
+    own |= {name: value for name, _, value in (w.partition("=") for w in command.words[:assigned])}
     while words:
         name, sign, value = words[0].partition("=")
         launcher = next((each for each in LAUNCHERS if tuple(words[: len(each)]) == each), ())
@@ -69,11 +80,20 @@ def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
             own[name] = value
             words = words[1:]
         elif launcher:
-            words = words[len(launcher) :]
-            words = words[sum(1 for _ in _leading_options(words)) :]
+            options = list(_leading_options(words[len(launcher) :]))
+            if _starts_nothing(launcher, options):
+                break
+            words = words[len(launcher) + len(options) :]
         else:
             break
     return Invocation(_program(words), own)
+
+
+def _starts_nothing(launcher: tuple[str, ...], options: list[str]) -> bool:
+    """Whether the launcher only tells something, as `command -v ruff` does."""
+    queries = QUERIES.get(launcher)
+    asks = queries is not None and any(map(queries.fullmatch, options))
+    return asks or bool(STARTS_NOTHING & set(options))
 
 
 def _program(words: list[str]) -> tuple[str, ...]:
@@ -84,7 +104,7 @@ def _program(words: list[str]) -> tuple[str, ...]:
     if PYTHON.fullmatch(name):
         options = list(_leading_options(words[1:]))
         rest = words[1 + len(options) :]
-        if options[-1:] == ["-m"] and rest:
+        if options[-1:] == ["-m"] and rest and not STARTS_NOTHING & set(options):
             return (rest[0].replace("_", "-"), *rest[1:])
     return (name, *words[1:])
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from checks.harness.app.learner_tree import Tree
-from checks.harness.artefacts.expressions import Values, fill, inserted, values_of
+from checks.harness.artefacts.expressions import Values, fill, inserted, mapping, values_of
 from checks.harness.artefacts.invocation import Invocation
 from checks.harness.artefacts.workflow_step import Step, may_fail
 from checks.harness.artefacts.workflow_triggers import events
@@ -15,6 +15,8 @@ from checks.harness.artefacts.yaml_schema import load, schema_error
 
 DEFAULT_PORTS = {"postgres": "5432", "redis": "6379"}
 LOCAL = ("localhost", "127.0.0.1")
+MAX_URL = 2000
+MAX_SCRIPTS = 50_000
 # The port may be an expression.
 URL = re.compile(
     r"(?P<scheme>\w+)[^:]*://([^@]*@)?(?P<host>[^:/@]+)(:(?P<port>\d+|\$\{\{.*?\}\}))?"
@@ -22,6 +24,9 @@ URL = re.compile(
 HEALTH_COMMAND = re.compile(r"--health-cmd[ =]+(?![\"']?(true\b|:|exit\b|echo\b))\S")
 # `echo "NAME=value" >> "$GITHUB_ENV"` sets a variable for the steps that follow.
 ENVIRONMENT_FILE = re.compile(r"\$\{?GITHUB_ENV\b")
+
+# What a later step's shell reads before its script may be written there in many ways.
+FOR_LATER_SHELLS = re.compile(r"\b(BASH_ENV|BASH_FUNC_|SHELLOPTS|BASHOPTS)")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,8 @@ class Job:
         shell = _shell(self.definition) or self.shell
         return [
             Step(step, str(step.get("shell") or shell), self.values)
-            for step in self.definition.get("steps") or []
+            for step in _list(self.definition.get("steps"))
+            if isinstance(step, dict)
         ]
 
     @property
@@ -72,12 +78,13 @@ class Job:
             required = list(step.required(env))
             found += required
             env |= dict(_exported(required))
+            if any(FOR_LATER_SHELLS.search(text) for text in step.texts):
+                break
         return found
 
     @property
     def services(self) -> Mapping[str, Any]:
-        services: Mapping[str, Any] = self.definition.get("services") or {}
-        return services
+        return mapping(self.definition.get("services"))
 
     def service(self, image: str) -> Mapping[str, Any] | None:
         """The service of that image, whatever its name and tag."""
@@ -91,7 +98,7 @@ class Job:
         """
         service = self.service(image)
         return service is not None and all(
-            (address := URL.match(str(each)))
+            (address := URL.match(str(each)[:MAX_URL]))
             and address["scheme"].startswith(image)
             and self._leads(address, service, DEFAULT_PORTS[image])
             for each in fill(url, self.values)
@@ -102,7 +109,7 @@ class Job:
         port = address["port"] or own_port
         if "container" in self.definition:
             return self.services.get(address["host"]) is service and port == own_port
-        published = [str(each).split("/")[0].split(":") for each in service.get("ports") or []]
+        published = [str(each).split("/")[0].split(":") for each in _list(service.get("ports"))]
         # `ports: [5432]` publishes a port that only `${{ job.services.… }}` knows.
         return address["host"] in LOCAL and any(
             ports[-2:] == [port, own_port] or (ports == [own_port] and "job.services." in port)
@@ -115,6 +122,7 @@ class Workflow:
 
     def __init__(self, tree: Tree, path: str) -> None:
         """Fails the test when the file is no workflow."""
+        self.path = path
         self.definition = load(tree, path)
         problem = schema_error(self.definition, "github-workflows")
         assert not problem, f"{path} fits the schema of GitHub's workflows: {problem}"
@@ -126,10 +134,25 @@ class Workflow:
 
     @cached_property
     def jobs(self) -> list[Job]:
-        env, shell = self.definition.get("env") or {}, _shell(self.definition)
+        """Fails the test when the scripts are longer than anybody writes them.
+
+        The reader's time grows with the rows of the matrix, and with each alias of a step.
+        """
+        jobs, size = self._jobs(), 0
+        for step in (step for job in jobs for step in job.steps):
+            size += sum(map(len, step.texts))
+            assert size <= MAX_SCRIPTS, (
+                f"{self.path}: its scripts have at most {MAX_SCRIPTS:,} characters,"
+                " each row of the matrix counted"
+            )
+        return jobs
+
+    def _jobs(self) -> list[Job]:
+        env, shell = mapping(self.definition.get("env")), _shell(self.definition)
         return [
-            Job(name, definition, {**env, **(definition.get("env") or {})}, shell)
-            for name, definition in self.definition["jobs"].items()
+            Job(name, definition, {**env, **mapping(definition.get("env"))}, shell)
+            for name, definition in mapping(self.definition["jobs"]).items()
+            if isinstance(definition, dict)
         ]
 
     @cached_property
@@ -170,4 +193,8 @@ def _needs(job: Job) -> set[str]:
 
 
 def _shell(definition: Mapping[str, Any]) -> str:
-    return str(((definition.get("defaults") or {}).get("run") or {}).get("shell") or "")
+    return str(mapping(mapping(definition.get("defaults")).get("run")).get("shell") or "")
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

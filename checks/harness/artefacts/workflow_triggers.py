@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from checks.harness.app.pattern_time import PatternTooSlow, within_limit
+from checks.harness.artefacts.expressions import mapping
+
 # A pull request is opened, gets new commits, is opened again. GitHub's default is these three.
 CHANGES = {"opened", "synchronize", "reopened"}
+PATTERNS = "the patterns of a filter of branches are matched in a moment"
 # A filter's branch names that stand for all: with slashes, with digits, of any length.
 BRANCHES = ("main", "develop", "release/1.2", "feature/a/b", "x")
 
@@ -15,7 +19,9 @@ def events(definition: Mapping[str, Any]) -> Mapping[str, Any]:
     on = definition["on"]
     if isinstance(on, str):
         return {on: {}}
-    return {key: {} for key in on} if isinstance(on, list) else {k: v or {} for k, v in on.items()}
+    return (
+        {key: {} for key in on} if isinstance(on, list) else {k: mapping(v) for k, v in on.items()}
+    )
 
 
 def starts_for_each_pull_request(on: Mapping[str, Any]) -> bool:
@@ -48,23 +54,46 @@ def _passes(filters: Mapping[str, Any], branch: str) -> bool:
 
 
 def _matches(patterns: Iterable[object], branch: str) -> bool:
-    """Whether the last pattern that fits lets the branch in: `!` puts it out again."""
+    """Whether the last pattern that fits lets the branch in: `!` puts it out again.
+
+    Patterns that take too long fail the test.
+    """
+    words = list(map(str, patterns))
+    try:
+        return within_limit(lambda: _lets_in(words, branch))
+    except PatternTooSlow as error:
+        first = max(words, key=len)[:40]
+        raise AssertionError(f"{PATTERNS} ({first}…): {error}") from None
+
+
+def _lets_in(patterns: Iterable[str], branch: str) -> bool:
     matched = False
-    for pattern in map(str, patterns):
+    for pattern in patterns:
         if re.fullmatch(_regular_expression(pattern.removeprefix("!")), branch):
             matched = not pattern.startswith("!")
     return matched
 
 
 def _regular_expression(pattern: str) -> str:
-    """GitHub's filter pattern: `*` stays within a `/`, `**` does not; `?`, `+`, `[…]` as usual."""
-    translated = {"**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
-    parts = re.split(r"(\*\*|\*|\?|\+|\[[^]]*\])", pattern)
-    words = [translated.get(part, part if part[:1] == "[" else re.escape(part)) for part in parts]
+    """GitHub's filter pattern: `*` stays within a `/`, `**` does not; `?`, `+`, `[…]` as usual.
+
+    Stars in a row are one: two of them try every way to share a name between them.
+    """
+    translated = {"*": "[^/]*", "?": "?", "+": "+"}
+    parts = re.split(r"(\*+|\?|\+|\[[^]]*\])", pattern)
+    words = [
+        translated.get(part) or _set(part) or (".*" if part[:1] == "*" else re.escape(part))
+        for part in parts
+    ]
     try:
         return re.compile("".join(words)).pattern
-    except re.error:  # no pattern of GitHub's either
+    except (re.error, OverflowError, RecursionError):  # no pattern of GitHub's either
         return re.escape(pattern)
+
+
+def _set(part: str) -> str:
+    """`[a-z]`, without the operators on sets that Python's `re` warns of; "" for another part."""
+    return "[" + re.sub(r"[\\\[&~|]|-(?=-)", r"\\\g<0>", part[1:]) if part[:1] == "[" else ""
 
 
 def _list(value: object) -> list[object]:

@@ -16,6 +16,7 @@ from checks.harness.app.parsing import TooDeep, parse
 
 MAX_VALUES = 50_000
 MAX_DEPTH = 50
+KEY_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "merge", "value")}
 Document = dict[str, Any]  # Any: whatever YAML holds
 
 
@@ -78,9 +79,23 @@ def _check_size(path: str, root: yaml.Node) -> None:
         if depth > MAX_DEPTH:
             raise TooDeep(node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
+            _check_keys(node)
             pending.extend((each, depth + 1) for pair in node.value for each in pair)
         elif isinstance(node, yaml.SequenceNode):
             pending.extend((each, depth + 1) for each in node.value)
+
+
+def _check_keys(node: yaml.MappingNode) -> None:
+    """Raises an error of YAML for a key that is no text, such as `1:`: the schemas know text only.
+
+    `<<` takes over another mapping, and is no key.
+    """
+    for key, _ in node.value:
+        if key.tag not in KEY_TAGS:
+            words = str(key.value)[:40] if isinstance(key, yaml.ScalarNode) else key.id
+            raise yaml.constructor.ConstructorError(
+                problem=f"the key {words!r} is text, in quotes", problem_mark=key.start_mark
+            )
 
 
 def schema_error(document: Mapping[str, Any], schema: str) -> str:

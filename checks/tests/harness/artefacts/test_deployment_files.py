@@ -116,6 +116,27 @@ class TestDockerfile:
             "USER root"
         ]
 
+    @pytest.mark.parametrize(
+        ("run", "expected"),
+        [
+            ("RUN <<-END\n\tpip x\n\tEND", ["pip x"]),
+            ("RUN <<A bash -e\npip x\nA", ["bash -e", "pip x"]),
+            ("RUN cat <<A > /a\npip x\nA", ["cat > /a"]),
+            ("RUN cat <<A <<'B' > /a\npip x\nA\nUSER x\nB", ["cat > /a"]),
+            ("RUN <<A\ncat <<B\npip x\nB\npip y\nA", ["cat << B", "pip y"]),
+            ("RUN cat <<< A", ["cat <<< A"]),
+            ("RUN a && \\\n  cat <<A\nUSER x\nA", ["a", "cat"]),
+        ],
+    )
+    def test_a_here_document_is_a_script_or_what_a_program_reads(
+        self, run: str, expected: list[str]
+    ) -> None:
+        dockerfile = Dockerfile(f"FROM a:1\n{run}\nUSER app\n")
+        first, user = dockerfile.stages[0].instructions
+
+        assert [str(each) for each in first.commands] == expected
+        assert user.value == "app"
+
     def test_what_comes_by_way_of_a_stage_is_content(self) -> None:
         dockerfile = Dockerfile(
             "FROM a AS b\nWORKDIR /x\nCOPY app ./app\nCOPY tests /t\nFROM a\nCOPY --from=b /x /x\n"
