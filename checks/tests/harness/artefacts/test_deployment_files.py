@@ -201,8 +201,10 @@ class TestDockerfile:
     @pytest.mark.parametrize(
         "stages",
         [
-            ("FROM a AS b\nCOPY tests /t\nFROM a AS c\nCOPY --from=b /t /x\n"
-            "FROM a\nCOPY --from=c /x /y"),
+            (
+                "FROM a AS b\nCOPY tests /t\nFROM a AS c\nCOPY --from=b /t /x\n"
+                "FROM a\nCOPY --from=c /x /y"
+            ),
             "FROM a AS b\nCOPY tests /t\nFROM b AS c\nFROM a\nCOPY --from=c /t /t",
             "FROM a\nCOPY tests /t\nFROM a\nCOPY --from=00 /t /t",
             "FROM a AS b\nCOPY tests /t\nFROM a\nCOPY --from=B /t /t",
@@ -311,7 +313,7 @@ class TestNginx:
         [
             ("rewrite ^/(a) /$9; proxy_pass http://api;", "/"),
             ("rewrite ^/(a) /$1$2/; proxy_pass http://api;", "/a/"),
-            ("rewrite ^/(a) '\\\\g<5>'; set $b http://api; proxy_pass $b$uri;", r"\g<5>"),
+            ("rewrite ^/(a) '\\g<5>'; set $b http://api; proxy_pass $b$uri;", r"\g<5>"),
             ("set $a /x; set $ab /y; proxy_pass http://api$ab;", "/y"),
             ("set $a $b/z; set $b /x; proxy_pass http://api$a;", "/z"),
             ("set $a /x; set $b ${a}/y; proxy_pass http://api$b;", "/x/y"),
