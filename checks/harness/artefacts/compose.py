@@ -1,7 +1,7 @@
 """A Compose application of one or more files, read and never started."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -111,6 +111,8 @@ class Compose:
         self.file = names[-1]
         for name in names:
             file = load(tree, name)
+            key = next((each for each in _keys(file) if not isinstance(each, str)), "")
+            assert isinstance(key, str), f"{name}:1 is YAML (the key {key!r} is no string)"
             problem = schema_error(file, "compose-spec")
             assert not problem, f"{name} fits the Compose Specification: {problem}"
             read = partial(self._read, file, tree.data(name))
@@ -148,6 +150,15 @@ class Compose:
         return top_keys(self.document) + [
             key for each in services for key in service_keys(each.name, each.definition)
         ]
+
+
+def _keys(value: Any) -> Iterator[Any]:
+    """Every key: Compose takes strings only."""
+    if isinstance(value, dict):
+        yield from value
+    for each in value.values() if isinstance(value, dict) else value:
+        if isinstance(each, dict | list):
+            yield from _keys(each)
 
 
 def _merge(base: Any, override: Any, key: str = "") -> Any:

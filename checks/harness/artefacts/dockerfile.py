@@ -101,10 +101,11 @@ class Dockerfile:
 
     def installs_after_copy(self, path: str) -> list[str]:
         """The text of each install command whose stage copies this file of the context before."""
+        first = {id(stage): _first_copy(stage, path) for stage in self.stages}
         return [
             str(command)
             for stage, index, command in self.install_commands
-            if any(instruction.copies(path) for instruction in stage.instructions[:index])
+            if first[id(stage)] < index
         ]
 
     def has_program(self, name: str) -> bool:
@@ -138,6 +139,12 @@ class Dockerfile:
         """The files of the build context that are in the final image."""
         copies = parse("Dockerfile", "a Dockerfile", b"", lambda: Content(self.stages).copies)
         return {path for path in context if any(copy.copies(path) for copy in copies)}
+
+
+def _first_copy(stage: Stage, path: str) -> int:
+    """The index of the first instruction that copies the file; behind the last when none does."""
+    copies = (i for i, each in enumerate(stage.instructions) if each.copies(path))
+    return next(copies, len(stage.instructions))
 
 
 def _copied_as(path: str, folder: str, instruction: Instruction) -> str:

@@ -16,7 +16,8 @@ from checks.harness.artefacts.instruction import Instruction
 WITH_HERE_DOCUMENT = re.compile(r"\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s", re.IGNORECASE)
 WORD = re.compile(
     r"""(?<!\S)\d*<<-?(?P<quote>["']?)(?P<delimiter>\w+)(?P=quote)"""
-    r"""|"(?:\\.|[^"\\])*"|'[^']*'"""
+    r"""|"(?:\\.?|[^"\\])*+(?:"|\Z)|'[^']*+(?:'|\Z)""",
+    re.DOTALL,  # possessive, to the end of the text for an open quote: linear time
 )
 DIRECTIVE = re.compile(r"\s*#\s*(?P<name>\w+)\s*=\s*(?P<value>.*?)\s*$")
 

@@ -5,16 +5,17 @@ https://docs.docker.com/reference/dockerfile/#using-arg-variables
 """
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.harness.artefacts.instruction import Instruction
-from checks.harness.artefacts.interpolation import MAX_LENGTH, TooLong
+from checks.harness.artefacts.interpolation import MAX_LENGTH, MAX_TOTAL, TooLong
 
 MAX_DEPTH = 50
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 OPERATOR = re.compile(r":?[-+?]")
-WORD = re.compile(r"""(?:\\.|"(?:\\.|[^"\\])*"|'[^']*'|[^\s"'\\])+""")
+WORD = re.compile(r"""(?:\\.?|"(?:\\.?|[^"\\])*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\s"'\\])++""", re.DOTALL)
 Values = Mapping[str, str | None]  # None: the file alone does not say it
 
 
@@ -30,24 +31,38 @@ class Variables:
         self.outer: Values = outer.arguments if outer else {}
         self.arguments: dict[str, str | None] = {}
         self.environment: dict[str, str | None] = {}
-
-    @property
-    def values(self) -> Values:
-        return {**self.arguments, **self.environment}
+        self.values: Values = ChainMap(self.environment, self.arguments)
+        self._total = 0
 
     def read(self, instruction: Instruction) -> None:
         """Take in an ENV or an ARG. Raises SyntaxError when a value is too long."""
         if instruction.name == "ENV":
-            values = self.values  # those before the instruction hold for all of it
-            for name, value in _pairs(instruction.arguments):
-                self.environment[name] = _value(value, values, instruction)
+            pairs = _pairs(instruction.arguments)
+            # What holds before the instruction holds for all of it.
+            self.environment.update(
+                [(name, self._value(text, instruction)) for name, text in pairs]
+            )
         elif instruction.name == "ARG":
             for word in WORD.findall(instruction.arguments):
                 name, equals, value = word.partition("=")
                 if equals:
-                    self.arguments[name] = _value(value, self.values, instruction)
+                    self.arguments[name] = self._value(value, instruction)
                 elif name in self.outer or name not in self.arguments:
                     self.arguments[name] = self.outer.get(name, "")
+
+    def _value(self, text: str, instruction: Instruction) -> str | None:
+        try:
+            return self._counted(substitute(text, self.values))
+        except Unresolved:
+            return None
+        except TooLong as error:
+            raise SyntaxError(str(error), (None, instruction.line, None, None)) from None
+
+    def _counted(self, value: str) -> str:
+        self._total += len(value)
+        if self._total > MAX_TOTAL:
+            raise TooLong(MAX_TOTAL)
+        return value
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:
@@ -57,15 +72,6 @@ def _pairs(text: str) -> list[tuple[str, str]]:
         return [(first, rest.strip())]
     pairs = (word.partition("=") for word in WORD.findall(text))
     return [(name, value) for name, _, value in pairs]
-
-
-def _value(text: str, values: Values, instruction: Instruction) -> str | None:
-    try:
-        return substitute(text, values)
-    except Unresolved:
-        return None
-    except TooLong as error:
-        raise SyntaxError(str(error), (None, instruction.line, None, None)) from None
 
 
 def substitute(text: str, values: Values, unknown: str | None = None) -> str:

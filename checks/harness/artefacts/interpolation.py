@@ -7,7 +7,7 @@ from typing import Any
 
 VARIABLE = re.compile(
     r"\$(?:(?P<escaped>\$)|(?P<plain>[A-Za-z_]\w*)"
-    r"|\{(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<word>[^}]*))?\})"
+    r"|\{(?P<name>[A-Za-z_]\w*)(?:(?P<operator>:?[-?+])(?P<word>[^}]*+))?(?P<end>\}|\Z))"
 )
 
 
@@ -68,6 +68,8 @@ class Interpolation:
         if match["escaped"]:
             return "$"
         name = match["plain"] or match["name"]
+        if match["end"] == "":
+            raise ValueError(f"${{{name[:40]} has no closing brace")
         operator, word = match["operator"] or "", match["word"] or ""
         self.names.add(name)
         if operator == ":?":

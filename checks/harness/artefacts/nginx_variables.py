@@ -5,10 +5,11 @@ https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#set
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from checks.harness.app.parsing import parse
-from checks.harness.artefacts.interpolation import MAX_LENGTH, TooLong
+from checks.harness.artefacts.interpolation import MAX_LENGTH, MAX_TOTAL, TooLong
 
 Directive = dict[str, Any]  # Any: crossplane has no types
 Block = Sequence[Directive]
@@ -23,9 +24,13 @@ def set_variables(blocks: Sequence[Block], file: str) -> dict[str, str]:
     """
     directives = [each for block in blocks for each in block if each["directive"] == "set"]
     values = {each["args"][0].removeprefix("$"): "" for each in directives}
+    total = 0
     for each in directives:
-        name, value = each["args"][:2]
-        values[name.removeprefix("$")] = expanded(value, values, each, file)
+        name, text = each["args"][:2]
+        value = values[name.removeprefix("$")] = expanded(text, values, each, file)
+        total += len(value)
+        if total > MAX_TOTAL:
+            parse(file, "nginx's", b"", partial(_refuse, each, MAX_TOTAL))
     return values
 
 
@@ -46,7 +51,7 @@ def with_captures(found: re.Match[str], text: str, directive: Directive, file: s
 
     def value(match: re.Match[str]) -> str:
         number = int(match[1] or match[2])
-        return found[number] or "" if number <= (found.re.groups) else ""
+        return found[number] or "" if number <= found.re.groups else ""
 
     return replaced(CAPTURE, value, text, directive, file)
 
@@ -71,6 +76,6 @@ def replaced(
     return "".join([*parts, text[position:]])
 
 
-def _refuse(directive: Directive) -> str:
+def _refuse(directive: Directive, limit: int = MAX_LENGTH) -> str:
     words = " ".join((directive["directive"], *directive["args"]))[:60]
-    raise SyntaxError(f"{words}: {TooLong()}", (None, directive["line"], None, None))
+    raise SyntaxError(f"{words}: {TooLong(limit)}", (None, directive["line"], None, None))

@@ -88,6 +88,15 @@ class TestCompose:
         with pytest.raises(AssertionError, match=r"^c\.yml:\d+ is YAML"):
             service_networks(compose, "a")
 
+    @pytest.mark.parametrize("key", ["1", "null", "1.5", "2001-01-01"])
+    def test_a_key_that_is_no_string_is_told(self, tmp_path: Path, key: str) -> None:
+        with pytest.raises(AssertionError, match=r"^c\.yml:1 is YAML \(the key"):
+            service(tmp_path, f"    environment: {{{key}: x}}\n")
+
+    def test_an_open_brace_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(AssertionError, match=r"^c\.yml:1 is YAML \(.*brace"):
+            service(tmp_path, '    command: "${A:-x"\n')
+
     def test_a_url_that_is_none_is_told(self, tmp_path: Path) -> None:
         a = service(tmp_path, '    environment: {REDIS_URL: "redis://[a"}\n').service("a")
 
