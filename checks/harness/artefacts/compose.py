@@ -3,23 +3,18 @@
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from checks.harness.app.learner_tree import Tree
+from checks.harness.app.parsing import parse
+from checks.harness.artefacts.compose_ports import port_pair, published_address
+from checks.harness.artefacts.compose_versions import service_keys, top_keys
 from checks.harness.artefacts.interpolation import Interpolation
 from checks.harness.artefacts.yaml_schema import Document, load, schema_error
 
 # Lists to which a second file appends; it replaces every other list of the first file.
 APPENDED = {"ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "cap_drop"}
-ALL_ADDRESSES = "0.0.0.0"  # noqa: S104  (looked for, not bound)
-# Keys that the Compose Specification has since 2021: docker-compose 1.29.2 refuses them.
-UNSUPPORTED_AT_TOP = {"name", "include", "models", "jobs"}
-UNSUPPORTED_IN_SERVICE = {
-    *("annotations", "attach", "develop", "gpus", "label_file", "models", "post_start"),
-    *("pre_start", "pre_stop", "provider", "use_api_socket", "uts", "cgroup"),
-}
-SUPPORTED_IN_PORT = {"target", "published", "protocol", "mode"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +33,7 @@ class Service:
 
     name: str
     definition: Mapping[str, Any]
+    file: str = "docker-compose.yml"
 
     @cached_property
     def environment(self) -> dict[str, str]:
@@ -83,7 +79,7 @@ class Service:
     def healthcheck(self) -> list[str]:
         """The words of the health check; [] for none, and for one that is disabled."""
         healthcheck = self.definition.get("healthcheck") or {}
-        words = _words(healthcheck.get("test"))
+        words = _words(healthcheck.get("test"), is_script=True)
         return [] if healthcheck.get("disable") is True or words[:1] == ["NONE"] else words
 
     @property
@@ -94,11 +90,11 @@ class Service:
     @property
     def published(self) -> list[str]:
         """`address:port` of the host for each port; 0.0.0.0 without an address."""
-        return [_published_address(each) for each in self.definition.get("ports") or []]
+        return [published_address(each) for each in self.definition.get("ports") or []]
 
     def listening_port(self, public: str) -> str:
         """The container's port behind that port of the host; `public` when none is named."""
-        ports = (_port_pair(each) for each in self.definition.get("ports") or [])
+        ports = (port_pair(each) for each in self.definition.get("ports") or [])
         return next((target for host, target in ports if host == public), public)
 
     @property
@@ -112,16 +108,30 @@ class Compose:
     def __init__(self, tree: Tree, *names: str, variables: Mapping[str, str]) -> None:
         self.interpolation = Interpolation(variables)
         self.document: Document = {}
+        self.file = names[-1]
         for name in names:
             file = load(tree, name)
             problem = schema_error(file, "compose-spec")
             assert not problem, f"{name} fits the Compose Specification: {problem}"
-            self.document = _merge(self.document, self.interpolation.substitute(file))
+            read = partial(self._read, file, tree.data(name))
+            self.document = _merge(self.document, parse(name, "YAML", b"", read))
+
+    def _read(self, file: Document, data: bytes) -> Document:
+        """The file with its variables replaced. Raises SyntaxError for a command of no words."""
+        document: Document = self.interpolation.substitute(file)
+        for name, service in (document.get("services") or {}).items():
+            for key in ("entrypoint", "command"):
+                try:
+                    _words((service or {}).get(key))
+                except ValueError as error:
+                    line = _line(data, service[key])
+                    raise SyntaxError(f"{name}.{key}: {error}", (None, line, None, None)) from None
+        return document
 
     @cached_property
     def services(self) -> dict[str, Service]:
         services = self.document.get("services") or {}
-        return {name: Service(name, definition or {}) for name, definition in services.items()}
+        return {name: Service(name, each or {}, self.file) for name, each in services.items()}
 
     @property
     def volumes(self) -> set[str]:
@@ -134,30 +144,10 @@ class Compose:
 
     def unsupported_keys(self) -> list[str]:
         """The keys that docker-compose 1.29.2 does not know."""
-        top = sorted(UNSUPPORTED_AT_TOP & self.document.keys())
-        return top + [key for each in self.services.values() for key in _unsupported_keys(each)]
-
-
-def _unsupported_keys(service: Service) -> Iterator[str]:
-    yield from (
-        f"{service.name}.{word}"
-        for word in sorted(UNSUPPORTED_IN_SERVICE & service.definition.keys())
-    )
-    if "start_interval" in (service.definition.get("healthcheck") or {}):
-        yield f"{service.name}.healthcheck.start_interval"
-    services = service.definition.get("depends_on") or {}
-    for name, each in services.items() if isinstance(services, dict) else ():
-        yield from (
-            f"{service.name}.depends_on.{name}.{word}" for word in each.keys() - {"condition"}
-        )
-    for port in service.definition.get("ports") or []:
-        if isinstance(port, dict):
-            yield from (
-                f"{service.name}.ports.{word}" for word in sorted(port.keys() - SUPPORTED_IN_PORT)
-            )
-    env_files = service.definition.get("env_file")
-    if isinstance(env_files, list) and any(isinstance(each, dict) for each in env_files):
-        yield f"{service.name}.env_file.path"
+        services = self.services.values()
+        return top_keys(self.document) + [
+            key for each in services for key in service_keys(each.name, each.definition)
+        ]
 
 
 def _merge(base: Any, override: Any, key: str = "") -> Any:
@@ -169,25 +159,22 @@ def _merge(base: Any, override: Any, key: str = "") -> Any:
     return override
 
 
-def _words(command: Any) -> list[str]:
-    return (
-        shlex.split(command) if isinstance(command, str) else [str(word) for word in command or []]
-    )
+def _words(command: Any, *, is_script: bool = False) -> list[str]:
+    """The words of a command. Raises ValueError for an open quote, which a script may have."""
+    if not isinstance(command, str):
+        return [str(word) for word in command or []]
+    try:
+        return shlex.split(command)
+    except ValueError:
+        if not is_script:
+            raise
+        return command.split()
 
 
-def _published_address(port: Any) -> str:
-    if isinstance(port, dict):
-        host, public = port.get("host_ip"), port.get("published")
-    else:  # [[HOST:]PUBLISHED:]CONTAINER[/PROTOCOL]
-        host, public = ([None, None, *str(port).partition("/")[0].rsplit(":", 2)])[-3:-1]
-    return f"{host or ALL_ADDRESSES}:{public or ''}"
-
-
-def _port_pair(port: Any) -> tuple[str, str]:
-    if isinstance(port, dict):
-        return str(port.get("published") or ""), str(port.get("target"))
-    *_, public, target = ["", "", *str(port).partition("/")[0].rsplit(":", 2)]
-    return public, target
+def _line(data: bytes, value: str) -> int:
+    """The line of the file that holds the beginning of the value; 1 where none does."""
+    position = data.find(value.split("\n", maxsplit=1)[0][:40].encode())
+    return data.count(b"\n", 0, max(position, 0)) + 1
 
 
 def _mount(volume: Any) -> Mount:

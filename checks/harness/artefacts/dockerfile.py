@@ -1,67 +1,57 @@
 """A Dockerfile as stages, and the files of the build context that are in the image."""
 
-import io
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
-from dockerfile_parse import DockerfileParser
-
-from checks.harness.artefacts.docker_here_documents import here_documents, without_bodies
-from checks.harness.artefacts.instruction import SHELLS, Instruction
-from checks.harness.artefacts.interpolation import Interpolation
+from checks.harness.app.parsing import parse
+from checks.harness.artefacts.dockerfile_content import Content, Stage
+from checks.harness.artefacts.dockerfile_lines import instructions
+from checks.harness.artefacts.dockerfile_variables import Variables, substitute
+from checks.harness.artefacts.instruction import Instruction
 from checks.harness.artefacts.shell_script import Command
 
+SHELLS = ("sh", "bash", "dash", "ash")
 SCRIPT_SUFFIXES = (".sh", ".bash", ".py")
 BUSYBOX = ("alpine", "busybox")
-
-
-@dataclass
-class Stage:
-    """From one FROM to the next."""
-
-    base: str
-    name: str
-    instructions: list[Instruction] = field(default_factory=list)
-
-    def last(self, name: str) -> Instruction | None:
-        """The last instruction of that name: of most instructions only the last one counts."""
-        return next((each for each in reversed(self.instructions) if each.name == name), None)
-
-    def all(self, *names: str) -> list[Instruction]:
-        return [each for each in self.instructions if each.name in names]
 
 
 class Dockerfile:
     """The stages of a Dockerfile, and the image that they describe."""
 
     def __init__(self, text: str) -> None:
-        """Fails the test when there is no stage, or an instruction before the first."""
+        """Fails the test when there is no stage. Raises SyntaxError."""
         self.stages: list[Stage] = []
-        arguments: dict[str, str] = {}
-        for instruction in _instructions(text):
+        self.arguments = Variables()
+        """The ARGs before the first stage."""
+        named: dict[str, Stage] = {}
+        for instruction in instructions(text):
             if instruction.name == "FROM":
-                self.stages.append(_stage(instruction, arguments))
+                stage = self._stage(instruction, named)
+                self.stages.append(stage)
+                named[stage.name] = stage  # of two with one name, Docker takes the later
             elif self.stages:
                 self.stages[-1].instructions.append(instruction)
-            elif instruction.name == "ARG":
-                name, _, value = instruction.value.partition("=")
-                arguments[name.strip()] = value.strip().strip("\"'")
+            else:
+                self.arguments.read(instruction)
         assert self.stages, "the Dockerfile has a FROM"
 
-    @property
+    def _stage(self, instruction: Instruction, named: dict[str, Stage]) -> Stage:
+        words = instruction.arguments.split()
+        name = words[2].lower() if len(words) > 2 and words[1].upper() == "AS" else ""
+        try:
+            base = substitute(words[0] if words else "", self.arguments.values, unknown="")
+        except ValueError as error:
+            raise SyntaxError(f"FROM: {error}", (None, instruction.line, None, None)) from None
+        return Stage(base, name, parent=named.get(base.lower()) if base else None)
+
+    @cached_property
     def chain(self) -> list[Stage]:
         """The last stage and the stages that it is built FROM, the nearest first."""
         chain = [self.stages[-1]]
-        while (base := self.stage(chain[-1].base)) and base not in chain:
-            chain.append(base)
+        while parent := chain[-1].parent:
+            chain.append(parent)
         return chain
-
-    def stage(self, name: str) -> Stage | None:
-        """A stage by its name or number; None for another image."""
-        if name.isdecimal() and int(name) < len(self.stages):
-            return self.stages[int(name)]
-        return next((stage for stage in self.stages if stage.name == name and name), None)
 
     def last(self, name: str) -> Instruction | None:
         """The instruction that the final image has: a stage inherits those of its base stage."""
@@ -70,7 +60,7 @@ class Dockerfile:
     @property
     def bases(self) -> list[str]:
         """The base images that are no stage of this file."""
-        return [stage.base for stage in self.stages if not self.stage(stage.base)]
+        return [stage.base for stage in self.stages if not stage.parent]
 
     @property
     def start_command(self) -> list[str] | None:
@@ -111,10 +101,11 @@ class Dockerfile:
 
     def installs_after_copy(self, path: str) -> list[str]:
         """The text of each install command whose stage copies this file of the context before."""
+        first = {id(stage): _first_copy(stage, path) for stage in self.stages}
         return [
             str(command)
             for stage, index, command in self.install_commands
-            if any(instruction.copies(path) for instruction in stage.instructions[:index])
+            if first[id(stage)] < index
         ]
 
     def has_program(self, name: str) -> bool:
@@ -146,23 +137,14 @@ class Dockerfile:
 
     def content(self, context: Iterable[str]) -> set[str]:
         """The files of the build context that are in the final image."""
-        copies = [copy for stage in self.chain for copy, _ in self._copies(stage, set())]
+        copies = parse("Dockerfile", "a Dockerfile", b"", lambda: Content(self.stages).copies)
         return {path for path in context if any(copy.copies(path) for copy in copies)}
 
-    def _copies(self, stage: Stage, visited: set[int]) -> Iterator[tuple[Instruction, str]]:
-        """The COPYs from the context and their targets; also those of stages it copies from."""
-        folder = "/"
-        for instruction in stage.instructions:
-            if instruction.name == "WORKDIR":
-                folder = posixpath.join(folder, instruction.value.strip())
-            elif instruction.name in ("COPY", "ADD"):
-                *sources, target = instruction.paths
-                other = self.stage(instruction.flags.get("from", ""))
-                if other is None:
-                    yield instruction, posixpath.join(folder, target)
-                elif id(other) not in visited:
-                    copies = self._copies(other, {*visited, id(stage)})
-                    yield from (each for each in copies if _overlap(each[1], sources))
+
+def _first_copy(stage: Stage, path: str) -> int:
+    """The index of the first instruction that copies the file; behind the last when none does."""
+    copies = (i for i, each in enumerate(stage.instructions) if each.copies(path))
+    return next(copies, len(stage.instructions))
 
 
 def _copied_as(path: str, folder: str, instruction: Instruction) -> str:
@@ -175,30 +157,3 @@ def _copied_as(path: str, folder: str, instruction: Instruction) -> str:
         if path.startswith(f"{place}/"):
             return posixpath.normpath(posixpath.join(source, posixpath.relpath(path, place)))
     return ""
-
-
-def _instructions(text: str) -> Iterator[Instruction]:
-    """The instructions with their here-documents, whose lines the parser takes for instructions."""
-    kept, bodies = without_bodies(text)
-    for parsed in DockerfileParser(fileobj=io.BytesIO(kept.encode())).structure:
-        name, value = parsed["instruction"], parsed["value"]
-        if name != "COMMENT":
-            count = len(here_documents(name, value))
-            body, bodies = "\n".join(bodies[:count]), bodies[count:]
-            yield Instruction(name.upper(), value, body)
-
-
-def _stage(instruction: Instruction, arguments: dict[str, str]) -> Stage:
-    words = Interpolation(arguments).substitute(instruction.arguments).split()
-    name = words[2] if len(words) > 2 and words[1].upper() == "AS" else ""
-    return Stage(words[0] if words else "", name)
-
-
-def _overlap(target: str, sources: Sequence[str]) -> bool:
-    """Whether a file at `target` is in one of the `sources`, or the other way round."""
-    path = posixpath.normpath(target)
-    source_paths = [posixpath.normpath(posixpath.join("/", source)) for source in sources]
-    return any(
-        f"{path}/".startswith(f"{each.rstrip('/')}/") or f"{each}/".startswith(f"{path}/")
-        for each in source_paths
-    )

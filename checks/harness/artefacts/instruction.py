@@ -5,25 +5,28 @@ import posixpath
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import takewhile
 
-from checks.harness.artefacts.docker_here_documents import HERE_DOCUMENT
 from checks.harness.artefacts.shell_script import Command, commands
 
 SHELLS = ("sh", "bash", "dash", "ash")
+HERE_DOCUMENT = re.compile(r"(?<!\S)\d*<<-?([\"']?)[^\s<\"']+\1")
 
 
 @dataclass(frozen=True)
 class Instruction:
-    """One instruction. `body` is its here-document."""
+    """One instruction. `body` is its here-documents, `line` its first line."""
 
     name: str
     value: str
     body: str = ""
+    line: int = 1
 
     @property
     def flags(self) -> dict[str, str]:
-        """`--from=build` as {"from": "build"}."""
-        flags = (word[2:].partition("=") for word in self.value.split() if word.startswith("--"))
+        """`--from=build` as {"from": "build"}. They stand before everything else."""
+        words = takewhile(lambda word: word.startswith("--"), self.value.split())
+        flags = (word[2:].partition("=") for word in words)
         return {name: value for name, _, value in flags}
 
     @property
@@ -33,12 +36,13 @@ class Instruction:
 
     @property
     def exec_form(self) -> list[str] | None:
-        """The words of the exec form (a JSON list); None for the shell form."""
+        """The words of the exec form (a JSON list of strings); None for the shell form."""
         try:
             words = json.loads(self.arguments)
         except (ValueError, RecursionError):
             return None
-        return [str(word) for word in words] if isinstance(words, list) else None
+        is_list = isinstance(words, list) and all(isinstance(word, str) for word in words)
+        return words if is_list else None
 
     @property
     def words(self) -> list[str]:

@@ -94,7 +94,7 @@ def _check_keys(node: yaml.MappingNode) -> None:
         if key.tag not in KEY_TAGS:
             words = str(key.value)[:40] if isinstance(key, yaml.ScalarNode) else key.id
             raise yaml.constructor.ConstructorError(
-                problem=f"the key {words!r} is text, in quotes", problem_mark=key.start_mark
+                problem=f"the key {words} is no text; put it in quotes", problem_mark=key.start_mark
             )
 
 

@@ -5,6 +5,7 @@ from checks.harness.app.command_errors import error_summary
 from checks.harness.app.concurrency import concurrent_calls, results
 from checks.harness.app.database_sessions import reserved_table_name, waiting_sessions
 from checks.harness.app.polling import holds_within
+from checks.harness.artefacts.dockerfile_user import runs_as_root
 from checks.harness.artefacts.image_reference import has_version
 from checks.harness.artefacts.package_install import is_for_development, is_unlocked
 from checks.harness.artefacts.shell_script import commands as shell_commands
@@ -16,7 +17,6 @@ PLANTED_FILES = (
     "app/__pycache__/main.cpython-311.pyc",
     "tests/test_planted.py",
 )
-ROOT = ("root", "0")
 DOWNLOADERS = ("curl", "wget")
 SHELL_SUFFIXES = (".sh", ".bash")
 STARTED = "Application startup complete"  # Uvicorn's line
@@ -44,10 +44,9 @@ class TestDockerfile:
         )
 
     def test_the_process_is_not_root(self, dockerfile):
-        user = dockerfile.last("USER")
+        is_root = runs_as_root(dockerfile)
 
-        name = user.value.split(":")[0].strip() if user else "root"
-        assert name not in ROOT, "the last stage has a USER, and it is not root"
+        assert not is_root, "the last stage has a USER, and it is not root"
 
     def test_it_starts_the_server_and_no_shell(self, dockerfile):
         command = dockerfile.process

@@ -8,6 +8,8 @@ import pytest
 from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.build_context import context_files
 from checks.harness.artefacts.compose import Compose, Mount
+from checks.harness.artefacts.compose_networks import service_networks
+from checks.harness.artefacts.compose_settings import secrets, url_setting
 from checks.harness.artefacts.dockerfile import Dockerfile
 from checks.harness.artefacts.interpolation import Interpolation
 from checks.harness.artefacts.nginx import Nginx
@@ -66,6 +68,58 @@ class TestCompose:
         )
 
         assert compose.unsupported_keys() == ["a.attach", "a.ports.host_ip"]
+
+    def test_a_command_with_an_open_quote_is_told_with_its_line(self, tmp_path: Path) -> None:
+        with pytest.raises(AssertionError, match=r"^c\.yml:4 is YAML \(.*a\.command.*quotation"):
+            service(tmp_path, '    command: "it\'s"\n')
+
+    def test_a_comment_of_a_health_check_may_have_an_apostrophe(self, tmp_path: Path) -> None:
+        a = service(tmp_path, '    healthcheck: {test: "true # it\'s"}\n').service("a")
+
+        assert a.healthcheck == ["true", "#", "it's"]
+
+    @pytest.mark.parametrize(
+        "networks",
+        ["a: {ipam: {config: [{subnet: x}]}}", "a: {ipam: {config: [{subnet: 10.0.0.1/8}]}}"],
+    )
+    def test_an_address_that_is_none_is_told(self, tmp_path: Path, networks: str) -> None:
+        compose = service(tmp_path, f"networks: {{{networks}}}\n")
+
+        with pytest.raises(AssertionError, match=r"^c\.yml:\d+ is YAML"):
+            service_networks(compose, "a")
+
+    @pytest.mark.parametrize("key", ["1", "null", "1.5", "2001-01-01"])
+    def test_a_key_that_is_no_string_is_told(self, tmp_path: Path, key: str) -> None:
+        with pytest.raises(AssertionError, match=r"^c\.yml:4 is YAML \(the key"):
+            service(tmp_path, f"    environment: {{{key}: x}}\n")
+
+    def test_an_open_brace_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(AssertionError, match=r"^c\.yml:1 is YAML \(.*brace"):
+            service(tmp_path, '    command: "${A:-x"\n')
+
+    def test_a_url_that_is_none_is_told(self, tmp_path: Path) -> None:
+        a = service(tmp_path, '    environment: {REDIS_URL: "redis://[a"}\n').service("a")
+
+        with pytest.raises(AssertionError, match=r"^c\.yml:\d+ is YAML \(.*REDIS_URL"):
+            list(secrets(a))
+        with pytest.raises(AssertionError, match=r"^c\.yml:\d+ is YAML \(.*REDIS_URL"):
+            url_setting(a, "REDIS_URL")
+
+    @pytest.mark.parametrize(
+        "text", ["$A" * 40_000, "x" * 70_000, '"${A:-' + "b" * 60_000 + '}$A$A$A$A$A$A$A$A"']
+    )
+    def test_an_expanded_value_is_bounded(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "c.yml").write_text(f"services: {{a: {{image: {text}}}}}")
+
+        with pytest.raises(AssertionError, match=r"^c\.yml:1 is YAML \(.*longer than"):
+            Compose(Tree(tmp_path), "c.yml", variables={"A": "0123456789" * 1000})
+
+    def test_all_expanded_values_together_are_bounded(self, tmp_path: Path) -> None:
+        aliases = ", ".join(["*a"] * 1000)
+        (tmp_path / "c.yml").write_text(f"x-a: &a '{'$$' * 30_000}'\nx-b: [{aliases}]\n")
+
+        with pytest.raises(AssertionError, match="longer than"):
+            Compose(Tree(tmp_path), "c.yml", variables={})
 
 
 class TestYaml:
@@ -144,6 +198,72 @@ class TestDockerfile:
 
         assert dockerfile.content({"app/main.py", "tests/t.py"}) == {"app/main.py"}
 
+    def test_stages_that_copy_each_other_twice_are_read_once(self) -> None:
+        stages = "".join(
+            f"FROM a AS s{n + 1}\nCOPY --from=s{n} /x /x\nCOPY --from=s{n} /x /x\n"
+            for n in range(40)
+        )
+        dockerfile = Dockerfile(f"FROM a AS s0\nCOPY app /x\n{stages}")
+
+        assert dockerfile.content({"app/main.py", "tests/t.py"}) == {"app/main.py"}
+
+    def test_five_thousand_stages_are_no_recursion(self) -> None:
+        copies = "".join(f"FROM a AS s{n + 1}\nCOPY --from=s{n} /x /x\n" for n in range(5000))
+        bases = "".join(f"FROM t{n} AS t{n + 1}\n" for n in range(5000))
+
+        for stages in (
+            f"FROM a AS s0\nCOPY app /x\n{copies}",
+            f"FROM a AS t0\nCOPY app /x\n{bases}",
+        ):
+            dockerfile = Dockerfile(stages)
+            assert dockerfile.content({"app/main.py", "tests/t.py"}) == {"app/main.py"}
+            assert dockerfile.last("USER") is None
+
+    def test_places_that_double_are_bounded(self) -> None:
+        stages = "".join(
+            f"FROM a AS s{n + 1}\nCOPY --from=s{n} / /c\nCOPY --from=s{n} / /d\n" for n in range(40)
+        )
+        dockerfile = Dockerfile(f"FROM a AS s0\nCOPY app /x\n{stages}")
+
+        with pytest.raises(AssertionError, match=r"^Dockerfile:\d+ is a Dockerfile \("):
+            dockerfile.content({"app/main.py"})
+
+    @pytest.mark.parametrize(
+        "stages",
+        [
+            (
+                "FROM a AS b\nCOPY tests /t\nFROM a AS c\nCOPY --from=b /t /x\n"
+                "FROM a\nCOPY --from=c /x /y"
+            ),
+            "FROM a AS b\nCOPY tests /t\nFROM b AS c\nFROM a\nCOPY --from=c /t /t",
+            "FROM a\nCOPY tests /t\nFROM a\nCOPY --from=00 /t /t",
+            "FROM a AS b\nCOPY tests /t\nFROM a\nCOPY --from=B /t /t",
+        ],
+    )
+    def test_a_file_is_followed_by_its_new_place(self, stages: str) -> None:
+        assert Dockerfile(stages).content({"tests/t.py"}) == {"tests/t.py"}
+
+    def test_a_part_of_a_copied_folder_is_that_part(self) -> None:
+        dockerfile = Dockerfile(
+            "FROM a AS b\nCOPY app /x/app\nCOPY tests /x/tests\nFROM a AS c\nCOPY --from=b /x /y\n"
+            "FROM a\nCOPY --from=c /y/app /app\n"
+        )
+
+        assert dockerfile.content({"app/main.py", "tests/t.py"}) == {"app/main.py"}
+
+    def test_a_number_of_any_length_names_an_image(self) -> None:
+        assert Dockerfile(f"FROM {'9' * 5000}\n").bases == ["9" * 5000]
+        assert Dockerfile(f"FROM a\nCOPY --from={'9' * 5000} /x /x\n").content({"a"}) == set()
+
+    def test_an_open_here_document_is_refused(self) -> None:
+        with pytest.raises(SyntaxError) as refusal:
+            Dockerfile("FROM a\nRUN <<END\nUSER app\n")
+
+        assert refusal.value.lineno == 2
+
+    def test_the_exec_form_is_a_list_of_strings(self) -> None:
+        assert Dockerfile('FROM a\nCMD ["b", 1]\n').process is None
+
     def test_an_install_after_a_copy_is_run_anew_when_the_file_changes(self) -> None:
         dockerfile = Dockerfile(
             "FROM a\nCOPY lock.txt .\nRUN pip install -r lock.txt\nCOPY app ./app\n"
@@ -217,3 +337,52 @@ class TestNginx:
 
         assert server.location("/").headers == {"a": "a"}
         assert server.location("/in").headers == {"b": "b"}
+
+    @pytest.mark.parametrize(
+        ("lines", "arriving"),
+        [
+            ("rewrite ^/(a) /$9; proxy_pass http://api;", "/"),
+            ("rewrite ^/(a) /$1$2/; proxy_pass http://api;", "/a/"),
+            ("rewrite ^/(a) '\\g<5>'; set $b http://api; proxy_pass $b$uri;", r"\g<5>"),
+            ("set $a /x; set $ab /y; proxy_pass http://api$ab;", "/y"),
+            ("set $a $b/z; set $b /x; proxy_pass http://api$a;", "/z"),
+            ("set $a /x; set $b ${a}/y; proxy_pass http://api$b;", "/x/y"),
+        ],
+    )
+    def test_a_request_arrives_as_nginx_sends_it(
+        self, tmp_path: Path, lines: str, arriving: str
+    ) -> None:
+        (tmp_path / "n.conf").write_text(f"server {{ listen 80; location / {{ {lines} }} }}")
+
+        location = Nginx(tmp_path / "n.conf").server("80").location("/a/b")
+
+        assert location.forwarded_path("/a/b") == arriving
+
+    def test_an_expanded_value_is_bounded(self, tmp_path: Path) -> None:
+        lines = "\n".join(f"set $a{n + 1} $a{n}$a{n};" for n in range(40))
+        (tmp_path / "n.conf").write_text(
+            "server { listen 80; location / { set $a0 aaaaaaaa;\n"
+            f"{lines}\nproxy_pass http://a/$a40; }} }}"
+        )
+        location = Nginx(tmp_path / "n.conf").server("80").location("/")
+
+        with pytest.raises(AssertionError, match=r"n\.conf:\d+ is nginx's .*longer than"):
+            location.forwarded_path("/")
+        with pytest.raises(AssertionError, match=r"n\.conf:\d+ is nginx's .*longer than"):
+            assert location.proxy_pass
+
+    @pytest.mark.parametrize(
+        ("location", "path"),
+        [("=/a", "/a"), ("=", ""), ("~^/a", "/a"), ("~*^/A", "/a"), ("^~/a", "/ab")],
+    )
+    def test_a_modifier_may_touch_its_path(self, tmp_path: Path, location: str, path: str) -> None:
+        block = f"location {location} {{ return 404; }}"
+        (tmp_path / "n.conf").write_text(f"server {{ listen 80; {block} }}")
+
+        assert Nginx(tmp_path / "n.conf").server("80").location(path).denies_access
+
+    def test_an_upstream_has_settings_beside_its_servers(self, tmp_path: Path) -> None:
+        text = "upstream u { least_conn; server api:8000; } server { listen 80; }"
+        (tmp_path / "n.conf").write_text(text)
+
+        assert Nginx(tmp_path / "n.conf").proxies_to("http://u", "api")
