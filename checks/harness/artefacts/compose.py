@@ -1,7 +1,7 @@
 """A Compose application of one or more files, read and never started."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
