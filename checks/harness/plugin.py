@@ -16,7 +16,6 @@ import pytest
 from checks import services
 from checks.errors import CourseError
 from checks.harness.app import tmpfs
-from checks.harness.app.process_limits import limit_memory, was_reading
 from checks.harness.artefacts import deployment, docker_engine
 from checks.harness.doubles import sentry
 from checks.harness.fixtures import (
@@ -39,6 +38,7 @@ from checks.harness.fixtures import (
     suite_runner,
     users,
 )
+from checks.harness.fixtures.process_limits import limit_memory, was_reading
 from checks.harness.reporting import failure_report, summary
 from checks.harness.reporting.evidence import EVIDENCE
 from checks.harness.reporting.record import Recorder, short_name, task_of, unselected_tests

@@ -25,8 +25,8 @@ BUSY = "busy"
 def is_lost_session(error: BaseException | None) -> bool:
     """Whether a session of the checker's own ended or did not begin: no answer of the app's.
 
-    An error that the server has answered with carries an SQLSTATE. A row that is larger than this
-    process may be (`process_limits`) has none either, and is the app's.
+    An error that the server has answered with carries an SQLSTATE. A row that is larger than the
+    test process may be has none either, and is the app's.
     """
     if isinstance(error, psycopg.OperationalError):
         return error.sqlstate is None and not any(words in str(error) for words in TOO_LARGE)

@@ -10,7 +10,11 @@ CALLS = "calls"
 
 RECORDING = f"""#!/bin/sh
 printf '%s\\n' "$0 $*" >> "${{0%/*}}/{CALLS}"
-exec "$(PATH=${{PATH#*:}}; command -v "${{0##*/}}")" "$@"
+IFS=:
+for folder in $PATH; do
+    [ "$folder" = "${{0%/*}}" ] || [ ! -x "$folder/${{0##*/}}" ] || exec "$folder/${{0##*/}}" "$@"
+done
+exit 127
 """
 """Writes a line for each call, the program and its arguments, and then calls the real one.
 

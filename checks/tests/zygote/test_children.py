@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from checks.tests.support.repository import ROOT
+from checks.zygote.children import GRACE_SECONDS
 
 CLIENT = """
 import sys
@@ -23,7 +24,7 @@ with client.running_zygote():
 """
 BUSY = "while True: pass"
 STUBBORN = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-LIMIT = 30.0
+LIMIT = GRACE_SECONDS + 20
 
 
 def started_client(program: str, then: str) -> "subprocess.Popen[str]":

@@ -11,6 +11,12 @@ from checks.tests.support.repository import ROOT
 
 TOO_LOW = {"n": "64", "u": "100", "f": "1000", "v": "900000", "d": "900000", "t": "60"}
 PYTEST = [sys.executable, "-m", "pytest", "--markers"]
+PROGRAM = """
+from checks.harness.app.inherited_limits import prepare_process, require_limits
+prepare_process()
+require_limits()
+"""
+PYTHON = [sys.executable, "-c", PROGRAM]
 
 
 def run_below(limits: str, command: list[str]) -> "subprocess.CompletedProcess[str]":
@@ -21,10 +27,9 @@ def run_below(limits: str, command: list[str]) -> "subprocess.CompletedProcess[s
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.letter)
 def test_a_hard_limit_that_is_too_low_is_refused_with_its_name(limit: ShellLimit) -> None:
-    done = run_below(f"ulimit -{limit.letter} {TOO_LOW[limit.letter]}", PYTEST)
+    done = run_below(f"ulimit -{limit.letter} {TOO_LOW[limit.letter]}", PYTHON)
 
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    sentence = done.stderr.strip().removeprefix("ERROR: ")
+    sentence = done.stderr.strip().rpartition("CourseError: ")[2]
     assert sentence.startswith(f"the shell's limit on {limit.meaning} is too low for a run")
     assert f"ulimit -{limit.letter} is {TOO_LOW[limit.letter]}, " in sentence
     russian = translate_error(sentence, "ru")
@@ -34,9 +39,17 @@ def test_a_hard_limit_that_is_too_low_is_refused_with_its_name(limit: ShellLimit
 
 @pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.letter)
 def test_a_soft_limit_is_raised(limit: ShellLimit) -> None:
-    done = run_below(f"ulimit -S -{limit.letter} {TOO_LOW[limit.letter]}", PYTEST)
+    done = run_below(f"ulimit -S -{limit.letter} {TOO_LOW[limit.letter]}", PYTHON)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_plain_pytest_says_it_in_one_sentence() -> None:
+    done = run_below("ulimit -n 64", PYTEST)
+
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert done.stderr.startswith("ERROR: the shell's limit on open files is too low")
+    assert "Traceback" not in done.stderr
 
 
 def test_the_exit_status_of_a_child_is_known_though_the_caller_ignores_sigchld() -> None:
