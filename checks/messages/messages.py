@@ -135,6 +135,7 @@ RUSSIAN = {
     "services": "серверы",
     "sandbox": "песочница",
     "variable": "переменная",
+    "limit": "предел",
     "ignored": "не учитывается",
     "how long the app may take to answer a request": "сколько приложение может отвечать на запрос",
     "how long the app may take to start": "сколько приложение может запускаться",

@@ -18,12 +18,12 @@ GRACE_SECONDS = 10.0
 
 @dataclass
 class ForkedChild:
-    """A child that leads a session of its own; `killed_at` is set once it was asked to end."""
+    """A child that leads a session of its own; `kill_at` is set once it has been asked to end."""
 
     pid: int
     pidfd: int
     connection: socket.socket
-    killed_at: float | None = None
+    kill_at: float | None = None
 
     def has_ended(self) -> bool:
         """Whether the process has ended; it may have been reaped."""
@@ -31,14 +31,14 @@ class ForkedChild:
 
     def ask_to_end(self) -> None:
         """SIGINT, and a time for SIGKILL."""
-        if self.killed_at is None:
-            self.killed_at = time.monotonic() + GRACE_SECONDS
+        if self.kill_at is None:
+            self.kill_at = time.monotonic() + GRACE_SECONDS
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self.pidfd, signal.SIGINT)
 
     def kill_if_late(self) -> None:
         """SIGKILL for the whole session, when the time to tidy up is over."""
-        if self.killed_at is not None and time.monotonic() > self.killed_at:
+        if self.kill_at is not None and time.monotonic() > self.kill_at:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGKILL)
 

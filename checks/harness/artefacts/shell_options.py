@@ -25,16 +25,9 @@ def options_of(shell: str) -> set[str]:
         name, *words = shlex.split(shell)
     except ValueError:  # an open quote, or no word
         return set()
-    options: list[str] = []
-    takes_value = False
-    for word in words:
-        if not takes_value and word[:1] not in ("-", "+"):
-            break
-        options.append(word)
-        takes_value = not takes_value and word[1:2] != "-" and word[-1:] in "oO"
-    letters = {letter for each in options if each[:2] != "--" for letter in each[1:]}
-    flags = {each for each in options if each[:1] in "-+"}
-    letters = {letter for each in flags if each[:2] != "--" for letter in each[1:]}
+    options = _leading_options(words)
+    flags = [each for each in options if each[:1] in "-+" and each[:2] != "--"]
+    letters = {letter for each in flags for letter in each[1:]}
     runs_script = (
         name.rsplit("/", 1)[-1] in SHELLS
         and words[len(options) :][:1] == ["{0}"]
@@ -43,6 +36,18 @@ def options_of(shell: str) -> set[str]:
     )
     found = changed(set(), (name, *options))
     return found if runs_script and "noexec" not in found else set()
+
+
+def _leading_options(words: list[str]) -> list[str]:
+    """The options before the first other word; `-o` and `-O` take the next word along."""
+    options: list[str] = []
+    takes_value = False
+    for word in words:
+        if not takes_value and word[:1] not in ("-", "+"):
+            break
+        options.append(word)
+        takes_value = not takes_value and word[1:2] != "-" and word[-1:] in "oO"
+    return options
 
 
 def changed(options: set[str], words: tuple[str, ...]) -> set[str]:

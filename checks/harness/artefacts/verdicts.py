@@ -20,6 +20,8 @@ ENDING = re.compile(r"\b(exit|exec|return|kill|eval|source)\b|(^|[;&|]\s*)\.\s|^
 READ_BY_SHELLS = {"SHELLOPTS", "BASHOPTS", "ZDOTDIR"}
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 NONZERO = re.compile(r"0*[1-9]\d*")
+# A handler that ends with the status which the script had: `rc=$?; docker compose down; exit $rc`.
+KEPT_STATUS = re.compile(r"(\w+)=\$\?\s*;([^`]*);\s*exit\s+\$\{?\1\}?\s*;?")
 # A file of the environment that only sets variables.
 HARMLESS_SOURCE = re.compile(r"(.*/)?activate|\$\{?HOME\}?/.*/env|~/.*/env")
 
@@ -108,7 +110,11 @@ def _hides_status(name: str, arguments: tuple[str, ...]) -> bool:
     if name == "trap":
         handler, *signals = [each for each in arguments if each != "--"] or [""]
         handled = HANDLED & {each.upper() for each in signals}
-        return bool(handled and ENDING.search(re.sub(r"[\\'\"]", "", handler)))
+        text = re.sub(r"[\\'\"]", "", handler)
+        kept = KEPT_STATUS.fullmatch(text.strip())
+        if kept and not re.search(rf"\b{kept[1]}=", kept[2]):
+            text = kept[2]
+        return bool(handled and ENDING.search(text))
     if name in (".", "source"):
         return not HARMLESS_SOURCE.fullmatch("".join(arguments[:1]))
     if name == "shopt":

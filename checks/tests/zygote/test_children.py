@@ -50,6 +50,18 @@ def test_a_child_ends_when_its_client_is_killed(program: str) -> None:
         os.close(pidfd)
 
 
+def test_a_child_ends_when_its_client_hangs_up() -> None:
+    """The zygote's starter lives on: only the connection tells."""
+    then = "child._socket.close(); import time; time.sleep(60)"
+    with started_client(BUSY, then) as client:
+        assert client.stdout is not None
+        pidfd = os.pidfd_open(int(client.stdout.readline()))
+
+        assert has_ended_within(pidfd, LIMIT)
+        os.close(pidfd)
+        client.kill()
+
+
 def test_a_child_that_somebody_waits_for_is_left_alone() -> None:
     with started_client("import time; time.sleep(3)", "sys.exit(child.wait())") as client:
         assert client.wait(LIMIT) == 0
