@@ -5,7 +5,11 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
 
 from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.lock_waits import lock_waits
@@ -20,22 +24,39 @@ DISCONNECT_IDLE = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'idle'
 """
+BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE %(pid)s = ANY (pg_blocking_pids(pid))"
 # As long as this many polls see no more waiting sessions, their number has settled.
 POLL_SECONDS, SETTLED_POLLS = 0.05, 6
 
 
-@contextmanager
-def reserved_table_name(database: DatabaseClient, table: str) -> Iterator[None]:
-    """Until the block ends, `CREATE TABLE` of this name waits.
+@dataclass(frozen=True)
+class ReservedTableName:
+    """`CREATE TABLE` of this name waits: a session has made such a table and has not committed."""
 
-    Another session has made such a table and has not committed. At the end that is rolled back.
-    """
-    connection = database.connect()
-    connection.execute(f"CREATE TABLE {table} (id int)")
-    try:
-        yield
-    finally:
-        connection.close()
+    database: DatabaseClient
+    session: psycopg.Connection[Any]
+
+    def is_wanted(self) -> bool:
+        """Whether some session waits for it."""
+        return bool(self.database.value(BLOCKED, pid=self.session.info.backend_pid))
+
+    def release(self) -> None:
+        """Nobody waits for it any more; the table is rolled back."""
+        self.session.close()
+
+
+@contextmanager
+def reserved_table_names(
+    database: DatabaseClient, *names: str
+) -> Iterator[list[ReservedTableName]]:
+    """Each name reserved by a session of its own, until it is released or the block ends."""
+    with ExitStack() as stack:
+        reserved = []
+        for name in names:
+            session = stack.enter_context(closing(database.connect()))
+            session.execute(f"CREATE TABLE {name} (id int)")
+            reserved.append(ReservedTableName(database, session))
+        yield reserved
 
 
 def peak_lock_waits(database: DatabaseClient, target: int, timeout: float) -> int:
