@@ -22,6 +22,7 @@ from checks.authoring.patched_tree import patched
 from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import Course, Day, Task
 from checks.diagnosis.signatures import Signature, load_signatures, signature
+from checks.harness.app.limit_variables import ENGINE_LEFT_OUT
 from checks.results.catalogue import Case
 from checks.results.model import Results, TaskResult, Verdict
 from checks.runner.run import RunRequest, run_request
@@ -34,12 +35,13 @@ TESTS_OF_A_MISTAKE = 2
 class Mode:
     """How thorough a proof is.
 
-    `whole`: mistakes face all tests. `contained`: the solution runs in the sandbox, too. `record`:
-    signatures are taken.
+    `whole`: mistakes face all tests. `contained`: the solution runs in the sandbox, too. `engine`:
+    its tests that need a Docker engine run, too. `record`: signatures are taken.
     """
 
     whole: bool = False
     contained: bool = False
+    engine: bool = False
     record: bool = False
 
 
@@ -70,12 +72,23 @@ class ClaimTests:
         return self._problems(faults(results))
 
     def solution(self, day: Day, tasks: Sequence[Task]) -> list[Fault]:
-        results = self.cache.run(
-            self._request(day, tasks, self._solution_folder(day)), solution_faults
-        )
+        request = self._request(day, tasks, self._solution_folder(day))
+        results = self.cache.run(request, solution_faults)
         for result in results.tasks:
             self.reports[result.id].solution = _outcome(result)
-        return self._problems(solution_faults(results))
+        left_out = engine_tests(results) if self._mode.engine else {}
+        faults = self._on_engine(request, left_out) if left_out else []
+        return faults + self._problems(solution_faults(results))
+
+    def _on_engine(self, request: RunRequest, names: Mapping[str, list[str]]) -> list[Fault]:
+        """The tests that need a Docker engine, by task, are passed where one answers."""
+        tasks = tuple(task for task in request.tasks if task.id in names)
+        chosen = tuple(name for task in tasks for name in names[task.id])
+        faults = partial(solution_faults, claim="engine")
+        results = self.cache.run(replace(request, tasks=tasks, names=chosen, engine=True), faults)
+        for result in results.tasks:
+            self.reports[result.id].engine = "skipped" if result.skipped else _outcome(result)
+        return self._problems(faults(results))
 
     def contained(self, day: Day, tasks: Sequence[Task]) -> list[Fault]:
         """The solution in the sandbox earns what it earns outside."""
@@ -157,6 +170,15 @@ def first_tests(recorded: Signature) -> tuple[str, ...]:
     """The first tests that show a mistake, without those that an earlier failure blocks."""
     failing = [name for name, how in recorded.tests.items() if how != Verdict.BLOCKED]
     return tuple(failing[:TESTS_OF_A_MISTAKE])
+
+
+def engine_tests(results: Results) -> dict[str, list[str]]:
+    """By task, the tests that were skipped because a Docker engine was left out."""
+    found = {
+        task.id: [t.name for t in task.tests if t.cause and ENGINE_LEFT_OUT in t.cause.message]
+        for task in results.tasks
+    }
+    return {task: names for task, names in found.items() if names}
 
 
 def _outcome(result: TaskResult) -> str:

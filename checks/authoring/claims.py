@@ -39,6 +39,7 @@ class TaskReport:
     starter: str = ""
     solution: str = ""
     contained: str = "not asked"
+    engine: str = "not asked"
     mistakes: dict[str, bool] = field(default_factory=dict)
     alternatives: dict[str, bool] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class TaskReport:
             "starter": self.starter,
             "solution": self.solution,
             "contained": self.contained,
+            "engine": self.engine,
             "mistakes": {"caught": sum(self.mistakes.values()), "total": len(self.mistakes)},
             "alternatives": {
                 "accepted": sum(self.alternatives.values()),

@@ -32,7 +32,8 @@ class RunKeys:
     def key(self, request: RunRequest) -> str:
         """The hash of everything that decides a run's verdicts."""
         tasks = ",".join(task.id for task in request.tasks)
-        head = (request.day.folder, tasks, request.contained, request.lang, request.names)
+        mode = (request.contained, request.engine, request.lang)
+        head = (request.day.folder, tasks, *mode, request.names)
         files = [request.tests / task.test for task in request.tasks]
         tests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()]
         parts = [*map(str, head), self._machine, *tests]

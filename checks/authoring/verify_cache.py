@@ -68,8 +68,10 @@ class VerifyCache:
         if cached:
             self.remembered += 1
         elif (
-            file and _is_complete(results) and file.stem == self._keys.key(request)
-        ):  # no edit meanwhile
+            file
+            and _is_complete(results, engine=request.engine)
+            and file.stem == self._keys.key(request)  # no edit meanwhile
+        ):
             file.parent.mkdir(parents=True, exist_ok=True)
             entry = {"at": time.time(), **asdict(results)}
             write_file(file, json.dumps(entry).encode())
@@ -116,12 +118,14 @@ class VerifyCache:
                 file.unlink(missing_ok=True)
 
 
-def _is_complete(results: Results) -> bool:
+def _is_complete(results: Results, *, engine: bool) -> bool:
     """Whether every test was judged: a run that broke says nothing about the exercise.
 
-    Nor does one that this machine skips as a whole.
+    Nor does one that this machine skips as a whole, or one on a Docker engine that lacks an image.
     """
     if all(task.verdict is Verdict.SKIPPED for task in results.tasks):
+        return False
+    if engine and any(task.skipped for task in results.tasks):
         return False
     judged = [test.verdict for task in results.tasks for test in task.tests]
     return not results.notes and not any(verdict in BROKEN for verdict in judged)

@@ -21,7 +21,7 @@ COMMANDS = {
     "serve": "checks.cli.serve:serve",
     "build": "checks.cli.maintainer:build_command",
     "carry": "checks.cli.maintainer:carry_command",
-    "verify": "checks.cli.maintainer:verify",
+    "verify": "checks.cli.verify:verify",
     "mutate": "checks.cli.mutate:mutate",
     "grade": "checks.cli.grade:grade",
     "regrade": "checks.cli.grade:regrade",

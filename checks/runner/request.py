@@ -22,7 +22,8 @@ class RunRequest:
 
     `processes` share them, each with an app and a database of its own. `names` are the tests to
     run, as if their files held no others; none stands for all. `home` is that of the servers; by
-    default the environment's.
+    default the environment's. `engine` takes a Docker engine in where the environment leaves it
+    out.
     """
 
     day: Day
@@ -35,6 +36,7 @@ class RunRequest:
     processes: int = 1
     names: tuple[str, ...] = ()
     home: Path | None = None
+    engine: bool = False
 
 
 def run_request(
@@ -70,5 +72,6 @@ def run_options(request: RunRequest, tree: Path) -> list[str]:
     return [
         f"--tree={tree}",
         *(["--contained"] if request.contained else []),
+        *(["--engine"] if request.engine else []),
         *(f"--only={name}" for name in request.names),
     ]

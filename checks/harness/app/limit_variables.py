@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from checks.errors import CourseError
 
 ENGINE = "EVENTURE_ENGINE"
+ENGINE_LEFT_OUT = f"verify leaves the Docker engine out; {ENGINE}=on takes it in"
+"""Why a test that needs an engine was skipped, where one may answer."""
 OTHERS = {
     ENGINE: "whether a Docker engine runs the tests that need one",
     "EVENTURE_IDLE_MINUTES": "how long unused services live",

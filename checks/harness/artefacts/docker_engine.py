@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.harness.app.limit_variables import ENGINE
+from checks.harness.app import docker_server
+from checks.harness.app.limit_variables import ENGINE, ENGINE_LEFT_OUT
 from checks.harness.app.polling import holds_within
 from checks.harness.reporting.record import CANNOT_RUN
 
@@ -90,14 +91,9 @@ def skip_reason(config: pytest.Config) -> str:
     """
     if config.getoption("--contained"):
         return f"{CANNOT_RUN}: an engine would run your code outside the sandbox"
-    if os.environ.get(ENGINE) == OFF:
-        return f"{CANNOT_RUN}: verify leaves the Docker engine out; {ENGINE}=on takes it in"
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        command = ("docker", "version", "--format", "{{.Server.Version}}")
-        completed = subprocess.run(command, capture_output=True, timeout=5, check=False)
-        if completed.returncode == 0:
-            return ""
-    return f"{CANNOT_RUN}: no Docker engine answers"
+    if os.environ.get(ENGINE) == OFF and not config.getoption("--engine"):
+        return f"{CANNOT_RUN}: {ENGINE_LEFT_OUT}"
+    return "" if docker_server.answers() else f"{CANNOT_RUN}: no Docker engine answers"
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from checks.cli import maintainer
+from checks.cli import verify
 from checks.diagnosis.signatures import Signature
 from checks.tests.support.verified_day import (
     FAILS,
@@ -37,7 +37,7 @@ def test_a_changed_signature_is_a_problem_and_is_not_written(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved: list[object] = []
-    monkeypatch.setattr(maintainer, "save_signatures", saved.append)
+    monkeypatch.setattr(verify, "save_signatures", saved.append)
     runner.planned["late"] = [OTHER, OTHER]
 
     code, stdout = checks_verify()
@@ -51,7 +51,7 @@ def test_a_recorded_signature_is_written_and_no_problem(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved: list[dict[str, Signature]] = []
-    monkeypatch.setattr(maintainer, "save_signatures", saved.append)
+    monkeypatch.setattr(verify, "save_signatures", saved.append)
     runner.planned["late"] = [OTHER, OTHER]
 
     code, stdout = checks_verify("--record", "--json")
@@ -66,7 +66,7 @@ def test_a_mistake_that_shows_only_after_other_tests_is_recorded_so(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved: list[dict[str, Signature]] = []
-    monkeypatch.setattr(maintainer, "save_signatures", saved.append)
+    monkeypatch.setattr(verify, "save_signatures", saved.append)
     runner.planned["late"] = [FAILS, PASSES]
 
     checks_verify("--record")
@@ -78,7 +78,7 @@ def test_a_mistake_that_shows_only_after_other_tests_is_recorded_so(
 def test_a_malformed_statement_is_told_before_anything_runs(
     runner: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(maintainer, "check_statements", lambda *_: ("1.1.md: says nothing",))
+    monkeypatch.setattr(verify, "malformed_files", lambda *_: ["1.1.md: says nothing"])
 
     code, stdout = checks_verify("--json")
 

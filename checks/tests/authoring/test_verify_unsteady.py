@@ -51,8 +51,8 @@ def test_what_holds_at_the_second_try_holds_and_is_named(
     (line,) = lines(stdout)
     assert line.startswith(f"{claim} held only at the second try: {message}")
     assert (
-        "1.1  starter fails, solution passes, contained not asked, mistakes 4/4, alternatives 1/1"
-        in stdout
+        "1.1  starter fails, solution passes, contained not asked, engine not asked,"
+        " mistakes 4/4, alternatives 1/1" in stdout
     )
     assert code == 0
     assert runner.count[name] == 2
