@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from checks.sandbox import memory_cgroup
 from checks.sandbox.privileges import TEST_UIDS
 from checks.sandbox.tree_removal import remove_tree
 from checks.services import data_directory
@@ -20,6 +21,7 @@ def sweep_once() -> None:
         if parent.is_dir():
             sweep(parent)
     data_directory.sweep()
+    memory_cgroup.sweep()
 
 
 def sweep(parent: Path) -> None:

@@ -17,6 +17,7 @@ from checks.harness.app.sandboxed_child import Program
 from checks.harness.errors import AppHangs
 from checks.programs import LOCALE, search_path
 from checks.sandbox import bubblewrap
+from checks.sandbox.memory_cgroup import MemoryCgroup
 from checks.sandbox.privileges import as_root
 from checks.zygote import client as zygote
 from checks.zygote.client import has_ended
@@ -45,7 +46,7 @@ class Border:
     is the size of the databases that the process can fill, `shared_growth` what was added to
     the files that all processes on the server write, `backends` the pids of the server's
     processes that work for it. Contained Python processes of borders with one `zygote` share a
-    sandbox; any other process has its own.
+    sandbox; any other process has its own. All of them are in the group `memory`, if there is one.
     """
 
     tree: Path
@@ -58,18 +59,20 @@ class Border:
     shared_growth: Callable[[], int] = lambda: 0
     backends: Callable[[], Sequence[int]] = tuple
     zygote: SandboxZygote | None = None
+    memory: MemoryCgroup | None = None
 
     def command(self, argv: Sequence[str]) -> list[str]:
         """The command line to start `argv` on the learner's side of the border."""
         if not self.contained:
             return list(argv)
-        return bubblewrap.wrap(
+        command = bubblewrap.wrap(
             list(argv),
             tree=self.tree,
             writable={self.scratch / name: self.inside(name) for name in self.writable},
             sockets=self.sockets,
             extra_ro={HARNESS / path: f"/harness/{name}" for name, path in SCRIPTS.items()},
         )
+        return self.memory.command(command) if self.memory else command
 
     def variables(self, extra: Mapping[str, str]) -> dict[str, str]:
         """The whole environment of a process: nothing of the checker's own leaks in.

@@ -25,8 +25,9 @@ from checks.harness.app.seeded_database import SeededDatabase
 from checks.harness.app.service_health import is_lost_session
 from checks.harness.app.session_cache import SessionCache
 from checks.harness.app.shared_rows import SharedRows
-from checks.harness.errors import AppDown, HarnessError, ServicesDown
+from checks.harness.errors import AppDown, HarnessError, OutOfMemory, ServicesDown
 from checks.harness.external_server.server import ExternalServer
+from checks.sandbox import memory_cgroup
 from checks.sandbox.privileges import has_root
 from checks.sandbox.stale_folders import sweep_once
 from checks.sandbox.tree_removal import remove_tree
@@ -50,11 +51,12 @@ class AppEnvironment:
         sweep_once()
         self.scratch = _make_scratch(contained=contained)
         self.sockets = double_sockets.make_socket_folder()
+        self._memory = memory_cgroup.create() if contained else None
+        self._kills = 0
         self._leased = LeasedServices(external, contained=contained)
         self.services = self._leased.services
         self.redis_number = self._leased.redis_number
         self.broker_number = self._leased.broker_number
-        self.outage = self._leased.outage
         self.cached, self.shared_rows = SessionCache(), SharedRows()
         self._database: Database | None = external.database if external else None
         self._database_client: DatabaseClient | None = None
@@ -113,6 +115,7 @@ class AppEnvironment:
             shared_growth=self._leased.shared_growth,
             backends=partial(postgres.backends, database),
             zygote=self._zygote,
+            memory=self._memory,
         )
 
     def settings(self, database: Database) -> dict[str, str]:
@@ -163,6 +166,16 @@ class AppEnvironment:
         self.shared_rows = SharedRows()
         self._leased.flush_redis()
 
+    def outage(self) -> HarnessError | None:
+        """Why the last test says nothing about the app, or what the app itself has ended."""
+        kills = self._memory.kills() if self._memory else 0
+        if kills > self._kills:
+            self._kills = kills
+            self._leased.forget_kills()  # the kernel counts them for the machine, too
+            limit = memory_cgroup.LIMIT >> 20
+            return OutOfMemory(f"processes of yours were ended: they held more than {limit} MiB")
+        return self._leased.outage()
+
     def lost_session(self, error: BaseException) -> HarnessError:
         """A lost session as an error that says whose fault it is: the app may lock the tests out.
 
@@ -193,6 +206,8 @@ class AppEnvironment:
             steps.callback(remove_tree, self.sockets)
             steps.callback(tmpfs.remove, self.scratch)
             steps.callback(self._leased.close)
+            if self._memory is not None:
+                steps.callback(self._memory.remove)
             if self._database is not None:
                 if self.external is None:  # an external server keeps its database
                     steps.callback(self.services.postgres.drop_database, self._database)

@@ -1,6 +1,7 @@
 """Where a Docker engine answers, `checks verify` asks the solution on it too."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ NEEDS_ENGINE = judged(Verdict.SKIPPED, "TestRunning::test_up", f"cannot run: {EN
 OUTSIDE = both(PASSES, NEEDS_ENGINE)
 
 
-def report(*options: str) -> tuple[int, dict[str, str]]:
+def report(*options: str) -> tuple[int, dict[str, Any]]:
     """The exit code of a proof, and what it reports of its only task."""
     code, stdout = checks_verify("--json", *options)
     return code, json.loads(stdout.splitlines()[-1])["tasks"][0]

@@ -1,0 +1,142 @@
+"""A memory cgroup for the contained processes of one environment, where the caller may make one.
+
+A sum over /proc misses what the kernel keeps for processes, such as the contents of their sockets.
+A cgroup counts that too, and its limit is the kernel's own. Root may make one nearly everywhere, a
+user below systemd's `user@.service`. Both hierarchies are known:
+https://docs.kernel.org/admin-guide/cgroup-v1/memory.html and admin-guide/cgroup-v2.html
+"""
+
+import itertools
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from checks.sandbox.privileges import as_root
+
+MEBIBYTE = 1 << 20
+LIMIT = 3072 * MEBIBYTE
+"""Above what the checker's own sum allows: memory, files in memory, the contents of sockets."""
+LIMITS = {
+    1: ("memory.limit_in_bytes", ("memory.memsw.limit_in_bytes", str(LIMIT))),
+    2: ("memory.max", ("memory.swap.max", "0")),
+}
+"""By version: the file of the limit; that of swap, and what is written to it."""
+PREFIX = "eventure-"
+MEMBERS = "cgroup.procs"
+JOIN = f'echo 0 >"$0/{MEMBERS}" && exec "$@"'
+MOUNTS, MEMBERSHIPS = Path("/proc/self/mountinfo"), Path("/proc/self/cgroup")
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class MemoryCgroup:
+    """A group without processes at first; `version` is that of its hierarchy."""
+
+    folder: Path
+    version: int
+
+    def command(self, argv: Sequence[str]) -> list[str]:
+        """The command line that joins the group and then is `argv`."""
+        return ["/bin/sh", "-c", JOIN, str(self.folder), *argv]
+
+    def kills(self) -> int:
+        """How many of its processes the kernel has ended for lack of memory."""
+        file = self.folder / ("memory.events" if self.version == 2 else "memory.oom_control")
+        with suppress(OSError):
+            for line in file.read_text(encoding="ascii").splitlines():
+                name, _, value = line.partition(" ")
+                if name == "oom_kill":
+                    return int(value)
+        return 0
+
+    @as_root()
+    def remove(self) -> None:
+        """Remove it; its processes have ended. What is in use is left to `sweep`."""
+        with suppress(OSError):
+            self.folder.rmdir()
+
+
+@as_root()
+def create() -> MemoryCgroup | None:
+    """A new group with LIMIT; None where this process may not make one that holds."""
+    name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
+    for parent, version in parents():
+        group = MemoryCgroup(parent / name, version)
+        with suppress(OSError):
+            group.folder.mkdir()
+            if _is_limited(group):
+                return group
+            group.remove()
+    return None
+
+
+def _is_limited(group: MemoryCgroup) -> bool:
+    """Set its limits; whether that was done and a process may join it."""
+    limit, swap = LIMITS[group.version]
+    try:
+        (group.folder / limit).write_text(str(LIMIT), encoding="ascii")
+    except OSError:
+        return False
+    with suppress(OSError):  # a kernel without swap has no such file
+        (group.folder / swap[0]).write_text(swap[1], encoding="ascii")
+    return os.access(group.folder / MEMBERS, os.W_OK, effective_ids=True)
+
+
+def parents() -> Iterator[tuple[Path, int]]:
+    """Groups in which one may be made, the own one first, each with its hierarchy's version.
+
+    In the second version only a group without processes hands its controllers on: an ancestor.
+    """
+    for version, own, root in _own_groups():
+        if version == 1:
+            yield own, 1
+            continue
+        for group in (own, *own.parents):
+            if "memory" in _words(group / "cgroup.subtree_control"):
+                yield group, 2
+            if group == root:
+                break
+
+
+def sweep() -> None:
+    """Remove the groups of processes that have ended."""
+    for parent, _ in parents():
+        for folder in parent.glob(f"{PREFIX}*"):
+            owner = folder.name.removeprefix(PREFIX).partition("-")[0]
+            if not Path("/proc", owner).exists():
+                with suppress(OSError):
+                    folder.rmdir()
+
+
+def _own_groups() -> Iterator[tuple[int, Path, Path]]:
+    """Version, this process's group and the hierarchy's root, of each that counts memory."""
+    for line in _lines(MEMBERSHIPS):
+        number, controllers, path = line.split(":", 2)
+        kind = "cgroup2" if number == "0" and not controllers else "cgroup"
+        if kind == "cgroup" and "memory" not in controllers.split(","):
+            continue
+        for root in _mounts(kind):
+            own = root / path.lstrip("/")
+            if own.is_dir():
+                yield (2 if kind == "cgroup2" else 1), own, root
+
+
+def _mounts(kind: str) -> Iterator[Path]:
+    """Where hierarchies of a kind are mounted; of the first version, that of memory (proc(5))."""
+    for line in _lines(MOUNTS):
+        fields, _, rest = line.partition(" - ")
+        file_system, _, options = rest.split(" ", 2)
+        if file_system == kind and (kind == "cgroup2" or "memory" in options.split(",")):
+            yield Path(fields.split()[4])
+
+
+def _lines(file: Path) -> list[str]:
+    with suppress(OSError):
+        return file.read_text(encoding="utf-8").splitlines()
+    return []
+
+
+def _words(file: Path) -> list[str]:
+    return " ".join(_lines(file)).split()
