@@ -15,14 +15,10 @@ from pathlib import Path
 
 from checks.sandbox.privileges import as_root
 
-MEBIBYTE = 1 << 20
-LIMIT = 3072 * MEBIBYTE
-"""Above what the checker's own sum allows: memory, files in memory, the contents of sockets."""
-LIMITS = {
-    1: ("memory.limit_in_bytes", ("memory.memsw.limit_in_bytes", str(LIMIT))),
-    2: ("memory.max", ("memory.swap.max", "0")),
-}
-"""By version: the file of the limit; that of swap, and what is written to it."""
+LIMIT = 3 << 30
+"""Bytes; above what the checker's own sum allows: memory, files in memory, contents of sockets."""
+MARGIN = 1 << 30
+"""So far beyond the limit version 2 lets a process come, slowed down; then the kernel ends it."""
 PREFIX = "eventure-"
 MEMBERS = "cgroup.procs"
 JOIN = f'echo 0 >"$0/{MEMBERS}" && exec "$@"'
@@ -32,24 +28,34 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class MemoryCgroup:
-    """A group without processes at first; `version` is that of its hierarchy."""
+    """A group without processes at first; `version` is that of its hierarchy.
+
+    The kernel stops a process that goes beyond the limit, or slows it down, and does not kill it:
+    what it kills, it counts for the whole machine, and a neighbour's test would tell nothing.
+    """
 
     folder: Path
     version: int
 
+    def set_limit(self, limit: int) -> None:
+        """Set it, in bytes. Raises OSError where this user may not."""
+        if self.version == 2:
+            self._write("memory.max", limit + MARGIN)
+            self._write("memory.high", limit)
+        else:
+            self._write("memory.limit_in_bytes", limit)
+            self._write("memory.oom_control", 1)  # do not kill
+
+    def is_exceeded(self) -> bool:
+        """Whether its processes hold, or want, more than the limit; caches do not count."""
+        if self.version == 1:
+            return "under_oom 1" in _lines(self.folder / "memory.oom_control")
+        held, limit = (_words(self.folder / name) for name in ("memory.current", "memory.high"))
+        return held > [] and limit > [] and int(held[0]) > 1.02 * int(limit[0])
+
     def command(self, argv: Sequence[str]) -> list[str]:
         """The command line that joins the group and then is `argv`."""
         return ["/bin/sh", "-c", JOIN, str(self.folder), *argv]
-
-    def kills(self) -> int:
-        """How many of its processes the kernel has ended for lack of memory."""
-        file = self.folder / ("memory.events" if self.version == 2 else "memory.oom_control")
-        with suppress(OSError):
-            for line in file.read_text(encoding="ascii").splitlines():
-                name, _, value = line.partition(" ")
-                if name == "oom_kill":
-                    return int(value)
-        return 0
 
     @as_root()
     def remove(self) -> None:
@@ -57,31 +63,24 @@ class MemoryCgroup:
         with suppress(OSError):
             self.folder.rmdir()
 
+    def _write(self, name: str, value: int) -> None:
+        (self.folder / name).write_text(str(value), encoding="ascii")
+
 
 @as_root()
-def create() -> MemoryCgroup | None:
-    """A new group with LIMIT; None where this process may not make one that holds."""
+def create(limit: int = LIMIT) -> MemoryCgroup | None:
+    """A new group with this limit in bytes; None where this user may not make one to join."""
     name = f"{PREFIX}{os.getpid()}-{next(_numbers)}"
     for parent, version in parents():
         group = MemoryCgroup(parent / name, version)
         with suppress(OSError):
             group.folder.mkdir()
-            if _is_limited(group):
-                return group
+            with suppress(OSError):
+                group.set_limit(limit)
+                if os.access(group.folder / MEMBERS, os.W_OK, effective_ids=True):
+                    return group
             group.remove()
     return None
-
-
-def _is_limited(group: MemoryCgroup) -> bool:
-    """Set its limits; whether that was done and a process may join it."""
-    limit, swap = LIMITS[group.version]
-    try:
-        (group.folder / limit).write_text(str(LIMIT), encoding="ascii")
-    except OSError:
-        return False
-    with suppress(OSError):  # a kernel without swap has no such file
-        (group.folder / swap[0]).write_text(swap[1], encoding="ascii")
-    return os.access(group.folder / MEMBERS, os.W_OK, effective_ids=True)
 
 
 def parents() -> Iterator[tuple[Path, int]]:

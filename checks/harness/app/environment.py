@@ -25,7 +25,7 @@ from checks.harness.app.seeded_database import SeededDatabase
 from checks.harness.app.service_health import is_lost_session
 from checks.harness.app.session_cache import SessionCache
 from checks.harness.app.shared_rows import SharedRows
-from checks.harness.errors import AppDown, HarnessError, OutOfMemory, ServicesDown
+from checks.harness.errors import AppDown, HarnessError, ServicesDown
 from checks.harness.external_server.server import ExternalServer
 from checks.sandbox import memory_cgroup
 from checks.sandbox.privileges import has_root
@@ -52,11 +52,11 @@ class AppEnvironment:
         self.scratch = _make_scratch(contained=contained)
         self.sockets = double_sockets.make_socket_folder()
         self._memory = memory_cgroup.create() if contained else None
-        self._kills = 0
         self._leased = LeasedServices(external, contained=contained)
         self.services = self._leased.services
         self.redis_number = self._leased.redis_number
         self.broker_number = self._leased.broker_number
+        self.outage = self._leased.outage
         self.cached, self.shared_rows = SessionCache(), SharedRows()
         self._database: Database | None = external.database if external else None
         self._database_client: DatabaseClient | None = None
@@ -165,16 +165,6 @@ class AppEnvironment:
             raise HarnessError(message) from None
         self.shared_rows = SharedRows()
         self._leased.flush_redis()
-
-    def outage(self) -> HarnessError | None:
-        """Why the last test says nothing about the app, or what the app itself has ended."""
-        kills = self._memory.kills() if self._memory else 0
-        if kills > self._kills:
-            self._kills = kills
-            self._leased.forget_kills()  # the kernel counts them for the machine, too
-            limit = memory_cgroup.LIMIT >> 20
-            return OutOfMemory(f"processes of yours were ended: they held more than {limit} MiB")
-        return self._leased.outage()
 
     def lost_session(self, error: BaseException) -> HarnessError:
         """A lost session as an error that says whose fault it is: the app may lock the tests out.

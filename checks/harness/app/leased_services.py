@@ -29,10 +29,6 @@ class LeasedServices:
         """Raises ServicesDown when the servers cannot be started."""
         self._start(external, contained=contained)
         self._disks = DiskWatch(watched_folders(self.services))
-        self.forget_kills()
-
-    def forget_kills(self) -> None:
-        """What the kernel has ended by now explains no later failure."""
         self._memory = OomWatch()
 
     @as_root()

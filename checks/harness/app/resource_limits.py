@@ -22,6 +22,7 @@ from checks.harness.app.memory_usage import memory_bytes
 from checks.harness.app.sandboxed_child import SandboxedChild
 from checks.harness.app.service_health import is_exhausted
 from checks.harness.errors import HarnessError, OutOfMemory, ServicesDown, TooMuchOutput
+from checks.sandbox.memory_cgroup import LIMIT, MemoryCgroup
 from checks.sandbox.process_tree import descendants, kill_sandbox, process_files
 from checks.zygote import client as zygote
 
@@ -51,6 +52,8 @@ class UsageSource(Protocol):
     def shared_growth(self) -> Callable[[], int]: ...
     @property
     def backends(self) -> Callable[[], Sequence[int]]: ...
+    @property
+    def memory(self) -> MemoryCgroup | None: ...
 
 
 @dataclass
@@ -68,6 +71,8 @@ class Limits:
         if self.breach is None:
             self.breach = next(self._breaches(), None)
             if self.breach is not None:
+                if self._is_stopped() and isinstance(self.process, SandboxedChild):
+                    self.process.sandbox.kill()  # who would end its family is stopped, too
                 kill(self.process, contained=self.border.contained)
         return self.breach
 
@@ -87,11 +92,18 @@ class Limits:
         if exceeds_disk_limit(self.border.scratch, self._ancestor):
             limits = f"{DISK_LIMIT // MIB} MiB, {FILE_LIMIT} files, or {DEPTH_LIMIT} folders deep"
             yield TooMuchOutput(f"{self.name} was ended: it wrote more than {limits}")
+        if self._is_stopped():
+            limits = f"{LIMIT // MIB} MiB, with what the kernel keeps for it"
+            yield OutOfMemory(f"{self.name} was ended: it held more than {limits}")
         try:
             yield from self._server_breaches()
         except (psycopg.Error, CourseError) as error:  # who takes all locks must not grow unseen
             reason = str(error).partition("\n")[0]
             yield ServicesDown(f"{self.name} was ended: PostgreSQL has nothing left: {reason}")
+
+    def _is_stopped(self) -> bool:
+        """Whether the kernel lets the processes have no more memory."""
+        return self.border.memory is not None and self.border.memory.is_exceeded()
 
     def _server_breaches(self) -> Iterator[HarnessError]:
         if _value_or(self.border.stored_bytes, 0) > DATABASE_LIMIT:
