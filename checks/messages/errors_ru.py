@@ -157,6 +157,13 @@ ERRORS = {
         "({0} или настройка AppArmor {1}) или запустите контейнер с {2}."
     ),
     "cannot run here: no Docker engine answers": "здесь не запустить: Docker не отвечает",
+    "cannot run here: neither `docker compose` nor `docker-compose` is installed": (
+        "здесь не запустить: нет ни `docker compose`, ни `docker-compose`"
+    ),
+    "cannot run here: an image cannot be had": "здесь не запустить: образа взять неоткуда",
+    "cannot run here: the base image cannot be had": (
+        "здесь не запустить: базового образа взять неоткуда"
+    ),
     "cannot run here: an engine would run your code outside the sandbox": (
         "здесь не запустить: Docker выполнил бы ваш код вне песочницы"
     ),

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,9 @@ class Deployment:
         )
 
     def up(self) -> None:
-        """Run the learner's script. Skips when an image is not available."""
+        """Run the learner's script. Skips without Compose, and when an image is not available."""
+        if not self._compose_program:
+            pytest.skip(f"{CANNOT_RUN}: neither `docker compose` nor `docker-compose` is installed")
         completed = self.run("bash", "scripts/up.sh", timeout=BUILD_TIMEOUT)
         output = f"{completed.stdout}{completed.stderr}"
         if completed.returncode and any(message in output for message in UNAVAILABLE):
@@ -63,9 +66,14 @@ class Deployment:
 
     def compose(self, *arguments: str) -> str:
         """The output of `docker compose`, or of `docker-compose` where there is no plugin."""
-        has_plugin = self.run("docker", "compose", "version").returncode == 0
-        program: Sequence[str] = ("docker", "compose") if has_plugin else ("docker-compose",)
-        return self.run(*program, *arguments, timeout=180).stdout
+        return self.run(*self._compose_program, *arguments, timeout=180).stdout
+
+    @cached_property
+    def _compose_program(self) -> Sequence[str]:
+        """The words that begin a command of Compose; none where it is not installed."""
+        if self.run("docker", "compose", "version").returncode == 0:
+            return ("docker", "compose")
+        return ("docker-compose",) if shutil.which("docker-compose") else ()
 
     def containers(self) -> dict[str, str]:
         """By id, the start of each running container."""
