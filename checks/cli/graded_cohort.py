@@ -22,7 +22,7 @@ from checks.grade.journal import Journal
 from checks.grade.key import key_context
 from checks.grade.submission_files import Submission
 from checks.harness.app import limit_variables
-from checks.harness.app.inherited_limits import require_limits
+from checks.runner.inherited_limits import require_limits
 from checks.runner.run import Cancelled
 from checks.sandbox.stale_folders import sweep_once
 from checks.services.cohort_servers import cohort_servers

@@ -16,11 +16,11 @@ from checks.cli.lazy_commands import LazyCommands
 from checks.cli.typer_startup import skip_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.errors import CourseError
-from checks.harness.app.inherited_limits import prepare_process, require_limits
 from checks.harness.app.limit_variables import require_seconds
 from checks.messages.messages import translate
 from checks.programs import discard_variables
 from checks.results.model import Results, as_json
+from checks.runner.inherited_limits import prepare_process
 from checks.runner.run import run, run_request
 from checks.terminal.board import next_step, next_task, render_board
 from checks.terminal.console import open_console
@@ -63,7 +63,6 @@ def run_command(
 ) -> None:
     """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
     require_seconds()
-    require_limits()
     course = load_course(find_root())
     chosen = course.select(what or [_next_task_or_day(course)])
     if not contained:

@@ -13,11 +13,11 @@ import typer
 
 from checks import services
 from checks.errors import CourseError
-from checks.harness.app.inherited_limits import LIMITS
 from checks.harness.app.limit_variables import set_variables
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.programs import NO_POSTGRES, ignored_variables, postgres_folder
+from checks.runner.inherited_limits import LIMITS
 from checks.sandbox import bubblewrap
 from checks.services.home import open_home
 from checks.terminal.console import open_console

@@ -15,7 +15,6 @@ from checks.cli.maintainer import Json, malformed_files
 from checks.course.course import Course, find_root, load_course
 from checks.diagnosis.signatures import save_signatures
 from checks.harness.app import docker_server
-from checks.harness.app.inherited_limits import require_limits
 from checks.harness.app.limit_variables import ENGINE
 from checks.runner.collected import collected_sessions
 from checks.sandbox import bubblewrap
@@ -48,7 +47,6 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     as_document: Json = False,
 ) -> None:
     """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
-    require_limits()
     course = load_course(find_root(), tree="solutions")
     _refuse_malformed(course, as_document)
     console = open_console(stderr=True)

@@ -17,6 +17,7 @@ from checks.results.model import Results
 from checks.results.records import Listener, merge_records, watch_records
 from checks.runner.budget import Overrun
 from checks.runner.collected import CollectedSessions
+from checks.runner.inherited_limits import require_limits
 from checks.runner.processes import (
     Cancelled,
     OutOfBudget,
@@ -118,8 +119,10 @@ def started_run(
     """Start the processes of a run, and tidy up when the block ends, whatever has ended it.
 
     With `prestart` they collect the tests and wait for `results` to let them off: until then they
-    have read nothing of the tree that is tested.
+    have read nothing of the tree that is tested. Raises CourseError for a limit of the shell that
+    would end an honest app.
     """
+    require_limits()
     sweep_once()
     with (
         temporary_folder("run") as scratch,

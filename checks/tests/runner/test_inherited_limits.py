@@ -2,17 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from checks.harness.app.inherited_limits import LIMITS, ShellLimit
 from checks.messages.errors_ru import translate_error
+from checks.runner.inherited_limits import LIMITS, ShellLimit
 from checks.tests.support.repository import ROOT
 
 TOO_LOW = {"n": "64", "u": "100", "f": "1000", "v": "900000", "d": "900000", "t": "60"}
 PYTEST = [sys.executable, "-m", "pytest", "--markers"]
 PROGRAM = """
-from checks.harness.app.inherited_limits import prepare_process, require_limits
+from checks.runner.inherited_limits import prepare_process, require_limits
 prepare_process()
 require_limits()
 """
@@ -54,10 +55,21 @@ def test_plain_pytest_says_it_in_one_sentence() -> None:
 
 def test_the_exit_status_of_a_child_is_known_though_the_caller_ignores_sigchld() -> None:
     program = (
-        "import subprocess; from checks.harness.app.inherited_limits import prepare_process;"
+        "import subprocess; from checks.runner.inherited_limits import prepare_process;"
         "prepare_process(); print(subprocess.run(['false']).returncode)"
     )
 
     done = run_below("trap '' CHLD", [sys.executable, "-c", program])
 
     assert done.stdout.strip() == "1"
+
+
+@pytest.mark.parametrize("command", ["run 1.1", "run 1.1 --contained"])
+def test_nothing_is_run_below_it(command: str) -> None:
+    checks = [str(Path(sys.executable).with_name("checks")), *command.split()]
+
+    done = run_below("ulimit -t 60", checks)
+
+    assert done.returncode == 2
+    assert "CPU time is too low for a run" in done.stderr
+    assert done.stdout == ""
