@@ -38,11 +38,11 @@ lint:
 
 types:
 	$(call step,types of the checker (mypy --strict),$(BIN)/mypy)
-	@for day in $(DAYS); do $(MAKE) --no-print-directory types-of DAY=$$day || exit 1; done
+	$(call step,types of the days (mypy --strict),printf '%s\n' $(DAYS) | xargs -n 1 -P 2 sh -c '$(MAKE) --no-print-directory types-of DAY=$$0')
 
 # Each day has its own top-level package `app`, so each needs a mypy of its own.
 types-of:
-	$(call step,types of $(notdir $(DAY)),cd $(DAY) && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache/$(notdir $(DAY)) app)
+	@echo '$(DAY)'; cd $(DAY) && ../../$(BIN)/mypy --config-file ../../pyproject.toml --cache-dir ../../.mypy_cache/$(notdir $(DAY)) app
 
 layers:
 	$(call step,rooms of the checker (import-linter),$(BIN)/lint-imports --no-cache)
