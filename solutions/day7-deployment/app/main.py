@@ -13,6 +13,11 @@ from app.api.draining import Draining
 # endregion
 from app.api.errors import add_error_handlers
 
+# region task B2
+from app.api.graphql.router import router as graphql_router
+from app.api.graphql.schema import create_schema
+
+# endregion
 # region task 7.8
 from app.api.headers import add_browser_headers
 
@@ -126,6 +131,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.health = Health(settings)
     # Without a prefix and before any mount: a mount at / would answer in their place.
     app.include_router(health_router)
+    # endregion
+    # region task B2
+    app.state.graphql = create_schema(is_public=settings.environment == "production")
+    app.include_router(graphql_router)
     # endregion
     # Each is inside those that are added after it.
     # region task 7.7

@@ -46,6 +46,19 @@ class EventService:
         search = crud.event.Search(**filters.model_dump())
         return crud.event.get_many(self.session, search, skip, limit)
 
+    # region task B2
+    def list_with_organizers(self, skip: int, limit: int) -> list[Event]:
+        """As list_events without a filter, each with its organizer."""
+        return crud.event.get_many_with_organizers(self.session, crud.event.Search(), skip, limit)
+
+    def get_with_organizer(self, event_id: int) -> Event:
+        """NotFound if there is none."""
+        event = crud.event.get_with_organizer(self.session, event_id)
+        if event is None:
+            raise errors.NotFound("Event not found")
+        return event
+
+    # endregion
     def page_of_events(self, filters: EventFilter, page: int, page_size: int) -> Page[EventV2]:
         """Page 1 is the first. Beyond the last one there is nothing, and that is no error.
 
