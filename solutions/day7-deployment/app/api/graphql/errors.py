@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -31,16 +32,21 @@ def explained(error: GraphQLError) -> tuple[str, str]:
     if isinstance(cause, DomainError):
         return cause.detail, cause.code
     if isinstance(cause, ValidationError):
-        return "; ".join(
-            f"{e['loc'][0]}: {e['msg']}" for e in cause.errors() if e["loc"]
-        ), MALFORMED
-    if isinstance(cause, RecursionError):
-        return "The query is nested too deep", MALFORMED
+        return "; ".join(map(sentence, cause.errors())), MALFORMED
+    # Before the first resolver, so about what was sent: brackets in brackets, a number of 5,000
+    # digits. Of a resolver they would be bugs.
+    if isinstance(cause, (RecursionError, ValueError)) and error.path is None:
+        return "The query cannot be read", MALFORMED
     if isinstance(cause, (IntegrityError, StaleDataError)):
         return "Somebody else changed this at the same time; try again", "conflict"
     if isinstance(cause, OperationalError):
         return "This cannot be done now; try again later", "unavailable"
     return "Something went wrong on our side", "internal_error"
+
+
+def sentence(found: ErrorDetails) -> str:
+    """What is wrong, and with which field. Never what was sent."""
+    return ": ".join([*map(str, found["loc"]), found["msg"]])
 
 
 def cause_of(error: GraphQLError) -> Exception | None:

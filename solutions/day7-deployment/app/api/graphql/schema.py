@@ -65,7 +65,7 @@ class Mutation:
     """Writing."""
 
     @strawberry.mutation
-    def create_event(self, info: GraphQLInfo, input: EventInput) -> EventType:  # noqa: A002
+    def create_event(self, info: GraphQLInfo, input: EventInput) -> EventType | None:  # noqa: A002
         """Plan an event; for organizers."""
         organizer = organizer_only(info.context.require_user())
         data = EventCreate.model_validate(strawberry.asdict(input))
