@@ -65,7 +65,7 @@ def run_command(
     require_seconds()
     require_limits()
     course = load_course(find_root())
-    chosen = course.select(what or [_next_task_or_day(course)])
+    chosen = course.select(what or [_next_task_or_day(course)], with_bonus=False)
     if not contained:
         daemon.attach()
     results = [_run_tasks(course, day, tasks, contained, tree, lang) for day, tasks in chosen]

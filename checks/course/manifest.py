@@ -40,6 +40,11 @@ class Starter:
     says: str
 
 
+def is_bonus(task_id: str) -> bool:
+    """Whether the id is a bonus task's, B1. No sum of points, no grade and no "done" needs one."""
+    return task_id.startswith("B")
+
+
 @dataclass(frozen=True)
 class Task:
     """One exercise. `key` never changes; `id` may. Paths are relative to the day's folder."""
@@ -57,6 +62,11 @@ class Task:
     starter: Starter
     supersedes: tuple[str, ...] = ()
 
+    @property
+    def is_bonus(self) -> bool:
+        """Whether the points are extra."""
+        return is_bonus(self.id)
+
     def statement_in(self, lang: str) -> str:
         """The statement's path in a language: `x.md`, and `x.ru.md` beside it."""
         return self.statement.removesuffix(".md") + ".ru.md" if lang == "ru" else self.statement
@@ -71,6 +81,16 @@ class Day:
     title: Text
     learner: tuple[str, ...]
     tasks: tuple[Task, ...]
+
+    @property
+    def required(self) -> tuple[Task, ...]:
+        """The tasks that the day consists of: what it takes to have done it."""
+        return tuple(task for task in self.tasks if not task.is_bonus)
+
+    @property
+    def bonus(self) -> tuple[Task, ...]:
+        """The tasks that come on top."""
+        return tuple(task for task in self.tasks if task.is_bonus)
 
     def owns(self, path: str) -> bool:
         """Whether a path, relative to the day's folder, belongs to the learner."""

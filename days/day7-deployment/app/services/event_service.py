@@ -6,7 +6,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import crud
+
+# region task B1
 from app.core import errors
+# endregion
 from app.models import Event, TaskStatus, User
 from app.schemas.event import EventCreate, EventFilter, EventStatistics, EventUpdate, EventV2
 from app.schemas.page import Page
@@ -25,6 +28,8 @@ class EventService:
         values = {**data.model_dump(), "organizer_id": organizer.id}
         event = crud.event.create(self.session, values)
         self.session.commit()
+        # region task B1
+        # endregion
         return event
 
     def get_event(self, event_id: int) -> Event:

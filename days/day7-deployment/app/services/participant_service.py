@@ -4,7 +4,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import crud
+
+# region task B1
 from app.core import errors
+# endregion
 from app.models import Event, EventParticipant, EventStatus, User
 from app.services.event_service import EventService
 from app.services.policies import ensure_may_manage_participant
@@ -35,6 +38,8 @@ class ParticipantService:
             self.session.rollback()
             raise errors.Conflict("This user already takes part") from error
         self.session.commit()
+        # region task B1
+        # endregion
         return participant
 
     def remove(self, actor: User, event_id: int, user_id: int) -> None:

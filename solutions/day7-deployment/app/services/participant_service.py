@@ -4,7 +4,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import crud
-from app.core import errors
+
+# region task B1
+#| from app.core import errors
+from app.core import counters, errors
+
+# endregion
 from app.models import Event, EventParticipant, EventStatus, User
 from app.services.event_service import EventService
 from app.services.policies import ensure_may_manage_participant
@@ -35,6 +40,9 @@ class ParticipantService:
             self.session.rollback()
             raise errors.Conflict("This user already takes part") from error
         self.session.commit()
+        # region task B1
+        counters.PARTICIPANTS_JOINED.inc()
+        # endregion
         return participant
 
     def remove(self, actor: User, event_id: int, user_id: int) -> None:
