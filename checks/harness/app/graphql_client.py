@@ -104,21 +104,6 @@ def rest_errors(body: Json) -> list[Json]:
     return [{"message": body.get("detail"), "extensions": {"code": body["code"]}}]
 
 
-def assert_answered(answers: Mapping[str, GraphQLAnswer]) -> None:
-    """Each has data and no error."""
-    for name, answer in answers.items():
-        said = shortened(answer.text)
-        assert answer.data, f"POST {PATH}, {name}: data, not {said}"
-        assert not answer.errors, f"POST {PATH}, {name}: no errors, not {said}"
-
-
-def assert_refused(answers: Mapping[str, GraphQLAnswer]) -> None:
-    """Each has an error, or a status of 4xx, and no data."""
-    for name, answer in answers.items():
-        said = shortened(answer.text)
-        assert answer.is_refused, f"POST {PATH}, {name}: refused, not {answer.status} {said}"
-
-
 def code_of(error: Json) -> str:
     """`extensions.code`; `none` where there is none."""
     extensions = error.get("extensions")

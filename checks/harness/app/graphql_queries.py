@@ -15,19 +15,15 @@ Queries = Mapping[str, str]
 
 
 def levels(number: int, field: str = f"event(id: {EVENT})") -> str:
-    """So many fields, each inside the one before it: the last one is `id`."""
-    names = [field, *islice(cycle([ONE_TASK, "event"]), number - 2)]
+    """So many fields, each inside the one before it: tasks in an event, `id` in the last one."""
+    below = ["event", ONE_TASK] if field == ONE_TASK else [ONE_TASK, "event"]
+    names = [field, *islice(cycle(below), number - 2)]
     return " { ".join(names) + " { id" + " }" * (number - 1)
 
 
 def aliases(number: int, field: str = COUNT) -> str:
     """So many fields with an alias each."""
     return " ".join(f"a{each}: {field}" for each in range(number))
-
-
-def tasks_below(number: int) -> str:
-    """What is selected of an event: so many levels."""
-    return levels(number, ONE_TASK)
 
 
 def spread_twice(number: int, last: str) -> str:
@@ -37,21 +33,22 @@ def spread_twice(number: int, last: str) -> str:
 
 
 def deep(number: int) -> Queries:
-    """Queries of so many levels: written out, in fragments, behind an alias, as the second one."""
-    inside = tasks_below(number - 1)
-    half = f"event(id: {EVENT}) {{ {ONE_TASK} {{ ...Rest }} }}"
-    rest = f"fragment Rest on Task {{ {levels(number - 2, 'event')} }}"
-    return {
-        f"{number} levels, written out": f"{{ {levels(number)} }}",
-        f"{number} levels, with an alias": f"{{ a: {levels(number)} }}",
-        f"{number} levels, in a fragment": f"{{ {half} }} {rest}",
-        f"{number} levels, in a fragment of a fragment": "{ ...All } fragment All on Query { "
-        f"event(id: {EVENT}) {{ ...Rest }} }} fragment Rest on Event {{ {inside} }}",
-        f"{number} levels, in an inline fragment": f"{{ event(id: {EVENT}) {{ ... on Event {{ {inside} }} }} }}",
-        f"{number} levels, in the second fragment": f"{{ event(id: {EVENT}) {{ ...Flat ...Rest }} }}"
-        f" fragment Flat on Event {{ id }} fragment Rest on Event {{ {inside} }}",
-        f"{number} levels, beside a flat field": f"{{ flat: {COUNT} {levels(number)} }}",
+    """Queries of so many levels: written out, in fragments, behind an alias, beside others."""
+    inside, event = levels(number - 1, ONE_TASK), f"event(id: {EVENT})"
+    rest = f"fragment Rest on Event {{ {inside} }}"
+    halves = f"fragment Rest on Task {{ {levels(number - 2, 'event')} }}"
+    queries = {
+        "written out": f"{{ {levels(number)} }}",
+        "with an alias": f"{{ a: {levels(number)} }}",
+        "in a fragment": f"{{ {event} {{ {ONE_TASK} {{ ...Rest }} }} }} {halves}",
+        "in a fragment of a fragment": "{ ...All } fragment All on Query { "
+        f"{event} {{ ...Rest }} }} {rest}",
+        "in an inline fragment": f"{{ {event} {{ ... on Event {{ {inside} }} }} }}",
+        "in the second fragment": f"{{ {event} {{ ...Flat ...Rest }} }}"
+        f" fragment Flat on Event {{ id }} {rest}",
+        "beside a flat field": f"{{ flat: {COUNT} {levels(number)} }}",
     }
+    return {f"{number} levels, {name}": query for name, query in queries.items()}
 
 
 DEEP = f"{{ {levels(7)} }}"
@@ -59,26 +56,25 @@ DEEP = f"{{ {levels(7)} }}"
 
 def with_aliases(number: int) -> Queries:
     """Queries with so many aliases: at the top, inside, in a fragment, in one that comes twice."""
-    half, rest = number // 2, number - number // 2
-    inner = aliases(number - 1, "id")
-    split = aliases(rest, "id")
+    half, rest = number // 2, aliases(number - number // 2, "id")
+    event = f"event(id: {EVENT})"
     queries = {
-        f"{number} aliases, at the top": f"{{ {aliases(number)} }}",
-        f"{number} aliases, of plain fields": f"{{ a: event(id: {EVENT}) {{ {inner} }} }}",
-        f"{number} aliases, half in a fragment": f"{{ {aliases(half)} event(id: {EVENT}) {{ ...Rest }} }}"
-        f" fragment Rest on Event {{ {split} }}",
-        f"{number} aliases, half in an inline fragment": f"{{ {aliases(half)}"
-        f" ... on Query {{ event(id: {EVENT}) {{ {split} }} }} }}",
+        "at the top": f"{{ {aliases(number)} }}",
+        "of plain fields": f"{{ a: {event} {{ {aliases(number - 1, 'id')} }} }}",
+        "half in a fragment": f"{{ {aliases(half)} {event} {{ ...Rest }} }}"
+        f" fragment Rest on Event {{ {rest} }}",
+        "half in an inline fragment": f"{{ {aliases(half)}"
+        f" ... on Query {{ {event} {{ {rest} }} }} }}",
     }
     # An alias for each of two or three places, and in each of them those of the fragment.
     for places in (2, 3):
         if number % places == 0:
-            field = f"event(id: {EVENT}) {{ ...Rest }}"
             inside = aliases(number // places - 1, "id")
-            queries[f"{number} aliases, in a fragment that is spread {places} times"] = (
-                f"{{ {aliases(places, field)} }} fragment Rest on Event {{ {inside} }}"
+            queries[f"in a fragment that is spread {places} times"] = (
+                f"{{ {aliases(places, event + ' { ...Rest }')} }}"
+                f" fragment Rest on Event {{ {inside} }}"
             )
-    return queries
+    return {f"{number} aliases, {name}": query for name, query in queries.items()}
 
 
 def _page(size: int | str, inside: str = "id") -> str:
@@ -135,6 +131,7 @@ ABUSES: Queries = {
     ),
     "2^90 aliases in fragments that are spread twice": spread_twice(90, f"a: {COUNT}"),
     "fragments in a circle": "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+    "7 levels in one of two operations, and no name": f"query A {DEEP} query B {DEEP}",
     "5000 fields": "{ " + f"{COUNT} " * 5000 + "}",
     "5000 brackets": "{" * 5000,
     "5000 levels": "{ " + "event { " * 5000 + "id" + " }" * 5001,
@@ -153,7 +150,6 @@ MALFORMED: Queries = {
     "an unknown fragment": "{ events { ...Nobody } }",
     "a variable that is not sent": "query Q($id: Int!) { event(id: $id) { id } }",
     "a subscription": "subscription { events { id } }",
-    "two operations and no name": "query A { events { id } } query B { events { id } }",
 }
 
 INTROSPECTION: Queries = {

@@ -20,17 +20,17 @@ VALID = {
 }
 """An event as POST takes it: a title to be trimmed, two timestamps in different zones."""
 INVALID: Mapping[str, Mapping[str, Any]] = {
-    "an end before the start": {"end_time": "2031-05-01T11:59:00+02:00"},
-    "an end at the start": {"end_time": "2031-05-01T12:00:00+02:00"},
-    "a blank title": {"title": "  "},
-    "a title of 201 characters": {"title": "x" * 201},
-    "a title with a control character": {"title": "Spring\x00fair"},
-    "a title of null": {"title": None},
-    "a location of 301 characters": {"location": "x" * 301},
-    "an unknown status": {"status": "soon"},
-    "a number for a timestamp": {"start_time": 0},
-    "a word for a timestamp": {"start_time": "soon"},
-    "a timestamp outside the calendar": {"end_time": "9999-12-31T23:59:59-12:00"},
+    "with an end before the start": {"end_time": "2031-05-01T11:59:00+02:00"},
+    "with an end at the start": {"end_time": "2031-05-01T12:00:00+02:00"},
+    "with a blank title": {"title": "  "},
+    "with a title of 201 characters": {"title": "x" * 201},
+    "with a title with a control character": {"title": "Spring\x00fair"},
+    "with a title of null": {"title": None},
+    "with a location of 301 characters": {"location": "x" * 301},
+    "with an unknown status": {"status": "soon"},
+    "with a number for a timestamp": {"start_time": 0},
+    "with a word for a timestamp": {"start_time": "soon"},
+    "with a timestamp outside the calendar": {"end_time": "9999-12-31T23:59:59-12:00"},
 }
 """Changes of VALID that make it invalid."""
 

@@ -11,6 +11,8 @@ from app.api.alias import DeprecatedAlias
 # endregion
 from app.api.errors import add_error_handlers
 
+# region task B2
+# endregion
 # region task 7.8
 # endregion
 # region task 7.5
@@ -90,6 +92,8 @@ def create_app(settings: Settings) -> FastAPI:
     # endregion
     app.include_router(router)
     # region task 7.5
+    # endregion
+    # region task B2
     # endregion
     # Each is inside those that are added after it.
     # region task 7.7

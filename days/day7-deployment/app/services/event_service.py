@@ -51,6 +51,8 @@ class EventService:
         search = crud.event.Search(**filters.model_dump())
         return crud.event.get_many(self.session, search, skip, limit)
 
+    # region task B2
+    # endregion
     def page_of_events(self, filters: EventFilter, page: int, page_size: int) -> Page[EventV2]:
         """Page 1 is the first. Beyond the last one there is nothing, and that is no error.
 

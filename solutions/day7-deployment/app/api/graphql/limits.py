@@ -131,10 +131,14 @@ class Limits(SchemaExtension):
 def size_of(
     document: DocumentNode | None, name: str | None, variables: Mapping[str, object] | None
 ) -> Size:
-    """What is executed of this document; all sizes 0 where nothing is."""
+    """What is executed of this document.
+
+    Of several operations without a name it is the first one, for Strawberry executes that.
+    GraphQLError where there is none of this name.
+    """
     operation = get_operation_ast(document, name) if document else None
     if document is None or operation is None:
-        return Size()
+        raise GraphQLError("operationName has to name one of the operations")
     fragments = {
         each.name.value: each
         for each in document.definitions
