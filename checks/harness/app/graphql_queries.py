@@ -108,11 +108,19 @@ EXPENSIVE: Queries = {
 }
 """More than 1000 objects."""
 
-BY_VARIABLE = "query Q($n: Int!) { events(pageSize: $n) { id tasks(pageSize: 99) { id } } }"
-BY_DEFAULT = BY_VARIABLE.replace("Int!", "Int! = 11")
-SIZED: Queries = {"pageSize: $n": BY_VARIABLE, "pageSize: $n, with a default": BY_DEFAULT}
-SIZED_BY_DEFAULT: Queries = {"pageSize: $n, its default": BY_DEFAULT}
+_BY_VARIABLE = "query Q($n: Int!) { events(pageSize: $n) { id tasks(pageSize: 99) { id } } }"
+_BY_DEFAULT = "query Q($n: Int! = %d) { events(pageSize: $n) { id tasks(pageSize: 9) { id } } }"
+SIZED: Queries = {
+    "pageSize: $n": _BY_VARIABLE,
+    "pageSize: $n, with a default": _BY_VARIABLE.replace("Int!", "Int! = 1"),
+}
 """With $n of 10 they find 1000 objects, with 11 they find 1100."""
+
+CHEAP_BY_DEFAULT: Queries = {"pageSize: $n, which is 100 by default": _BY_DEFAULT % 100}
+EXPENSIVE_BY_DEFAULT: Queries = {
+    "pageSize: $n, which is 100 by default": (_BY_DEFAULT % 100).replace("9", "10")
+}
+"""1000 and 1100 objects, if nobody says otherwise."""
 
 ABUSES: Queries = {
     "50 levels and 500 aliases": f"{{ {levels(50)} {aliases(500)} }}",
@@ -140,7 +148,6 @@ ABUSES: Queries = {
 }
 
 MALFORMED: Queries = {
-    "an empty query": "",
     "no GraphQL": "SELECT 1",
     "a brace that is never closed": "{ events { id }",
     "an unknown field": "{ events { id hashedPassword } }",
@@ -149,6 +156,10 @@ MALFORMED: Queries = {
     "an object without a selection": "{ events }",
     "an unknown fragment": "{ events { ...Nobody } }",
     "a variable that is not sent": "query Q($id: Int!) { event(id: $id) { id } }",
+}
+WITHOUT_OPERATION: Queries = {
+    "an empty query": "",
+    "a fragment alone": "fragment F on Event { id }",
     "a subscription": "subscription { events { id } }",
 }
 
