@@ -1,5 +1,6 @@
 """A client of POST /graphql: what came back as data, and which errors with which codes."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from checks.harness.app.api import Api, Auth
 
 PATH = "/graphql"
+JSON_IN_UTF_8 = {"Content-Type": "application/json; charset=utf-8"}
 ENUMS = frozenset({"status", "priority"})
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 UNDERSCORE = re.compile(r"_([a-z])")
@@ -57,13 +59,13 @@ class GraphQL:
         variables: Mapping[str, object] | None = None,
         operation: str | None = None,
     ) -> GraphQLAnswer:
-        """Send one operation, by its name where there are several."""
+        """Send one operation, by its name where there are several. Many clients add the charset."""
         body: Json = {"query": query}
         if variables is not None:
             body["variables"] = variables
         if operation is not None:
             body["operationName"] = operation
-        response = self.api.post(PATH, json=body, auth=auth)
+        response = self.api.post(PATH, content=json.dumps(body), headers=JSON_IN_UTF_8, auth=auth)
         return read_answer(response.status_code, response.text, json_object(response))
 
     def data(self, query: str, auth: Auth = None, **variables: object) -> Json:

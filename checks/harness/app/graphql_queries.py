@@ -172,6 +172,16 @@ INTROSPECTION: Queries = {
     "a mutation": "mutation { __schema { types { name } } }",
 }
 
+MISSPELT: Queries = {
+    "events": "{ evnts { id } }",
+    "title": "{ events { titel } }",
+    "pageSize": "{ events(pageSiz: 3) { id } }",
+    "EventInput": "query Q($i: EventInpt) { events { id } }",
+    "SCHEDULED": 'mutation { createEvent(input: { title: "T", startTime: "2031-05-01T10:00Z",'
+    ' endTime: "2031-05-01T12:00Z", status: SHEDULED }) { id } }',
+}
+"""By the name that each of them almost has: a field, an argument, a type, a value of an enum."""
+
 EVENT_FIELDS = (
     "id title description location startTime endTime status organizerId createdAt updatedAt"
 )

@@ -15,10 +15,11 @@ KINDS = (
 )
 VALID = {
     "title": " Spring fair ",
+    "location": " Hall 1 ",
     "start_time": "2031-05-01T10:00:00",
     "end_time": "2031-05-01T12:30:00+02:00",
 }
-"""An event as POST takes it: a title to be trimmed, two timestamps in different zones."""
+"""An event as POST takes it: texts to be trimmed, two timestamps in different zones."""
 INVALID: Mapping[str, Mapping[str, Any]] = {
     "with an end before the start": {"end_time": "2031-05-01T11:59:00+02:00"},
     "with an end at the start": {"end_time": "2031-05-01T12:00:00+02:00"},

@@ -7,7 +7,7 @@ from datetime import datetime
 import strawberry
 from graphql import GraphQLError
 from pydantic import TypeAdapter
-from strawberry.extensions import DisableIntrospection, SchemaExtension
+from strawberry.extensions import DisableIntrospection
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
@@ -83,6 +83,21 @@ class Schema(strawberry.Schema):
         log_bugs(errors)
 
 
+class PublicSchema(Schema):
+    """It is described to nobody: "Did you mean 'events'?" would tell it name by name.
+
+    Strawberry's own disable_field_suggestions leaves those of arguments, types and enums.
+    """
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """As above; then each sentence ends before its guess."""
+        super().process_errors(errors, execution_context)
+        for error in errors:
+            error.message = error.message.partition(" Did you mean ")[0]
+
+
 def write_instant(instant: datetime) -> str:
     """As REST does: in UTC, with a Z."""
     return str(INSTANT.dump_python(instant, mode="json"))
@@ -99,12 +114,12 @@ SCALARS: Mapping[object, ScalarDefinition] = {
 
 
 def create_schema(*, is_public: bool) -> Schema:
-    """What is public is not described: no introspection, and no "Did you mean …?" either."""
-    extensions: list[type[SchemaExtension]] = [Limits]
+    """With the bounds of every query; what is public has no introspection."""
+    config = StrawberryConfig(scalar_map=SCALARS)
     if is_public:
-        extensions.append(DisableIntrospection)
-    config = StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=is_public)
-    return Schema(Query, Mutation, extensions=extensions, config=config)
+        hidden = [Limits, DisableIntrospection]
+        return PublicSchema(Query, Mutation, extensions=hidden, config=config)
+    return Schema(Query, Mutation, extensions=[Limits], config=config)
 
 
 # endregion
