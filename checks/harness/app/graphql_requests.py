@@ -8,10 +8,18 @@ from checks.harness.app.graphql_client import PATH, GraphQL
 from checks.harness.errors import AppDown
 
 JSON = "application/json"
+HANDSHAKE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Protocol": "graphql-transport-ws",
+}
 KINDS = (
     *("GET", "GET with a JSON body", "a form", "a form that holds JSON", "text/plain"),
     *("text/plain; charset=application/json", "multipart/form-data", "a multipart form"),
-    *("no Content-Type", "POST with a query string", "PUT", "a list of operations"),
+    *("no Content-Type", "POST with a query string", "a WebSocket's handshake", "PUT"),
+    "a list of operations",
 )
 VALID = {
     "title": " Spring fair ",
@@ -61,6 +69,7 @@ def refused_requests(operation: Mapping[str, Any]) -> dict[str, tuple[str, dict[
         "a multipart form": ("POST", {"files": parts}),
         "no Content-Type": ("POST", {"content": text}),
         "POST with a query string": ("POST", {"params": form, "data": {"a": "b"}}),
+        "a WebSocket's handshake": ("GET", {"headers": HANDSHAKE}),
         "PUT": ("PUT", {"json": operation}),
         "a list of operations": ("POST", {"json": [operation, operation]}),
     }
