@@ -7,10 +7,10 @@ from checks.harness.app.graphql_client import GraphQL
 from checks.harness.app.graphql_requests import read_schemas
 from checks.harness.errors import AppDown
 
-SCHEMA = "type Query { events(page: Int! = 1): [Event!]! } type Event { id: Int! }"
-REORDERED = (
-    '"""What is planned."""\ntype Event { id: Int! }\n# first\n' + SCHEMA.split("type Event")[0]
-)
+QUERY = "type Query { events(page: Int! = 1): [Event!]! }"
+EVENT = "type Event { id: Int! }"
+SCHEMA = f"{QUERY} {EVENT}"
+REORDERED = f'"""What is planned."""\n{EVENT}\n# first\n{QUERY}'
 WITHOUT_DEFAULT = SCHEMA.replace(" = 1", "")
 
 
