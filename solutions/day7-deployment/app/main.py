@@ -26,7 +26,7 @@ from app.api.hosts import TrustedHosts
 
 # endregion
 # region task 7.10
-from app.api.metrics import RequestMetrics
+from app.api.metrics import count_requests
 from app.api.metrics import router as metrics_router
 
 # endregion
@@ -119,7 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Draining, shutdown=shutdown)
     # endregion
     # region task 7.10
-    app.add_middleware(RequestMetrics)
+    count_requests(app)
     # endregion
     app.include_router(router)
     # region task 7.5
