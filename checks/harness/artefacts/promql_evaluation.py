@@ -57,12 +57,15 @@ Vector = dict[Labels, float]
 Value = Vector | float
 
 
-class Refused(ValueError):
+class Refused(AssertionError):
     """Prometheus would refuse the expression."""
 
 
-class NotEvaluated(Exception):
-    """The expression uses what this module does not know: nothing is said about it."""
+class NotEvaluated(AssertionError):
+    """The expression uses what this module does not know."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the tests do not evaluate {what}; the statement names what they do")
 
 
 def evaluate(node: promql.Expr, series: Iterable[Series]) -> Value:
