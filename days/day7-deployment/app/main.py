@@ -17,6 +17,8 @@ from app.api.errors import add_error_handlers
 # endregion
 # region task 7.4
 # endregion
+# region task B3
+# endregion
 # region task 7.10
 # endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
@@ -29,6 +31,8 @@ from app.core.config import Settings, get_settings
 
 # region task 7.10
 # endregion
+# region task B3
+# endregion
 # region task 7.7
 # endregion
 from app.core.mail import Mailer
@@ -37,7 +41,12 @@ from app.core.rate_limit import create_login_limiter
 
 # region task 7.9
 # endregion
+# region task B3
+# endregion
 from app.db.session import create_database_engine, create_session_factory
+
+# region task B3
+# endregion
 from app.services.freshness import forget_on_commit
 
 # region task 7.5
@@ -58,6 +67,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # region task 7.9
+        # endregion
+        # region task B3
         # endregion
         yield
         engine.dispose()
@@ -83,6 +94,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.mailer = Mailer(settings)
     app.state.queue = Queue(settings)
     # region task 7.10
+    # endregion
+    # region task B3
     # endregion
     # region task 7.9
     # endregion
