@@ -50,13 +50,17 @@ class Scrape:
         return self._growing(lambda _: 0.0)
 
     def rare_failure(self) -> list[Series]:
-        """All is well, but for what nobody asks for more than once in a quarter of an hour."""
-        return [
-            replace(each, growth=RARE)
-            if each.name == self.requests and _is_of_status(each, "5")
-            else each
-            for each in self.situation()
-        ]
+        """All is well, but for a route that always fails, once in a quarter of an hour."""
+        well = self.situation()
+        requests = [each for each in well if each.name == self.requests]
+        failing = {_without_status(each) for each in requests if _is_of_status(each, "5")}
+
+        def growth(each: Series) -> float:
+            if each.name != self.requests or _without_status(each) not in failing:
+                return each.growth
+            return RARE if _is_of_status(each, "5") else 0.0
+
+        return [replace(each, growth=growth(each)) for each in well]
 
     def down(self) -> list[Series]:
         """Nobody answers the scraper: there is `up`, and nothing else."""
@@ -83,6 +87,10 @@ def bounds(samples: Sequence[Sample], name: str) -> list[float]:
 def _is_of_status(sample: Sample | Series, first: str) -> bool:
     values = sample.labels.values()
     return any(STATUS.fullmatch(value) and value.startswith(first) for value in values)
+
+
+def _without_status(series: Series) -> frozenset[tuple[str, str]]:
+    return frozenset(each for each in series.labels.items() if not STATUS.fullmatch(each[1]))
 
 
 def _histogram_growth(sample: Sample, seconds: float) -> float:
