@@ -37,7 +37,8 @@ def scrape_after_a_scan(environment: AppEnvironment) -> tuple[int, int, float]:
         api = Api(process)
         shapes = ("/{}", "/api/v1/events/{}/", "/api/v1/{}", "/api/v1/events/{}")
         for shape in shapes:
-            api.get(shape.format(0))
+            api.get(shape.format(ADDRESSES))
+        api.get("/metrics", auth=TOKEN)
         before = len(samples(api.get("/metrics", auth=TOKEN).text))
         start = time.perf_counter()
         for number in range(ADDRESSES):
