@@ -47,7 +47,10 @@ def is_bonus(task_id: str) -> bool:
 
 @dataclass(frozen=True)
 class Task:
-    """One exercise. `key` never changes; `id` may. Paths are relative to the day's folder."""
+    """One exercise. `key` never changes; `id` may. Paths are relative to the day's folder.
+
+    `whole` are files of the answer that the starter lacks and no marker can stand in, as in JSON.
+    """
 
     id: str
     key: str
@@ -61,6 +64,7 @@ class Task:
     builds_on: tuple[str, ...]
     starter: Starter
     supersedes: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
     @property
     def is_bonus(self) -> bool:
@@ -139,6 +143,7 @@ def _task(data: dict[str, object], name: str, day: Day) -> Task:
         builds_on=table.texts("builds_on", default=()),
         starter=_starter(table.table("starter")),
         supersedes=_supersedes(table),
+        whole=table.texts("whole", default=()),
     )
     _check_task(task, table, day)
     return task
@@ -176,6 +181,8 @@ def _check_task(task: Task, table: Table, day: Day) -> None:
     table.require(task.test.endswith(".py"), "test", "a .py file")
     for path in task.edit:
         table.require(day.owns(path), "edit", f"the learner's: no `learner` glob covers {path}")
+    for path in task.whole:
+        table.require(path in task.edit, "whole", f"among the files to edit, and {path} is not")
     for line in task.supersedes:
         rule = "lines of the form 'day1 1.2 test_name'"
         table.require(bool(_SUPERSEDED.fullmatch(line)), "supersedes", rule)

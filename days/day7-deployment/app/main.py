@@ -19,6 +19,8 @@ from app.api.errors import add_error_handlers
 # endregion
 # region task 7.4
 # endregion
+# region task B3
+# endregion
 # region task 7.10
 # endregion
 from app.api.openapi import DESCRIPTION, TAGS, operation_id
@@ -31,6 +33,8 @@ from app.core.config import Settings, get_settings
 
 # region task 7.10
 # endregion
+# region task B3
+# endregion
 # region task 7.7
 # endregion
 from app.core.mail import Mailer
@@ -39,7 +43,12 @@ from app.core.rate_limit import create_login_limiter
 
 # region task 7.9
 # endregion
+# region task B3
+# endregion
 from app.db.session import create_database_engine, create_session_factory
+
+# region task B3
+# endregion
 from app.services.freshness import forget_on_commit
 
 # region task 7.5
@@ -60,6 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # region task 7.9
+        # endregion
+        # region task B3
         # endregion
         yield
         engine.dispose()
@@ -85,6 +96,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.mailer = Mailer(settings)
     app.state.queue = Queue(settings)
     # region task 7.10
+    # endregion
+    # region task B3
     # endregion
     # region task 7.9
     # endregion

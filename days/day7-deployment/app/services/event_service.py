@@ -13,6 +13,9 @@ from app.core import errors
 from app.models import Event, TaskStatus, User
 from app.schemas.event import EventCreate, EventFilter, EventStatistics, EventUpdate, EventV2
 from app.schemas.page import Page
+
+# region task B3
+# endregion
 from app.services.policies import ensure_may_manage
 
 
@@ -101,6 +104,8 @@ class EventService:
             values.get("start_time", event.start_time), values.get("end_time", event.end_time)
         )
         crud.event.update(self.session, event, values)
+        # region task B3
+        # endregion
         self.session.commit()
         return event
 

@@ -9,6 +9,9 @@ from app import crud
 from app.core import errors
 # endregion
 from app.models import Event, EventParticipant, EventStatus, User
+
+# region task B3
+# endregion
 from app.services.event_service import EventService
 from app.services.policies import ensure_may_manage_participant
 
@@ -37,6 +40,8 @@ class ParticipantService:
         except IntegrityError as error:
             self.session.rollback()
             raise errors.Conflict("This user already takes part") from error
+        # region task B3
+        # endregion
         self.session.commit()
         # region task B1
         # endregion

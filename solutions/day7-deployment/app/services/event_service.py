@@ -15,6 +15,11 @@ from app.core import counters, errors
 from app.models import Event, TaskStatus, User
 from app.schemas.event import EventCreate, EventFilter, EventStatistics, EventUpdate, EventV2
 from app.schemas.page import Page
+
+# region task B3
+from app.services.announcements import announce
+
+# endregion
 from app.services.policies import ensure_may_manage
 
 
@@ -116,6 +121,9 @@ class EventService:
             values.get("start_time", event.start_time), values.get("end_time", event.end_time)
         )
         crud.event.update(self.session, event, values)
+        # region task B3
+        announce(self.session, "event.updated", event_id=event.id, title=event.title)
+        # endregion
         self.session.commit()
         return event
 
