@@ -64,7 +64,7 @@ def run_command(
     """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
     require_seconds()
     course = load_course(find_root())
-    chosen = course.select(what or [_next_task_or_day(course)])
+    chosen = course.select(what or [_next_task_or_day(course)], with_bonus=False)
     if not contained:
         daemon.attach()
     results = [_run_tasks(course, day, tasks, contained, tree, lang) for day, tasks in chosen]

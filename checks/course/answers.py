@@ -26,7 +26,9 @@ def answers(course: Course, task: Task) -> dict[str, str]:
 def _regions_of(folder: Path, task: Task) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and "__pycache__" not in path.parts and regions.may_hold_regions(name):
+        if name in task.whole:
+            yield name, path.read_text(encoding="utf-8")
+        elif path.is_file() and "__pycache__" not in path.parts and regions.may_hold_regions(name):
             text = path.read_text(encoding="utf-8")
             if task.id in regions.tasks_in(text, name):
                 yield name, regions.region_text(text, task.id, name)

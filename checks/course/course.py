@@ -9,7 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.course.manifest import Day, Starter, Task, Text, check_together, read_day
+from checks.course.manifest import (
+    Day,
+    Starter,
+    Task,
+    Text,
+    check_together,
+    is_bonus,
+    read_day,
+)
 from checks.course.statements import Hint, Statement, check_pair, read_statement
 from checks.errors import CourseError
 
@@ -26,6 +34,7 @@ __all__ = [
     "Text",
     "check_statements",
     "find_root",
+    "is_bonus",
     "load_course",
     "planned_day",
     "read_statement",
@@ -69,6 +78,16 @@ class Course:
         """Every task of every written day, in the course's order."""
         return tuple(task for day in self.days for task in day.tasks)
 
+    @property
+    def required(self) -> tuple[Task, ...]:
+        """The tasks without the bonus."""
+        return tuple(task for day in self.days for task in day.required)
+
+    @property
+    def bonus(self) -> tuple[Task, ...]:
+        """The bonus tasks, in order."""
+        return tuple(task for day in self.days for task in day.bonus)
+
     def day(self, name: str) -> Day:
         """The day called "1", "day1" or "day1-architecture".
 
@@ -92,8 +111,13 @@ class Course:
         """The day that a task belongs to."""
         return self.day(str(task.day))
 
-    def select(self, names: Iterable[str]) -> list[tuple[Day, tuple[Task, ...]]]:
-        """Days with the tasks that names such as "day1" and "1.2" select, in the names' order."""
+    def select(
+        self, names: Iterable[str], *, with_bonus: bool = True
+    ) -> list[tuple[Day, tuple[Task, ...]]]:
+        """Days with the tasks that names such as "day1" and "1.2" select, in the names' order.
+
+        Without the bonus, a day's name selects what is required; a bonus task has to be named.
+        """
         selection: dict[int, list[Task]] = {}
         for name in names:
             if re.fullmatch(r"\d+\.\d+|[Bb]\d", name):
@@ -101,7 +125,8 @@ class Course:
                 selection.setdefault(task.day, []).append(task)
             else:
                 day = self.day(name)
-                selection.setdefault(day.number, []).extend(day.tasks)
+                tasks = day.tasks if with_bonus else day.required
+                selection.setdefault(day.number, []).extend(tasks)
         return [(self.day(str(n)), tuple(dict.fromkeys(tasks))) for n, tasks in selection.items()]
 
 

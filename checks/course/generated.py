@@ -40,6 +40,8 @@ def _starter_of(data: bytes, day_path: str, course: Course, day: Day) -> bytes |
     name = f"solutions/{day.folder}/{day_path}"
     if line := conflict_line(data.decode("utf-8", "replace")):
         raise CourseError(f"{name}:{line}: git's conflict markers stand here; decide between them")
+    if any(day_path in task.whole for task in day.tasks):
+        return None
     if not may_hold_regions(day_path):
         return data
     try:

@@ -40,9 +40,17 @@ class Starter:
     says: str
 
 
+def is_bonus(task_id: str) -> bool:
+    """Whether the id is a bonus task's, B1. No sum of points, no grade and no "done" needs one."""
+    return task_id.startswith("B")
+
+
 @dataclass(frozen=True)
 class Task:
-    """One exercise. `key` never changes; `id` may. Paths are relative to the day's folder."""
+    """One exercise. `key` never changes; `id` may. Paths are relative to the day's folder.
+
+    `whole` are files of the answer that the starter lacks and no marker can stand in, as in JSON.
+    """
 
     id: str
     key: str
@@ -56,6 +64,12 @@ class Task:
     builds_on: tuple[str, ...]
     starter: Starter
     supersedes: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+    @property
+    def is_bonus(self) -> bool:
+        """Whether the points are extra."""
+        return is_bonus(self.id)
 
     def statement_in(self, lang: str) -> str:
         """The statement's path in a language: `x.md`, and `x.ru.md` beside it."""
@@ -71,6 +85,16 @@ class Day:
     title: Text
     learner: tuple[str, ...]
     tasks: tuple[Task, ...]
+
+    @property
+    def required(self) -> tuple[Task, ...]:
+        """The tasks that the day consists of: what it takes to have done it."""
+        return tuple(task for task in self.tasks if not task.is_bonus)
+
+    @property
+    def bonus(self) -> tuple[Task, ...]:
+        """The tasks that come on top."""
+        return tuple(task for task in self.tasks if task.is_bonus)
 
     def owns(self, path: str) -> bool:
         """Whether a path, relative to the day's folder, belongs to the learner."""
@@ -119,6 +143,7 @@ def _task(data: dict[str, object], name: str, day: Day) -> Task:
         builds_on=table.texts("builds_on", default=()),
         starter=_starter(table.table("starter")),
         supersedes=_supersedes(table),
+        whole=table.texts("whole", default=()),
     )
     _check_task(task, table, day)
     return task
@@ -156,6 +181,8 @@ def _check_task(task: Task, table: Table, day: Day) -> None:
     table.require(task.test.endswith(".py"), "test", "a .py file")
     for path in task.edit:
         table.require(day.owns(path), "edit", f"the learner's: no `learner` glob covers {path}")
+    for path in task.whole:
+        table.require(path in task.edit, "whole", f"among the files to edit, and {path} is not")
     for line in task.supersedes:
         rule = "lines of the form 'day1 1.2 test_name'"
         table.require(bool(_SUPERSEDED.fullmatch(line)), "supersedes", rule)

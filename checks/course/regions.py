@@ -19,6 +19,7 @@ from checks.errors import CourseError
 
 REGION_FILES = (
     *("*.py", "*.toml", "*.yml", "*.yaml", "*.ini", "*.cfg", "*.sh", "*.conf", "*.mako"),
+    "*.graphql",
     *("*.env", ".env.*", "Dockerfile", "Dockerfile.*", "*.Dockerfile", "Makefile", "*.mk"),
     *(".gitignore", ".dockerignore", "requirements*.txt"),
 )

@@ -19,6 +19,7 @@ _NOT_IN_SLUG = re.compile(r"[^\w-]+")
 class GradedRow:
     """One row: the name, the points (None: not known), and each task's tests in order.
 
+    `bonus` are the points of bonus tasks, which `points` and `max` leave out.
     `slug` is a file name, unique for each row.
     """
 
@@ -28,6 +29,24 @@ class GradedRow:
     max: int
     review_reasons: tuple[str, ...]
     tasks: tuple[TaskResult, ...]
+    bonus: int | None = 0
+
+    @property
+    def required(self) -> tuple[TaskResult, ...]:
+        """The tasks that make up `points`."""
+        return tuple(task for task in self.tasks if not task.is_bonus)
+
+    @property
+    def bonus_tasks(self) -> tuple[TaskResult, ...]:
+        """The tasks whose points are extra."""
+        return tuple(task for task in self.tasks if task.is_bonus)
+
+    @property
+    def score(self) -> str:
+        """The points for a person: 50/70, and +2 where a bonus task passes; ? is not known."""
+        points = "?" if self.points is None else self.points
+        bonus = "?" if self.bonus is None else self.bonus
+        return f"{points}/{self.max}" + (f" +{bonus}" if bonus else "")
 
 
 def graded_rows(book: Gradebook, journal: Journal) -> Iterator[GradedRow]:
@@ -42,6 +61,7 @@ def graded_rows(book: Gradebook, journal: Journal) -> Iterator[GradedRow]:
             row["max"],
             tuple(map(clean, row["look"])),
             tuple(_task(task, results.get(task["id"])) for task in book["tasks"]),
+            row.get("bonus", 0),
         )
 
 

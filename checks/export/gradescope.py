@@ -1,7 +1,8 @@
 """Gradescope's `results.json`, a document for each person.
 
 Every planned task is in it, since Gradescope shows nothing else. A task is one test of Gradescope:
-its points are earned whole or not at all. Source: Gradescope's autograder specification.
+its points are earned whole or not at all. A bonus task is a test without a score: Gradescope would
+add it to the sum; its points stand in its output. Source: Gradescope's autograder specification.
 """
 
 import json
@@ -18,7 +19,10 @@ def gradescope(row: GradedRow) -> bytes:
         "output_format": "text",
         "test_output_format": "text",
         "visibility": "visible",
-        "tests": [_test(task) for task in row.tasks],
+        "tests": [
+            *(_test(task) for task in row.required),
+            *(_bonus_test(task) for task in row.bonus_tasks),
+        ],
     }
     if row.points is not None:
         document["score"] = row.points
@@ -35,6 +39,17 @@ def _test(task: TaskResult) -> dict[str, Any]:
         "max_score": 0 if skipped else task.max_points,
         **({} if skipped else {"status": "passed" if passed else "failed"}),
         "output": "" if passed else _output(task),
+        "output_format": "text",
+    }
+
+
+def _bonus_test(task: TaskResult) -> dict[str, Any]:
+    passed = task.verdict is Verdict.PASS
+    return {
+        "number": task.id,
+        "name": f"{task.id} {clean(task.title)} (bonus)",
+        **({"status": "passed"} if passed else {}),
+        "output": f"+{task.points}, not part of the score" if passed else _output(task),
         "output_format": "text",
     }
 

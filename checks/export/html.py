@@ -62,9 +62,8 @@ def overview(rows: Sequence[GradedRow], *, contained: bool, lang: str) -> bytes:
 
 def feedback(row: GradedRow, lang: str) -> bytes:
     """One person's page: each task, with the first failure of a task that does not pass."""
-    points = "?" if row.points is None else row.points
     parts = [
-        _paragraph(f"{translate('points', lang)} {points}/{row.max}"),
+        _paragraph(f"{translate('points', lang)} {row.score}"),
         *map(_paragraph, row.review_reasons),
     ]
     for task in row.tasks:
@@ -94,7 +93,6 @@ def _table(rows: Sequence[GradedRow], lang: str) -> str:
 
 
 def _table_row(row: GradedRow) -> str:
-    points = "?" if row.points is None else row.points
     cells = "".join(
         f'<td class="{_escape(task.verdict)}" title="{_escape(task.id)}: {_escape(task.verdict)}">'
         f"{SYMBOLS.get(task.verdict, '✘')}</td>"
@@ -102,7 +100,7 @@ def _table_row(row: GradedRow) -> str:
     )
     page = f"{_escape(row.slug)}.html"
     name = f'<a href="{page}">{_escape(row.name)}</a>'
-    return f"<tr><td>{name}</td><td>{points}/{row.max}</td>{cells}</tr>"
+    return f"<tr><td>{name}</td><td>{row.score}</td>{cells}</tr>"
 
 
 def _common_mistakes(rows: Sequence[GradedRow], lang: str) -> list[str]:
@@ -122,11 +120,10 @@ def _common_mistakes(rows: Sequence[GradedRow], lang: str) -> list[str]:
 def _task_section(task: TaskResult, lang: str) -> list[str]:
     symbol, verdict = SYMBOLS.get(task.verdict, "✘"), translate(task.verdict, lang)
     tests = f"{translate('tests', lang)} {task.passed}/{len(task.tests)}"
+    points = translate("bonus points" if task.is_bonus else "points", lang)
     parts = [
         f"<h2>{symbol} {_escape(task.id)} {_escape(task.title)}</h2>",
-        _paragraph(
-            f"{verdict} · {tests} · {translate('points', lang)} {task.points}/{task.max_points}"
-        ),
+        _paragraph(f"{verdict} · {tests} · {points} {task.points}/{task.max_points}"),
     ]
     failure = task.first_failure
     if failure is None:

@@ -1,14 +1,15 @@
 """JUnit XML, as Jenkins' xunit schema has it: a suite for each person, a case for each test.
 
-A wrong answer is a `failure`; a crash, a timeout or an error of the checker an `error` with its
+The tests of bonus tasks stand in a suite of their own, which is there where one was begun. A wrong
+answer is a `failure`; a crash, a timeout or an error of the checker an `error` with its
 kind; a blocked test is `skipped`. Points stand in the suite's properties.
 """
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from checks.export.graded import GradedRow, clean
-from checks.results.model import TestResult, Verdict
+from checks.results.model import TaskResult, TestResult, Verdict
 
 ELEMENTS = {
     Verdict.FAIL: "failure",
@@ -23,25 +24,34 @@ def junit(rows: Iterable[GradedRow]) -> bytes:
     suites = ET.Element("testsuites")
     for row in rows:
         suites.append(_suite(row))
+        if any(test.verdict is Verdict.PASS for task in row.bonus_tasks for test in task.tests):
+            suites.append(_bonus_suite(row))
     ET.indent(suites)
     document: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
 
 
 def _suite(row: GradedRow) -> ET.Element:
-    tests = [test for task in row.tasks for test in task.tests]
-    kinds = [_element(test.verdict) for test in tests]
-    suite = ET.Element("testsuite", name=row.name, tests=str(len(tests)), time=_time(tests))
-    for name, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        suite.set(name, str(kinds.count(kind)))
-    properties = ET.SubElement(suite, "properties")
     points = "" if row.points is None else str(row.points)
-    for name, value in (
-        ("points", points),
-        ("max", str(row.max)),
-        ("look", "; ".join(row.review_reasons)),
-    ):
-        ET.SubElement(properties, "property", name=name, value=value)
+    look = "; ".join(row.review_reasons)
+    properties = {"points": points, "max": str(row.max), "look": look}
+    return _suite_of(row.name, row.required, properties)
+
+
+def _bonus_suite(row: GradedRow) -> ET.Element:
+    points = "" if row.bonus is None else str(row.bonus)
+    return _suite_of(f"{row.name}: bonus", row.bonus_tasks, {"bonus": points})
+
+
+def _suite_of(name: str, tasks: Iterable[TaskResult], properties: Mapping[str, str]) -> ET.Element:
+    tests = [test for task in tasks for test in task.tests]
+    kinds = [_element(test.verdict) for test in tests]
+    suite = ET.Element("testsuite", name=name, tests=str(len(tests)), time=_time(tests))
+    for count, kind in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(count, str(kinds.count(kind)))
+    element = ET.SubElement(suite, "properties")
+    for key, value in properties.items():
+        ET.SubElement(element, "property", name=key, value=value)
     suite.extend(map(_case, tests))
     return suite
 

@@ -26,6 +26,7 @@ class Change:
     after: int | None
     tasks: tuple[str, ...]
     reasons: tuple[str, ...]
+    bonus_lost: bool = False
 
     @property
     def sentence(self) -> str:
@@ -40,8 +41,8 @@ class Change:
 
     @property
     def loses(self) -> bool:
-        """Whether points are lost, or somebody had some and is gone."""
-        return (self.after or 0) < (self.before or 0)
+        """Whether points are lost, bonus points too, or somebody had some and is gone."""
+        return self.bonus_lost or (self.after or 0) < (self.before or 0)
 
 
 def _points(points: int | None) -> str:
@@ -82,7 +83,9 @@ def _change(name: str, old: Row | None, new: Row | None) -> Change | None:
     tasks = tuple(_tasks(old, new))
     if not tasks:
         return None
-    return Change(name, "changed", old["points"], new["points"], tasks, tuple(_reasons(old, new)))
+    bonus_lost = (new.get("bonus") or 0) < (old.get("bonus") or 0)
+    reasons = tuple(_reasons(old, new))
+    return Change(name, "changed", old["points"], new["points"], tasks, reasons, bonus_lost)
 
 
 def _tasks(old: Row, new: Row) -> Iterator[str]:

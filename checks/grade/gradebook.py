@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from checks.course.course import Day
+from checks.course.course import Day, is_bonus
 from checks.errors import CourseError
 from checks.files import write_file
 from checks.grade.cohort import Row
@@ -54,16 +54,23 @@ def build_gradebook(
 
 def _row(days: Sequence[Day], row: Row, journal: Journal) -> dict[str, Any]:
     grades = dict(_grades(days, row, journal))
-    reasons = list(_review_reasons(row, grades, journal))
+    required = [grade for task, grade in grades.items() if not is_bonus(task)]
+    bonus = [grade for task, grade in grades.items() if is_bonus(task)]
     return {
         "name": row.submission.name,
-        # without a grade of each task there is no sum
-        "points": None if reasons else sum(grade.points or 0 for grade in grades.values()),
-        "max": sum(grade.max for grade in grades.values()),
-        "look": reasons,
+        "points": _sum(required),
+        "max": sum(grade.max for grade in required),
+        "bonus": _sum(bonus),
+        "look": list(_review_reasons(row, grades, journal)),
         "tasks": {task: asdict(grade) for task, grade in grades.items()},
         "cells": {folder: asdict(parts) for folder, parts in row.cells.items()},
     }
+
+
+def _sum(grades: Sequence[Grade]) -> int | None:
+    """The points together; None without a grade of each: there is no sum then."""
+    points = [grade.points for grade in grades]
+    return None if None in points else sum(each or 0 for each in points)
 
 
 def _grades(days: Sequence[Day], row: Row, journal: Journal) -> Iterator[tuple[str, Grade]]:
@@ -141,19 +148,28 @@ def load(out: Path) -> Gradebook | None:
 def as_csv(book: Gradebook) -> str:
     """A line for each row: points by task, and reasons for a review. UTF-8, CRLF (RFC 4180).
 
+    `bonus` is extra: it is no part of `points`. Without bonus tasks there is no such column.
+
     A cell that a spreadsheet would run as a formula begins with an apostrophe.
     """
     stream = io.StringIO()
     sheet = csv.writer(stream)
     ids = [task["id"] for task in book["tasks"]]
-    sheet.writerow(["name", "points", "max", *ids, "look", "contained"])
+    extra = ["bonus"] if any(map(is_bonus, ids)) else []
+    sheet.writerow(["name", "points", "max", *extra, *ids, "look", "contained"])
     for row in book["rows"]:
         points = [row["tasks"][task]["points"] for task in ids]
         cells = ["" if value is None else value for value in points]
         reasons, contained = _cell("; ".join(row["look"])), "yes" if book["contained"] else "no"
-        total = "" if row["points"] is None else row["points"]
-        sheet.writerow([_cell(row["name"]), total, row["max"], *cells, reasons, contained])
+        sums = [_points(row, name) for name in ("points", "max", *extra)]
+        sheet.writerow([_cell(row["name"]), *sums, *cells, reasons, contained])
     return stream.getvalue()
+
+
+def _points(row: Mapping[str, Any], column: str) -> int | str:  # Any: JSON
+    """A sum, or nothing where it is not known; a gradebook of before the bonus has none."""
+    points: int | None = row.get(column)
+    return "" if points is None else points
 
 
 def _cell(text: str) -> str:

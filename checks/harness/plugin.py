@@ -30,6 +30,7 @@ from checks.harness.fixtures import (
     external_session,
     isolation,
     limited_reading,
+    live_sockets,
     migrations,
     operations,
     options,
@@ -53,7 +54,7 @@ RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 FIXTURE_MODULES = (
     *(environments, api, server, databases, empty_database, empty_schema, migrations, users),
     *(background, suite_runner, deployment_files, operations, docker_engine, deployment, sentry),
-    limited_reading,
+    *(limited_reading, live_sockets),
 )
 
 

@@ -28,6 +28,9 @@ RUSSIAN = {
     # the board
     "not written yet": "ещё не написан",
     "Every task that is written passes.": "Все написанные задания решены.",
+    "Bonus": "Бонус",
+    "For extra points:": "За дополнительные баллы:",
+    "bonus points": "бонусные баллы",
     "task": "задание",
     "verdict": "вердикт",
     "points": "баллы",

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from checks.course.manifest import is_bonus
+
 SCHEMA = "eventure/results/v1"
 
 
@@ -83,6 +85,11 @@ class TaskResult:
     max_points: int
     tests: tuple[TestResult, ...]
     hint: str = ""
+
+    @property
+    def is_bonus(self) -> bool:
+        """Whether the points are extra: no sum counts them."""
+        return is_bonus(self.id)
 
     @property
     def passed(self) -> int:

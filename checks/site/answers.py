@@ -1,6 +1,7 @@
 """One task's answer in the solution, and its diff from the starter."""
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,15 +18,20 @@ class Answer:
     diff: str
 
 
-def task_answers(day_folder: Path, task_id: str) -> tuple[Answer, ...]:
-    """The files of a solution that hold a region of the task, in a stable order.
+def task_answers(day_folder: Path, task_id: str, whole: Sequence[str] = ()) -> tuple[Answer, ...]:
+    """The files of a solution that hold a region of the task, or are `whole`, in a stable order.
 
     Raises CourseError where the regions of a file are broken.
     """
     answers = []
     for source_path in source_files(day_folder):
         path = source_path.relative_to(day_folder).as_posix()
-        if may_hold_regions(path):
+        if path in whole:
+            code = source_path.read_text(encoding="utf-8")
+            answers.append(
+                Answer(path, code, "".join(f"+{each}" for each in code.splitlines(True)))
+            )
+        elif may_hold_regions(path):
             segments = parse(source_path.read_text(encoding="utf-8"), path)
             if any(segment.task == task_id for segment in segments):
                 answers.append(file_answer(path, segments, task_id))

@@ -16,7 +16,7 @@ from checks.site.markdown import (
     pin_heading_ids,
     replace_links,
 )
-from checks.site.words import POINTS, duration
+from checks.site.words import BONUS_POINTS, POINTS, duration
 
 DAYS_PLACEHOLDER = "<!-- days -->"
 
@@ -50,11 +50,19 @@ def days_table(course: Course, lang: str) -> str:
         if day is None:
             rows.append(f"| {planned.number} | {title} | {words.NOT_WRITTEN.in_(lang)} | | |")
             continue
-        points = sum(task.points for task in day.tasks)
-        minutes = duration(sum(task.minutes for task in day.tasks), lang)
         link = f"[{title}]({chapter_path(day)})"
-        rows.append(f"| {planned.number} | {link} | {len(day.tasks)} | {points} | {minutes} |")
+        rows.append(_days_row(str(planned.number), link, day.required, lang))
+    for day in course.days:
+        if day.bonus:
+            link = f"[{words.BONUS.in_(lang)}]({chapter_path(day)}#bonus)"
+            rows.append(_days_row("B", link, day.bonus, lang, sign="+"))
     return "\n".join(rows)
+
+
+def _days_row(name: str, link: str, tasks: Sequence[Task], lang: str, sign: str = "") -> str:
+    points = sum(task.points for task in tasks)
+    minutes = duration(sum(task.minutes for task in tasks), lang)
+    return f"| {name} | {link} | {len(tasks)} | {sign}{points} | {minutes} |"
 
 
 def insert_days_table(page: str, course: Course, lang: str) -> str:
@@ -72,12 +80,20 @@ def chapter(day: Day, readme: str, english: str, lang: str) -> str:
     targets |= {task.statement: f"{task.key}.md" for task in day.tasks}
     titled = _with_title_id(readme, f"day-{day.number}", f"{day.folder}/README{suffix}")
     body = replace_links(pin_heading_ids(titled, english, f"{day.folder}/README{suffix}"), targets)
+    parts = [body.rstrip(), f"## {words.TASKS.in_(lang)} {{#tasks}}", _tasks(day.required, lang)]
+    if day.bonus:
+        heading = f"## {words.BONUS.in_(lang)} {{#bonus}}"
+        parts += [heading, words.BONUS_INTRO.in_(lang), _tasks(day.bonus, lang)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _tasks(tasks: Sequence[Task], lang: str) -> str:
+    """A table of tasks with their points and minutes."""
     rows = [words.TASKS_HEAD.in_(lang)]
-    for task in day.tasks:
+    for task in tasks:
         link = f"[{task.title.in_(lang)}]({task.key}.md)"
         rows.append(f"| {task.id} | {link} | {task.points} | {duration(task.minutes, lang)} |")
-    heading = f"## {words.TASKS.in_(lang)} {{#tasks}}"
-    return f"{body.rstrip()}\n\n{heading}\n\n" + "\n".join(rows) + "\n"
+    return "\n".join(rows)
 
 
 def task_page(task: Task, task_source: TaskSource, lang: str, others: Mapping[str, Task]) -> str:
@@ -107,7 +123,8 @@ def task_page(task: Task, task_source: TaskSource, lang: str, others: Mapping[st
 
 def task_facts(task: Task, lang: str, others: Mapping[str, Task]) -> str:
     """Points, time, the tasks before it; the files to edit; the command to run."""
-    facts = [POINTS.of(task.points, lang), duration(task.minutes, lang)]
+    points = (BONUS_POINTS if task.is_bonus else POINTS).of(task.points, lang)
+    facts = [points, duration(task.minutes, lang)]
     required_tasks = [others[id_] for id_ in task.builds_on if id_ in others]
     if required_tasks:
         links = ", ".join(

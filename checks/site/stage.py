@@ -104,7 +104,7 @@ def _task(course: Course, day: Day, task: Task, lang: str) -> str:
         statement=_read(statement),
         hints=read_statement(statement).hints,
         tests=_read(day_folder / task.test),
-        answers=task_answers(day_folder, task.id),
+        answers=task_answers(day_folder, task.id, task.whole),
     )
     return task_page(task, task_source, lang, {each.id: each for each in course.tasks})
 

@@ -25,6 +25,11 @@ TASKS_HEAD = Text(
     "| Задание | | Баллы | Времени |\n|---|---|---|---|",
 )
 TASKS = Text("The day's tasks", "Задания дня")
+BONUS = Text("Bonus", "Бонус")
+BONUS_INTRO = Text(
+    "On top of the seven days. These points are extra: no day, no total and no grade needs them.",
+    "Сверх семи дней. Эти баллы дополнительные: ни день, ни сумма, ни оценка их не требуют.",
+)
 HOURS = Text("{hours} h", "{hours} ч")
 MINUTES = Text("{minutes} min", "{minutes} мин")
 BUILDS_ON = Text("builds on", "опирается на")
@@ -122,6 +127,9 @@ class Plural:
 
 
 POINTS = Plural(("point", "points"), ("балл", "балла", "баллов"))
+BONUS_POINTS = Plural(
+    ("bonus point", "bonus points"), ("бонусный балл", "бонусных балла", "бонусных баллов")
+)
 
 
 def duration(minutes: int, lang: str) -> str:

@@ -36,6 +36,7 @@ def render_board(
     written = {day.number: day for day in course.days}
     for planned in DAYS:
         _day_rows(table, planned, written.get(planned.number), verdicts, lang)
+    _bonus_rows(table, course.bonus, verdicts, lang)
     return Group(table, Text(), next_step(course, verdicts, lang))
 
 
@@ -46,9 +47,29 @@ def _day_rows(
     if day is None:
         table.add_row(title, Text(translate("not written yet", lang), style="dim"), "")
         return
-    earned = sum(t.points for t in day.tasks if verdicts.get(t.key) is Verdict.PASS)
-    table.add_row(title, "", f"{earned}/{sum(t.points for t in day.tasks)}")
-    for task in day.tasks:
+    total = sum(task.points for task in day.required)
+    table.add_row(title, "", f"{_earned(day.required, verdicts)}/{total}")
+    _task_rows(table, day.required, verdicts, lang)
+
+
+def _bonus_rows(
+    table: Table, tasks: Sequence[Task], verdicts: Mapping[str, Verdict], lang: str
+) -> None:
+    """The bonus tasks below the days: their points are added to nothing, so they have no sum."""
+    if tasks:
+        title = Text(f"B  {translate('Bonus', lang)}", style="bold")
+        table.add_row(title, "", f"+{_earned(tasks, verdicts)}")
+        _task_rows(table, tasks, verdicts, lang)
+
+
+def _earned(tasks: Sequence[Task], verdicts: Mapping[str, Verdict]) -> int:
+    return sum(task.points for task in tasks if verdicts.get(task.key) is Verdict.PASS)
+
+
+def _task_rows(
+    table: Table, tasks: Sequence[Task], verdicts: Mapping[str, Verdict], lang: str
+) -> None:
+    for task in tasks:
         label, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
         points = task.points if verdicts.get(task.key) is Verdict.PASS else 0
         name = _hanging_title(task.id, task.title.in_(lang))
@@ -64,15 +85,19 @@ def _hanging_title(task_id: str, title: str) -> RenderableType:
 
 
 def next_task(course: Course, verdicts: Mapping[str, Verdict]) -> Task | None:
-    """The first task that has not passed, of those that can run here."""
-    return next((t for t in course.tasks if verdicts.get(t.key) not in NO_FAILURE), None)
+    """The first task that has not passed, of those that can run here; never a bonus task."""
+    return _first_open(course.required, verdicts)
+
+
+def _first_open(tasks: Sequence[Task], verdicts: Mapping[str, Verdict]) -> Task | None:
+    return next((t for t in tasks if verdicts.get(t.key) not in NO_FAILURE), None)
 
 
 def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> Text:
     """What to open, at which line, and which command to run."""
     task = next_task(course, verdicts)
     if task is None:
-        return Text(translate("Every task that is written passes.", lang))
+        return _after_the_last(course, verdicts, lang)
     folder = Path("days") / course.task_day(task).folder
     # A line that is too long for the terminal wraps before a path, never inside it.
     alternative = translate("or", lang)
@@ -87,6 +112,16 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
         f"{task.id} {task.title.in_(lang)} ({task.minutes} {translate('min', lang)})",
         *(f"\n{translate(label, lang):<6} {line}" for label, line in lines.items()),
     )
+
+
+def _after_the_last(course: Course, verdicts: Mapping[str, Verdict], lang: str) -> Text:
+    """Nothing is left to do; a bonus task that is open is an offer."""
+    text = Text(translate("Every task that is written passes.", lang))
+    bonus = _first_open(course.bonus, verdicts)
+    if bonus is not None:
+        offer = f"{translate('For extra points:', lang)} {bonus.id} {bonus.title.in_(lang)}"
+        text.append(f"\n{offer}\n{translate('read', lang):<6} checks read {bonus.id}")
+    return text
 
 
 def place_to_edit(tree: Path, task: Task, shown_folder: Path, lang: str = "en") -> str:

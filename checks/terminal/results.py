@@ -52,7 +52,8 @@ def render_results(
 def _task_line(task: TaskResult, lang: str) -> Text:
     colour = COLOURS.get(task.verdict, "red")
     passed = f"{translate('tests', lang)} {task.passed}/{len(task.tests)}"
-    earned = f"{translate('points', lang)} {task.points}/{task.max_points}"
+    points = translate("bonus points" if task.is_bonus else "points", lang)
+    earned = f"{points} {task.points}/{task.max_points}"
     return Text.assemble(
         (f"{task.id:<4} ", "bold"),
         (f"{translate(task.verdict, lang):<8}", colour),

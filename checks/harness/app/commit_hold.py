@@ -1,9 +1,11 @@
-"""Transactions that wait in the middle of their COMMIT, for as long as a test needs.
+"""Transactions that wait in the middle of their COMMIT, as long as a test needs, or fail there.
 
 A deferred constraint trigger runs when the transaction commits. It asks for an advisory lock that
 the test holds (PostgreSQL's manual: CREATE TRIGGER, Explicit Locking).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, Self
 
 from checks.harness.app.database_client import DatabaseClient
@@ -14,6 +16,12 @@ CREATE FUNCTION hold_the_commit() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN PERFORM pg_advisory_xact_lock({lock}); RETURN NULL; END $$;
 CREATE CONSTRAINT TRIGGER hold_the_commit AFTER {operation} ON {table}
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold_the_commit();
+"""
+REFUSE = """
+CREATE FUNCTION refuse_the_commit() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'refused at the commit'; END $$;
+CREATE CONSTRAINT TRIGGER refuse_the_commit AFTER {operation} ON {table}
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_the_commit();
 """
 DROP = "DROP FUNCTION IF EXISTS hold_the_commit CASCADE"
 
@@ -45,3 +53,15 @@ class CommitHold:
         """Release, then drop the trigger, which waits for those transactions."""
         self.release()
         self._database.execute(DROP)
+
+
+@contextmanager
+def refused_commit(
+    database: DatabaseClient, table: str, operation: Literal["INSERT", "UPDATE", "DELETE"]
+) -> Iterator[None]:
+    """In the block the statement succeeds, and the COMMIT of its transaction fails."""
+    database.execute(REFUSE.format(operation=operation, table=table))
+    try:
+        yield
+    finally:
+        database.execute("DROP FUNCTION IF EXISTS refuse_the_commit CASCADE")

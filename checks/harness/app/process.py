@@ -93,6 +93,11 @@ class AppProcess:
         return cpu_wait(self._process.pid) if self._process else 0.0
 
     @property
+    def pid(self) -> int | None:
+        """The process's number as this machine counts; None before the start."""
+        return self._process.pid if self._process else None
+
+    @property
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 

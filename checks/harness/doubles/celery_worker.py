@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
@@ -29,9 +29,12 @@ OPTIONS = (
 class CeleryWorker:
     """`celery -A app.celery_app worker`: started by the first test that needs it, for all tests."""
 
-    def __init__(self, border: Border, broker: "redis.Redis") -> None:
+    def __init__(
+        self, border: Border, broker: "redis.Redis", variables: Mapping[str, str] | None = None
+    ) -> None:
         """`broker` is the checker's client of the broker's Redis database."""
         self._border = border
+        self._variables = variables or {}
         self._broker = broker
         self._process: Process | None = None
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as this object
@@ -49,7 +52,7 @@ class CeleryWorker:
             return
         self.stop()
         argv = self._border.python(self._border.script("celery_runner.py"), *OPTIONS)
-        self._process = self._border.popen(argv, {}, self._log)
+        self._process = self._border.popen(argv, self._variables, self._log)
 
     def stop(self) -> None:
         """Kill the worker with its pool; safe to call twice.

@@ -76,6 +76,36 @@ class TestLoading:
 
         assert course.task("b2").key == "bonus"
 
+    def test_a_bonus_task_is_none_of_those_that_are_required(self, tmp_path: Path) -> None:
+        course = course_of(tmp_path, task_toml("1.1", "one"), task_toml("B1", "bonus"))
+
+        day = course.day("1")
+        assert [task.id for task in day.required] == [t.id for t in course.required] == ["1.1"]
+        assert [task.id for task in day.bonus] == [t.id for t in course.bonus] == ["B1"]
+
+    @pytest.mark.parametrize(
+        ("names", "selected"),
+        [
+            (["day1"], ["1.1"]),
+            (["day1", "b1"], ["1.1", "B1"]),
+            (["B1", "B2"], ["B1", "B2"]),
+        ],
+    )
+    def test_a_day_is_run_without_its_bonus(
+        self, tmp_path: Path, names: list[str], selected: list[str]
+    ) -> None:
+        tables = task_toml("1.1", "one"), task_toml("B1", "bonus"), task_toml("B2", "more")
+        course = course_of(tmp_path, *tables)
+
+        ((_, tasks),) = course.select(names, with_bonus=False)
+        assert [task.id for task in tasks] == selected
+
+    def test_who_proves_a_day_proves_its_bonus(self, tmp_path: Path) -> None:
+        course = course_of(tmp_path, task_toml("1.1", "one"), task_toml("B1", "bonus"))
+
+        ((_, tasks),) = course.select(["day1"])
+        assert [task.id for task in tasks] == ["1.1", "B1"]
+
     def test_solutions_are_read_when_asked(self, tmp_path: Path) -> None:
         solution(tmp_path, 3, {})
 

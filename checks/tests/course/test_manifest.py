@@ -41,6 +41,11 @@ class TestRefusals:
             ('key = "task-1-one"', 'key = "Task 1"', "`key` must be lower-case words"),
             ('edit = ["app/main.py"]', 'edit = ["x.py"]', "no `learner` glob covers x.py"),
             ('edit = ["app/main.py"]', 'edit = ["app/main.py"]\nbuilds_on = ["1.7"]', "names 1.7"),
+            (
+                'edit = ["app/main.py"]',
+                'edit = ["app/main.py"]\nwhole = ["app/x.json"]',
+                "`whole` must be among the files to edit, and app/x.json is not",
+            ),
             ("[[tasks]]", "[tasks]", "`tasks` must be written as [[tasks]]"),
         ],
     )

@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -25,6 +26,15 @@ def row(*verdicts: Verdict, name: str = "Ann", review_reasons: tuple[str, ...] =
     task = TaskResult("1.2", "statistics", "Statistics", 2, tests)
     points = None if review_reasons else task.points
     return GradedRow(name, "001-Ann", points, 2, review_reasons, (task,))
+
+
+def row_with_bonus(bonus: Verdict) -> GradedRow:
+    """A task that passes, and a bonus task of 3 points with one test of this verdict."""
+    ann = row(Verdict.PASS)
+    cause = None if bonus is Verdict.PASS else Cause("no")
+    tests = (TestResult("B1", "test_bonus", bonus, 0.25, cause),)
+    task = TaskResult("B1", "prometheus", "Prometheus", 3, tests)
+    return replace(ann, tasks=(*ann.tasks, task), bonus=task.points)
 
 
 class Tags(HTMLParser):
@@ -72,8 +82,36 @@ class TestJunit:
         values = {p.get("name"): p.get("value") for p in document.iter("property")}
         assert values == {"points": "", "max": "2", "look": "ours"}
 
+    def test_a_bonus_has_a_suite_of_its_own(self) -> None:
+        suites = ET.fromstring(junit([row_with_bonus(Verdict.PASS)]))  # noqa: S314 - our own
+
+        assert [suite.get("name") for suite in suites] == ["Ann", "Ann: bonus"]
+        assert [suite.get("tests") for suite in suites] == ["1", "1"]
+        assert suites[1].find("properties/property[@name='bonus']").get("value") == "3"  # type: ignore[union-attr]
+
+    def test_a_bonus_that_nobody_began_fails_nothing(self) -> None:
+        suites = ET.fromstring(junit([row_with_bonus(Verdict.FAIL)]))  # noqa: S314 - our own
+
+        assert [suite.get("name") for suite in suites] == ["Ann"]
+        assert suites[0].get("failures") == "0"
+
 
 class TestGradescope:
+    def test_a_bonus_is_told_and_adds_nothing_to_the_score(self) -> None:
+        document = json.loads(gradescope(row_with_bonus(Verdict.PASS)))
+
+        bonus = document["tests"][-1]
+        assert document["score"] == 2
+        assert (bonus["number"], bonus["status"]) == ("B1", "passed")
+        assert "score" not in bonus
+        assert "max_score" not in bonus
+        assert bonus["output"] == "+3, not part of the score"
+
+    def test_a_bonus_that_does_not_pass_is_no_failure(self) -> None:
+        document = json.loads(gradescope(row_with_bonus(Verdict.FAIL)))
+
+        assert "status" not in document["tests"][-1]
+
     def test_a_task_is_a_test_and_its_points_are_whole(self) -> None:
         document = json.loads(gradescope(row(Verdict.PASS, Verdict.FAIL)))
 
@@ -126,6 +164,17 @@ class TestHtml:
         page = pages([row(Verdict.PASS)], contained=False, lang="en")["index.html"].decode()
 
         assert "NOT run in the sandbox" in page
+
+    @pytest.mark.parametrize(
+        ("verdict", "score"), [(Verdict.PASS, "2/2 +3"), (Verdict.FAIL, "2/2")]
+    )
+    def test_a_bonus_that_passes_is_shown_as_extra(self, verdict: Verdict, score: str) -> None:
+        documents = pages([row_with_bonus(verdict)], contained=True, lang="en")
+
+        assert f"<td>{score}</td>" in documents["index.html"].decode()
+        person = documents["001-Ann.html"].decode()
+        assert f"points {score}<" in person
+        assert "bonus points" in person
 
     def test_they_speak_russian(self) -> None:
         page = pages([row(Verdict.FAIL)], contained=True, lang="ru")["001-Ann.html"].decode()

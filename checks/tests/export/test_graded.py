@@ -59,3 +59,9 @@ def test_what_a_document_may_not_hold_is_replaced(journal: Journal) -> None:
     assert row.name == "A�[31mnn"
     assert row.review_reasons == ("� see�",)
     assert clean("tab\tand\nline stay") == "tab\tand\nline stay"
+
+
+def test_a_gradebook_of_before_the_bonus_is_read(journal: Journal) -> None:
+    (row,) = graded_rows(book("Ann"), journal)
+
+    assert (row.bonus, row.bonus_tasks, row.score) == (0, (), "0/2")

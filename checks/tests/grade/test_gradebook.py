@@ -5,16 +5,31 @@ import io
 import os
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from checks.course.course import Course
 from checks.errors import CourseError
 from checks.grade import gradebook
 from checks.grade.changes import changes, replace_rows
+from checks.grade.cohort import plan
 from checks.grade.gradebook import Gradebook
+from checks.grade.intake import find_submissions
 from checks.grade.key import KeyContext
-from checks.results.model import Verdict
-from checks.tests.grade.cohorts import CONTEXT, DAY, Judge, grading, hand_in, no_progress, rows
+from checks.results.model import Results, Verdict
+from checks.runner.run import RunRequest
+from checks.tests.grade.cohorts import (
+    CONTEXT,
+    COURSE,
+    DAY,
+    Judge,
+    grading,
+    hand_in,
+    no_progress,
+    results_with,
+    rows,
+)
 
 POINTS = sum(task.points for task in DAY.tasks)
 
@@ -75,6 +90,56 @@ class TestCsv:
 
         names = [row["name"] for row in (gradebook.load(tmp_path / "out") or {})["rows"]]
         assert names == ["ann", "e�e"]
+
+
+class BonusJudge(Judge):
+    """A judge that passes the day's tasks, and the bonus as the text of main.py says."""
+
+    def __call__(self, request: RunRequest, cancelled: Event | None = None) -> Results:
+        verdict = Verdict((request.tree / "app" / "main.py").read_text())
+        required, all_tasks = (results_with(request, each) for each in (Verdict.PASS, verdict))
+        tasks = zip(required.tasks, all_tasks.tasks, strict=True)
+        return replace(required, tasks=tuple(b if b.is_bonus else r for r, b in tasks))
+
+
+class TestBonus:
+    DAY = replace(DAY, tasks=(*DAY.tasks, replace(DAY.tasks[0], id="B1", key="bonus", points=3)))
+
+    def graded(self, folder: Path, verdict: Verdict) -> Gradebook:
+        """The gradebook of one row whose bonus task has that verdict."""
+        hand_in(folder / "s", "ann", verdict)
+        cohort = plan([self.DAY], find_submissions([folder / "s"]), CONTEXT)
+        course = Course(COURSE.root, (self.DAY,))
+        grading_run = replace(grading(folder, BonusJudge()), course=course)
+        grading_run.grade(cohort, 1, no_progress)
+        return gradebook.build_gradebook([self.DAY], cohort, grading_run.journal, contained=True)
+
+    @pytest.mark.parametrize(("verdict", "bonus"), [(Verdict.PASS, 3), (Verdict.FAIL, 0)])
+    def test_its_points_are_no_part_of_the_sum(
+        self, tmp_path: Path, verdict: Verdict, bonus: int
+    ) -> None:
+        (row,) = sheet(self.graded(tmp_path, verdict))
+
+        assert (row["points"], row["max"]) == (str(POINTS), str(POINTS))
+        assert (row["bonus"], row["B1"]) == (str(bonus), str(bonus))
+
+    def test_the_sum_is_known_when_only_the_bonus_is_not(self, tmp_path: Path) -> None:
+        (row,) = sheet(self.graded(tmp_path, Verdict.INFRA_ERROR))
+
+        assert (row["points"], row["bonus"]) == (str(POINTS), "")
+        assert "B1" in row["look"]
+
+    def test_a_sheet_without_bonus_tasks_has_no_column_for_them(self, tmp_path: Path) -> None:
+        hand_in(tmp_path / "s", "ann", "pass")
+
+        assert "bonus" not in sheet(graded(tmp_path / "s", tmp_path))[0]
+
+    def test_a_bonus_that_is_lost_is_a_loss(self, tmp_path: Path) -> None:
+        before = self.graded(tmp_path, Verdict.PASS)
+
+        (change,) = changes(before, self.graded(tmp_path, Verdict.FAIL))
+        assert change.loses
+        assert change.tasks == ("B1",)
 
 
 class TestChanges:

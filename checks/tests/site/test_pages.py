@@ -7,12 +7,13 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from checks.cli.main import app
-from checks.course.course import LANGUAGES, Hint, find_root, load_course
+from checks.course.course import LANGUAGES, Course, Hint, find_root, load_course
 from checks.site import parity
 from checks.site.board_picture import draw, sample_verdicts
-from checks.site.pages import collapse_hints, task_path
+from checks.site.pages import chapter, collapse_hints, days_table, task_facts, task_path
 from checks.site.stage import staged_pages
 from checks.site.words import POINTS, duration
+from checks.tests.support.workbook import day_toml, task_toml, write
 
 ROOT = find_root(Path(__file__))
 
@@ -53,6 +54,36 @@ class TestTheRealPages:
 
         assert "url(http" not in picture
         assert "@font-face" not in picture
+
+
+class TestBonus:
+    @pytest.fixture
+    def course(self, tmp_path: Path) -> Course:
+        """Day 7 with one task of its own and two bonus tasks."""
+        tables = [task_toml("7.1", "own"), task_toml("B1", "first"), task_toml("B2", "second")]
+        write(tmp_path, {"solutions/day7-deployment/day.toml": day_toml(7, *tables)})
+        return load_course(tmp_path, "solutions")
+
+    def test_the_days_do_not_count_it(self, course: Course) -> None:
+        rows = days_table(course, "en").splitlines()
+
+        assert "| 7 | [Deployment](day7/index.md) | 1 | 1 | 60 min |" in rows
+        assert rows[-1] == "| B | [Bonus](day7/index.md#bonus) | 2 | +2 | 2 h |"
+
+    @pytest.mark.parametrize(("lang", "heading"), [("en", "Bonus"), ("ru", "Бонус")])
+    def test_it_stands_below_the_days_tasks(self, course: Course, lang: str, heading: str) -> None:
+        page = chapter(course.days[0], "# Day 7\n", "# Day 7\n", lang)
+
+        tasks, bonus = page.split(f"## {heading} {{#bonus}}")
+        assert "| 7.1 |" in tasks
+        assert "| B1 |" not in tasks
+        assert "| B1 |" in bonus
+
+    @pytest.mark.parametrize(
+        ("lang", "facts"), [("en", "1 bonus point · 60 min"), ("ru", "1 бонусный балл · 60 мин")]
+    )
+    def test_its_points_are_named_as_extra(self, course: Course, lang: str, facts: str) -> None:
+        assert task_facts(course.task("B1"), lang, {}).startswith(facts)
 
 
 class TestHints:

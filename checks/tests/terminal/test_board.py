@@ -8,7 +8,7 @@ from rich.console import Console
 
 from checks.course.course import Course, Task, find_root, load_course
 from checks.results.model import Verdict
-from checks.terminal.board import place_to_edit, render_board
+from checks.terminal.board import next_task, place_to_edit, render_board
 from checks.tests.support.workbook import day_toml, task_toml, write
 
 COURSE = load_course(find_root(Path(__file__)), "solutions")
@@ -18,9 +18,17 @@ NARROW = 60
 def rendered_lines(course: Course, lang: str, passed: int = 0) -> list[str]:
     """The board's lines in 60 columns, when the first so many tasks pass."""
     console = Console(width=NARROW, file=StringIO(), color_system=None)
-    console.print(render_board(course, {t.key: Verdict.PASS for t in course.tasks[:passed]}, lang))
+    tasks = (*course.required, *course.bonus)[:passed]
+    console.print(render_board(course, {t.key: Verdict.PASS for t in tasks}, lang))
     assert isinstance(console.file, StringIO)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+
+def course_with_bonus(root: Path) -> Course:
+    """Day 7 with one task of its own and two bonus tasks."""
+    tables = [task_toml(name, f"task-{name[0].lower()}{name[-1]}") for name in ("7.1", "B1", "B2")]
+    write(root, {"solutions/day7-deployment/day.toml": day_toml(7, *tables)})
+    return load_course(root, "solutions")
 
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
@@ -42,9 +50,9 @@ class TestNarrow:
         task = next(line for line in lines if line.lstrip().startswith("1.1"))
         assert 0 < task.index("1.1") <= len("1  ") < len(day)
 
-    @pytest.mark.parametrize("number", range(len(COURSE.tasks)))
+    @pytest.mark.parametrize("number", range(len(COURSE.required)))
     def test_no_path_and_no_command_is_broken(self, lang: str, number: int) -> None:
-        task = COURSE.tasks[number]
+        task = COURSE.required[number]
         folder = f"days/{COURSE.task_day(task).folder}"
 
         lines = rendered_lines(COURSE, lang, passed=number)
@@ -57,6 +65,43 @@ class TestNarrow:
         assert any(f"checks run {task.id}" in line for line in lines)
         assert any(f"pytest {folder}" in line for line in lines)
         assert any(f"checks hint {task.id}" in line for line in lines)
+
+
+class TestBonus:
+    def test_it_stands_below_the_days_with_points_of_its_own(self, tmp_path: Path) -> None:
+        lines = rendered_lines(course_with_bonus(tmp_path), "en", passed=2)
+
+        heading = next(n for n, line in enumerate(lines) if line.startswith("B  Bonus"))
+        assert lines[heading].endswith("+1")
+        assert lines[heading + 1].lstrip().startswith("B1")
+        day = next(line for line in lines if line.startswith("7  "))
+        assert day.endswith("1/1"), "a day's points leave the bonus out"
+
+    def test_it_is_named_in_russian_too(self, tmp_path: Path) -> None:
+        lines = rendered_lines(course_with_bonus(tmp_path), "ru")
+
+        assert any(line.startswith("B  Бонус") for line in lines)
+
+    def test_without_bonus_tasks_there_is_no_heading(self, tmp_path: Path) -> None:
+        write(tmp_path, {"solutions/day7-deployment/day.toml": day_toml(7)})
+
+        assert "Bonus" not in "\n".join(rendered_lines(load_course(tmp_path, "solutions"), "en"))
+
+    def test_it_is_never_what_is_next(self, tmp_path: Path) -> None:
+        course = course_with_bonus(tmp_path)
+
+        assert next_task(course, {}) == course.task("7.1")
+        assert next_task(course, {course.task("7.1").key: Verdict.PASS}) is None
+
+    @pytest.mark.parametrize(("passed", "offered"), [(1, "B1"), (2, "B2"), (3, "")])
+    def test_when_all_is_done_it_is_an_offer(
+        self, tmp_path: Path, passed: int, offered: str
+    ) -> None:
+        text = "\n".join(rendered_lines(course_with_bonus(tmp_path), "en", passed=passed))
+
+        assert "Every task that is written passes." in text
+        assert ("For extra points:" in text) is bool(offered)
+        assert f"checks read {offered}" in text or not offered
 
 
 class TestPlaceToEdit:

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from app import crud
-from app.core.config import Settings, get_settings
-from app.core.security import hash_password
 
+# region task B2
+# endregion
 # region task 7.1
 # endregion
 from app.db.session import create_database_engine, create_session_factory
@@ -122,6 +122,8 @@ def parse_arguments() -> argparse.Namespace:
     commands.add_parser("seed", help="fill an empty, migrated database with something to look at")
     # region task 7.1
     # endregion
+    # region task B2
+    # endregion
     commands.add_parser("purge-tokens", help="delete the refresh tokens that have expired")
     admin = commands.add_parser("create-admin", help="make an admin; twice changes nothing")
     admin.add_argument("--email", required=True)
@@ -142,6 +144,8 @@ def main() -> None:
     """Read the command line and obey."""
     asked = parse_arguments()
     # region task 7.1
+    # endregion
+    # region task B2
     # endregion
     settings = get_settings()
     # region task 7.4

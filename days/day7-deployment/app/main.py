@@ -11,11 +11,15 @@ from app.api.alias import DeprecatedAlias
 # endregion
 from app.api.errors import add_error_handlers
 
+# region task B2
+# endregion
 # region task 7.8
 # endregion
 # region task 7.5
 # endregion
 # region task 7.4
+# endregion
+# region task B3
 # endregion
 # region task 7.10
 # endregion
@@ -29,6 +33,8 @@ from app.core.config import Settings, get_settings
 
 # region task 7.10
 # endregion
+# region task B3
+# endregion
 # region task 7.7
 # endregion
 from app.core.mail import Mailer
@@ -37,7 +43,12 @@ from app.core.rate_limit import create_login_limiter
 
 # region task 7.9
 # endregion
+# region task B3
+# endregion
 from app.db.session import create_database_engine, create_session_factory
+
+# region task B3
+# endregion
 from app.services.freshness import forget_on_commit
 
 # region task 7.5
@@ -58,6 +69,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # region task 7.9
+        # endregion
+        # region task B3
         # endregion
         yield
         engine.dispose()
@@ -84,12 +97,16 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.queue = Queue(settings)
     # region task 7.10
     # endregion
+    # region task B3
+    # endregion
     # region task 7.9
     # endregion
     # region task 7.10
     # endregion
     app.include_router(router)
     # region task 7.5
+    # endregion
+    # region task B2
     # endregion
     # Each is inside those that are added after it.
     # region task 7.7

@@ -9,9 +9,13 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from app import crud
+
+# region task B2
+from app.api.graphql.schema import create_schema
 from app.core.config import Settings, get_settings
 from app.core.security import hash_password
 
+# endregion
 # region task 7.1
 from app.db.migrate import upgrade
 
@@ -138,6 +142,9 @@ def parse_arguments() -> argparse.Namespace:
     # region task 7.1
     commands.add_parser("migrate", help="bring the database to the newest revision")
     # endregion
+    # region task B2
+    commands.add_parser("print-schema", help="the GraphQL schema, as schema.graphql has it")
+    # endregion
     commands.add_parser("purge-tokens", help="delete the refresh tokens that have expired")
     admin = commands.add_parser("create-admin", help="make an admin; twice changes nothing")
     admin.add_argument("--email", required=True)
@@ -160,6 +167,11 @@ def main() -> None:
     # region task 7.1
     if asked.command == "migrate":
         print(migrate())
+        return
+    # endregion
+    # region task B2
+    if asked.command == "print-schema":
+        print(create_schema(is_public=False).as_str())
         return
     # endregion
     settings = get_settings()

@@ -13,6 +13,11 @@ from app.api.draining import Draining
 # endregion
 from app.api.errors import add_error_handlers
 
+# region task B2
+from app.api.graphql.router import router as graphql_router
+from app.api.graphql.schema import create_schema
+
+# endregion
 # region task 7.8
 from app.api.headers import add_browser_headers
 
@@ -25,8 +30,12 @@ from app.api.health import router as health_router
 from app.api.hosts import TrustedHosts
 
 # endregion
+# region task B3
+from app.api.live import router as live_router
+
+# endregion
 # region task 7.10
-from app.api.metrics import RequestMetrics
+from app.api.metrics import count_requests
 from app.api.metrics import router as metrics_router
 
 # endregion
@@ -44,6 +53,11 @@ from app.core.config import Settings, get_settings
 from app.core.error_reports import report_errors
 
 # endregion
+# region task B3
+from app.core.hub import Hub
+from app.core.live import Publisher, Stream
+
+# endregion
 # region task 7.7
 from app.core.logs import configure_logging
 
@@ -56,7 +70,16 @@ from app.core.rate_limit import create_login_limiter
 from app.core.shutdown import Shutdown
 
 # endregion
+# region task B3
+from app.core.tickets import Tickets
+
+# endregion
 from app.db.session import create_database_engine, create_session_factory
+
+# region task B3
+from app.services.announcements import publish_on_commit
+
+# endregion
 from app.services.freshness import forget_on_commit
 
 # region task 7.5
@@ -83,6 +106,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # region task 7.9
         shutdown.listen()
+        # endregion
+        # region task B3
+        app.state.hub.end_at_sigterm()
         # endregion
         yield
         engine.dispose()
@@ -115,17 +141,29 @@ def create_app(settings: Settings) -> FastAPI:
     report_errors(settings)
     app.include_router(metrics_router)
     # endregion
+    # region task B3
+    # Without REDIS_URL there are no tickets, so nobody gets as far as the stream.
+    stream = Stream(settings.redis_url or "redis://", settings.ws_history)
+    app.state.hub = Hub(stream, settings.ws_max_per_user, settings.ws_queue_size)
+    app.state.tickets = Tickets(settings.redis_url, settings.ws_ticket_seconds)
+    publish_on_commit(app.state.sessions, Publisher(settings.redis_url, settings.ws_history))
+    app.include_router(live_router)
+    # endregion
     # region task 7.9
     app.add_middleware(Draining, shutdown=shutdown)
     # endregion
     # region task 7.10
-    app.add_middleware(RequestMetrics)
+    count_requests(app)
     # endregion
     app.include_router(router)
     # region task 7.5
     app.state.health = Health(settings)
     # Without a prefix and before any mount: a mount at / would answer in their place.
     app.include_router(health_router)
+    # endregion
+    # region task B2
+    app.state.graphql = create_schema(is_public=settings.environment == "production")
+    app.include_router(graphql_router)
     # endregion
     # Each is inside those that are added after it.
     # region task 7.7

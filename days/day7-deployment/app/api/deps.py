@@ -137,4 +137,6 @@ def require_role(*roles: UserRole) -> Callable[[User], User]:
 
 
 CurrentAdmin = Annotated[User, Depends(require_role(UserRole.ADMIN))]
+# region task B2
 CurrentOrganizer = Annotated[User, Depends(require_role(UserRole.ORGANIZER, UserRole.ADMIN))]
+# endregion

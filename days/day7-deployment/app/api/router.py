@@ -2,7 +2,9 @@
 
 from fastapi import APIRouter
 
+# region task B3
 from app.api import auth, events, participants, reports, tasks, users
+# endregion
 from app.api.openapi import refusals
 from app.api.v2 import events as events_v2
 from app.api.v2 import users as users_v2
@@ -14,6 +16,8 @@ v1.include_router(events.router)
 v1.include_router(participants.router)
 v1.include_router(tasks.router)
 v1.include_router(reports.router)
+# region task B3
+# endregion
 
 
 @v1.get(

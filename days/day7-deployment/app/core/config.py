@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     # endregion
     # region task 7.10
     # endregion
+    # region task B3
+    # endregion
     cache_enabled: bool = True
     # How long an answer may be old where nothing says that it is.
     cache_ttl_seconds: int = Field(default=60, gt=0)

@@ -84,6 +84,8 @@ def get_many_with_counts(session: Session, search: Search, skip: int, limit: int
     return list(session.scalars(query.options(*WITH_COUNTS).offset(skip).limit(limit)))
 
 
+# region task B2
+# endregion
 def count(session: Session, search: Search) -> int:
     """How many there are on all pages together."""
     query = sa.select(sa.func.count()).select_from(Event).where(*search.where())

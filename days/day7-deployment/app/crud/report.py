@@ -43,6 +43,7 @@ def start(session: Session, report_id: UUID) -> int | None:
     return session.scalar(query)
 
 
+# region task B1
 def finish(
     session: Session,
     report_id: UUID,
@@ -56,3 +57,4 @@ def finish(
         .where(Report.id == report_id, Report.state == ReportState.RUNNING)
         .values(state=state, result=result, finished_at=now)
     )
+# endregion

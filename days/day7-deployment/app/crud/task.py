@@ -1,7 +1,8 @@
 """Queries about tasks."""
 
+# region task B2
 from collections.abc import Mapping
-
+# endregion
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,6 +21,8 @@ def get_many_of_event(session: Session, event_id: int, skip: int, limit: int) ->
     return list(session.scalars(query.offset(skip).limit(limit)))
 
 
+# region task B2
+# endregion
 def get_many_of_assignee(session: Session, user_id: int, skip: int, limit: int) -> list[Task]:
     """A page of what somebody has to do."""
     query = sa.select(Task).where(Task.assigned_to_id == user_id)

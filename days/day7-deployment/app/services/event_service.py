@@ -6,10 +6,16 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import crud
+
+# region task B1
 from app.core import errors
+# endregion
 from app.models import Event, TaskStatus, User
 from app.schemas.event import EventCreate, EventFilter, EventStatistics, EventUpdate, EventV2
 from app.schemas.page import Page
+
+# region task B3
+# endregion
 from app.services.policies import ensure_may_manage
 
 
@@ -25,6 +31,8 @@ class EventService:
         values = {**data.model_dump(), "organizer_id": organizer.id}
         event = crud.event.create(self.session, values)
         self.session.commit()
+        # region task B1
+        # endregion
         return event
 
     def get_event(self, event_id: int) -> Event:
@@ -46,6 +54,8 @@ class EventService:
         search = crud.event.Search(**filters.model_dump())
         return crud.event.get_many(self.session, search, skip, limit)
 
+    # region task B2
+    # endregion
     def page_of_events(self, filters: EventFilter, page: int, page_size: int) -> Page[EventV2]:
         """Page 1 is the first. Beyond the last one there is nothing, and that is no error.
 
@@ -94,6 +104,8 @@ class EventService:
             values.get("start_time", event.start_time), values.get("end_time", event.end_time)
         )
         crud.event.update(self.session, event, values)
+        # region task B3
+        # endregion
         self.session.commit()
         return event
 

@@ -4,8 +4,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import crud
+
+# region task B1
 from app.core import errors
+# endregion
 from app.models import Event, EventParticipant, EventStatus, User
+
+# region task B3
+# endregion
 from app.services.event_service import EventService
 from app.services.policies import ensure_may_manage_participant
 
@@ -34,7 +40,11 @@ class ParticipantService:
         except IntegrityError as error:
             self.session.rollback()
             raise errors.Conflict("This user already takes part") from error
+        # region task B3
+        # endregion
         self.session.commit()
+        # region task B1
+        # endregion
         return participant
 
     def remove(self, actor: User, event_id: int, user_id: int) -> None:

@@ -6,7 +6,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app import crud
+
+# region task B1
 from app.core import errors
+# endregion
 from app.core.queue import COMPLETE_REPORT, Queue
 from app.models import Report, ReportState, User
 from app.schemas.report import ReportResult
@@ -81,5 +84,7 @@ class ReportMaker:
     def _finish(
         self, report_id: UUID, state: ReportState, result: dict[str, object] | None
     ) -> None:
+        # region task B1
         crud.report.finish(self.session, report_id, state, result, datetime.now(UTC))
         self.session.commit()
+        # endregion

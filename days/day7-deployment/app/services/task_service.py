@@ -1,5 +1,7 @@
 """The rules of tasks."""
 
+# region task B2
+# endregion
 from sqlalchemy.orm import Session
 
 from app import crud
@@ -38,6 +40,8 @@ class TaskService:
         event = self.events.get_event(event_id)
         return crud.task.get_many_of_event(self.session, event.id, skip, limit)
 
+    # region task B2
+    # endregion
     def tasks_of_assignee(self, user: User, skip: int, limit: int) -> list[Task]:
         """What the user has to do, of any event."""
         return crud.task.get_many_of_assignee(self.session, user.id, skip, limit)

@@ -152,4 +152,8 @@ def require_role(*roles: UserRole) -> Callable[[User], User]:
 
 
 CurrentAdmin = Annotated[User, Depends(require_role(UserRole.ADMIN))]
-CurrentOrganizer = Annotated[User, Depends(require_role(UserRole.ORGANIZER, UserRole.ADMIN))]
+# region task B2
+#| CurrentOrganizer = Annotated[User, Depends(require_role(UserRole.ORGANIZER, UserRole.ADMIN))]
+organizer_only = require_role(UserRole.ORGANIZER, UserRole.ADMIN)
+CurrentOrganizer = Annotated[User, Depends(organizer_only)]
+# endregion

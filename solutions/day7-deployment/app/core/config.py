@@ -109,6 +109,16 @@ class Settings(BaseSettings):
     # Without one, no error is reported. It holds a key, so it is a secret, too.
     sentry_dsn: SecretStr | None = None
     # endregion
+    # region task B3
+    # Seconds: how long a ticket for /ws is good, and after how much silence a ping is sent.
+    ws_ticket_seconds: int = Field(default=30, ge=1)
+    ws_ping_seconds: float = Field(default=20, gt=0)
+    # In one process: sockets of one user, and messages that a socket may be behind.
+    ws_max_per_user: int = Field(default=5, ge=1)
+    ws_queue_size: int = Field(default=100, ge=1)
+    # Messages that are kept for whoever comes back.
+    ws_history: int = Field(default=1000, ge=1)
+    # endregion
     cache_enabled: bool = True
     # How long an answer may be old where nothing says that it is.
     cache_ttl_seconds: int = Field(default=60, gt=0)

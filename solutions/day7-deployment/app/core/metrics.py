@@ -27,9 +27,9 @@ REQUESTS = Counter("http_requests", "Requests answered", ["method", "route", "st
 SECONDS = Histogram("http_request_duration_seconds", "Until the last byte", ["method", "route"])
 
 
-def count(method: str, route: str, status: int, seconds: float) -> None:
+def count(method: str, route: str, status: str, seconds: float) -> None:
     """One request more."""
-    REQUESTS.labels(method, route, str(status)).inc()
+    REQUESTS.labels(method, route, status).inc()
     SECONDS.labels(method, route).observe(seconds)
 
 

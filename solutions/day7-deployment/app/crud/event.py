@@ -84,6 +84,25 @@ def get_many_with_counts(session: Session, search: Search, skip: int, limit: int
     return list(session.scalars(query.options(*WITH_COUNTS).offset(skip).limit(limit)))
 
 
+# region task B2
+WITH_ORGANIZER = joinedload(Event.organizer, innerjoin=True)
+
+
+def get_with_organizer(session: Session, event_id: int) -> Event | None:
+    """An event and its organizer, in one statement; None if there is none."""
+    query = sa.select(Event).where(Event.id == event_id).options(WITH_ORGANIZER)
+    return session.scalars(query).one_or_none()
+
+
+def get_many_with_organizers(
+    session: Session, search: Search, skip: int, limit: int
+) -> list[Event]:
+    """A page of events and their organizers, in one statement."""
+    query = sa.select(Event).where(*search.where()).order_by(*search.order_by())
+    return list(session.scalars(query.options(WITH_ORGANIZER).offset(skip).limit(limit)))
+
+
+# endregion
 def count(session: Session, search: Search) -> int:
     """How many there are on all pages together."""
     query = sa.select(sa.func.count()).select_from(Event).where(*search.where())

@@ -43,16 +43,38 @@ def start(session: Session, report_id: UUID) -> int | None:
     return session.scalar(query)
 
 
+# region task B1
+#| def finish(
+#|     session: Session,
+#|     report_id: UUID,
+#|     state: ReportState,
+#|     result: Mapping[str, object] | None,
+#|     now: datetime,
+#| ) -> None:
+#|     """Only of a report that runs: of two who made the same one, the second changes nothing."""
+#|     session.execute(
+#|         sa.update(Report)
+#|         .where(Report.id == report_id, Report.state == ReportState.RUNNING)
+#|         .values(state=state, result=result, finished_at=now)
+#|     )
 def finish(
     session: Session,
     report_id: UUID,
     state: ReportState,
     result: Mapping[str, object] | None,
     now: datetime,
-) -> None:
-    """Only of a report that runs: of two who made the same one, the second changes nothing."""
-    session.execute(
+) -> bool:
+    """Only of a report that runs: of two who made the same one, the second changes nothing.
+
+    Whether this one was the first.
+    """
+    query = (
         sa.update(Report)
         .where(Report.id == report_id, Report.state == ReportState.RUNNING)
         .values(state=state, result=result, finished_at=now)
+        .returning(Report.id)
     )
+    return session.scalar(query) is not None
+
+
+# endregion

@@ -1,7 +1,10 @@
 """Queries about tasks."""
 
-from collections.abc import Mapping
+# region task B2
+#| from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+# endregion
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,6 +23,27 @@ def get_many_of_event(session: Session, event_id: int, skip: int, limit: int) ->
     return list(session.scalars(query.offset(skip).limit(limit)))
 
 
+# region task B2
+def get_many_of_events(
+    session: Session, event_ids: Sequence[int], skip: int, limit: int
+) -> list[Task]:
+    """A page of each event's tasks, of all these events in one statement.
+
+    LIMIT would cut all of them together: each event's tasks are numbered by themselves.
+    """
+    number = sa.func.row_number().over(partition_by=Task.event_id, order_by=Task.id)
+    numbered = sa.select(Task.id, number.label("number")).where(Task.event_id.in_(event_ids))
+    page = numbered.subquery()
+    query = (
+        sa.select(Task)
+        .join(page, page.c.id == Task.id)
+        .where(page.c.number > skip, page.c.number <= skip + limit)
+        .order_by(Task.event_id, Task.id)
+    )
+    return list(session.scalars(query))
+
+
+# endregion
 def get_many_of_assignee(session: Session, user_id: int, skip: int, limit: int) -> list[Task]:
     """A page of what somebody has to do."""
     query = sa.select(Task).where(Task.assigned_to_id == user_id)

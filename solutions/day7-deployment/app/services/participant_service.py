@@ -4,8 +4,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import crud
-from app.core import errors
+
+# region task B1
+#| from app.core import errors
+from app.core import counters, errors
+
+# endregion
 from app.models import Event, EventParticipant, EventStatus, User
+
+# region task B3
+from app.services.announcements import announce
+
+# endregion
 from app.services.event_service import EventService
 from app.services.policies import ensure_may_manage_participant
 
@@ -34,7 +44,13 @@ class ParticipantService:
         except IntegrityError as error:
             self.session.rollback()
             raise errors.Conflict("This user already takes part") from error
+        # region task B3
+        announce(self.session, "participant.joined", event_id=event_id, user_id=user_id)
+        # endregion
         self.session.commit()
+        # region task B1
+        counters.PARTICIPANTS_JOINED.inc()
+        # endregion
         return participant
 
     def remove(self, actor: User, event_id: int, user_id: int) -> None:

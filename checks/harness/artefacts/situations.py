@@ -1,0 +1,103 @@
+"""What Prometheus would know of an app in some situations, made of one scrape of the app itself.
+
+The series are the app's own, with its own names of labels; a situation says how they grow. To each
+Prometheus adds the labels `job` and `instance`, and a series `up`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from checks.harness.artefacts.prometheus_text import Sample
+from checks.harness.artefacts.promql_evaluation import Series
+
+JOB = {"job": "eventure", "instance": "app:8000"}
+STATUS = re.compile(r"[1-5](\d\d|xx)")
+PER_SECOND, RARE = 10.0, 0.001
+
+
+@dataclass(frozen=True)
+class Scrape:
+    """One scrape, and the names of three of its metrics: requests, their duration, reports made."""
+
+    samples: Sequence[Sample]
+    requests: str
+    seconds: str
+    reports: str
+
+    def situation(
+        self, *, failing: float = 0.0, seconds: float = 0.02, reports: float = 1.0
+    ) -> list[Series]:
+        """So large a share of the requests fails, each takes so many seconds; reports are made.
+
+        All kinds of requests of the scrape go on coming, and every other counter grows.
+        """
+        found = [sample for sample in self.samples if sample.name == self.requests]
+        failed = sum(_is_of_status(sample, "5") for sample in found)
+        shares = {True: failing / failed, False: (1 - failing) / (len(found) - failed)}
+
+        def growth(sample: Sample) -> float:
+            if sample.name == self.requests:
+                return PER_SECOND * shares[_is_of_status(sample, "5")]
+            if sample.name.startswith(f"{self.seconds}_"):
+                return _histogram_growth(sample, seconds)
+            return reports if sample.name == self.reports else 1.0
+
+        return self._growing(growth)
+
+    def quiet(self) -> list[Series]:
+        """The app answers the scraper, and nobody asks for anything else."""
+        return self._growing(lambda _: 0.0)
+
+    def rare_failure(self) -> list[Series]:
+        """All is well, but for a route that always fails, once in a quarter of an hour."""
+        well = self.situation()
+        requests = [each for each in well if each.name == self.requests]
+        failing = {_without_status(each) for each in requests if _is_of_status(each, "5")}
+
+        def growth(each: Series) -> float:
+            if each.name != self.requests or _without_status(each) not in failing:
+                return each.growth
+            return RARE if _is_of_status(each, "5") else 0.0
+
+        return [replace(each, growth=growth(each)) for each in well]
+
+    def down(self) -> list[Series]:
+        """Nobody answers the scraper: there is `up`, and nothing else."""
+        return [_up(0)]
+
+    def _growing(self, growth: Callable[[Sample], float]) -> list[Series]:
+        return [
+            _up(1),
+            *(Series(s.name, {**s.labels, **JOB}, s.value, growth(s)) for s in self.samples),
+        ]
+
+
+def gone() -> list[Series]:
+    """Prometheus has no such target any more."""
+    return []
+
+
+def bounds(samples: Sequence[Sample], name: str) -> list[float]:
+    """The upper bounds of a histogram's buckets, in order."""
+    found = {float(s.labels["le"]) for s in samples if s.name == f"{name}_bucket"}
+    return sorted(found)
+
+
+def _is_of_status(sample: Sample | Series, first: str) -> bool:
+    values = sample.labels.values()
+    return any(STATUS.fullmatch(value) and value.startswith(first) for value in values)
+
+
+def _without_status(series: Series) -> frozenset[tuple[str, str]]:
+    return frozenset(each for each in series.labels.items() if not STATUS.fullmatch(each[1]))
+
+
+def _histogram_growth(sample: Sample, seconds: float) -> float:
+    if "le" in sample.labels:
+        return PER_SECOND if seconds <= float(sample.labels["le"]) else 0.0
+    return PER_SECOND * seconds if sample.name.endswith("_sum") else PER_SECOND
+
+
+def _up(value: float) -> Series:
+    return Series("up", JOB, value)

@@ -1,0 +1,305 @@
+"""Task B3: a WebSocket tells what happens, in every process, and loses nothing."""
+
+import pytest
+from checks.harness.app.commit_hold import CommitHold, refused_commit
+from checks.harness.app.concurrent_requests import blocked_requests
+from checks.harness.app.lock_waits import lock_waits
+from checks.harness.app.polling import wait_until
+from checks.harness.fixtures.live_sockets import SOCKET, TICKETS
+
+V1 = "/api/v1"
+EVENTS = f"{V1}/events/"
+PAGE, EVIL = "https://app.example", "https://app.example.evil.example"
+LIMIT, HISTORY, TIMEOUT = 3, 5, 10.0
+TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
+SETTINGS = {
+    "BACKEND_CORS_ORIGINS": f"{PAGE},https://other.example",
+    "DB_POOL_SIZE": "1",
+    "DB_MAX_OVERFLOW": "0",
+    "DB_POOL_TIMEOUT": "2",
+    "WS_MAX_PER_USER": str(LIMIT),
+    "WS_HISTORY": str(HISTORY),
+    "WS_QUEUE_SIZE": "10",
+    "WS_PING_SECONDS": "0.5",
+}
+LONG_TITLE = "🎪" * 200
+UNREAD = 600
+
+
+@pytest.fixture
+def app(server):
+    """The process that most tests speak with."""
+    return server.shared(**SETTINGS, EVENTURE_NAME="a")
+
+
+@pytest.fixture
+def other(server):
+    """A second process of the same app, with the same Redis."""
+    return server.shared(**SETTINGS, EVENTURE_NAME="b")
+
+
+@pytest.fixture
+def event(factory, organizer):
+    return factory.event(organizer)
+
+
+@pytest.fixture
+def rename(event, organizer):
+    """`rename(app, "New")`: the event has another title, by PATCH."""
+
+    def patch(app, title):
+        path = f"{EVENTS}{event['id']}"
+        answer = app.patch(path, json={"title": title}, auth=organizer)
+        assert answer.status_code == 200, f"PATCH {path} by the organizer: 200"
+
+    return patch
+
+
+def titles(socket, count, promise):
+    """The titles of the next messages, which are all event.updated."""
+    messages = [socket.receive(promise) for _ in range(count)]
+    assert {message["type"] for message in messages} == {"event.updated"}, promise
+    return [message["title"] for message in messages]
+
+
+class TestTickets:
+    @pytest.mark.gate
+    def test_a_ticket_opens_a_socket(self, app, sockets, member):
+        answer = app.post(TICKETS, auth=member)
+
+        assert answer.status_code == 201, f"POST {TICKETS} with an access token: 201"
+        assert set(answer.json()) == {"ticket", "expires_in"}, f"POST {TICKETS}: the keys"
+        hello = sockets.open(app, member, ticket=answer.json()["ticket"]).hello
+        case = f"the first message of {SOCKET}?ticket=…"
+        assert (hello.get("type"), hello.get("missed")) == ("hello", False), case
+        assert hello.get("position"), f"{case} has a position"
+
+    def test_only_a_user_gets_one(self, app, member):
+        assert app.post(TICKETS).status_code == 401, f"POST {TICKETS} without a token: 401"
+        answer = app.post(TICKETS, auth=member)
+        cached = answer.headers.get("cache-control", "")
+        assert "no-store" in cached, f"POST {TICKETS}: Cache-Control is no-store"
+
+    def test_it_is_good_once(self, app, other, sockets, member):
+        ticket = sockets.ticket(app, member)
+
+        sockets.open(other, member, ticket=ticket)
+
+        for process in (app, other):
+            case = f"{SOCKET} with a ticket that was used in another process, and here"
+            assert sockets.is_refused(process, member, ticket=ticket), f"{case}: refused"
+
+    def test_it_ends_with_its_time(self, server, app, sockets, member):
+        brief = server.spawn(**SETTINGS, WS_TICKET_SECONDS="1")
+        answer, clock = brief.post(TICKETS, auth=member), sockets.open(app, member)
+
+        for _ in range(4):  # a ping every half second
+            clock.receive("pings come", with_pings=True)
+
+        case = f"POST {TICKETS} with WS_TICKET_SECONDS=1: expires_in"
+        assert answer.json()["expires_in"] == 1, case
+        case = f"{SOCKET} with a ticket of 1 s, after more than that"
+        assert sockets.is_refused(brief, member, ticket=answer.json()["ticket"]), case
+        expires_in = app.post(TICKETS, auth=member).json()["expires_in"]
+        assert expires_in == 30, f"POST {TICKETS} without WS_TICKET_SECONDS: expires_in"
+
+    def test_nothing_else_opens_one(self, app, sockets, users, member, stranger):
+        ticket = sockets.ticket(app, stranger)
+        users.deactivate(stranger)
+
+        cases = {
+            "an empty ticket": "",
+            "a made-up ticket": "A" * 43,
+            "an access token": member.token,
+            "the ticket of a user who was switched off since": ticket,
+        }
+        for name, each in cases.items():
+            assert sockets.is_refused(app, member, ticket=each), f"{SOCKET} with {name}: refused"
+
+    def test_a_page_from_elsewhere_is_refused(self, app, sockets, member):
+        for origin in (EVIL, "http://app.example", "null", "https://APP.example.", f"{PAGE}:444"):
+            case = f"{SOCKET} with Origin: {origin}, which BACKEND_CORS_ORIGINS has not: refused"
+            assert sockets.is_refused(app, member, origin=origin), case
+        for origin in (PAGE, "https://other.example", ""):
+            socket = sockets.open(app, member, origin=origin)
+            assert socket.hello, f"{SOCKET} with Origin: {origin}: let in"
+            socket.close()
+
+
+class TestMessages:
+    @pytest.mark.gate
+    def test_an_update_reaches_the_sockets_of_all_processes(
+        self, app, other, sockets, member, event, rename, organizer
+    ):
+        path = f"{EVENTS}{event['id']}"
+        listeners = [sockets.open(process, member) for process in (app, other)]
+
+        rename(app, "First")
+        answer = other.put(path, json={"title": "Second", **TIMES}, auth=organizer)
+        assert answer.status_code == 200, f"PUT {path} by the organizer: 200"
+
+        case = f"after a PATCH in one process and a PUT in another: {SOCKET}"
+        for listener in listeners:
+            messages = [listener.receive(f"{case} has both") for _ in range(2)]
+            found = [(m["type"], m["event_id"], m["title"]) for m in messages]
+            expected = [("event.updated", event["id"], name) for name in ("First", "Second")]
+            assert found == expected, f"{case}: the two messages, in order"
+            assert len({m["position"] for m in messages}) == 2, f"{case}: each has its position"
+
+    def test_who_joins_is_told_and_who_is_refused_is_not(
+        self, app, other, sockets, member, event, rename
+    ):
+        listener = sockets.open(other, member)
+        path = f"{EVENTS}{event['id']}/participants/{member.id}"
+
+        assert app.post(path, auth=member).status_code == 201, f"POST {path}: 201"
+        assert app.post(path, auth=member).status_code == 409, f"POST {path} once more: 409"
+        rename(app, "Afterwards")
+
+        message = listener.receive(f"after POST {path}: a message")
+        found = (message["type"], message["event_id"], message["user_id"])
+        assert found == ("participant.joined", event["id"], member.id), f"after POST {path}"
+        case = "after a second POST that is refused, and a PATCH: the next message"
+        assert listener.receive(case)["type"] == "event.updated", case
+
+    def test_nobody_is_told_before_the_commit(
+        self, app, other, sockets, member, event, rename, database
+    ):
+        listener = sockets.open(other, member)
+        path = f"{EVENTS}{event['id']}/participants/{member.id}"
+
+        with (
+            CommitHold(database, "event_participants", "INSERT") as commit,
+            blocked_requests(database, lambda: app.post(path, auth=member)) as answers,
+        ):
+            waits = f"POST {path} writes a row"
+            wait_until(lambda: lock_waits(database) or answers, waits, TIMEOUT)
+            rename(other, "Meanwhile")
+            first = listener.receive("a PATCH in another process is told")
+            commit.release()
+
+        case = f"the first message while the COMMIT of POST {path} waits: of another request"
+        assert first["type"] == "event.updated", case
+        case = f"after the COMMIT of POST {path}: a message"
+        assert listener.receive(case)["type"] == "participant.joined", case
+
+    def test_what_is_rolled_back_is_never_told(
+        self, app, sockets, member, event, rename, organizer, database
+    ):
+        listener = sockets.open(app, member)
+        with refused_commit(database, "events", "UPDATE"):
+            app.patch(f"{EVENTS}{event['id']}", json={"title": "Never"}, auth=organizer)
+
+        rename(app, "Really")
+
+        case = "after a PATCH whose COMMIT fails and one whose does not: the first message"
+        assert titles(listener, 1, case) == ["Really"], case
+
+
+class TestComingBack:
+    def test_who_comes_back_misses_nothing(self, app, other, sockets, member, rename):
+        listener = sockets.open(app, member)
+        rename(app, "1")
+        position = listener.receive("a PATCH is told")["position"]
+        listener.abort()
+        for title in ("2", "3"):
+            rename(other, title)
+
+        back = sockets.open(other, member, after=position)
+        rename(app, "4")
+
+        case = f"{SOCKET}?after=… in another process, after two PATCHes, and one more since"
+        assert back.hello["missed"] is False, f"{case}: nothing is missed"
+        assert titles(back, 3, case) == ["2", "3", "4"], f"{case}: each once, in order"
+
+    def test_so_many_messages_are_kept_and_more_are_said_to_be_lost(
+        self, app, sockets, member, rename
+    ):
+        listener = sockets.open(app, member)
+        for number in range(HISTORY + 2):
+            rename(app, str(number))
+        positions = [listener.receive("a PATCH is told")["position"] for _ in range(2)]
+        for after, missed in ((listener.hello["position"], True), (positions[1], False)):
+            back = sockets.open(app, member, after=after)
+            behind = HISTORY + 2 if missed else HISTORY
+            case = f"{SOCKET}?after=…, {behind} messages behind, with WS_HISTORY={HISTORY}"
+            assert back.hello["missed"] is missed, f"{case}: missed"
+            if not missed:
+                kept = [str(number) for number in range(2, HISTORY + 2)]
+                assert titles(back, HISTORY, case) == kept, case
+            back.close()
+
+    def test_a_lost_connection_to_redis_loses_nothing(
+        self, server, app, sockets, member, rename, redis_relay, relayed_settings
+    ):
+        url = relayed_settings["REDIS_URL"]
+        far = server.spawn(**SETTINGS, REDIS_URL=url)
+        listener = sockets.open(far, member)
+
+        redis_relay.refuse()
+        refusal = far.post(TICKETS, auth=member)
+        rename(app, "Meanwhile")
+        redis_relay.resume()
+        rename(app, "Afterwards")
+
+        case = "a process lost Redis and found it again: its sockets have what was told meanwhile"
+        assert titles(listener, 2, case) == ["Meanwhile", "Afterwards"], case
+        assert refusal.status_code == 503, f"POST {TICKETS} while Redis is down: 503"
+
+
+class TestSockets:
+    def test_an_idle_one_holds_no_connection(self, app, sockets, member, database):
+        for _ in range(LIMIT):
+            sockets.open(app, member)
+
+        answer = app.get(EVENTS)
+        case = f"GET {EVENTS} with {LIMIT} open sockets and a pool of one connection"
+        assert answer.status_code == 200, case
+
+    def test_a_user_has_so_many_and_no_more(self, app, sockets, member, stranger):
+        first, *others = [sockets.open(app, member) for _ in range(LIMIT)]
+
+        case = f"{SOCKET} once more, with WS_MAX_PER_USER={LIMIT} open ones"
+        assert sockets.is_refused(app, member), f"{case}: refused"
+        assert sockets.open(app, stranger).hello, f"{case} of somebody else: let in"
+        first.close()
+        others[0].abort()
+        for way in ("said goodbye", "vanished"):
+            sentence = f"when a socket has {way} another one is let in"
+            wait_until(lambda: not sockets.is_refused(app, member), sentence, TIMEOUT)
+            sockets.open(app, member)
+
+    def test_who_does_not_read_is_cut_off(self, app, sockets, member, stranger, rename):
+        slow, reader = sockets.open(app, member), sockets.open(app, stranger)
+        for _ in range(LIMIT - 1):
+            sockets.open(app, member)
+
+        sent, is_cut = 0, False
+        while sent < UNREAD and not is_cut:
+            for _ in range(50):
+                rename(app, LONG_TITLE)
+            titles(reader, 50, "who reads has every message, whoever else does not")
+            sent += 50
+            is_cut = not sockets.is_refused(app, member)
+
+        assert is_cut, f"a socket that {UNREAD} messages wait for and nobody reads is still open"
+        slow.close_code("a socket that was cut off ends")
+
+    def test_silence_is_broken_by_pings(self, app, sockets, member):
+        socket = sockets.open(app, member)
+
+        for _ in range(2):
+            case = f"{SOCKET} with WS_PING_SECONDS=0.5 while nothing happens: a message"
+            assert socket.receive(case, with_pings=True) == {"type": "ping"}, case
+
+    def test_sigterm_sends_them_away_at_once(self, server, sockets, member):
+        app = server.spawn(**SETTINGS, DRAIN_SECONDS="60", GRACEFUL_TIMEOUT="60")
+        listeners = [sockets.open(app, member) for _ in range(2)]
+
+        app.process.terminate()
+
+        case = f"{SOCKET} after SIGTERM, while DRAIN_SECONDS=60 are not over"
+        for listener in listeners:
+            code = listener.close_code(f"{case}: it is closed")
+            assert code == 1001, f"{case}: closed with 1001, going away"
+        assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} then: still served"

@@ -1,0 +1,66 @@
+# region task B2
+"""What every resolver of one request may use: `info.context`."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated
+
+from fastapi import Depends, Request
+from strawberry.types import Info
+
+from app.api.deps import (
+    AuthServiceDep,
+    Bearer,
+    EventServiceDep,
+    TaskServiceDep,
+    get_access_token,
+    get_current_user,
+)
+from app.core import errors
+from app.models import User
+from app.services.auth_service import AuthService
+from app.services.event_service import EventService
+from app.services.task_service import TaskService
+
+
+@dataclass
+class GraphQLContext:
+    """The services of one request, all with its one session, and whoever sent it."""
+
+    request: Request
+    token: str | None
+    auth: AuthService
+    events: EventService
+    tasks: TaskService
+
+    def require_user(self) -> User:
+        """Who asks, by REST's own rule; Unauthenticated where REST would answer 401.
+
+        Looked up when a field needs it, and once: a page has many such fields.
+        """
+        if isinstance(self._found, errors.Unauthenticated):
+            raise self._found
+        return self._found
+
+    @cached_property
+    def _found(self) -> User | errors.Unauthenticated:
+        try:
+            return get_current_user(self.request, get_access_token(self.token), self.auth)
+        except errors.Unauthenticated as error:
+            return error
+
+
+def get_graphql_context(
+    request: Request,
+    token: Bearer,
+    auth: AuthServiceDep,
+    events: EventServiceDep,
+    tasks: TaskServiceDep,
+) -> GraphQLContext:
+    """For one request."""
+    return GraphQLContext(request, token, auth, events, tasks)
+
+
+GraphQLContextDep = Annotated[GraphQLContext, Depends(get_graphql_context)]
+GraphQLInfo = Info[GraphQLContext, None]
+# endregion

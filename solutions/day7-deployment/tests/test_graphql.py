@@ -1,0 +1,129 @@
+# region task B2
+"""GraphQL: what REST shows, by the same rules, and no more of it than the bounds allow."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from graphql import GraphQLError, parse
+
+from app.api.graphql import errors, limits, schema
+from app.core.config import Settings
+from app.main import create_app
+from tests.helpers import event_body, join
+
+SCHEMA_FILE = Path(__file__).parent.parent / "schema.graphql"
+EVENTS = "/api/v1/events/"
+CREATE = "mutation M($input: EventInput!) { createEvent(input: $input) { id title } }"
+WHOLE = "{ events { title organizer { email } tasks { title event { title } } } }"
+
+
+# Any: what GraphQL has answered; the test says what it expects of it.
+def ask(client: TestClient, query: str, headers: dict[str, str], **variables: object) -> Any:
+    """The whole body of an answer."""
+    answer = client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def codes(body: Any) -> set[str]:
+    """What went wrong, in words for programs."""
+    return {error["extensions"]["code"] for error in body.get("errors", ())}
+
+
+def test_an_event_comes_with_its_organizer_and_its_tasks(
+    client: TestClient, auth_headers: dict[str, str]
+) -> None:
+    event = client.post(EVENTS, json=event_body(), headers=auth_headers).json()
+    task = {"title": "Bake a cake", "event_id": event["id"]}
+    client.post("/api/v1/tasks/", json=task, headers=auth_headers)
+
+    [shown] = ask(client, WHOLE, auth_headers)["data"]["events"]
+
+    assert shown["organizer"] == {"email": "organizer@example.com"}
+    assert shown["tasks"] == [{"title": "Bake a cake", "event": {"title": event["title"]}}]
+
+
+def test_strangers_see_less(client: TestClient, auth_headers: dict[str, str]) -> None:
+    client.post(EVENTS, json=event_body(), headers=auth_headers)
+
+    by_nobody, by_stranger = ask(client, WHOLE, {}), ask(client, WHOLE, join(client, "paul"))
+
+    assert by_nobody["data"]["events"][0]["tasks"] is None
+    assert codes(by_nobody) == {"unauthenticated"}
+    assert by_stranger["data"]["events"][0]["organizer"] == {"email": None}
+    assert codes(by_stranger) == {"forbidden"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"endTime": "2001-01-01T00:00:00Z"}, "invalid_state"), ({"title": " "}, "validation_error")],
+)
+def test_creating_obeys_the_rules_of_rest(
+    client: TestClient, auth_headers: dict[str, str], changes: dict[str, str], code: str
+) -> None:
+    body = event_body()
+    sent = {"title": body["title"], "startTime": body["start_time"], "endTime": body["end_time"]}
+
+    created = ask(client, CREATE, auth_headers, input=sent)["data"]["createEvent"]
+    refused = ask(client, CREATE, auth_headers, input=sent | changes)
+
+    assert client.get(f"{EVENTS}{created['id']}").json()["title"] == body["title"]
+    assert (refused["data"], codes(refused)) == ({"createEvent": None}, {code})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ event(id: 1) { tasks { event { tasks { event { tasks { id } } } } } } }",
+        "{ ...Many } fragment Many on Query { " + "a: __typename " * 16 + "}",
+        "query Q($n: Int! = 51) { events(pageSize: $n) { tasks { id } } }",
+        "{ events { id } " * 200,
+        "{ ... on Query { nothing } }",
+        "query A { __typename } query B { nothing }",
+        "",
+    ],
+)
+def test_what_is_too_much_or_malformed_is_refused(client: TestClient, query: str) -> None:
+    body = ask(client, query, {})
+
+    assert body["data"] is None
+    assert codes(body) == {"validation_error"}
+
+
+def test_an_unknown_event_is_null_and_pages_begin_at_one(client: TestClient) -> None:
+    assert codes(ask(client, "{ event(id: 4711) { id } }", {})) == {"not_found"}
+    assert codes(ask(client, "{ events(page: 0) { id } }", {})) == {"validation_error"}
+
+
+def test_a_bug_is_no_sentence_for_strangers() -> None:
+    broken = GraphQLError("SELECT secrets", original_error=KeyError("secrets"))
+
+    assert errors.explained(broken) == ("Something went wrong on our side", "internal_error")
+
+
+def test_fragments_that_spread_each_other_twice_are_measured_at_once() -> None:
+    chain = " ".join(f"fragment f{n} on Q {{ ...f{n + 1} ...f{n + 1} }}" for n in range(90))
+    document = parse(f"{{ ...f0 }} {chain} fragment f90 on Q {{ a: id }}")
+
+    assert limits.size_of(document, None, {}).aliases == 2**90
+
+
+def test_what_is_public_is_not_described() -> None:
+    public = Settings().model_copy(update={"environment": "production"})
+
+    with TestClient(create_app(public), base_url="http://localhost") as client:
+        body = ask(client, "{ __schema { types { name } } }", {})
+
+    assert codes(body) == {"validation_error"}
+
+
+def test_the_schema_in_the_file_is_the_one_of_the_code() -> None:
+    """Whoever changes the schema sees it in the diff: `python -m app.cli print-schema`."""
+    written = [line for line in SCHEMA_FILE.read_text().splitlines() if not line.startswith("#")]
+
+    assert "\n".join(written).strip() == schema.create_schema(is_public=False).as_str().strip()
+
+
+# endregion
