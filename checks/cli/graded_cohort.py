@@ -24,6 +24,7 @@ from checks.grade.submission_files import Submission
 from checks.harness.app import limit_variables
 from checks.runner.inherited_limits import require_limits
 from checks.runner.run import Cancelled
+from checks.sandbox.shared_temp import require_shared_temp
 from checks.sandbox.stale_folders import sweep_once
 from checks.services.cohort_servers import cohort_servers
 from checks.services.temporary_folders import temporary_folder
@@ -72,6 +73,8 @@ def grade_cohort(
     """The gradebook of the selected submissions, and how it differs from the one in the folder."""
     limit_variables.require_for_grading()
     require_limits()
+    if not options.uncontained:
+        require_shared_temp()
     with _found_submissions(sources) as submissions:
         chosen = selection.choose(submissions)
         previous = gradebook.load(options.out)

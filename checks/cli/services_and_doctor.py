@@ -18,7 +18,7 @@ from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.programs import NO_POSTGRES, ignored_variables, postgres_folder
 from checks.runner.inherited_limits import LIMITS
-from checks.sandbox import bubblewrap
+from checks.sandbox import bubblewrap, shared_temp
 from checks.services.home import open_home
 from checks.terminal.console import open_console
 from checks.zygote import daemon
@@ -142,6 +142,8 @@ def _variables_finding(lang: str) -> Iterator[Finding]:
     for name, value, meaning, problem in set_variables():
         said = f"{name}={value}: {translate(meaning, lang)}"
         yield Finding("variable", not problem, said, translate_error(problem, lang))
+    if problem := shared_temp.problem():
+        yield Finding("variable", False, translate_error(problem, lang))
     for limit in LIMITS:
         if problem := limit.problem():
             yield Finding("limit", False, translate_error(problem, lang))

@@ -6,6 +6,10 @@ GRADE_ERRORS = {
         "предел оболочки на {0} мал для запуска: ulimit -{1} равен {2}, нужно {3}; "
         "откройте другую оболочку"
     ),
+    "TMPDIR={}: only you can write there, and a contained run is another user's; unset TMPDIR": (
+        "TMPDIR={0}: туда пишете только вы, а запуск в песочнице идёт от другого пользователя; "
+        "сбросьте TMPDIR"
+    ),
     "open files": "открытые файлы",
     "processes": "процессы",
     "the size of a file": "размер файла",

@@ -36,6 +36,7 @@ from checks.runner.request import (
     variables_of,
 )
 from checks.sandbox import bubblewrap
+from checks.sandbox.shared_temp import require_shared_temp
 from checks.sandbox.stale_folders import sweep_once
 from checks.services.temporary_folders import temporary_folder
 from checks.workspace.overlay import write_overlay
@@ -159,6 +160,7 @@ def _under_test(request: RunRequest, scratch: Path) -> Iterator[Path]:
     if not request.contained:
         yield request.tree
         return
+    require_shared_temp()
     containment = bubblewrap.probe()
     if containment.kind == "none":
         raise CourseError("Cannot contain the app: " + " ".join(containment.reasons))

@@ -21,7 +21,8 @@ from checks.services.admin import Session
 from checks.services.names import Database
 
 LOG_TIMEOUT_SECONDS = 20.0  # a disk of a busy machine may stand still for seconds
-STATEMENT = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
+# The name of a prepared statement is the app's: one with a colon must hide nothing.
+STATEMENT = re.compile(r"(?:statement: |execute [^:]*: |execute )(.*)", re.DOTALL)
 # Statements that the driver and its pool send by themselves. Whole statements only: otherwise an
 # application could hide its own with such a word.
 DRIVER_STATEMENTS = frozenset(

@@ -29,7 +29,7 @@ def write_overlay(pristine: Path, submission: Path, day: Day, target: Path) -> N
         if path.is_file() and day.owns(path.relative_to(target).as_posix()):
             path.unlink()
     total = 0
-    for number, (name, data) in enumerate(_learner_files(submission, day)):
+    for number, (name, data, mode) in enumerate(_learner_files(submission, day)):
         total += len(data)
         if number >= COUNT_LIMIT or total > TOTAL_LIMIT:
             limit = f"{COUNT_LIMIT} files or {TOTAL_LIMIT >> 20} MiB"
@@ -38,14 +38,15 @@ def write_overlay(pristine: Path, submission: Path, day: Day, target: Path) -> N
         try:
             destination.parent.mkdir(parents=True, exist_ok=True)
             destination.write_bytes(data)
+            destination.chmod(mode)
         except OSError as error:
             problem = f"{submission / name} cannot take its place ({error.strerror})"
             raise CourseError(f"{problem}; keep files and folders as the day has them") from None
     make_readable(target)
 
 
-def _learner_files(submission: Path, day: Day) -> Iterator[tuple[str, bytes]]:
-    """The learner's files with their bytes.
+def _learner_files(submission: Path, day: Day) -> Iterator[tuple[str, bytes, int]]:
+    """The learner's files with their bytes and a mode, which a git hook has to be executable by.
 
     Each file is opened from its folder's descriptor, so a folder that becomes a link meanwhile
     is not followed.
@@ -57,12 +58,12 @@ def _learner_files(submission: Path, day: Day) -> Iterator[tuple[str, bytes]]:
         for file_name in sorted(files):
             path = Path(folder, file_name)
             relative = path.relative_to(submission).as_posix()
-            if day.owns(relative) and (data := _read(path, descriptor)) is not None:
-                yield relative, data
+            if day.owns(relative) and (content := _read(path, descriptor)) is not None:
+                yield relative, *content
 
 
-def _read(path: Path, folder_descriptor: int) -> bytes | None:
-    """The file's bytes; None for a link and for a special file."""
+def _read(path: Path, folder_descriptor: int) -> tuple[bytes, int] | None:
+    """The file's bytes, and 0o755 or 0o644; None for a link and for a special file."""
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         descriptor = os.open(path.name, flags, dir_fd=folder_descriptor)
@@ -72,9 +73,10 @@ def _read(path: Path, folder_descriptor: int) -> bytes | None:
         problem = f"{path} cannot be read ({error.strerror})"
         raise CourseError(f"{problem}; put a file that you may read there") from None
     with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
             return None
         data = stream.read(FILE_LIMIT + 1)
     if len(data) > FILE_LIMIT:
         raise CourseError(f"{path} is larger than 1 MiB; a learner's file never needs to be")
-    return data
+    return data, 0o755 if mode & stat.S_IXUSR else 0o644

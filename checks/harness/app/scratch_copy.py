@@ -48,7 +48,7 @@ def copy_tree(target: Path, tree: Path, backend: Path, without: Sequence[str]) -
         if source.is_dir() and not source.is_symlink():
             shutil.copytree(source, target / path.name, ignore=_ignored_names)
         elif source.is_file() and not source.is_symlink():
-            shutil.copyfile(source, target / path.name)
+            shutil.copy(source, target / path.name)
     for name in without:
         shutil.rmtree(target / name, ignore_errors=True)
         with contextlib.suppress(OSError):

@@ -17,7 +17,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 # By sequential scans, and by way of an index.
 READ = """
 SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables
-WHERE relname = %(table)s
+WHERE schemaname = 'public' AND relname = %(table)s
 """
 
 

@@ -27,6 +27,23 @@ class TestStatements:
             "SELECT 1\n  AS one",
         ]
 
+    @pytest.mark.parametrize("name", [b"x:1", b"x: 1", b"x: begin", b"statement: begin; --"])
+    def test_the_name_of_a_prepared_statement_hides_none(
+        self,
+        postgres: Postgres,
+        app: "psycopg.Connection",
+        database: services.Database,
+        name: bytes,
+    ) -> None:
+        log = postgres.statements(database)
+        mark = log.mark()
+        app.pgconn.prepare(name, b"SELECT 1 AS hidden")
+        app.pgconn.exec_prepared(name, [])
+
+        (statement,) = log.since(mark)
+
+        assert statement.endswith("SELECT 1 AS hidden")
+
     def test_what_came_before_the_mark_is_not(
         self, postgres: Postgres, app: "psycopg.Connection", database: services.Database
     ) -> None:

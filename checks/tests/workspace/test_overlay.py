@@ -55,7 +55,7 @@ def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
     (submission / "app/key.py").write_text("mine")
     real = overlay._read
 
-    def swapped(path: Path, folder: int) -> bytes | None:
+    def swapped(path: Path, folder: int) -> tuple[bytes, int] | None:
         if not path.parent.is_symlink():
             path.parent.rename(submission / "away")
             path.parent.symlink_to(submission.parent / "secret")
@@ -66,6 +66,18 @@ def test_a_folder_that_becomes_a_link_meanwhile_leads_nowhere(
     overlay.write_overlay(pristine, submission, DAY, target)
 
     assert (target / "app/key.py").read_text() == "mine"
+
+
+def test_a_file_stays_executable_and_none_becomes_so(trees: tuple[Path, Path, Path]) -> None:
+    pristine, submission, target = trees
+    for name, mode in (("hook", 0o755), ("own.py", 0o600), ("odd.py", 0o4711)):
+        (submission / "app" / name).write_text("")
+        (submission / "app" / name).chmod(mode)
+
+    overlay.write_overlay(pristine, submission, DAY, target)
+
+    modes = {path.name: path.stat().st_mode & 0o7777 for path in (target / "app").iterdir()}
+    assert (modes["hook"], modes["own.py"], modes["odd.py"]) == (0o755, 0o644, 0o755)
 
 
 def test_folders_without_end_are_not_entered(trees: tuple[Path, Path, Path]) -> None:

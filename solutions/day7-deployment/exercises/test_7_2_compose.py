@@ -2,6 +2,7 @@
 
 import pytest
 from checks.harness.artefacts.compose_settings import redis_database, secrets, url_setting
+from checks.harness.artefacts.health_check import asks_nobody
 from checks.harness.artefacts.image_reference import has_version
 
 BASE, OVERRIDE = "docker-compose.yml", "docker-compose.override.yml"
@@ -111,7 +112,10 @@ class TestNetworks:
 class TestOrder:
     @pytest.mark.parametrize("name", ["db", "redis"])
     def test_a_server_says_whether_it_is_ready(self, compose, name):
-        assert compose.service(name).healthcheck, f"`{name}` has a health check"
+        words = compose.service(name).healthcheck
+
+        assert words, f"`{name}` has a health check"
+        assert not asks_nobody(words), f"`{name}`: its health check asks the server"
 
     def test_the_migrations_run_once_and_end(self, compose):
         migrate = compose.service("migrate")

@@ -121,6 +121,21 @@ class TestStatistics:
 
         assert rows_read_by(database, "owners", read) == 100
 
+    def test_a_table_of_that_name_in_another_schema_is_not_the_apps(
+        self, database: DatabaseClient
+    ) -> None:
+        database.execute("CREATE SCHEMA aside")
+        for table, rows in (("aside.things", 3), ("aside.owners", 3), ("public.owners", 10)):
+            database.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
+            database.execute(f"CREATE TABLE {table} AS SELECT generate_series(1, {rows}) AS id")
+
+        def read() -> None:
+            with database.connect() as connection:
+                connection.execute("SELECT * FROM aside.owners")
+                connection.execute("SELECT * FROM public.owners")
+
+        assert rows_read_by(database, "owners", read) == 10
+
 
 class TestCommitHold:
     def test_a_commit_waits_until_it_is_released(
