@@ -22,12 +22,11 @@ REQUESTS, SECONDS = "http_requests_total", "http_request_duration_seconds"
 RULES, DASHBOARD = "deploy/prometheus/alerts.yml", "deploy/grafana/eventure.json"
 TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
 BODY = {"title": "A day in May", **TIMES}
-TIMEOUT, WORKER_TIMEOUT = 5.0, 20.0
+TIMEOUT, LONG_TIMEOUT = 5.0, 20.0
 
 
 @pytest.fixture
 def folder(commands):
-    """The folder in which all processes of this session count."""
     return SharedFolder(commands.border, "numbers").inside()
 
 
@@ -49,7 +48,6 @@ def metrics_process(server, folder):
 
 @pytest.fixture
 def app(metrics_process):
-    """One of the processes, and in most tests the only one that is asked."""
     return metrics_process("a")
 
 
@@ -77,7 +75,6 @@ def assert_growth(app, name, before, by, sentence, timeout=TIMEOUT):
 
 
 def answered(answer, status, request):
-    """The answer, which has this status."""
     assert answer.status_code == status, f"{request}: {status}"
     return answer
 
@@ -119,8 +116,7 @@ class TestCounters:
         before, path = value(app, JOINED), f"{EVENTS}{event['id']}/participants"
 
         for user, by in ((member, member), (stranger, organizer)):
-            request = f"POST {path}/{user.id}"
-            answered(app.post(f"{path}/{user.id}", auth=by), 201, request)
+            answered(app.post(f"{path}/{user.id}", auth=by), 201, f"POST {path}/{user.id}")
         answered(app.post(f"{path}/{member.id}", auth=member), 409, f"POST {path} once more")
         answered(app.post(f"{path}/2147483647", auth=organizer), 404, f"POST {path}: nobody")
         answered(app.delete(f"{path}/{member.id}", auth=member), 204, f"DELETE {path}")
@@ -151,11 +147,11 @@ class TestCounters:
             answer = answered(app.post(path, auth=organizer), 202, f"POST {path}")
             return answer.json()["status_url"]
 
+        def is_done(url):
+            return app.get(url, auth=organizer).json()["state"] == "done"
+
         def wait_for(url):
-            case = f"GET {url}: done within {WORKER_TIMEOUT:.0f} s"
-            wait_until(
-                lambda: app.get(url, auth=organizer).json()["state"] == "done", case, WORKER_TIMEOUT
-            )
+            wait_until(lambda: is_done(url), f"GET {url}: done", LONG_TIMEOUT)
 
         url, copies = request_report(), waiting_messages(broker)
         assert value(app, MADE) - before == 0, f"{MADE} while no worker runs: as many as before"
