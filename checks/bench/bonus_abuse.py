@@ -59,8 +59,8 @@ class Crowd:
     async def run(self) -> tuple[float, int, int]:
         """Seconds to open all, messages until the slow one was cut, kilobytes for each socket."""
         empty, start = memory(self.process), time.perf_counter()
-        slow = await self._open(max_queue=1)
-        readers = [await self._open() for _ in range(SOCKETS - 1)]
+        slow = await self._connect(max_queue=1)
+        readers = [await self._connect() for _ in range(SOCKETS - 1)]
         opened, full = time.perf_counter() - start, memory(self.process)
         tasks = [asyncio.create_task(self._read(n, each)) for n, each in enumerate(readers)]
         sent = 0
@@ -73,7 +73,7 @@ class Crowd:
             task.cancel()
         return opened, sent, (full - empty) // SOCKETS
 
-    async def _open(self, **options: int) -> ClientConnection:
+    async def _connect(self, **options: int) -> ClientConnection:
         ticket = (await asyncio.to_thread(self._ticket))["ticket"]
         uri = f"ws://localhost/ws?ticket={ticket}"
         socket = await unix_connect(
@@ -91,7 +91,7 @@ class Crowd:
 
         async def try_one() -> bool:
             with suppress(InvalidHandshake, ConnectionClosed):
-                socket = await self._open()
+                socket = await self._connect()
                 await socket.close()
                 return True
             return False

@@ -5,6 +5,7 @@ It neither compresses nor sends pings of its own: what goes over the wire is wha
 
 import contextlib
 import json
+import socket
 from types import TracebackType
 from typing import Any, Self
 
@@ -37,9 +38,10 @@ class LiveSocket:
         """Raises Refused, AppHangs, and AppDown where nobody listens."""
         self._path, self._timeout = path.split("?", 1)[0], timeout
         self.hello: Message = {}
+        self._stack = contextlib.ExitStack()
         try:
             with LearnerFolder(process.border.scratch).socket_path(process.socket.name) as file:
-                self._connection: ClientConnection = unix_connect(
+                connecting = unix_connect(
                     str(file),
                     f"ws://localhost{path}",
                     origin=origin,
@@ -50,6 +52,7 @@ class LiveSocket:
                     max_size=MAX_SIZE,
                     max_queue=FRAMES_AHEAD,
                 )
+                self._connection: ClientConnection = self._stack.enter_context(connecting)
         except TimeoutError:
             raise AppHangs(f"WebSocket {self._path}: no answer within {timeout:g} s") from None
         except InvalidMessage as error:
@@ -105,9 +108,10 @@ class LiveSocket:
         self._connection.close()
 
     def abort(self) -> None:
-        """Vanish, as a laptop does that is shut."""
+        """Vanish, as a laptop does that is shut; safe to call twice."""
         with contextlib.suppress(OSError):
-            self._connection.socket.close()
+            self._connection.socket.shutdown(socket.SHUT_RDWR)
+        self._stack.close()
 
 
 class Closed(Exception):

@@ -27,7 +27,6 @@ TIMEOUT, WORKER_TIMEOUT = 5.0, 20.0
 
 @pytest.fixture
 def folder(commands):
-    """The folder in which all processes of this session count."""
     return SharedFolder(commands.border, "numbers").inside()
 
 
@@ -49,7 +48,6 @@ def metrics_process(server, folder):
 
 @pytest.fixture
 def app(metrics_process):
-    """One of the processes, and in most tests the only one that is asked."""
     return metrics_process("a")
 
 
@@ -77,7 +75,6 @@ def assert_growth(app, name, before, by, sentence, timeout=TIMEOUT):
 
 
 def answered(answer, status, request):
-    """The answer, which has this status."""
     assert answer.status_code == status, f"{request}: {status}"
     return answer
 
@@ -151,11 +148,11 @@ class TestCounters:
             answer = answered(app.post(path, auth=organizer), 202, f"POST {path}")
             return answer.json()["status_url"]
 
+        def is_done(url):
+            return app.get(url, auth=organizer).json()["state"] == "done"
+
         def wait_for(url):
-            case = f"GET {url}: done within {WORKER_TIMEOUT:.0f} s"
-            wait_until(
-                lambda: app.get(url, auth=organizer).json()["state"] == "done", case, WORKER_TIMEOUT
-            )
+            wait_until(lambda: is_done(url), f"GET {url}: done in {WORKER_TIMEOUT:.0f} s", 20)
 
         url, copies = request_report(), waiting_messages(broker)
         assert value(app, MADE) - before == 0, f"{MADE} while no worker runs: as many as before"

@@ -48,9 +48,8 @@ def rename(event, organizer):
     """`rename(app, "New")`: the event has another title, by PATCH."""
 
     def patch(app, title):
-        path = f"{EVENTS}{event['id']}"
-        answer = app.patch(path, json={"title": title}, auth=organizer)
-        assert answer.status_code == 200, f"PATCH {path} by the organizer: 200"
+        answer = app.patch(f"{EVENTS}{event['id']}", json={"title": title}, auth=organizer)
+        assert answer.status_code == 200, f"PATCH {EVENTS}… by the organizer: 200"
 
     return patch
 
@@ -69,7 +68,7 @@ class TestTickets:
 
         assert answer.status_code == 201, f"POST {TICKETS} with an access token: 201"
         assert set(answer.json()) == {"ticket", "expires_in"}, f"POST {TICKETS}: the keys"
-        hello = sockets.open(app, member, ticket=answer.json()["ticket"]).hello
+        hello = sockets.listen(app, member, ticket=answer.json()["ticket"]).hello
         case = f"the first message of {SOCKET}?ticket=…"
         assert (hello.get("type"), hello.get("missed")) == ("hello", False), case
         assert hello.get("position"), f"{case} has a position"
@@ -79,11 +78,12 @@ class TestTickets:
         answer = app.post(TICKETS, auth=member)
         cached = answer.headers.get("cache-control", "")
         assert "no-store" in cached, f"POST {TICKETS}: Cache-Control is no-store"
+        assert answer.json()["expires_in"] == 30, f"POST {TICKETS}: expires_in by default"
 
     def test_it_is_good_once(self, app, other, sockets, member):
         ticket = sockets.ticket(app, member)
 
-        sockets.open(other, member, ticket=ticket)
+        sockets.listen(other, member, ticket=ticket)
 
         for process in (app, other):
             case = f"{SOCKET} with a ticket that was used in another process, and here"
@@ -91,7 +91,7 @@ class TestTickets:
 
     def test_it_ends_with_its_time(self, server, app, sockets, member):
         brief = server.spawn(**SETTINGS, WS_TICKET_SECONDS="1")
-        answer, clock = brief.post(TICKETS, auth=member), sockets.open(app, member)
+        answer, clock = brief.post(TICKETS, auth=member), sockets.listen(app, member)
 
         for _ in range(4):  # a ping every half second
             clock.receive("pings come", with_pings=True)
@@ -100,8 +100,6 @@ class TestTickets:
         assert answer.json()["expires_in"] == 1, case
         case = f"{SOCKET} with a ticket of 1 s, after more than that"
         assert sockets.is_refused(brief, member, ticket=answer.json()["ticket"]), case
-        expires_in = app.post(TICKETS, auth=member).json()["expires_in"]
-        assert expires_in == 30, f"POST {TICKETS} without WS_TICKET_SECONDS: expires_in"
 
     def test_nothing_else_opens_one(self, app, sockets, users, member, stranger):
         ticket = sockets.ticket(app, stranger)
@@ -121,9 +119,7 @@ class TestTickets:
             case = f"{SOCKET} with Origin: {origin}, which BACKEND_CORS_ORIGINS has not: refused"
             assert sockets.is_refused(app, member, origin=origin), case
         for origin in (PAGE, "https://other.example", ""):
-            socket = sockets.open(app, member, origin=origin)
-            assert socket.hello, f"{SOCKET} with Origin: {origin}: let in"
-            socket.close()
+            sockets.listen(app, member, origin=origin).close()
 
 
 class TestMessages:
@@ -132,7 +128,7 @@ class TestMessages:
         self, app, other, sockets, member, event, rename, organizer
     ):
         path = f"{EVENTS}{event['id']}"
-        listeners = [sockets.open(process, member) for process in (app, other)]
+        listeners = [sockets.listen(process, member) for process in (app, other)]
 
         rename(app, "First")
         answer = other.put(path, json={"title": "Second", **TIMES}, auth=organizer)
@@ -149,7 +145,7 @@ class TestMessages:
     def test_who_joins_is_told_and_who_is_refused_is_not(
         self, app, other, sockets, member, event, rename
     ):
-        listener = sockets.open(other, member)
+        listener = sockets.listen(other, member)
         path = f"{EVENTS}{event['id']}/participants/{member.id}"
 
         assert app.post(path, auth=member).status_code == 201, f"POST {path}: 201"
@@ -165,7 +161,7 @@ class TestMessages:
     def test_nobody_is_told_before_the_commit(
         self, app, other, sockets, member, event, rename, database
     ):
-        listener = sockets.open(other, member)
+        listener = sockets.listen(other, member)
         path = f"{EVENTS}{event['id']}/participants/{member.id}"
 
         with (
@@ -186,7 +182,7 @@ class TestMessages:
     def test_what_is_rolled_back_is_never_told(
         self, app, sockets, member, event, rename, organizer, database
     ):
-        listener = sockets.open(app, member)
+        listener = sockets.listen(app, member)
         with refused_commit(database, "events", "UPDATE"):
             app.patch(f"{EVENTS}{event['id']}", json={"title": "Never"}, auth=organizer)
 
@@ -198,14 +194,14 @@ class TestMessages:
 
 class TestComingBack:
     def test_who_comes_back_misses_nothing(self, app, other, sockets, member, rename):
-        listener = sockets.open(app, member)
+        listener = sockets.listen(app, member)
         rename(app, "1")
         position = listener.receive("a PATCH is told")["position"]
         listener.abort()
         for title in ("2", "3"):
             rename(other, title)
 
-        back = sockets.open(other, member, after=position)
+        back = sockets.listen(other, member, after=position)
         rename(app, "4")
 
         case = f"{SOCKET}?after=… in another process, after two PATCHes, and one more since"
@@ -215,12 +211,12 @@ class TestComingBack:
     def test_so_many_messages_are_kept_and_more_are_said_to_be_lost(
         self, app, sockets, member, rename
     ):
-        listener = sockets.open(app, member)
+        listener = sockets.listen(app, member)
         for number in range(HISTORY + 2):
             rename(app, str(number))
         positions = [listener.receive("a PATCH is told")["position"] for _ in range(2)]
         for after, missed in ((listener.hello["position"], True), (positions[1], False)):
-            back = sockets.open(app, member, after=after)
+            back = sockets.listen(app, member, after=after)
             behind = HISTORY + 2 if missed else HISTORY
             case = f"{SOCKET}?after=…, {behind} messages behind, with WS_HISTORY={HISTORY}"
             assert back.hello["missed"] is missed, f"{case}: missed"
@@ -232,9 +228,8 @@ class TestComingBack:
     def test_a_lost_connection_to_redis_loses_nothing(
         self, server, app, sockets, member, rename, redis_relay, relayed_settings
     ):
-        url = relayed_settings["REDIS_URL"]
-        far = server.spawn(**SETTINGS, REDIS_URL=url)
-        listener = sockets.open(far, member)
+        far = server.spawn(**SETTINGS, REDIS_URL=relayed_settings["REDIS_URL"])
+        listener = sockets.listen(far, member)
 
         redis_relay.refuse()
         refusal = far.post(TICKETS, auth=member)
@@ -248,31 +243,30 @@ class TestComingBack:
 
 
 class TestSockets:
-    def test_an_idle_one_holds_no_connection(self, app, sockets, member, database):
+    def test_an_idle_one_holds_no_connection(self, app, sockets, member):
         for _ in range(LIMIT):
-            sockets.open(app, member)
+            sockets.listen(app, member)
 
-        answer = app.get(EVENTS)
         case = f"GET {EVENTS} with {LIMIT} open sockets and a pool of one connection"
-        assert answer.status_code == 200, case
+        assert app.get(EVENTS).status_code == 200, case
 
     def test_a_user_has_so_many_and_no_more(self, app, sockets, member, stranger):
-        first, *others = [sockets.open(app, member) for _ in range(LIMIT)]
+        first, *others = [sockets.listen(app, member) for _ in range(LIMIT)]
 
         case = f"{SOCKET} once more, with WS_MAX_PER_USER={LIMIT} open ones"
         assert sockets.is_refused(app, member), f"{case}: refused"
-        assert sockets.open(app, stranger).hello, f"{case} of somebody else: let in"
+        assert sockets.listen(app, stranger).hello, f"{case} of somebody else: let in"
         first.close()
         others[0].abort()
         for way in ("said goodbye", "vanished"):
             sentence = f"when a socket has {way} another one is let in"
             wait_until(lambda: not sockets.is_refused(app, member), sentence, TIMEOUT)
-            sockets.open(app, member)
+            sockets.listen(app, member)
 
     def test_who_does_not_read_is_cut_off(self, app, sockets, member, stranger, rename):
-        slow, reader = sockets.open(app, member), sockets.open(app, stranger)
+        slow, reader = sockets.listen(app, member), sockets.listen(app, stranger)
         for _ in range(LIMIT - 1):
-            sockets.open(app, member)
+            sockets.listen(app, member)
 
         sent, is_cut = 0, False
         while sent < UNREAD and not is_cut:
@@ -286,7 +280,7 @@ class TestSockets:
         slow.close_code("a socket that was cut off ends")
 
     def test_silence_is_broken_by_pings(self, app, sockets, member):
-        socket = sockets.open(app, member)
+        socket = sockets.listen(app, member)
 
         for _ in range(2):
             case = f"{SOCKET} with WS_PING_SECONDS=0.5 while nothing happens: a message"
@@ -294,7 +288,7 @@ class TestSockets:
 
     def test_sigterm_sends_them_away_at_once(self, server, sockets, member):
         app = server.spawn(**SETTINGS, DRAIN_SECONDS="60", GRACEFUL_TIMEOUT="60")
-        listeners = [sockets.open(app, member) for _ in range(2)]
+        listeners = [sockets.listen(app, member) for _ in range(2)]
 
         app.process.terminate()
 

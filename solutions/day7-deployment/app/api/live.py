@@ -81,8 +81,8 @@ def is_active(sessions: sessionmaker[Session], user_id: int) -> bool:
 
 async def serve(websocket: WebSocket, hub: Hub, listener: Listener, after: str | None) -> None:
     """Until the client leaves or the hub ends it."""
-    sender = asyncio.ensure_future(send_messages(websocket, hub, listener, after))
-    receiver = asyncio.ensure_future(receive_until_the_end(websocket))
+    sender = asyncio.create_task(send_messages(websocket, hub, listener, after))
+    receiver = asyncio.create_task(receive_until_the_end(websocket))
     try:
         await asyncio.wait((sender, receiver, listener.end), return_when=asyncio.FIRST_COMPLETED)
         sender.cancel()
@@ -90,11 +90,19 @@ async def serve(websocket: WebSocket, hub: Hub, listener: Listener, after: str |
             # Who does not read is not waited for: behind what was not read, no code arrives.
             await asyncio.wait_for(websocket.close(listener.end.result()), PATIENCE)
     except (TimeoutError, WebSocketDisconnect, RuntimeError):
-        pass
+        pass  # the client has left by itself
     finally:
-        sender.cancel()
-        receiver.cancel()
-        await asyncio.gather(sender, receiver, return_exceptions=True)
+        await end(sender, receiver)
+
+
+async def end(*tasks: "asyncio.Task[None]") -> None:
+    """No task outlives its socket; what it raises about a client that is gone interests nobody."""
+    for task in tasks:
+        task.cancel()
+    done, _ = await asyncio.wait(tasks)
+    for task in done:
+        if not task.cancelled():
+            task.exception()
 
 
 async def send_messages(

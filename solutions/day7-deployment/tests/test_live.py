@@ -1,0 +1,298 @@
+# region task B3
+"""Tickets, messages with a position, and sockets that end in good order; without a Redis."""
+
+import asyncio
+import json
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+from redis import ConnectionError as RedisIsAway
+from sqlalchemy.orm import Session, sessionmaker
+from starlette.websockets import WebSocketDisconnect
+
+from app.api import live as live_api
+from app.core import errors
+from app.core.config import Settings
+from app.core.hub import GOING_AWAY, TRY_AGAIN_LATER, Hub
+from app.core.live import STREAM, Message, Publisher, Stream, parse
+from app.core.tickets import Tickets
+from app.main import create_app
+from app.services.announcements import announce, publish_on_commit
+
+NOWHERE = "redis://127.0.0.1:1/0"
+PAGE = "https://app.example"
+
+
+class MemoryRedis:
+    """The commands that are needed, on one list; both clients' methods in one."""
+
+    def __init__(self) -> None:
+        self.entries: list[tuple[str, dict[str, str]]] = []
+        self.values: dict[str, Any] = {}
+
+    def add(self, name: str, fields: dict[str, str], **_: object) -> None:
+        self.entries.append((f"{len(self.entries) + 1}-0", fields))
+
+    async def xrevrange(self, name: str, count: int) -> list[Any]:
+        return self.entries[::-1][:count]
+
+    async def xrange(
+        self, name: str, after: str = "", until: str = "", count: int = 9999
+    ) -> list[Any]:
+        first = parse(after[1:]) if after else (0, 0)
+        last = parse(until) if until else (9999, 0)
+        return [e for e in self.entries if first < parse(e[0]) <= last][:count]
+
+    async def xread(self, streams: dict[str, str], block: int) -> list[Any]:
+        found = await self.xrange(STREAM, f"({streams[STREAM]}")
+        await asyncio.sleep(0 if found else 0.01)
+        return [[STREAM, found]] if found else []
+
+    async def xlen(self, name: str) -> int:
+        return len(self.entries)
+
+    async def time(self) -> tuple[int, int]:
+        return 0, 500
+
+    async def set(self, name: str, value: Any, nx: bool) -> None:
+        self.values.setdefault(name, value)
+
+    async def get(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+@pytest.fixture
+def redis() -> MemoryRedis:
+    return MemoryRedis()
+
+
+@pytest.fixture
+def stream(redis: MemoryRedis, monkeypatch: pytest.MonkeyPatch) -> Stream:
+    stream = Stream(NOWHERE, history=2)
+    monkeypatch.setattr(stream, "redis", redis)
+    return stream
+
+
+def tell(redis: MemoryRedis, *titles: str) -> None:
+    for title in titles:
+        redis.add(STREAM, {"message": json.dumps({"type": "event.updated", "title": title})})
+
+
+class TestStream:
+    def test_an_empty_one_has_a_position_from_which_nothing_is_missing(
+        self, stream: Stream
+    ) -> None:
+        position = asyncio.run(stream.position())
+
+        assert asyncio.run(stream.has_all_after(position))
+
+    def test_a_position_reads_on(self, stream: Stream, redis: MemoryRedis) -> None:
+        tell(redis, "a", "b")
+
+        found = asyncio.run(stream.wait("1-0"))
+        assert [(position, message["title"]) for position, message in found] == [("2-0", "b")]
+
+    @pytest.mark.parametrize(("after", "complete"), [("1-0", True), ("0-0", False)])
+    def test_what_was_thrown_away_is_known(
+        self, stream: Stream, redis: MemoryRedis, after: str, complete: bool
+    ) -> None:
+        asyncio.run(stream.position())
+        tell(redis, "a", "b", "c")
+
+        assert asyncio.run(stream.has_all_after(after)) is complete
+
+    def test_a_redis_that_has_forgotten_all_is_no_history(self, stream: Stream) -> None:
+        assert not asyncio.run(stream.has_all_after("5-0"))
+
+
+class TestTickets:
+    @pytest.mark.parametrize("url", [None, NOWHERE])
+    def test_without_redis_there_are_none(self, url: str | None) -> None:
+        tickets = Tickets(url, 30)
+
+        with pytest.raises(errors.Unavailable):
+            tickets.give(1)
+        assert tickets.take("any") is None
+
+
+class TestAnnouncements:
+    @pytest.fixture
+    def told(self) -> list[Message]:
+        return []
+
+    @pytest.fixture
+    def sessions(
+        self, told: list[Message], monkeypatch: pytest.MonkeyPatch
+    ) -> sessionmaker[Session]:
+        sessions = sessionmaker(sa.create_engine("sqlite://"))
+        publisher = Publisher(None, 5)
+        monkeypatch.setattr(publisher, "publish", told.append)
+        publish_on_commit(sessions, publisher)
+        return sessions
+
+    def test_told_once_committed(
+        self, sessions: sessionmaker[Session], told: list[Message]
+    ) -> None:
+        with sessions() as session:
+            session.execute(sa.text("SELECT 1"))
+            announce(session, "event.updated", event_id=1)
+            assert told == []
+            session.commit()
+
+        assert told == [{"type": "event.updated", "event_id": 1}]
+
+    def test_forgotten_when_rolled_back(
+        self, sessions: sessionmaker[Session], told: list[Message]
+    ) -> None:
+        with sessions() as session:
+            session.execute(sa.text("SELECT 1"))
+            announce(session, "event.updated", event_id=1)
+            session.rollback()
+            session.execute(sa.text("SELECT 1"))
+            session.commit()
+
+        assert told == []
+
+    def test_a_redis_that_is_away_is_a_line_in_the_log(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        Publisher(NOWHERE, 5).publish({"type": "event.updated"})
+
+        assert "A message is lost" in caplog.text
+
+
+class TestHub:
+    def test_a_full_queue_is_the_end_and_nobody_waits(
+        self, stream: Stream, redis: MemoryRedis
+    ) -> None:
+        async def run() -> tuple[int, int]:
+            hub = Hub(stream, max_per_user=2, queue_size=2)
+            slow, reader = hub.join(1), hub.join(1)
+            assert slow is not None
+            assert reader is not None
+            assert hub.join(1) is None
+            hub.read_from("0-0")
+            tell(redis, "a", "b", "c")
+            code = await slow.end
+            for listener in (slow, reader):
+                hub.leave(listener)
+            return code, len(hub.listeners)
+
+        assert asyncio.run(run()) == (TRY_AGAIN_LATER, 0)
+
+    def test_it_reads_on_when_redis_is_back(
+        self, stream: Stream, redis: MemoryRedis, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("app.core.hub.PAUSE", 0.01)
+        wait, failures = stream.wait, iter([RedisIsAway("away")])
+
+        async def fail_once(after: str) -> list[tuple[str, Message]]:
+            for failure in failures:
+                raise failure
+            return await wait(after)
+
+        monkeypatch.setattr(stream, "wait", fail_once)
+
+        async def run() -> str:
+            hub = Hub(stream, max_per_user=1, queue_size=2)
+            listener = hub.join(1)
+            assert listener is not None
+            tell(redis, "a")
+            hub.read_from("0-0")
+            position, _ = await listener.queue.get()
+            hub.leave(listener)
+            return position
+
+        assert asyncio.run(run()) == "1-0"
+
+    def test_sigterm_ends_all_and_goes_on_to_whose_it_was(self, stream: Stream) -> None:
+        seen: list[int] = []
+        before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))
+
+        async def run() -> int:
+            hub = Hub(stream, max_per_user=1, queue_size=2)
+            listener = hub.join(1)
+            assert listener is not None
+            hub.end_at_sigterm()
+            signal.raise_signal(signal.SIGTERM)
+            return await listener.end
+
+        try:
+            assert asyncio.run(run()) == GOING_AWAY
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        assert seen == [signal.SIGTERM]
+
+
+class TestSocket:
+    @pytest.fixture
+    def client(self, stream: Stream, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+        """An app whose tickets are all good for user 1, but for the empty one."""
+        changes = {"backend_cors_origins": [PAGE], "ws_max_per_user": 1, "ws_ping_seconds": 0.05}
+        app = create_app(Settings().model_copy(update=changes))
+        app.state.hub = Hub(stream, max_per_user=1, queue_size=10)
+        monkeypatch.setattr(app.state.tickets, "take", lambda ticket: 1 if ticket else None)
+        monkeypatch.setattr(live_api, "is_active", lambda *_: True)
+        with TestClient(app) as client:
+            yield client
+
+    def test_it_greets_tells_and_pings(self, client: TestClient, redis: MemoryRedis) -> None:
+        with client.websocket_connect("/ws?ticket=x", headers={"Origin": PAGE}) as socket:
+            hello = socket.receive_json()
+            tell(redis, "a")
+            message = next(m for m in iter(socket.receive_json, None) if m["type"] != "ping")
+            ping = socket.receive_json()
+
+        assert (hello["type"], hello["missed"]) == ("hello", False)
+        assert (message["title"], message["position"], ping["type"]) == ("a", "1-0", "ping")
+
+    def test_who_comes_back_has_what_was_missed(
+        self, client: TestClient, redis: MemoryRedis
+    ) -> None:
+        tell(redis, "a", "b")
+        redis.values["eventure:live:since"] = "0-0"
+
+        with client.websocket_connect("/ws?ticket=x&after=1-0") as socket:
+            hello, message = socket.receive_json(), socket.receive_json()
+
+        assert hello == {"type": "hello", "position": "1-0", "missed": False}
+        assert message["title"] == "b"
+
+    @pytest.mark.parametrize(
+        ("path", "origin"), [("/ws", PAGE), ("/ws?ticket=x", "https://evil.example")]
+    )
+    def test_nobody_else_is_let_in(self, client: TestClient, path: str, origin: str) -> None:
+        with (
+            pytest.raises(WebSocketDisconnect),
+            client.websocket_connect(path, headers={"Origin": origin}),
+        ):
+            pass
+
+    def test_one_too_many_is_not_let_in(self, client: TestClient) -> None:
+        with client.websocket_connect("/ws?ticket=x") as socket:
+            socket.receive_json()
+            second = client.websocket_connect("/ws?ticket=x")
+            with pytest.raises(WebSocketDisconnect):
+                second.__enter__()
+
+    def test_without_redis_it_ends(
+        self, client: TestClient, stream: Stream, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def fail() -> str:
+            raise RedisIsAway("away")
+
+        monkeypatch.setattr(stream, "position", fail)
+
+        with (
+            client.websocket_connect("/ws?ticket=x") as socket,
+            pytest.raises(WebSocketDisconnect) as caught,
+        ):
+            socket.receive_json()
+        assert caught.value.code == TRY_AGAIN_LATER
+
+
+# endregion
