@@ -171,7 +171,7 @@ def main() -> None:
     # endregion
     # region task B2
     if asked.command == "print-schema":
-        print(create_schema(is_public=False).as_str())
+        print(create_schema(is_public=False))
         return
     # endregion
     settings = get_settings()

@@ -11,8 +11,6 @@ def is_admin(user: User) -> bool:
     return user.role is UserRole.ADMIN
 
 
-# region task B2
-# endregion
 def ensure_may_manage(user: User, event: Event) -> None:
     """The event's organizer may, and an admin; Forbidden for everybody else.
 

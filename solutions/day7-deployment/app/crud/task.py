@@ -38,7 +38,7 @@ def get_many_of_events(
         sa.select(Task)
         .join(page, page.c.id == Task.id)
         .where(page.c.number > skip, page.c.number <= skip + limit)
-        .order_by(Task.event_id, Task.id)
+        .order_by(Task.id)
     )
     return list(session.scalars(query))
 

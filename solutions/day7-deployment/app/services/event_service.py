@@ -63,7 +63,7 @@ class EventService:
     # region task B2
     def list_with_organizers(self, skip: int, limit: int) -> list[Event]:
         """As list_events without a filter, each with its organizer."""
-        return crud.event.get_many_with_organizers(self.session, crud.event.Search(), skip, limit)
+        return crud.event.get_many_with_organizers(self.session, skip, limit)
 
     def get_with_organizer(self, event_id: int) -> Event:
         """NotFound if there is none."""

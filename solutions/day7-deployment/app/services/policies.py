@@ -11,14 +11,6 @@ def is_admin(user: User) -> bool:
     return user.role is UserRole.ADMIN
 
 
-# region task B2
-def ensure_may_read_user(viewer: User, user_id: int) -> None:
-    """Oneself, or anybody for an admin; Forbidden otherwise."""
-    if viewer.id != user_id and not is_admin(viewer):
-        raise errors.Forbidden("Only an admin may look at other users")
-
-
-# endregion
 def ensure_may_manage(user: User, event: Event) -> None:
     """The event's organizer may, and an admin; Forbidden for everybody else.
 

@@ -10,12 +10,7 @@ from app.core.security import hash_password, verify_password
 from app.models import User, UserRole
 from app.schemas.page import Page
 from app.schemas.user import UserCreate, UserRead
-
-# region task B2
-#| from app.services.policies import is_admin
-from app.services.policies import ensure_may_read_user, is_admin
-
-# endregion
+from app.services.policies import is_admin
 
 
 class UserService:
@@ -41,11 +36,8 @@ class UserService:
         Forbidden for others whether the user exists or not: 404 would tell who does.
         NotFound for an admin only.
         """
-        # region task B2
-        #| if viewer.id != user_id and not is_admin(viewer):
-        #|     raise errors.Forbidden("Only an admin may look at other users")
-        ensure_may_read_user(viewer, user_id)
-        # endregion
+        if viewer.id != user_id and not is_admin(viewer):
+            raise errors.Forbidden("Only an admin may look at other users")
         user = crud.user.get(self.session, user_id)
         if user is None:
             raise errors.NotFound("User not found")

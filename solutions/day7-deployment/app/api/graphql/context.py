@@ -13,6 +13,7 @@ from app.api.deps import (
     Bearer,
     EventServiceDep,
     TaskServiceDep,
+    UserServiceDep,
     get_access_token,
     get_current_user,
 )
@@ -21,6 +22,7 @@ from app.models import User
 from app.services.auth_service import AuthService
 from app.services.event_service import EventService
 from app.services.task_service import TaskService
+from app.services.user_service import UserService
 
 
 @dataclass
@@ -32,6 +34,7 @@ class GraphQLContext:
     auth: AuthService
     events: EventService
     tasks: TaskService
+    users: UserService
 
     def require_user(self) -> User:
         """Who asks, by REST's own rule; Unauthenticated where REST would answer 401.
@@ -56,9 +59,10 @@ def get_graphql_context(
     auth: AuthServiceDep,
     events: EventServiceDep,
     tasks: TaskServiceDep,
+    users: UserServiceDep,
 ) -> GraphQLContext:
     """For one request."""
-    return GraphQLContext(request, token, auth, events, tasks)
+    return GraphQLContext(request, token, auth, events, tasks, users)
 
 
 GraphQLContextDep = Annotated[GraphQLContext, Depends(get_graphql_context)]
