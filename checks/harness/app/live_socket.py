@@ -38,10 +38,9 @@ class LiveSocket:
         """Raises Refused, AppHangs, and AppDown where nobody listens."""
         self._path, self._timeout = path.split("?", 1)[0], timeout
         self.hello: Message = {}
-        self._stack = contextlib.ExitStack()
         try:
             with LearnerFolder(process.border.scratch).socket_path(process.socket.name) as file:
-                connecting = unix_connect(
+                self._connection: ClientConnection = unix_connect(
                     str(file),
                     f"ws://localhost{path}",
                     origin=origin,
@@ -51,8 +50,9 @@ class LiveSocket:
                     close_timeout=1,
                     max_size=MAX_SIZE,
                     max_queue=FRAMES_AHEAD,
+                    # as a context manager it would wait for what nobody has read
+                    legacy=True,
                 )
-                self._connection: ClientConnection = self._stack.enter_context(connecting)
         except TimeoutError:
             raise AppHangs(f"WebSocket {self._path}: no answer within {timeout:g} s") from None
         except InvalidMessage as error:
@@ -111,7 +111,6 @@ class LiveSocket:
         """Vanish, as a laptop does that is shut; safe to call twice."""
         with contextlib.suppress(OSError):
             self._connection.socket.shutdown(socket.SHUT_RDWR)
-        self._stack.close()
 
 
 class Closed(Exception):

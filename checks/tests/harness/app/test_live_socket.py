@@ -107,3 +107,13 @@ def test_nobody_there_is_the_app_s_fault(tmp_path: Path) -> None:
     with pytest.raises(AppDown) as caught:
         LiveSocket(process_at(tmp_path), "/ws?ticket=secret", TIMEOUT)
     assert "secret" not in str(caught.value)
+
+
+def test_what_nobody_has_read_does_not_hold_its_end(tmp_path: Path) -> None:
+    with serving(tmp_path, send(*["{}"] * 50)):
+        socket = LiveSocket(process_at(tmp_path), "/ws", TIMEOUT)
+
+        for _ in range(2):
+            socket.abort()
+
+        assert socket.close_code("it ends") is None
