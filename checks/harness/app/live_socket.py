@@ -6,6 +6,7 @@ It neither compresses nor sends pings of its own: what goes over the wire is wha
 import contextlib
 import json
 import socket
+import time
 from types import TracebackType
 from typing import Any, Self
 
@@ -76,16 +77,27 @@ class LiveSocket:
 
         Raises Closed.
         """
+        deadline = time.monotonic() + self._timeout
         while True:
-            message = self._receive(promise)
+            message = self._receive(promise, deadline)
             if with_pings or message.get("type") != "ping":
                 return message
 
-    def _receive(self, promise: str) -> Message:
+    def close_code(self, promise: str) -> int | None:
+        """Read until the app ends the connection: its code, None where it came without one."""
+        deadline = time.monotonic() + self._timeout
         try:
-            data = self._connection.recv(self._timeout)
+            while True:
+                self._receive(promise, deadline)
+        except Closed as closed:
+            return closed.code
+
+    def _receive(self, promise: str, deadline: float) -> Message:
+        """A message by then: pings alone keep nobody waiting."""
+        try:
+            data = self._connection.recv(max(0.0, deadline - time.monotonic()))
         except TimeoutError:
-            raise AssertionError(f"{promise}: no message within {self._timeout:g} s") from None
+            raise AssertionError(f"{promise}: not within {self._timeout:g} s") from None
         except ConnectionClosed as error:
             raise Closed(error.rcvd.code if error.rcvd else None) from None
         try:
@@ -94,14 +106,6 @@ class LiveSocket:
             message = None
         assert isinstance(message, dict), f"WebSocket {self._path}: a message is a JSON object"
         return message
-
-    def close_code(self, promise: str) -> int | None:
-        """Read until the app ends the connection: its code, None where it came without one."""
-        try:
-            while True:
-                self._receive(promise)
-        except Closed as closed:
-            return closed.code
 
     def close(self) -> None:
         """Leave with a closing handshake."""
