@@ -6,6 +6,7 @@ It neither compresses nor sends pings of its own: what goes over the wire is wha
 import contextlib
 import json
 import socket
+import time
 from types import TracebackType
 from typing import Any, Self
 
@@ -38,10 +39,9 @@ class LiveSocket:
         """Raises Refused, AppHangs, and AppDown where nobody listens."""
         self._path, self._timeout = path.split("?", 1)[0], timeout
         self.hello: Message = {}
-        self._stack = contextlib.ExitStack()
         try:
             with LearnerFolder(process.border.scratch).socket_path(process.socket.name) as file:
-                connecting = unix_connect(
+                self._connection: ClientConnection = unix_connect(
                     str(file),
                     f"ws://localhost{path}",
                     origin=origin,
@@ -51,8 +51,9 @@ class LiveSocket:
                     close_timeout=1,
                     max_size=MAX_SIZE,
                     max_queue=FRAMES_AHEAD,
+                    # as a context manager it would wait for what nobody has read
+                    legacy=True,
                 )
-                self._connection: ClientConnection = self._stack.enter_context(connecting)
         except TimeoutError:
             raise AppHangs(f"WebSocket {self._path}: no answer within {timeout:g} s") from None
         except InvalidMessage as error:
@@ -76,16 +77,27 @@ class LiveSocket:
 
         Raises Closed.
         """
+        deadline = time.monotonic() + self._timeout
         while True:
-            message = self._receive(promise)
+            message = self._receive(promise, deadline)
             if with_pings or message.get("type") != "ping":
                 return message
 
-    def _receive(self, promise: str) -> Message:
+    def close_code(self, promise: str) -> int | None:
+        """Read until the app ends the connection: its code, None where it came without one."""
+        deadline = time.monotonic() + self._timeout
         try:
-            data = self._connection.recv(self._timeout)
+            while True:
+                self._receive(promise, deadline)
+        except Closed as closed:
+            return closed.code
+
+    def _receive(self, promise: str, deadline: float) -> Message:
+        """A message by then: pings alone keep nobody waiting."""
+        try:
+            data = self._connection.recv(max(0.0, deadline - time.monotonic()))
         except TimeoutError:
-            raise AssertionError(f"{promise}: no message within {self._timeout:g} s") from None
+            raise AssertionError(f"{promise}: not within {self._timeout:g} s") from None
         except ConnectionClosed as error:
             raise Closed(error.rcvd.code if error.rcvd else None) from None
         try:
@@ -95,14 +107,6 @@ class LiveSocket:
         assert isinstance(message, dict), f"WebSocket {self._path}: a message is a JSON object"
         return message
 
-    def close_code(self, promise: str) -> int | None:
-        """Read until the app ends the connection: its code, None where it came without one."""
-        try:
-            while True:
-                self._receive(promise)
-        except Closed as closed:
-            return closed.code
-
     def close(self) -> None:
         """Leave with a closing handshake."""
         self._connection.close()
@@ -111,7 +115,6 @@ class LiveSocket:
         """Vanish, as a laptop does that is shut; safe to call twice."""
         with contextlib.suppress(OSError):
             self._connection.socket.shutdown(socket.SHUT_RDWR)
-        self._stack.close()
 
 
 class Closed(Exception):

@@ -1,7 +1,7 @@
 """A WebSocket of a test: what it tells of an app that refuses, is silent, closes, or sends junk."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, unix_serve
 
@@ -64,7 +65,7 @@ def test_silence_fails_with_the_promise(tmp_path: Path) -> None:
     with (
         serving(tmp_path, send()),
         LiveSocket(process_at(tmp_path), "/ws", 0.1) as socket,
-        pytest.raises(AssertionError, match=r"a greeting: no message within 0\.1 s"),
+        pytest.raises(AssertionError, match=r"a greeting: not within 0\.1 s"),
     ):
         socket.receive("a greeting")
 
@@ -107,3 +108,28 @@ def test_nobody_there_is_the_app_s_fault(tmp_path: Path) -> None:
     with pytest.raises(AppDown) as caught:
         LiveSocket(process_at(tmp_path), "/ws?ticket=secret", TIMEOUT)
     assert "secret" not in str(caught.value)
+
+
+def test_what_nobody_has_read_does_not_hold_its_end(tmp_path: Path) -> None:
+    with serving(tmp_path, send(*["{}"] * 50)):
+        socket = LiveSocket(process_at(tmp_path), "/ws", TIMEOUT)
+
+        for _ in range(2):
+            socket.abort()
+
+        assert socket.close_code("it ends") is None
+
+
+def test_pings_alone_keep_nobody_waiting(tmp_path: Path) -> None:
+    def ping_for_ever(connection: ServerConnection) -> None:
+        with suppress(ConnectionClosed):
+            while True:
+                connection.send('{"type": "ping"}')
+
+    with (
+        serving(tmp_path, ping_for_ever),
+        LiveSocket(process_at(tmp_path), "/ws", 0.2) as socket,
+    ):
+        for read in (socket.receive, socket.close_code):
+            with pytest.raises(AssertionError, match=r"it comes: not within 0\.2 s"):
+                read("it comes")
