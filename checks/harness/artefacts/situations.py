@@ -53,10 +53,10 @@ class Scrape:
         """All is well, but for a route that always fails, once in a quarter of an hour."""
         well = self.situation()
         requests = [each for each in well if each.name == self.requests]
-        failing = {_without_status(each) for each in requests if _is_of_status(each, "5")}
+        failing = {_route(each) for each in requests if _is_of_status(each, "5")}
 
         def growth(each: Series) -> float:
-            if each.name != self.requests or _without_status(each) not in failing:
+            if each.name != self.requests or _route(each) not in failing:
                 return each.growth
             return RARE if _is_of_status(each, "5") else 0.0
 
@@ -89,8 +89,9 @@ def _is_of_status(sample: Sample | Series, first: str) -> bool:
     return any(STATUS.fullmatch(value) and value.startswith(first) for value in values)
 
 
-def _without_status(series: Series) -> frozenset[tuple[str, str]]:
-    return frozenset(each for each in series.labels.items() if not STATUS.fullmatch(each[1]))
+def _route(series: Series) -> frozenset[str]:
+    """The label that is a path, whatever it is called: all methods of a route have it."""
+    return frozenset(value for value in series.labels.values() if value.startswith("/"))
 
 
 def _histogram_growth(sample: Sample, seconds: float) -> float:
