@@ -8,6 +8,7 @@ https://docs.kernel.org/admin-guide/cgroup-v1/memory.html and admin-guide/cgroup
 
 import itertools
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ LIMIT = 3 << 30
 """Bytes; above what the checker's own sum allows: memory, files in memory, contents of sockets."""
 MARGIN = 1 << 30
 """So far beyond the limit version 2 lets a process come, slowed down; then the kernel ends it."""
+REMOVE_TRIES, POLL_SECONDS = 40, 0.05
 PREFIX = "eventure-"
 MEMBERS = "cgroup.procs"
 JOIN = f'echo 0 >"$0/{MEMBERS}" && exec "$@"'
@@ -59,9 +61,13 @@ class MemoryCgroup:
 
     @as_root()
     def remove(self) -> None:
-        """Remove it; its processes have ended. What is in use is left to `sweep`."""
-        with suppress(OSError):
-            self.folder.rmdir()
+        """Remove it; its processes are ending. What stays in use is left to `sweep`."""
+        for _ in range(REMOVE_TRIES):
+            with suppress(OSError):
+                self.folder.rmdir()
+            if not self.folder.exists():
+                return
+            time.sleep(POLL_SECONDS)
 
     def _write(self, name: str, value: int) -> None:
         (self.folder / name).write_text(str(value), encoding="ascii")

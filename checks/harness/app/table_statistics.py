@@ -4,10 +4,12 @@ PostgreSQL counts for each session and adds the counts up when the session ends 
 manual, The Cumulative Statistics System), so every session is ended before a reading.
 """
 
+import time
 from collections.abc import Callable
 
 from checks.harness.app.database_client import DatabaseClient
 
+SETTLING_SECONDS = 0.05
 # PostgreSQL is given 5,000 ms to end each.
 END = """
 SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity
@@ -32,7 +34,17 @@ def rows_read_by(database: DatabaseClient, table: str, ask: Callable[[], object]
     Every other session of the database ends before and after: the app has to connect anew.
     """
     end_sessions(database)
-    before = int(database.value(READ, table=table))
+    before = _rows_read(database, table)
     ask()
     end_sessions(database)
-    return int(database.value(READ, table=table)) - before
+    return _rows_read(database, table) - before
+
+
+def _rows_read(database: DatabaseClient, table: str) -> int:
+    """The count, when it has settled: a session that closes itself adds its own a moment later."""
+    count = int(database.value(READ, table=table))
+    while True:
+        time.sleep(SETTLING_SECONDS)
+        previous, count = count, int(database.value(READ, table=table))
+        if count == previous:
+            return count
