@@ -12,6 +12,9 @@ from app import crud
 
 # region task B2
 # endregion
+from app.core.config import Settings, get_settings
+from app.core.security import hash_password
+
 # region task 7.1
 # endregion
 from app.db.session import create_database_engine, create_session_factory

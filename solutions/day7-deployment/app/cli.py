@@ -12,10 +12,11 @@ from app import crud
 
 # region task B2
 from app.api.graphql.schema import create_schema
+
+# endregion
 from app.core.config import Settings, get_settings
 from app.core.security import hash_password
 
-# endregion
 # region task 7.1
 from app.db.migrate import upgrade
 
