@@ -131,16 +131,17 @@ class TestMessages:
         listeners = [sockets.listen(process, member) for process in (app, other)]
 
         rename(app, "First")
+        assert app.patch(path, json={"location": "Hall 2"}, auth=organizer).status_code == 200, path
         answer = other.put(path, json={"title": "Second", **TIMES}, auth=organizer)
         assert answer.status_code == 200, f"PUT {path} by the organizer: 200"
 
-        case = f"after a PATCH in one process and a PUT in another: {SOCKET}"
+        case = f"after two PATCHes in one process and a PUT in another: {SOCKET}"
         for listener in listeners:
-            messages = [listener.receive(f"{case} has both") for _ in range(2)]
+            messages = [listener.receive(f"{case} has all three") for _ in range(3)]
             found = [(m["type"], m["event_id"], m["title"]) for m in messages]
-            expected = [("event.updated", event["id"], name) for name in ("First", "Second")]
-            assert found == expected, f"{case}: the two messages, in order"
-            assert len({m["position"] for m in messages}) == 2, f"{case}: each has its position"
+            expected = [("event.updated", event["id"], t) for t in ("First", "First", "Second")]
+            assert found == expected, f"{case}: the three messages, in order"
+            assert len({m["position"] for m in messages}) == 3, f"{case}: each has its position"
 
     def test_who_joins_is_told_and_who_is_refused_is_not(
         self, app, other, sockets, member, event, rename
