@@ -55,11 +55,8 @@ class Hub:
         return listener
 
     def leave(self, listener: Listener) -> None:
-        """However it ended. Without sockets nobody reads the stream."""
+        """However it ended. The reader ends by itself soon after the last one."""
         self.listeners.discard(listener)
-        if not self.listeners and self._reader is not None:
-            self._reader.cancel()
-            self._reader = None
 
     def read_from(self, position: str) -> None:
         """Begin to read, unless it is read already. Call it when the first socket has joined."""
@@ -67,7 +64,7 @@ class Hub:
             self._reader = asyncio.get_running_loop().create_task(self._read(position))
 
     async def _read(self, position: str) -> None:
-        while True:
+        while self.listeners:
             try:
                 messages = await self.stream.wait(position)
             except RedisError as error:

@@ -5,6 +5,7 @@ PUBLISH reaches who listens at that moment. A stream is the same with a memory: 
 position, and whoever was away reads on from theirs. https://redis.io/docs/latest/develop/data-types/streams/
 """
 
+import asyncio
 import json
 import logging
 from typing import Any, cast
@@ -61,6 +62,18 @@ def connect(redis_url: str) -> Redis:
     )
 
 
+class PatientRedis(aioredis.Redis):
+    """Ends each command that it has begun, whoever waits for it is cancelled.
+
+    A socket may leave at any moment. redis-py 8.1 loses a connection of the pool when the command
+    on it is cancelled at the wrong one, and after five of them nobody gets in any more.
+    """
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        command = super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        return await asyncio.shield(command)
+
+
 class Stream:
     """Reads in the event loop. Each method raises RedisError."""
 
@@ -75,7 +88,7 @@ class Stream:
             # Longer than Redis itself waits for a message: silence beyond it is an outage.
             socket_timeout=LISTEN + 1,
         )
-        self.redis = aioredis.Redis(connection_pool=pool)
+        self.redis = PatientRedis(connection_pool=pool)
 
     async def position(self) -> str:
         """Behind the newest message. Where nobody has noted since when the stream is whole: now."""
