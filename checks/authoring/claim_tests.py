@@ -18,7 +18,7 @@ from checks.authoring.claims import (
     solution_faults,
     starter_faults,
 )
-from checks.authoring.patched_tree import patched
+from checks.authoring.patched_tree import SolutionCopies, patched
 from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import Course, Day, Task
 from checks.diagnosis.signatures import Signature, load_signatures, signature
@@ -27,7 +27,7 @@ from checks.results.catalogue import Case
 from checks.results.model import Results, TaskResult, Verdict
 from checks.runner.run import RunRequest, run_request
 
-TESTS_OF_A_MISTAKE = 2
+TESTS_OF_A_MISTAKE = 1
 """How many failing tests show that a mistake is caught as recorded; `whole` runs all tests."""
 
 
@@ -54,6 +54,7 @@ class ClaimTests:
         self.reports = reports
         self._course, self.cache, self._mode = course, cache, mode
         self._signatures = load_signatures()
+        self.copies = SolutionCopies()
 
     def starter(self, day: Day, tasks: Sequence[Task]) -> list[Fault]:
         def faults(results: Results) -> list[Fault]:
@@ -108,7 +109,7 @@ class ClaimTests:
 
     def case(self, day: Day, task: Task, case: Case) -> list[Fault]:
         names = self._recorded_tests(case)
-        with patched(self._solution_folder(day), case) as tree:
+        with patched(self._solution_folder(day), case, self.copies) as tree:
             request = self._request(day, (task,), tree)
             results = self._run_case(case, request, names)
             alone = not self._mode.record or self._shows_alone(case, request, results)

@@ -7,6 +7,7 @@ claims share one pool of workers; the costly ones begin first, so that no worker
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from threading import Lock
@@ -56,10 +57,11 @@ class Proof:
         """Test all claims, `jobs` at a time.
 
         Raises KeyboardInterrupt when it is interrupted; what was seen to hold is kept by then.
+        Raises CourseError when a run has written to a file that other claims share.
         """
         claims = sorted(self.claims(), key=lambda claim: -claim.weight)
         progress.begin({claim.id: claim.weight for claim in claims})
-        with ThreadPoolExecutor(jobs) as pool:
+        with closing(self._tests.copies), ThreadPoolExecutor(jobs) as pool:
             timed = partial(self._timed, progress=progress)
             futures = [pool.submit(timed, claim) for claim in claims]
             try:

@@ -34,7 +34,7 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
         bool, typer.Option("--strict", help="Exit 1 for unsteady cases too.")
     ] = False,
     whole: Annotated[
-        bool, typer.Option("--whole", help="Ask all tests of each mistake, not its first two.")
+        bool, typer.Option("--whole", help="Ask all tests of each mistake, not its first.")
     ] = False,
     contained: Annotated[
         bool | None,

@@ -21,7 +21,8 @@ from typing import TypedDict
 LIBRARIES = {
     "fastapi": (
         *("fastapi", "fastapi.openapi.utils", "uvicorn", "uvicorn.protocols.http.h11_impl"),
-        *("uvicorn.lifespan.on", "uvicorn.loops.asyncio", "anyio", "multipart", "pydantic.v1"),
+        *("uvicorn.lifespan.on", "uvicorn.loops.asyncio", "uvicorn.protocols.websockets.auto"),
+        *("anyio._backends._asyncio", "multipart", "pydantic.v1"),
         *("email_validator", "importlib.readers"),
     ),
     "sqlalchemy": (
@@ -38,11 +39,13 @@ LIBRARIES = {
     ),
     "slowapi": ("slowapi",),
     "celery": (*("celery", "celery.app.amqp", "celery.backends.redis", "kombu.transport.redis"),),
+    "strawberry": ("strawberry", "strawberry.extensions", "strawberry.fastapi"),
 }
 """What the taught backend is built from: by the package that it imports, all that is loaded for it.
 
-None of them reads the environment when it is loaded, but psycopg: it reads PSYCOPG_IMPL and
-PSYCOPG_WAIT_FUNC, which no process of an app has.
+None of them reads the environment when it is loaded, but two: psycopg reads PSYCOPG_IMPL and
+PSYCOPG_WAIT_FUNC, websockets its limits (WEBSOCKETS_...), and no process of an app has these.
+prometheus_client is left out: it reads PROMETHEUS_MULTIPROC_DIR.
 """
 
 

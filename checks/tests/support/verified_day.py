@@ -77,7 +77,7 @@ class Runner:
 
 
 @contextmanager
-def patched(solution: Path, case: Case) -> Iterator[Path]:
+def patched(solution: Path, case: Case, _: object) -> Iterator[Path]:
     """A tree by the name of the case, in the place of the patched solution."""
     tree = solution.parents[1] / case.name
     write(tree, {"app/main.py": f"# {case.name}\n"})
