@@ -1,44 +1,44 @@
 # %% [markdown] tags=["lang-en"]
-# # A cache, counted: hits, lies and stampedes
+# # Caching, measured: hits, stale answers and stampedes
 #
 # About 40 minutes. It goes with [task 6.3](../../days/day6-performance/exercises/6.3-cache.md).
 #
-# A hit is a question that PostgreSQL was not asked. So you can count hits on the server's side, in
-# its log, without believing a word of the cache. Here you count them; then you build the three
-# mistakes that caches are known for, and see which line of the reference solution rules each out.
+# A cache hit is a request for which PostgreSQL gets no statement. So you can count hits in the
+# server's log, without trusting the cache. Here you count them. Then you build three well-known
+# mistakes of caches, and see which line of the reference solution prevents each of them.
 #
 # Afterwards you can
 #
-# - say what belongs into a key, and what must never stand in one,
-# - tell when a written change is safe from a reader who was slower,
-# - count a stampede, and stop it.
+# - say what belongs in a cache key, and what must never be in one,
+# - explain when an invalidation is safe from a slow reader,
+# - measure a cache stampede, and stop it.
 
 # %% [markdown] tags=["lang-ru"]
-# # Кэш и счёт: попадания, враньё и лавины
+# # Кэширование в числах: попадания, устаревшие ответы и лавины
 #
 # Около 40 минут. К [заданию 6.3](../../days/day6-performance/exercises/6.3-cache.ru.md).
 #
-# Попадание — это вопрос, который PostgreSQL не задали. Значит, попадания можно считать на стороне
-# сервера, по его журналу, и не верить кэшу на слово. Здесь вы их посчитаете, а потом сделаете три
-# ошибки, которыми кэши славятся, и увидите, какая строка эталонного решения исключает каждую.
+# Попадание в кэш — это обращение, за которым PostgreSQL не получил запроса. Значит, попадания можно
+# считать по журналу сервера, не доверяя кэшу. Здесь вы их посчитаете. Потом сделаете три известные
+# ошибки кэшей и увидите, какая строка эталонного решения предотвращает каждую.
 #
 # После этого вы сможете
 #
-# - сказать, что должно стоять в ключе и чего там быть не может;
-# - понять, когда изменению уже не страшен читатель, который опоздал;
-# - посчитать лавину и остановить её.
+# - сказать, что должно быть в ключе кэша и чего там быть не должно;
+# - объяснить, когда инвалидации не страшен медленный читатель;
+# - измерить лавину запросов и остановить её.
 
 # %% tags=["lang-en", "remove-cell"]
 WORDS = {
     "requests": "requests",
-    "statements": "statements, added up",
+    "statements": "statements in total",
     "on": "cache on",
     "off": "cache off",
     "write": "a new event",
-    "readers": "readers who miss at once",
+    "readers": "concurrent misses",
     "made": "statements",
-    "each": "each for himself",
-    "flight": "single flight",
+    "each": "without single flight",
+    "flight": "with single flight",
 }
 
 # %% tags=["lang-ru", "remove-cell"]
@@ -48,21 +48,22 @@ WORDS = {
     "on": "с кэшем",
     "off": "без кэша",
     "write": "новое событие",
-    "readers": "читателей промахнулись разом",
+    "readers": "одновременных промахов",
     "made": "запросов к базе",
-    "each": "каждый сам",
-    "flight": "один за всех",
+    "each": "без single flight",
+    "flight": "с single flight",
 }
 
 # %% [markdown] tags=["lang-en"]
 # ## One app with a cache, one without
 #
-# Both are day 6's reference solution, on a real PostgreSQL; the first has a real Redis besides.
+# Both apps are day 6's reference solution, on a real PostgreSQL; the first also uses a real Redis.
 
 # %% [markdown] tags=["lang-ru"]
 # ## Одно приложение с кэшем, другое без
 #
-# Оба — эталонное решение шестого дня на настоящем PostgreSQL. У первого есть ещё и настоящий Redis.
+# Оба приложения — эталонное решение шестого дня на настоящем PostgreSQL. У первого есть ещё и
+# настоящий Redis.
 
 # %%
 from datetime import UTC, datetime, timedelta
@@ -114,7 +115,7 @@ ann = {"Authorization": f"Bearer {token}"}
 
 
 def ask(client: TestClient, **query: object) -> tuple[list[str], int]:
-    """The titles of a page, and how many statements PostgreSQL got for it."""
+    """The titles of a page, and the number of statements for it."""
     with lab.sql() as sent:
         answer = client.get("/api/v1/events/", params=query)
     assert answer.status_code == 200
@@ -122,7 +123,7 @@ def ask(client: TestClient, **query: object) -> tuple[list[str], int]:
 
 
 def plan(title: str) -> None:
-    """A new event, by HTTP as a client would; it is the soonest of all."""
+    """Create an event over HTTP, the earliest of all."""
     soon = DAY_ONE - timedelta(days=1)
     times = {
         "start_time": soon.isoformat(),
@@ -135,19 +136,19 @@ def plan(title: str) -> None:
 
 
 lab.redis.flushdb()
-_ = ask(plain, limit=1)  # connects, and the driver asks things of its own
+_ = ask(plain, limit=1)  # connects; the driver sends statements of its own
 
 # %% [markdown] tags=["lang-en"]
 # ## Predict
 #
-# A hundred equal requests to each app. How many statements does PostgreSQL get from the one, and
-# how many from the other?
+# A hundred equal requests are sent to each app. How many statements does PostgreSQL get from the
+# app without the cache, and how many from the app with it?
 
 # %% [markdown] tags=["lang-ru"]
 # ## Предскажите
 #
-# По сто одинаковых запросов к каждому приложению. Сколько запросов получит PostgreSQL от одного и
-# сколько от другого?
+# Каждому приложению отправлено по сто одинаковых обращений. Сколько запросов получит PostgreSQL от
+# приложения без кэша и сколько от приложения с кэшем?
 
 # %% tags=["predicted"]
 without = sum(ask(plain, limit=20)[1] for _ in range(100))
@@ -159,12 +160,12 @@ print(f"cache on:  {with_cache} statement")
 assert (without, with_cache) == (100, 1)
 
 # %% [markdown] tags=["lang-en"]
-# One miss, 99 hits. What is it that Redis keeps? Look at the keys, at the time they have, and at
-# what a value begins with.
+# One miss, 99 hits. What does Redis store? Look at the keys, at their TTL (time to live), and at
+# the first bytes of a value.
 
 # %% [markdown] tags=["lang-ru"]
-# Один промах и 99 попаданий. Что же хранит Redis? Посмотрите на ключи, на отведённое им время и на
-# начало значения.
+# Один промах и 99 попаданий. Что хранит Redis? Посмотрите на ключи, на их TTL (время жизни) и на
+# первые байты значения.
 
 # %%
 for key in sorted(lab.redis.scan_iter("*")):
@@ -174,28 +175,28 @@ for key in sorted(lab.redis.scan_iter("*")):
 
 (entry,) = lab.redis.scan_iter("eventure:v1:events:*")
 assert 0 < lab.redis.ttl(entry) <= settings.cache_ttl_seconds
-print(f"the second one for {settings.cache_ttl_seconds} seconds at most")
+print(f"TTL of the page: {settings.cache_ttl_seconds} seconds at most")
 body = lab.redis.get(entry)[day6.core.cache.SEAL :]
 assert body == cached.get("/api/v1/events/?limit=20").content
 print(f"\n{body[:61].decode()}…")
 
 # %% [markdown] tags=["lang-en"]
-# The answer's own bytes, behind a seal of 16. A hit sends them as they are: no model, no connection,
-# no statement.
+# The value is the response body, behind a seal of 16 bytes. A hit sends the body as it is: no
+# model, no connection, no statement.
 #
 # ## The key
 #
-# First mistake: a key that forgets part of the question. Say it is named after the function, and
-# nothing else. What does the second reader get, who asks for page 2?
+# The first mistake is a key that contains only a part of the question. Suppose the key is the
+# function's name, and nothing else. What does a second reader get, who requests page 2?
 
 # %% [markdown] tags=["lang-ru"]
-# Сами байты ответа, а перед ними печать из 16 байт. При попадании они уходят как есть: ни модели,
-# ни соединения, ни запроса.
+# Значение — это тело ответа, а перед ним печать из 16 байт. При попадании тело отправляется как
+# есть: ни модели, ни соединения, ни запроса.
 #
 # ## Ключ
 #
-# Первая ошибка: ключ, который забыл часть вопроса. Пусть он назван по имени функции, и всё. Что
-# получит второй читатель, который просит вторую страницу?
+# Первая ошибка — ключ, в котором только часть вопроса. Пусть ключ — это имя функции, и больше
+# ничего. Что получит второй читатель, который просит вторую страницу?
 
 
 # %% tags=["predicted"]
@@ -220,23 +221,23 @@ assert seen == b"Event 0, Event 1, Event 2"
 assert titles(3, 3) == "Event 3, Event 4, Event 5"
 
 # %% [markdown] tags=["lang-en"]
-# The second reader got the first one's page: fast, and wrong.
+# The second reader got the first reader's page: fast, and wrong.
 #
-# The opposite mistake is a key that holds more than the question. A decorator that takes
-# `str(args)` takes the session, too. Twenty equal requests, each with a session of its own: how
-# many statements, and how many keys?
+# The opposite mistake is a key that contains more than the question. A decorator that uses
+# `str(args)` puts the session into the key, too. Twenty equal requests are sent, each with a
+# session of its own. How many statements are sent, and how many keys are stored?
 
 # %% [markdown] tags=["lang-ru"]
 # Второй читатель получил страницу первого: быстро и неверно.
 #
-# Обратная ошибка — ключ, в котором больше, чем вопрос. Декоратор, который берёт `str(args)`, берёт
-# и сессию. Двадцать одинаковых запросов, у каждого своя сессия: сколько запросов к базе и сколько
-# ключей?
+# Обратная ошибка — ключ, в котором больше, чем вопрос. Декоратор, который берёт `str(args)`,
+# помещает в ключ и сессию. Отправлено двадцать одинаковых обращений, у каждого своя сессия. Сколько
+# будет запросов к базе и сколько ключей?
 
 
 # %% tags=["predicted"]
 def count_events(*args: object) -> bytes:
-    """A decorator of the usual kind, written out: looks, asks, keeps."""
+    """What a usual cache decorator does: look, query, store."""
     key = f"demo:count_events:{args}"
     kept = lab.redis.get(key)
     if kept is None:
@@ -259,19 +260,20 @@ assert (len(sent), len(keys)) == (20, 20)
 assert lab.redis.delete(*keys) == 20
 
 # %% [markdown] tags=["lang-en"]
-# Not one hit. And that is the better half of it: the address of a session that is gone is given to
-# another. Then one of these keys is hit by somebody whom it does not concern.
+# Not one hit. It can get worse: the memory address of a closed session is reused by another one.
+# Then one of these keys is a hit for a request that it does not belong to.
 #
-# The reference solution hashes `filters.model_dump_json(), page.skip, page.limit` behind a name that
-# belongs to the route. All of the question, with its defaults, and nothing of who asks:
+# The reference solution hashes `filters.model_dump_json(), page.skip, page.limit`, behind a name
+# that is unique to the route. This key contains the whole question with its defaults, and nothing
+# about the client:
 
 # %% [markdown] tags=["lang-ru"]
-# Ни одного попадания. И это ещё хорошо: адрес исчезнувшей сессии достаётся другой. Тогда в такой
-# ключ попадёт тот, кого он не касается.
+# Ни одного попадания. Может быть и хуже: адрес закрытой сессии в памяти достаётся другой. Тогда
+# такой ключ даст попадание обращению, к которому он не относится.
 #
 # Эталонное решение считает хеш от `filters.model_dump_json(), page.skip, page.limit` и ставит перед
-# ним имя, которое есть только у этого маршрута. Весь вопрос вместе со значениями по умолчанию и
-# ничего о том, кто спросил:
+# ним имя, которое есть только у этого маршрута. В таком ключе весь вопрос вместе со значениями по
+# умолчанию и ничего о клиенте:
 
 # %%
 QUERIES = [
@@ -286,30 +288,31 @@ for query in QUERIES:
     assert ask(cached, **query) == (ask(plain, **query)[0], 0)
 
 # %% [markdown] tags=["lang-en"]
-# The last one is a hit at once: `sort_by=start_time` is the default, so it is the first question in
-# other words.
+# The last query is a hit at once: `sort_by=start_time` is the default, so the question is the same
+# as the first one.
 #
-# ## To forget
+# ## Invalidation
 #
-# Somebody plans an event. From then on any page may be wrong: which ones, only PostgreSQL knows. So
-# all are forgotten, by one word that changes. How many statements do the next two requests cost?
+# Somebody creates an event. After that, any cached page may be stale, and only PostgreSQL knows
+# which ones. So the app invalidates all of them: it replaces one random word in Redis, the
+# generation. How many statements do the next two requests cost?
 
 # %% [markdown] tags=["lang-ru"]
-# Последний сразу попал: `sort_by=start_time` — значение по умолчанию, так что это первый вопрос
-# другими словами.
+# Последний запрос сразу дал попадание: `sort_by=start_time` — значение по умолчанию, поэтому вопрос
+# тот же, что и первый.
 #
-# ## Забыть
+# ## Инвалидация
 #
-# Кто-то создал событие. С этой минуты неверной может быть любая страница, а какая — знает только
-# PostgreSQL. Поэтому забывают все, одним словом, которое сменилось. Во сколько запросов обойдутся
-# два следующих обращения?
+# Кто-то создал событие. После этого любая страница в кэше может быть устаревшей, а какая именно,
+# знает только PostgreSQL. Поэтому приложение инвалидирует все: заменяет в Redis одно случайное
+# слово, поколение. Во сколько запросов обойдутся два следующих обращения?
 
 # %% tags=["predicted"]
 before, _ = ask(cached, limit=3)
 entries = sorted(lab.redis.scan_iter("eventure:v1:events:*"))
 plan("Breakfast")
 assert sorted(lab.redis.scan_iter("eventure:v1:events:*")) == entries
-print("the entries are all still there:", len(entries))
+print("entries still stored:", len(entries))
 for _ in range(2):
     found, cost = ask(cached, limit=3)
     print(f"{cost} statements: {', '.join(found)}")
@@ -319,23 +322,24 @@ assert found == ["Breakfast", "Event 0", "Event 1"] != before
 assert cost == 0
 
 # %% [markdown] tags=["lang-en"]
-# Nothing was deleted. Each entry is sealed with the *generation*, a random word that Redis keeps,
-# and a change replaces the word. The old entries do not fit their seal any more; their TTL clears
-# them away.
+# Nothing was deleted. Each entry is sealed with the *generation*, a random word that Redis stores,
+# and a change replaces the word. The seal of the old entries no longer matches, so they are misses.
+# Their TTL removes them later.
 #
-# ### Why a word, and not a counter?
+# ### Why a random word, and not a counter?
 #
-# A counter does the same in fewer bytes. Until Redis loses it: a restart, or memory that ran short.
-# What does the reader see?
+# A counter does the same in fewer bytes, until Redis loses it: after a restart, or when memory runs
+# short. What does a reader see then?
 
 # %% [markdown] tags=["lang-ru"]
-# Никто ничего не удалял. Каждая запись запечатана *поколением*, случайным словом, которое хранит
-# Redis, а изменение ставит другое слово. Старым записям печать больше не подходит; уберёт их TTL.
+# Ничего не удалено. Каждая запись запечатана *поколением* (generation), случайным словом, которое
+# хранит Redis, а изменение заменяет это слово. Печать старых записей больше не совпадает, и каждая
+# из них даёт промах. Удалит их потом TTL.
 #
-# ### Почему слово, а не счётчик?
+# ### Почему случайное слово, а не счётчик?
 #
-# Счётчик делает то же самое, и байтов в нём меньше. Пока Redis его не потеряет: перезапуск или
-# кончилась память. Что увидит читатель?
+# Счётчик делает то же самое, и байтов в нём меньше, пока Redis его не потеряет: после перезапуска
+# или когда не хватило памяти. Что тогда увидит читатель?
 
 
 # %% tags=["predicted"]
@@ -355,29 +359,31 @@ assert by_counter("the new title") == "the new title"
 lab.redis.delete("demo:generation", day6.core.cache.GENERATION)
 seen = by_counter("the new title")
 print("counter:", seen)
-print("word:   ", f"{ask(cached, limit=3)[1]} statement, so asked anew")
+print("word:   ", f"{ask(cached, limit=3)[1]} statement: a miss")
 
 # %%
 assert seen == "the old title"
 assert ask(cached, limit=3)[0][0] == "Breakfast"
 
 # %% [markdown] tags=["lang-en"]
-# The counter began again at 0, where the old entry was still waiting. A random word does not come
-# twice.
+# The counter started again at 0, where the stale entry was still stored. A random word does not
+# repeat.
 #
 # ## Two races
 #
-# Second mistake: to forget at the wrong moment. There are two, and only one of them is cured by the
-# order of two lines. No threads are needed to see it: what the other one does is put between two
-# steps of the first.
+# The second mistake is to invalidate at the wrong moment. There are two such race conditions, and
+# the order of two lines prevents only one of them. You need no threads to see them: the code runs
+# the second reader between two steps of the first.
 
 # %% [markdown] tags=["lang-ru"]
-# Счётчик начал снова с нуля, а там ещё лежала старая запись. Случайное слово дважды не выпадает.
+# Счётчик снова начал с нуля, а под нулём ещё лежала устаревшая запись. Случайное слово не
+# повторяется.
 #
 # ## Две гонки
 #
-# Вторая ошибка: забыть не вовремя. Таких моментов два, и порядком двух строк лечится только один.
-# Чтобы это увидеть, потоки не нужны: то, что делает второй, вставлено между двумя шагами первого.
+# Вторая ошибка — инвалидация не в тот момент. Таких состояний гонки два, и порядок двух строк
+# предотвращает только одно. Чтобы их увидеть, потоки не нужны: код выполняет второго читателя между
+# двумя шагами первого.
 
 # %%
 from collections.abc import Callable
@@ -391,7 +397,7 @@ def read() -> bytes:
 
 
 def rename(title: str) -> None:
-    """Through the app's own sessions: after the commit, its cache forgets."""
+    """In the app's own session, which invalidates its cache after the commit."""
     with app.state.sessions() as session:
         session.get(Event, 1).title = title
         session.commit()
@@ -409,30 +415,30 @@ class Deleting:
             lab.redis.set(self.KEY, kept, ex=60)
         return kept
 
-    def forget(self) -> None:
+    def invalidate(self) -> None:
         lab.redis.delete(self.KEY)
 
 
-def forget_then_commit() -> bytes:
-    """A reader comes between the two, and keeps what the commit makes old."""
+def invalidate_then_commit() -> bytes:
+    """A reader between the two stores what the commit makes stale."""
     deleting = Deleting()
     with app.state.sessions() as session:
         session.get(Event, 1).title = "new"
         session.flush()
-        deleting.forget()
+        deleting.invalidate()
         deleting.get_or_make(read)
         session.commit()
     return deleting.get_or_make(read)
 
 
 def slow_reader() -> bytes:
-    """The right order; but a reader has asked before, and keeps after."""
+    """The right order; but a reader reads before, and stores after."""
     deleting = Deleting()
 
     def slow() -> bytes:
         seen = read()
         rename("new")
-        deleting.forget()
+        deleting.invalidate()
         return seen
 
     deleting.get_or_make(slow)
@@ -452,14 +458,18 @@ def slow_reader_and_generation() -> bytes:
 
 
 # %% [markdown] tags=["lang-en"]
-# In which of the three does the next reader see the new title?
+# In which of the three cases does the next reader see the new title?
 
 # %% [markdown] tags=["lang-ru"]
 # В каком из трёх случаев следующий читатель увидит новое название?
 
 # %% tags=["predicted"]
 outcomes = []
-for race in (forget_then_commit, slow_reader, slow_reader_and_generation):
+for race in (
+    invalidate_then_commit,
+    slow_reader,
+    slow_reader_and_generation,
+):
     rename("old")
     lab.redis.delete(Deleting.KEY)
     outcomes.append(race().decode())
@@ -470,26 +480,27 @@ assert outcomes == ["old", "old", "new"]
 rename("Event 0")
 
 # %% [markdown] tags=["lang-en"]
-# In the second race every line stands where it should, and the cache lies until the TTL ends. The
-# generation helps because the reader notes it *before* he asks PostgreSQL: what he keeps is sealed
-# with the word of then.
+# In the second race the order of the lines is right, and still the cache returns a stale title
+# until the TTL ends. The generation prevents this, because the reader remembers it *before* the
+# query to PostgreSQL: the reader's entry is sealed with the old generation and is a miss.
 #
 # ## A stampede
 #
-# Third mistake, and the reference solution makes it, too. An entry has just been forgotten, and
-# twelve readers come in the same instant. How many statements? Here nobody goes on before all have
-# looked, so the instant is one.
+# The third mistake is the cache stampede, also called thundering herd; the reference solution has
+# it, too. An entry has just been invalidated, and twelve readers miss at the same moment. How many
+# statements are sent? Here no reader continues before all of them have looked, so all of them miss.
 
 # %% [markdown] tags=["lang-ru"]
-# Во второй гонке каждая строка стоит на своём месте, а кэш врёт, пока не кончится TTL. Поколение
-# помогает потому, что читатель заметил его *до* того, как спросил PostgreSQL: то, что он сохранит,
-# запечатано тогдашним словом.
+# Во второй гонке порядок строк верный, и всё же кэш возвращает устаревшее название, пока не
+# кончится TTL. Поколение это предотвращает, потому что читатель запоминает его *до* запроса к
+# PostgreSQL: запись такого читателя запечатана старым поколением и даёт промах.
 #
 # ## Лавина
 #
-# Третья ошибка, и её делает даже эталонное решение. Запись только что забыли, и в один миг пришли
-# двенадцать читателей. Сколько будет запросов? Здесь никто не идёт дальше, пока не посмотрели все,
-# так что миг и правда один.
+# Третья ошибка — лавина запросов (cache stampede, thundering herd); она есть и у эталонного
+# решения. Запись только что инвалидирована, и двенадцать читателей промахиваются в один момент.
+# Сколько будет запросов? Здесь ни один читатель не идёт дальше, пока не посмотрели все, поэтому
+# промахиваются все.
 
 # %%
 from concurrent.futures import ThreadPoolExecutor
@@ -500,7 +511,7 @@ Cache = day6.core.cache.Cache
 
 
 def stampede(kind: type[Cache], readers: int) -> int:
-    """How many statements it costs when so many readers miss at once."""
+    """The statements that so many concurrent misses cost."""
     store = day6.core.cache.create_cache(settings).store
     here, all_looked, look = local(), Barrier(readers), store.mget
 
@@ -529,24 +540,24 @@ def stampede(kind: type[Cache], readers: int) -> int:
 print(f"12 readers: {stampede(Cache, 12)} statements")
 
 # %% [markdown] tags=["lang-en"]
-# All twelve. A hundred would be a hundred, and that at the moment of the highest load, which is when
-# so many come at once.
+# Twelve statements for twelve readers. A hundred readers would cost a hundred statements, and many
+# readers come at once just when the load is highest.
 #
-# **Single flight**: one makes the answer, and whoever misses meanwhile waits for it and looks again.
-# Day 6 leaves it to you as the last hint of task 6.3. This is one way, a lock for each question:
+# **Single flight**: one reader makes the answer; the others that miss wait for it and look again.
+# The last hint of task 6.3 leaves this to you. One way is a lock for each question:
 
 # %% [markdown] tags=["lang-ru"]
-# Все двенадцать. Сотня стоила бы сотню, и как раз в час самой большой нагрузки: тогда-то и приходят
-# все разом.
+# Двенадцать запросов на двенадцать читателей. Сто читателей стоили бы ста запросов, а сразу много
+# читателей приходит как раз при самой большой нагрузке.
 #
-# **Один за всех** (single flight): ответ делает один, а кто промахнулся тем временем, ждёт его и
-# смотрит ещё раз. Шестой день оставляет это вам, в последней подсказке задания 6.3. Вот один из
-# способов, по замку на вопрос:
+# **Один за всех** (single flight): ответ готовит один читатель, а остальные промахнувшиеся ждут его
+# и смотрят ещё раз. Последняя подсказка задания 6.3 оставляет это вам. Один из способов — замок на
+# каждый вопрос:
 
 
 # %%
 class SingleFlight(Cache):
-    """Of the threads that miss the same question at once, one makes the answer."""
+    """Of the threads that miss one question at once, one makes the answer."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -555,7 +566,7 @@ class SingleFlight(Cache):
     def get_or_make(
         self, name: str, asked: str, make: Callable[[], bytes]
     ) -> bytes:
-        """A hit takes no lock. Who has waited looks again, and finds the answer."""
+        """A hit takes no lock. A reader that waited looks again, and hits."""
         lock = self.locks.setdefault((name, asked), Lock())
 
         def make_once() -> bytes:
@@ -572,7 +583,7 @@ READERS = (1, 2, 4, 8, 12)
 each = [stampede(Cache, readers) for readers in READERS]
 flight = [stampede(SingleFlight, readers) for readers in READERS]
 print("readers:      ", READERS)
-print("each his own: ", each)
+print("without:      ", each)
 print("single flight:", flight)
 
 # %%
@@ -580,23 +591,24 @@ assert each == list(READERS)
 assert flight == [1] * len(READERS)
 
 # %% [markdown] tags=["lang-en"]
-# The lock is one process's. Four processes make the answer four times, which is four and not four
-# hundred. And a lock for each question ever asked is a leak; a real one forgets its locks.
+# The lock belongs to one process. Four processes make the answer four times, which is four and not
+# four hundred. And a lock for each question ever asked is a memory leak; a production version
+# removes unused locks.
 #
-# ## A day in two lines
+# ## A hundred requests in two charts
 #
-# A hundred requests, and three new events among them. On the left, what PostgreSQL was asked; on
-# the right, the stampede of above.
+# A hundred requests, with three new events among them. The left chart shows the statements that
+# PostgreSQL gets, the right one the stampede.
 
 # %% [markdown] tags=["lang-ru"]
-# Замок принадлежит одному процессу. Четыре процесса сделают ответ четыре раза: четыре, а не
-# четыреста. И замок на каждый вопрос, который когда-либо задали, — это утечка; настоящий забывает
-# свои замки.
+# Замок принадлежит одному процессу. Четыре процесса приготовят ответ четыре раза: четыре, а не
+# четыреста. А замок на каждый вопрос, который когда-либо задали, — это утечка памяти; в продакшене
+# ненужные замки удаляют.
 #
-# ## День в двух линиях
+# ## Сто обращений на двух графиках
 #
-# Сто обращений, и среди них три новых события. Слева — сколько раз спросили PostgreSQL, справа —
-# лавина, которую вы только что видели.
+# Сто обращений, и среди них три новых события. Слева — сколько запросов получил PostgreSQL, справа
+# — лавина.
 
 # %%
 WRITES = (30, 60, 90)
@@ -614,7 +626,7 @@ print({name: costs[-1] for name, costs in paid.items()})
 assert paid["off"][-1] == 100
 assert paid["on"][-1] == 1 + len(WRITES)
 
-# %% tags=["plot"] alt_en="Two line charts. Left, statements added up over 100 requests: without the cache a straight line to 100; with it one step at the first request and one after each of three writes, to 4. Right, statements by readers who miss at once, from 1 to 12: each for himself climbs to 12, single flight stays at 1." alt_ru="Два графика. Слева запросы к базе, накопленные за 100 обращений: без кэша прямая до 100, с кэшем одна ступенька при первом обращении и по одной после каждой из трёх записей, всего 4. Справа запросы к базе в зависимости от числа читателей, промахнувшихся разом, от 1 до 12: если каждый сам, линия доходит до 12, а один за всех остаётся на 1."
+# %% tags=["plot"] alt_en="Two line charts. Left, statements in total over 100 requests: without the cache a straight line to 100; with it one step at the first request and one after each of three writes, to 4. Right, statements by concurrent misses, from 1 to 12: without single flight the line climbs to 12, with it the line stays at 1." alt_ru="Два графика. Слева запросы к базе, накопленные за 100 обращений: без кэша прямая до 100, с кэшем одна ступенька при первом обращении и по одной после каждой из трёх записей, всего 4. Справа запросы к базе в зависимости от числа одновременных промахов, от 1 до 12: без single flight линия доходит до 12, с ним остаётся на 1."
 import matplotlib.pyplot as plt
 
 plt.style.use("../eventure.mplstyle")
@@ -635,14 +647,14 @@ plt.show()
 # %% [markdown] tags=["lang-en"]
 # ## Without Redis
 #
-# One more predict. The app is started with the address of a Redis that is not there. Five requests:
-# what do the clients see, and what does PostgreSQL?
+# One more prediction. The app is started with the address of a Redis that does not exist. What do
+# the clients see during five requests, and how many statements does PostgreSQL get?
 
 # %% [markdown] tags=["lang-ru"]
 # ## Без Redis
 #
-# Предскажите ещё раз. Приложение запустили с адресом Redis, которого там нет. Пять обращений: что
-# увидят клиенты и что увидит PostgreSQL?
+# Предскажите ещё раз. Приложение запущено с адресом Redis, которого нет. Что увидят клиенты за пять
+# обращений и сколько запросов получит PostgreSQL?
 
 # %% tags=["predicted"]
 import logging
@@ -656,102 +668,110 @@ alone = TestClient(day6.main.create_app(nowhere))
 ask(alone, limit=1)
 answers = [ask(alone, limit=3) for _ in range(5)]
 print([cost for _, cost in answers], "statements")
-print("the log has been told:", bool(complaints))
+print("reported in the log:", bool(complaints))
 
 # %%
 assert answers == [ask(plain, limit=3)] * 5
 assert complaints
 
 # %% [markdown] tags=["lang-en"]
-# A Redis that is gone is a miss, and no error. Slower, right, and written in the log.
+# Without Redis every request is a miss, not an error: slower, but correct, and the log reports it.
 #
 # ## Why?
 #
 # <details>
-# <summary>Why is a TTL no way to forget?</summary>
+# <summary>Why does a TTL not replace invalidation?</summary>
 #
-# It bounds how long the cache lies, and allows it until then. It clears away what nobody reads any
-# more; whether something is true, the generation decides.
-#
-# </details>
-#
-# <details>
-# <summary>Why does the cache forget everything, and not the pages that changed?</summary>
-#
-# To know them, you would have to ask of each filter and each page whether the event was on it, or is
-# now. That is the query itself. Between two changes there are many reads; a miss each is cheap.
+# A TTL limits how long the cache may return a stale answer, and allows it until then. The TTL
+# removes entries that nobody reads any more; the generation decides whether an entry is still
+# valid.
 #
 # </details>
 #
 # <details>
-# <summary>Why may `my-tasks` not be kept here?</summary>
+# <summary>Why does the cache invalidate everything, and not only the pages that changed?</summary>
 #
-# Its answer depends on who asks, and who asks is not in the key. With it in the key there is an entry
-# for each user, hit by one person only; and one slip shows it to another.
+# To find the changed pages, the app would have to check for each filter and each page whether the
+# event was on it, or is now. That is the query itself. There are many reads between two changes, so
+# one miss per question is cheap.
 #
 # </details>
 #
 # <details>
-# <summary>Why does the reader note the generation before the query, and not when he keeps?</summary>
+# <summary>Why may `my-tasks` not be cached here?</summary>
 #
-# Between the two lies the query, and in it the commit of somebody else. Noted afterwards, the new word
-# would seal the old answer: that is the second race again.
+# Its answer depends on the user, and the user is not part of the key. With the user in the key,
+# there is an entry for each user, which only that user can hit; and one mistake in the key shows it
+# to another user.
+#
+# </details>
+#
+# <details>
+# <summary>Why does the reader remember the generation before the query, and not when it stores the answer?</summary>
+#
+# Another transaction may commit during the query. A generation that is read afterwards is already
+# the new one, and would seal the stale answer: that is the second race again.
 #
 # </details>
 #
 # ## Key points
 #
-# - Count hits at the database: what it was not asked, was one.
-# - A key is the whole question and nothing else. Too little lies, too much never hits.
-# - Forget after the commit; and note the generation before the query.
-# - A word that comes only once survives a Redis that forgets.
-# - N readers who miss at once are N statements, until somebody waits.
+# - Count hits at the database: a request without a statement is a hit.
+# - A cache key is the whole question and nothing else. A key with less returns wrong answers, a key
+#   with more never hits.
+# - Invalidate after the commit; and remember the generation before the query.
+# - A random generation is safe even when Redis loses it.
+# - N readers who miss at once cost N statements, unless single flight makes them wait for one.
 
 # %% [markdown] tags=["lang-ru"]
-# Redis, которого нет, — это промах, а не ошибка. Медленнее, зато верно, и в журнале об этом сказано.
+# Без Redis каждое обращение — промах, а не ошибка: медленнее, зато верно, и журнал об этом
+# сообщает.
 #
 # ## Почему?
 #
 # <details>
-# <summary>Почему TTL — не способ забывать?</summary>
+# <summary>Почему TTL не заменяет инвалидацию?</summary>
 #
-# Он ограничивает, сколько кэшу врать, а до того разрешает. TTL убирает то, чего уже никто не читает;
-# правда ли это, решает поколение.
-#
-# </details>
-#
-# <details>
-# <summary>Почему кэш забывает всё, а не только изменившиеся страницы?</summary>
-#
-# Чтобы их узнать, про каждый фильтр и каждую страницу пришлось бы спросить, было ли на ней событие и
-# есть ли теперь. А это и есть сам запрос. Между двумя изменениями читают много раз, и по промаху на
-# вопрос — недорого.
+# TTL ограничивает, как долго кэш может возвращать устаревший ответ, а до этого срока разрешает. TTL
+# удаляет записи, которых уже никто не читает; действительна ли запись, решает поколение.
 #
 # </details>
 #
 # <details>
-# <summary>Почему `my-tasks` здесь хранить нельзя?</summary>
+# <summary>Почему кэш инвалидирует всё, а не только изменившиеся страницы?</summary>
 #
-# Ответ зависит от того, кто спросил, а его в ключе нет. Если добавить, на каждого пользователя будет
-# своя запись, и попадёт в неё он один; а одна описка покажет её другому.
+# Чтобы найти изменившиеся страницы, пришлось бы проверить каждый фильтр и каждую страницу: было ли
+# на ней событие и есть ли теперь. А это и есть сам запрос. Между двумя изменениями читают много
+# раз, поэтому один промах на вопрос обходится дёшево.
 #
 # </details>
 #
 # <details>
-# <summary>Почему читатель замечает поколение до запроса, а не когда сохраняет?</summary>
+# <summary>Почему `my-tasks` здесь кэшировать нельзя?</summary>
 #
-# Между ними стоит запрос, а в это время — чужой коммит. Замеченное после, новое слово запечатало бы
-# старый ответ: снова вторая гонка.
+# Ответ зависит от пользователя, а пользователя в ключе нет. Если добавить его в ключ, у каждого
+# пользователя будет своя запись, и попадать в неё будет он один; а ошибка в ключе покажет её
+# другому.
+#
+# </details>
+#
+# <details>
+# <summary>Почему читатель запоминает поколение до запроса, а не когда сохраняет ответ?</summary>
+#
+# Во время запроса может зафиксироваться другая транзакция. Поколение, прочитанное после запроса,
+# было бы уже новым и запечатало бы устаревший ответ: снова вторая гонка.
 #
 # </details>
 #
 # ## Главное
 #
-# - Считайте попадания в базе: о чём её не спросили, то и попадание.
-# - Ключ — это весь вопрос и ничего больше. Меньше — и он врёт, больше — и не попадает никогда.
-# - Забывайте после коммита, а поколение замечайте до запроса.
-# - Слово, которое не повторяется, переживёт Redis, который забывает.
-# - N читателей, промахнувшихся разом, — это N запросов, пока кто-нибудь не подождёт.
+# - Считайте попадания на стороне базы: обращение без запроса к базе — попадание.
+# - Ключ кэша — это весь вопрос и ничего больше. С меньшим ключом ответы неверны, с большим
+#   попаданий нет.
+# - Инвалидируйте после коммита, а поколение запоминайте до запроса.
+# - Случайное поколение надёжно и тогда, когда Redis его потерял.
+# - N читателей, промахнувшихся разом, стоят N запросов, если single flight не заставит их ждать
+#   одного.
 
 # %% tags=["remove-cell"]
 lab.close()

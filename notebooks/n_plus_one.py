@@ -1,32 +1,34 @@
 # %% [markdown] tags=["lang-en"]
-# # N+1: the statements nobody wrote
+# # N+1 queries: count them, then fix them
 #
 # About 30 minutes. It goes with [task 6.1](../../days/day6-performance/exercises/6.1-counts.md).
 #
-# A page of events asks the database once. So it looks in the code. Here you count what PostgreSQL
-# was asked, in its own log. Then you ask for the same page in four ways, and see what each one
-# costs: in statements, in rows, in bytes.
+# The code of a list of events seems to query the database once. In fact PostgreSQL gets more
+# statements for every event on the page: the N+1 problem, one query for the list and N more for its
+# rows. Here you count the statements in PostgreSQL's own log. Then you load the same page in four
+# ways and compare what each one costs: in statements, in rows, in bytes.
 #
 # Afterwards you can
 #
 # - tell from a log which attribute sent a statement,
-# - choose between a join, a second query and a count by what has to travel,
-# - make lazy loading fail instead of cost.
+# - choose between a join, a second query and a count by the rows that they send,
+# - make lazy loading raise an error instead of sending a query.
 
 # %% [markdown] tags=["lang-ru"]
-# # N+1: запросы, которых никто не писал
+# # Проблема N+1: посчитать запросы и исправить
 #
 # Около 30 минут. К [заданию 6.1](../../days/day6-performance/exercises/6.1-counts.ru.md).
 #
-# За страницей событий идут в базу один раз. Так кажется, если читать код. Здесь вы посчитаете, о
-# чём PostgreSQL спросили на самом деле, по его собственному журналу. Потом получите ту же страницу
-# четырьмя способами и увидите цену каждого: в запросах, в строках, в байтах.
+# По коду кажется, что список событий обращается к базе один раз. На самом деле PostgreSQL получает
+# ещё несколько запросов на каждое событие страницы: это проблема N+1, один запрос за списком и ещё
+# N за его строками. Здесь вы посчитаете запросы по журналу самого PostgreSQL. Потом загрузите ту же
+# страницу четырьмя способами и сравните цену каждого: в запросах, в строках, в байтах.
 #
 # После этого вы сможете
 #
 # - по журналу сказать, какой атрибут отправил запрос;
-# - выбрать между соединением, вторым запросом и подсчётом, глядя на то, что поедет по проводу;
-# - сделать так, чтобы ленивая загрузка ломалась, а не стоила.
+# - выбрать между соединением, вторым запросом и подсчётом по числу строк, которые они отправляют;
+# - сделать так, чтобы ленивая загрузка вызывала ошибку, а не отправляла запрос.
 
 # %% tags=["lang-en", "remove-cell"]
 WORDS = {
@@ -47,15 +49,15 @@ WORDS = {
 # %% [markdown] tags=["lang-en"]
 # ## Two apps, one database
 #
-# Day 5's finished app shows each event with its organizer and three counts. Day 6's shows the
-# same. Both are the reference solutions, loaded here side by side, on a real PostgreSQL.
+# Day 5's finished app returns each event with its organizer and three counts. Day 6's app returns
+# the same. Both are the reference solutions, loaded side by side, on a real PostgreSQL.
 
 # %% [markdown] tags=["lang-ru"]
 # ## Два приложения, одна база
 #
-# Готовое приложение пятого дня показывает у события организатора и три числа. Приложение шестого
-# показывает то же самое. Оба — эталонные решения, загруженные рядом, и оба ходят в настоящий
-# PostgreSQL.
+# Готовое приложение пятого дня возвращает событие вместе с организатором и тремя числами.
+# Приложение шестого дня возвращает то же самое. Оба — эталонные решения, загруженные рядом, и оба
+# работают с настоящим PostgreSQL.
 
 # %%
 from datetime import UTC, datetime, timedelta
@@ -81,7 +83,7 @@ engine = today.db.session.create_database_engine(
 )
 
 # %% [markdown] tags=["lang-en"]
-# Forty events, each with an organizer of its own, five tasks and three participants.
+# There are forty events, each with an organizer of its own, five tasks and three participants.
 
 # %% [markdown] tags=["lang-ru"]
 # Сорок событий, у каждого свой организатор, пять задач и три участника.
@@ -139,12 +141,12 @@ with Session(engine) as session:
     session.commit()
 
 # %% [markdown] tags=["lang-en"]
-# `lab.sql()` reads PostgreSQL's log: what stands in it was asked, whoever asked. Ends and
-# beginnings of transactions are left out.
+# `lab.sql()` reads PostgreSQL's log: every statement that the server received is in it, whoever
+# sent it. `BEGIN`, `COMMIT` and `ROLLBACK` are left out.
 
 # %% [markdown] tags=["lang-ru"]
-# `lab.sql()` читает журнал PostgreSQL: что в нём стоит, о том и спросили, кто бы ни спрашивал.
-# Начала и концы транзакций не в счёт.
+# `lab.sql()` читает журнал PostgreSQL: в нём есть каждый запрос, который получил сервер, кто бы его
+# ни отправил. `BEGIN`, `COMMIT` и `ROLLBACK` не считаются.
 
 # %%
 before = TestClient(
@@ -158,34 +160,34 @@ after = TestClient(
 def page(
     client: TestClient, size: int
 ) -> tuple[list[dict[str, object]], list[str]]:
-    """What the list shows, and what PostgreSQL was asked for it."""
+    """The items of the list, and the statements that PostgreSQL got for it."""
     with lab.sql() as sent:
         answer = client.get("/api/v2/events/", params={"page_size": size})
     assert answer.status_code == 200
     return answer.json()["items"], sent
 
 
-# The first request connects, and the driver asks a few things of its own.
+# The first request connects; the driver sends a few statements of its own.
 for client in (before, after):
     page(client, 1)
 
 # %% [markdown] tags=["lang-en"]
 # ## Predict
 #
-# Yesterday's list runs two queries that you can find in `app/crud/event.py`: the page, and how
-# many events there are in all.
+# Day 5's list runs two queries that you can find in `app/crud/event.py`: one loads the page, one
+# counts all events.
 #
-# How many statements does PostgreSQL get for a page of 3 events? Of 30? Write both numbers down.
-# Then run the cell.
+# How many statements does PostgreSQL get for a page of 3 events? For a page of 30? Write both
+# numbers down. Then run the cell.
 
 # %% [markdown] tags=["lang-ru"]
 # ## Предскажите
 #
-# Вчерашний список выполняет два запроса, которые видны в `app/crud/event.py`: сама страница и
-# сколько событий всего.
+# Список пятого дня выполняет два запроса, которые видны в `app/crud/event.py`: один загружает
+# страницу, другой считает все события.
 #
-# Сколько запросов получит PostgreSQL на страницу из 3 событий? Из 30? Запишите оба числа. Потом
-# запустите ячейку.
+# Сколько запросов получит PostgreSQL на страницу из 3 событий? А на страницу из 30? Запишите оба
+# числа. Потом запустите ячейку.
 
 # %% tags=["predicted"]
 counted = {}
@@ -198,12 +200,13 @@ for size in (1, 3, 10, 30):
 assert counted == {size: 2 + 3 * size for size in counted}
 
 # %% [markdown] tags=["lang-en"]
-# Two, and three more for each event: 92 for a page of 30. Nobody wrote a loop around a query.
+# Two statements, and three more for each event: 92 for a page of 30. The code contains no loop
+# around a query.
 #
 # ## See the SQL
 
 # %% [markdown] tags=["lang-ru"]
-# Два и ещё по три на каждое событие: 92 на страницу из 30. А цикла вокруг запроса никто не писал.
+# Два запроса и ещё по три на каждое событие: 92 на страницу из 30. Цикла вокруг запроса в коде нет.
 #
 # ## Посмотрите на SQL
 
@@ -218,30 +221,31 @@ for statement, times in asked.most_common():
 assert sorted(asked.values()) == [1, 1, 30, 30, 30]
 
 # %% [markdown] tags=["lang-en"]
-# The `WHERE` names the culprit. `users.id = …` is `event.organizer`. `tasks.event_id = …` is
-# `event.tasks`, which `task_count` touches to count its length. `event_participants.event_id = …`
-# is `event.participants`.
+# The `WHERE` shows which attribute sent the statement. `users.id = …` is `event.organizer`.
+# `tasks.event_id = …` is `event.tasks`, which `task_count` loads to count its length.
+# `event_participants.event_id = …` is `event.participants`.
 #
-# They are touched in one line of `app/services/event_service.py`, `EventV2.model_validate(event)`,
-# which reads attributes. Each of them looks like a value and is a query.
+# One line of `app/services/event_service.py`, `EventV2.model_validate(event)`, reads all three
+# attributes. Each of them looks like a value, but reading it sends a query: this is lazy loading.
 
 # %% [markdown] tags=["lang-ru"]
-# Виновника называет `WHERE`. `users.id = …` — это `event.organizer`. `tasks.event_id = …` — это
-# `event.tasks`: его трогает `task_count`, чтобы узнать длину. `event_participants.event_id = …` —
-# это `event.participants`.
+# Какой атрибут отправил запрос, видно по `WHERE`. `users.id = …` — это `event.organizer`.
+# `tasks.event_id = …` — это `event.tasks`: его загружает `task_count`, чтобы узнать длину.
+# `event_participants.event_id = …` — это `event.participants`.
 #
-# Трогает их одна строка в `app/services/event_service.py`: `EventV2.model_validate(event)` читает
-# атрибуты. Каждый выглядит как значение, а на деле это запрос.
+# Все три атрибута читает одна строка в `app/services/event_service.py`:
+# `EventV2.model_validate(event)`. Каждый выглядит как значение, но чтение отправляет запрос: это
+# ленивая загрузка (lazy loading).
 
 # %% [markdown] tags=["lang-en"]
 # ## Predict: three organizers
 #
-# Now the same 30 events belong to three people. Does the number of statements change? To what?
+# Now the same 30 events belong to three organizers. How many statements are sent?
 
 # %% [markdown] tags=["lang-ru"]
 # ## Предскажите: три организатора
 #
-# Пусть теперь эти же 30 событий принадлежат троим. Изменится ли число запросов? Каким оно станет?
+# Пусть теперь эти же 30 событий принадлежат трём организаторам. Сколько запросов будет отправлено?
 
 
 # %% tags=["predicted"]
@@ -269,40 +273,42 @@ for statement, times in Counter(map(brief, sent)).most_common():
 assert len(sent) == 1 + 3 + 30 + 30
 
 # %% [markdown] tags=["lang-en"]
-# Three, not thirty: a session keeps whom it has loaded, and finds them again by their key. So a
-# test whose events all belong to one person sees one statement more, and calls it a day. Give each
-# row of your test data a neighbour of its own.
+# Three queries for organizers, not thirty: a session stores the objects that it has loaded (its
+# identity map), and finds them again by primary key. So a test in which one person owns all events
+# sees only one extra statement and misses the N+1. Give each row of your test data a related row of
+# its own.
 
 # %% [markdown] tags=["lang-ru"]
-# Три, а не тридцать: сессия помнит, кого загрузила, и находит их по ключу. Поэтому тест, где все
-# события принадлежат одному человеку, увидит один лишний запрос и успокоится. Давайте каждой
-# строке тестовых данных своего соседа.
+# За организаторами три запроса, а не тридцать: сессия хранит загруженные объекты (identity map) и
+# находит их по первичному ключу. Поэтому тест, где все события принадлежат одному человеку, увидит
+# только один лишний запрос и N+1 не заметит. Давайте каждой строке тестовых данных свою связанную
+# строку.
 
 # %% [markdown] tags=["lang-en"]
-# ## Four ways to ask
+# ## Four ways to load
 #
-# All four end in the same page. Before you run them, put them in order twice: by statements, and
-# by rows that travel.
+# All four return the same page. Before you run them, sort them twice: by the number of statements,
+# and by the number of rows that PostgreSQL sends.
 #
-# | way | asks for |
+# | way | loads |
 # |---|---|
-# | lazy | whatever is touched, when it is touched |
+# | lazy | an attribute when it is read |
 # | joined | everything in one query: `joinedload` |
 # | selectin | one query for each relationship: `selectinload` |
-# | counted | the numbers, not the rows: day 6's `get_many_with_counts` |
+# | counted | the counts, not the rows: day 6's `get_many_with_counts` |
 
 # %% [markdown] tags=["lang-ru"]
-# ## Четыре способа спросить
+# ## Четыре способа загрузки
 #
-# Страница у всех четырёх выходит одна и та же. Прежде чем запускать, расставьте их по порядку
-# дважды: по числу запросов и по числу строк, которые поедут.
+# Все четыре возвращают одну и ту же страницу. Прежде чем запускать, расставьте их по порядку
+# дважды: по числу запросов и по числу строк, которые отправит PostgreSQL.
 #
-# | способ | о чём спрашивает |
+# | способ | что загружает |
 # |---|---|
-# | lazy | о том, что тронули, когда тронули |
-# | joined | обо всём одним запросом: `joinedload` |
+# | lazy | атрибут, когда его читают |
+# | joined | всё одним запросом: `joinedload` |
 # | selectin | по запросу на каждую связь: `selectinload` |
-# | counted | о числах, а не о строках: `get_many_with_counts` шестого дня |
+# | counted | числа, а не строки: `get_many_with_counts` шестого дня |
 
 # %%
 from dataclasses import dataclass
@@ -326,7 +332,7 @@ WAYS = (*LOADERS, "counted")
 
 
 def shown(way: str, session: Session, size: int) -> list[dict[str, Any]]:
-    """The page as v2 shows it, asked for in one of the four ways."""
+    """The page as v2 returns it, loaded in one of the four ways."""
     if way == "counted":
         search = today.crud.event.Search()
         events = today.crud.event.get_many_with_counts(
@@ -400,26 +406,26 @@ assert (
 )
 
 # %% [markdown] tags=["lang-en"]
-# Read the table twice. By statements, `joined` is as good as `counted`. By bytes it is the worst of
-# all: the event, its organizer and a task come again with each participant. 5 tasks and 3
+# Compare the columns. By statements, `joined` is as good as `counted`. By bytes it is the worst:
+# the event, its organizer and a task are sent again with each participant. 5 tasks and 3
 # participants are 15 rows an event, and 30 events are 450.
 #
-# `selectin` sends no row twice. But the client wants three numbers of each event, and gets eight
-# rows to count them itself.
+# `selectin` sends no row twice. But the client needs three counts per event, and the app gets eight
+# rows to count.
 #
-# What did the clock say on the machine that made this page? Yours will say something else. Compare
-# the lines with each other.
+# How long did each way take on the machine that made this page? Your times will differ.
+# Compare the lines with each other.
 
 # %% [markdown] tags=["lang-ru"]
-# Прочитайте таблицу дважды. По запросам `joined` не хуже `counted`. По байтам он хуже всех: событие,
-# его организатор и задача приезжают заново с каждым участником. 5 задач и 3 участника — это 15
-# строк на событие, а 30 событий — 450.
+# Сравните столбцы. По запросам `joined` не хуже `counted`. По байтам он хуже всех: событие, его
+# организатор и задача отправляются заново с каждым участником. 5 задач и 3 участника — это 15 строк
+# на событие, а 30 событий — 450.
 #
-# `selectin` ничего не отправляет дважды. Но клиенту нужны три числа на событие, а он получает
-# восемь строк и считает их сам.
+# `selectin` ничего не отправляет дважды. Но клиенту нужны три числа на событие, а приложение
+# получает восемь строк и считает их.
 #
-# А что сказали часы на той машине, где сделана эта страница? Ваши скажут другое. Сравнивайте
-# строки между собой.
+# Сколько времени занял каждый способ на машине, где сделана эта страница? У вас время будет другим.
+# Сравнивайте строки между собой.
 
 # %% tags=["measured"]
 import time
@@ -440,22 +446,22 @@ for way in WAYS:
     print(f"{way:10}{fastest[way] / fastest['counted']:5.1f} × counted")
 
 # %% [markdown] tags=["lang-en"]
-# Here PostgreSQL is on the same machine, so a round trip costs next to nothing. Between two
-# machines each statement pays for one more.
+# Here PostgreSQL runs on the same machine, so a round trip takes almost no time. Between two
+# machines each statement adds a network round trip.
 #
-# ## How it grows
+# ## Growth
 #
-# One page says little. Let the number of events grow; then, for a single event, the number of its
-# tasks and participants.
+# One page size is not enough to compare them. First increase the number of events; then, for a
+# single event, the number of its tasks and participants.
 
 # %% [markdown] tags=["lang-ru"]
-# Здесь PostgreSQL на той же машине, и дорога туда и обратно почти ничего не стоит. Между двумя
-# машинами за каждый запрос платят ещё и дорогой.
+# Здесь PostgreSQL на той же машине, и обмен с ним почти не занимает времени. Между двумя машинами
+# каждый запрос добавляет ещё и путь по сети туда и обратно.
 #
-# ## Как это растёт
+# ## Рост
 #
-# Одна страница говорит мало. Пусть растёт число событий; потом, у одного события, число задач и
-# участников.
+# По одному размеру страницы сравнивать мало. Сначала увеличивайте число событий; потом, у одного
+# события, число задач и участников.
 
 # %%
 SIZES = (1, 5, 10, 20, 30, 40)
@@ -500,24 +506,24 @@ left.legend()
 plt.show()
 
 # %% [markdown] tags=["lang-en"]
-# On the left, one line climbs with the page. On the right, another climbs with the square: 20 tasks
-# and 20 participants are 400 rows for *one* event. `joined` has not removed the cost, it has moved
-# it to where you did not look.
+# On the left, `lazy` grows with the number of events. On the right, `joined` grows with the square:
+# 20 tasks and 20 participants are 400 rows for *one* event. `joined` has fewer statements, but
+# sends more rows.
 #
 # ## A join and a LIMIT
 #
-# A join multiplies rows, and `LIMIT` counts rows. SQLAlchemy knows that about `joinedload`, and
-# puts the page into a subquery. It cannot know it about a join of your own.
+# A join multiplies rows, and `LIMIT` counts rows. SQLAlchemy handles this for `joinedload`: it puts
+# the page into a subquery. It cannot do so for a join that you write yourself.
 
 # %% [markdown] tags=["lang-ru"]
-# Слева одна линия растёт вместе со страницей. Справа другая растёт как квадрат: 20 задач и 20
-# участников — это 400 строк ради *одного* события. `joined` не убрал цену, а перенёс её туда, куда
-# вы не смотрели.
+# Слева `lazy` растёт с числом событий. Справа `joined` растёт как квадрат: 20 задач и 20 участников
+# — это 400 строк ради *одного* события. Запросов у `joined` меньше, а строк больше.
 #
 # ## Соединение и LIMIT
 #
-# Соединение умножает строки, а `LIMIT` считает строки. О `joinedload` SQLAlchemy это знает и прячет
-# страницу в подзапрос. О вашем собственном соединении она этого знать не может.
+# Соединение умножает строки, а `LIMIT` считает строки. Для `joinedload` SQLAlchemy это учитывает и
+# помещает страницу в подзапрос. Для соединения, которое написали вы сами, она этого сделать не
+# может.
 
 # %% tags=["predicted"]
 by_hand = (
@@ -545,14 +551,14 @@ assert (len(of_loader), len(of_hand)) == (5, 1)
 # %% [markdown] tags=["lang-en"]
 # ## The fix
 #
-# Day 6 asks for the numbers: a subquery for each count, in the list of columns, and one join for
-# the organizer, of whom each event has one.
+# Day 6 loads counts instead of rows: one subquery per count in the list of columns, and one join
+# for the organizer, because each event has exactly one.
 
 # %% [markdown] tags=["lang-ru"]
-# ## Как чинят
+# ## Исправление
 #
-# Шестой день спрашивает числа: по подзапросу на каждое, прямо в списке столбцов, и одно соединение
-# ради организатора, потому что он у события один.
+# Шестой день загружает числа вместо строк: по подзапросу на каждое число в списке столбцов и одно
+# соединение для организатора, потому что он у события один.
 
 # %%
 from textwrap import fill
@@ -567,14 +573,12 @@ for statement in sent:
     print("\n" + fill(brief(statement), 76))
 
 # %% [markdown] tags=["lang-en"]
-# The answers are the same, to the letter: the cell asserts it. And so that nobody falls back by
-# accident, day 6's relationships are `lazy="raise"`. To touch what was not asked for is an error
-# that names the attribute:
+# The responses are identical: the cell asserts it. To prevent a relapse, day 6's relationships are
+# `lazy="raise"`: reading an attribute that was not loaded is an error that names the attribute:
 
 # %% [markdown] tags=["lang-ru"]
-# Ответы совпадают до буквы: ячейка это проверяет. А чтобы никто не вернулся к старому нечаянно, у
-# связей шестого дня стоит `lazy="raise"`. Тронуть то, о чём не спросили, — ошибка, и она называет
-# атрибут:
+# Ответы полностью совпадают: ячейка это проверяет. Чтобы N+1 не вернулся, у связей шестого дня
+# задано `lazy="raise"`: чтение незагруженного атрибута — ошибка, и она называет атрибут:
 
 # %%
 with Session(engine) as session:
@@ -590,87 +594,87 @@ with Session(engine) as session:
 # ## Why?
 #
 # <details>
-# <summary>Why does no test of what the API answers find an N+1?</summary>
+# <summary>Why does a test of the API's responses not find an N+1?</summary>
 #
-# The answer is right. Only its price is wrong, and the price does not stand in the answer. Count
-# statements for two sizes, and demand the same number: that test needs no clock.
+# The response is right. Only its cost is wrong, and the response does not contain its cost. Count
+# the statements for two page sizes, and require the same number: this test measures no time.
 #
 # </details>
 #
 # <details>
 # <summary>Why is a join with the organizer harmless, and one with the tasks not?</summary>
 #
-# An event has one organizer: the join adds columns. It has many tasks: the join adds rows, each with
-# the whole event in it. A second such join multiplies the first.
+# An event has one organizer: the join adds columns. An event has many tasks: the join adds rows,
+# each of which repeats the whole event. A second such join multiplies the first.
 #
 # </details>
 #
 # <details>
 # <summary>When is `selectinload` the right answer?</summary>
 #
-# When the client gets to see the rows themselves. Here it gets three numbers, and a number is
-# cheapest where the rows already lie.
+# When the response shows the rows themselves. Here it shows three counts, and the database counts
+# its rows without sending them.
 #
 # </details>
 #
 # <details>
-# <summary>Why two statements and not one, on day 6?</summary>
+# <summary>Why are there two statements and not one, on day 6?</summary>
 #
-# `total` counts the events of all pages, not of this one. A window function could bring it along in
-# each row; then an empty page would know no total.
+# `total` counts the events of all pages, not of this one. A window function could add it to each
+# row, but an empty page has no row, and so no total.
 #
 # </details>
 #
 # ## Key points
 #
-# - N+1 hides in attributes, not in loops. Count at the database.
-# - Fewer statements are not less work: 1 statement sent 450 rows where 30 were enough.
-# - Ask for what you show. For a number, ask for the number.
-# - `lazy="raise"` turns a cost that nobody sees into an error that names its place.
-# - Test with two sizes, and with neighbours that differ.
+# - N+1 queries hide in attributes, not in loops. Count statements at the database.
+# - Fewer statements are not always less work: 1 statement sent 450 rows where 30 were enough.
+# - Load what the response shows. For a count, load the count.
+# - `lazy="raise"` turns a hidden query into an error that names the attribute.
+# - Test with two page sizes, and give each row related rows of its own.
 
 # %% [markdown] tags=["lang-ru"]
 # ## Почему?
 #
 # <details>
-# <summary>Почему N+1 не находит ни один тест, который смотрит на ответы API?</summary>
+# <summary>Почему тест, который проверяет ответы API, не находит N+1?</summary>
 #
-# Ответ верен. Неверна только его цена, а цены в ответе нет. Посчитайте запросы для двух размеров и
-# потребуйте одинаковое число: такому тесту часы не нужны.
+# Ответ верен. Неверна только его цена, а её в ответе нет. Посчитайте запросы для двух размеров
+# страницы и потребуйте одинаковое число: такой тест не измеряет время.
 #
 # </details>
 #
 # <details>
 # <summary>Почему соединение с организатором безобидно, а с задачами — нет?</summary>
 #
-# Организатор у события один: соединение добавляет столбцы. Задач много: оно добавляет строки, и в
-# каждой всё событие целиком. Второе такое соединение умножает первое.
+# Организатор у события один: соединение добавляет столбцы. Задач у события много: соединение
+# добавляет строки, и каждая повторяет всё событие. Второе такое соединение умножает первое.
 #
 # </details>
 #
 # <details>
 # <summary>Когда правильный ответ — `selectinload`?</summary>
 #
-# Когда клиент увидит сами строки. Здесь он увидит три числа, а число дешевле всего получить там,
-# где строки уже лежат.
+# Когда в ответе есть сами строки. Здесь в ответе три числа, а база считает свои строки, не
+# отправляя их.
 #
 # </details>
 #
 # <details>
 # <summary>Почему на шестой день запросов два, а не один?</summary>
 #
-# `total` считает события всех страниц, а не этой. Оконная функция могла бы привозить его в каждой
-# строке, но тогда пустая страница не знала бы, сколько событий всего.
+# `total` считает события всех страниц, а не этой. Оконная функция могла бы добавить его в каждую
+# строку, но у пустой страницы строк нет, и числа тоже не было бы.
 #
 # </details>
 #
 # ## Главное
 #
-# - N+1 прячется в атрибутах, а не в циклах. Считайте в базе.
-# - Меньше запросов — не значит меньше работы: 1 запрос отправил 450 строк, когда хватило бы 30.
-# - Спрашивайте то, что покажете. Если число — то число.
-# - `lazy="raise"` превращает цену, которой никто не видит, в ошибку, которая называет место.
-# - Проверяйте на двух размерах и с разными соседями.
+# - N+1 скрывается в атрибутах, а не в циклах. Считайте запросы на стороне базы.
+# - Меньше запросов — не всегда меньше работы: 1 запрос отправил 450 строк, когда хватило бы 30.
+# - Загружайте то, что есть в ответе. Для числа загружайте число.
+# - `lazy="raise"` превращает скрытый запрос в ошибку, которая называет атрибут.
+# - Проверяйте на двух размерах страницы и давайте каждой строке свои связанные строки.
 
 # %% tags=["remove-cell"]
 engine.dispose()

@@ -1,34 +1,33 @@
 # %% [markdown] tags=["lang-en"]
-# # JWT: what a token says, and who believes it
+# # JWT: what a token contains, and how to verify it
 #
 # About 40 minutes. It goes with tasks
 # [3.1](../../days/day3-security/exercises/3.1-refresh-tokens.md) and
 # [3.5](../../days/day3-security/exercises/3.5-logout.md).
 #
-# A token is a note that says who you are, signed by somebody. Anybody can read it, and anybody can
-# write one. Everything hangs on how closely the reader looks. Here you forge seven tokens, hand them
-# to four readers, and count who is let in.
+# A JWT is a signed statement about a user. Anybody can read a token, and anybody can write one. So
+# security depends on how the server verifies it. Here you forge seven tokens, pass them to four
+# verifiers, and count which ones each verifier accepts.
 #
 # Afterwards you can
 #
-# - read any token without a key, and say what must not stand in one,
+# - read any token without a key, and say what must not be in one,
 # - name for each check of the reference solution the forgery that it stops,
 # - explain why a refresh token works once, and what its second use means.
 
 # %% [markdown] tags=["lang-ru"]
-# # JWT: что сказано в токене и кто этому верит
+# # JWT: что лежит в токене и как его проверять
 #
-# Около 40 минут. К заданиям
-# [3.1](../../days/day3-security/exercises/3.1-refresh-tokens.ru.md) и
+# Около 40 минут. К заданиям [3.1](../../days/day3-security/exercises/3.1-refresh-tokens.ru.md) и
 # [3.5](../../days/day3-security/exercises/3.5-logout.ru.md).
 #
-# Токен — это записка о том, кто вы, и под ней чья-то подпись. Прочитать её может кто угодно, и
-# написать тоже. Всё зависит от того, насколько внимательно смотрит читающий. Здесь вы подделаете
-# семь токенов, покажете их четырём читателям и посчитаете, кого впустили.
+# JWT — это подписанное утверждение о пользователе. Прочитать токен может кто угодно, и написать
+# тоже. Поэтому безопасность зависит от того, как сервер его проверяет. Здесь вы подделаете семь
+# токенов, передадите их четырём проверяющим функциям и посчитаете, какие из них приняты.
 #
 # После этого вы сможете
 #
-# - прочитать любой токен без ключа и сказать, чему в нём не место;
+# - прочитать любой токен без ключа и сказать, чего в нём быть не должно;
 # - к каждой проверке эталонного решения назвать подделку, которую она останавливает;
 # - объяснить, почему refresh-токен одноразовый и о чём говорит второе использование.
 
@@ -40,7 +39,7 @@ WORDS = {
         "checks\nthe signature",
         "the\nreference",
     ],
-    "yes": "in",
+    "yes": "yes",
     "no": "no",
     "rounds": "rounds",
     "cost": "one hash, in milliseconds",
@@ -54,7 +53,7 @@ WORDS = {
         "проверяет\nподпись",
         "эталонное\nрешение",
     ],
-    "yes": "вход",
+    "yes": "да",
     "no": "нет",
     "rounds": "раундов",
     "cost": "один хеш, миллисекунд",
@@ -105,12 +104,13 @@ assert who_am_i(token).json()["email"] == ANN["email"]
 # %% [markdown] tags=["lang-en"]
 # ## Predict: read it without the key
 #
-# The token was signed with `SECRET_KEY`. How much of it can somebody read who does not have the key?
+# The token was signed with `SECRET_KEY`. How much of the token can an attacker without the key
+# read?
 
 # %% [markdown] tags=["lang-ru"]
 # ## Предскажите: чтение без ключа
 #
-# Токен подписан ключом `SECRET_KEY`. Сколько в нём прочитает тот, у кого ключа нет?
+# Токен подписан ключом `SECRET_KEY`. Сколько в токене прочитает злоумышленник без ключа?
 
 # %% tags=["predicted"]
 import base64
@@ -138,22 +138,22 @@ assert set(claims) == {"sub", "type", "sid", "jti", "iat", "exp"}
 assert lives == 60 * settings.access_token_expire_minutes == 1800
 
 # %% [markdown] tags=["lang-en"]
-# All of it. Base64 is an alphabet, not a lock. So a token holds ids and instants, and nothing that a
-# stranger must not see: no e-mail, no role that somebody may lose before `exp`.
+# All of it. Base64 is an encoding, not encryption. So a token contains ids and timestamps, and
+# nothing secret: no e-mail, and no role, because a user may lose a role before `exp`.
 #
 # ## Predict: change one letter
 #
-# At each place of the token you put each of the other 63 letters, one at a time: more than ten thousand
-# tokens. How many of them does the reference solution accept?
+# At each position of the token you try each of the other 63 letters, one at a time: more than ten
+# thousand tokens. How many of them does the reference solution accept?
 
 # %% [markdown] tags=["lang-ru"]
-# Всё. Base64 — это алфавит, а не замок. Поэтому в токене номера и моменты времени и ничего, чего не
-# должен видеть посторонний: ни почты, ни роли, которую могут отобрать раньше, чем наступит `exp`.
+# Всё. Base64 — это кодирование, а не шифрование. Поэтому в токене id и метки времени и ничего
+# секретного: ни почты, ни роли, ведь роль могут отобрать раньше, чем наступит `exp`.
 #
 # ## Предскажите: одна буква
 #
-# На каждое место токена вы по очереди ставите каждую из остальных 63 букв: больше десяти тысяч токенов.
-# Сколько из них примет эталонное решение?
+# В каждой позиции токена вы по очереди пробуете каждую из остальных 63 букв: больше десяти тысяч
+# токенов. Сколько из них примет эталонное решение?
 
 # %% tags=["predicted"]
 from string import ascii_letters, digits
@@ -163,7 +163,7 @@ ACCESS, REFRESH = security.TokenType.ACCESS, security.TokenType.REFRESH
 
 
 def accepts(token: str) -> bool:
-    """What the reference solution says to an access token."""
+    """Whether the reference solution accepts it as an access token."""
     try:
         security.read_token(ACCESS, token, settings)
     except security.InvalidToken:
@@ -195,28 +195,29 @@ assert tried > 10_000
 assert same_bytes == [len(token) - 1] * 3
 
 # %% [markdown] tags=["lang-en"]
-# None. Header and claims are signed as letters, so any other letter is another text. But look at the
-# second line. A signature of 32 bytes takes 43 letters, which have room for two bits more, and nobody
-# needs those: four spellings of the last letter are the same bytes. PyJWT refuses three of them, out of
-# strictness; not every library does. Whoever forbids a token by its *text* has then forbidden one
-# spelling of four. That is what `jti` and `sid` are for.
+# None. The signature covers the encoded letters of header and claims, so any other letter breaks
+# it. But look at the second line. A signature of 32 bytes takes 43 letters, and these have two
+# spare bits: four spellings of the last letter decode to the same bytes. PyJWT rejects three of
+# them because it is strict; not every library does. A deny list of token *texts* would then block
+# only one spelling of four. So a deny list uses `jti` or `sid`.
 #
 # ## Seven forgeries
 #
-# The first is no forgery at all; it shows that the readers can say yes. The others are what RFC 8725
-# warns of.
+# The first row is no forgery; it shows that every verifier accepts a genuine token. RFC 8725 warns
+# of the others.
 
 # %% [markdown] tags=["lang-ru"]
-# Ни одного. Заголовок и поля подписаны буква в букву, и другая буква — это уже другой текст. Но
-# взгляните на вторую строку. Подпись из 32 байт занимает 43 буквы, и в них остаётся место ещё на два
-# бита, которые никому не нужны: четыре написания последней буквы — это одни и те же байты. Три из них
-# PyJWT не принимает, из строгости; так поступает не всякая библиотека. Тогда тот, кто запретил токен по
-# *тексту*, запретил одно написание из четырёх. Для этого и нужны `jti` и `sid`.
+# Ни одного. Подпись вычислена по закодированным буквам заголовка и полей, поэтому любая другая
+# буква её нарушает. Но взгляните на вторую строку. Подпись из 32 байт занимает 43 буквы, и в них
+# остаётся два лишних бита: четыре написания последней буквы раскодируются в одни и те же байты. Три
+# из них PyJWT отвергает, потому что он строг; так поступает не всякая библиотека. Список
+# запрещённых *текстов* токена заблокировал бы тогда одно написание из четырёх. Поэтому в таком
+# списке хранят `jti` или `sid`.
 #
 # ## Семь подделок
 #
-# Первая строка — вовсе не подделка: она показывает, что читатели умеют говорить «да». Об остальных
-# предупреждает RFC 8725.
+# Первая строка — не подделка: она показывает, что все функции принимают настоящий токен. Об
+# остальных предупреждает RFC 8725.
 
 # %%
 import jwt
@@ -250,12 +251,12 @@ FORGERIES = {
 }
 
 # %% [markdown] tags=["lang-en"]
-# And four readers, each more careful than the one before. The third is `jwt.decode` as its first
-# example shows it.
+# Four verifiers follow, each more careful than the one before. The third is `jwt.decode` as in the
+# first example of PyJWT's documentation.
 
 # %% [markdown] tags=["lang-ru"]
-# И четыре читателя, каждый осторожнее предыдущего. Третий — `jwt.decode` в том виде, в каком его
-# показывает первый же пример.
+# Дальше четыре проверяющие функции, каждая осторожнее предыдущей. Третья — `jwt.decode`, как в
+# первом примере документации PyJWT.
 
 
 # %%
@@ -288,7 +289,7 @@ READERS = (
 )
 
 
-def lets_in(reader: object, token: str) -> bool:
+def accepted_by(reader: object, token: str) -> bool:
     try:
         reader(token)
     except (jwt.InvalidTokenError, security.InvalidToken):
@@ -297,27 +298,27 @@ def lets_in(reader: object, token: str) -> bool:
 
 
 # %% [markdown] tags=["lang-en"]
-# ## Predict: who lets whom in?
+# ## Predict: which tokens are accepted?
 #
 # Draw the table, eight rows and four columns, before you run the cell. Which column is the first
 # without a mistake?
 
 # %% [markdown] tags=["lang-ru"]
-# ## Предскажите: кто кого впустит?
+# ## Предскажите: какие токены будут приняты?
 #
 # Нарисуйте таблицу, восемь строк и четыре столбца, а потом запускайте ячейку. В каком столбце
 # впервые нет ни одной ошибки?
 
 # %%
 admitted = {
-    name: [lets_in(reader, forged) for reader in READERS]
+    name: [accepted_by(reader, forged) for reader in READERS]
     for name, forged in FORGERIES.items()
 }
 
 # %% tags=["predicted"]
 print(" " * 18 + "decodes  header  signature  reference")
 for name, row in admitted.items():
-    marks = ["in" if each else "-" for each in row]
+    marks = ["yes" if each else "-" for each in row]
     print(
         f"{name:18}{marks[0]:^7}  {marks[1]:^6}  {marks[2]:^9}  {marks[3]:^9}"
     )
@@ -329,7 +330,7 @@ assert wrong == [7, 4, 3, 0]
 assert admitted["alg: none"] == [True, True, False, False]
 assert admitted["refresh token"] == [True, True, True, False]
 
-# %% tags=["plot"] alt_en="A table of eight tokens and four readers. Who only decodes lets all eight in. Who trusts the header lets in the genuine one, alg none, the one without exp, the refresh token and the impossible user id. Who checks the signature refuses alg none as well. The reference lets in the genuine token only." alt_ru="Таблица: восемь токенов и четыре читателя. Кто только читает, впускает все восемь. Кто верит заголовку, впускает настоящий, alg none, токен без exp, refresh-токен и невозможный номер пользователя. Кто проверяет подпись, не впускает ещё и alg none. Эталонное решение впускает только настоящий."
+# %% tags=["plot"] alt_en="A table of eight tokens and four verifiers. The verifier that only decodes accepts all eight. The one that trusts the header accepts the genuine token, alg none, the token without exp, the refresh token and the impossible user id. The one that checks the signature rejects alg none as well. The reference accepts the genuine token only." alt_ru="Таблица: восемь токенов и четыре проверяющие функции. Та, что только читает, принимает все восемь. Та, что верит заголовку, принимает настоящий, alg none, токен без exp, refresh-токен и невозможный id пользователя. Та, что проверяет подпись, отвергает ещё и alg none. Эталонное решение принимает только настоящий."
 import matplotlib.pyplot as plt
 
 plt.style.use("../eventure.mplstyle")
@@ -365,32 +366,34 @@ for spine in axes.spines.values():
 plt.show()
 
 # %% [markdown] tags=["lang-en"]
-# `checks the signature` believes whatever we have ever signed: a token without an end, a refresh token
-# that is meant for another door, an id that no database gives out. The signature says who wrote the
-# note. It does not say that the note is for *this* reader, and *now*. The reference asks for that:
+# `checks the signature` accepts every token that was signed with the key: a token without `exp`, a
+# refresh token in place of an access token, an id that the database never assigns. A valid
+# signature proves the author. It does not prove that the token is meant for *this* use, or that it
+# is still valid. The reference checks both:
 #
-# | the line in `app/core/security.py` | stops |
+# | the line in `app/core/security.py` | rejects |
 # |---|---|
-# | `algorithms=[settings.algorithm]` | `alg: none`, and whatever else the sender would like |
-# | `options={"require": [...]}` | what has no `exp`: PyJWT forgives a claim that is missing |
+# | `algorithms=[settings.algorithm]` | `alg: none`, and every other algorithm that the sender chooses |
+# | `options={"require": [...]}` | a token without `exp`: by default, PyJWT accepts a missing claim |
 # | `payload["type"] != kind` | a refresh token as an access token |
-# | `0 < user_id <= MAX_USER_ID` | an id that would be the database's error, so a 500 |
+# | `0 < user_id <= MAX_USER_ID` | an id that is out of the database's range, which would be a 500 |
 #
-# The whole app says the same, and each refusal with the same words and header:
+# The whole app agrees, and every 401 has the same body and header:
 
 # %% [markdown] tags=["lang-ru"]
-# `checks the signature` верит всему, что мы когда-либо подписали: токену без срока, refresh-токену,
-# который для другой двери, номеру, какого база не выдаёт. Подпись говорит, кто написал записку. Она
-# не говорит, что записка для *этого* читателя и что она *сейчас* верна. Об этом спрашивает эталон:
+# `checks the signature` принимает любой токен, подписанный этим ключом: токен без `exp`,
+# refresh-токен вместо access-токена, id, которого база не выдаёт. Верная подпись доказывает, кто
+# автор. Она не доказывает, что токен предназначен для *этого* использования и что он ещё
+# действителен. Эталонное решение проверяет и то и другое:
 #
-# | строка в `app/core/security.py` | кого останавливает |
+# | строка в `app/core/security.py` | что отвергает |
 # |---|---|
-# | `algorithms=[settings.algorithm]` | `alg: none` и всё, чего ещё захочет отправитель |
-# | `options={"require": [...]}` | токен без `exp`: пропавшее поле PyJWT прощает |
-# | `payload["type"] != kind` | refresh-токен в роли access-токена |
-# | `0 < user_id <= MAX_USER_ID` | номер, на котором споткнётся база, то есть ответ 500 |
+# | `algorithms=[settings.algorithm]` | `alg: none` и любой другой алгоритм, который выбрал отправитель |
+# | `options={"require": [...]}` | токен без `exp`: по умолчанию PyJWT допускает, что поля нет |
+# | `payload["type"] != kind` | refresh-токен вместо access-токена |
+# | `0 < user_id <= MAX_USER_ID` | id вне диапазона базы, который дал бы ответ 500 |
 #
-# Всё приложение говорит то же, и каждый отказ — теми же словами и с тем же заголовком:
+# Приложение целиком ведёт себя так же, и у всех ответов 401 одинаковые тело и заголовок:
 
 # %%
 refusals = set()
@@ -406,16 +409,16 @@ print(f"\nWWW-Authenticate: {header}\n{said}")
 # %% [markdown] tags=["lang-en"]
 # ## The key
 #
-# The signature is as good as the key is hard to guess. And for guessing nobody has to ask your server:
-# the token that is to be hit lies on the guesser's own disk. How many statements does PostgreSQL see
-# while somebody tries?
+# A signature is only as strong as its key is hard to guess. An attacker can guess keys offline,
+# without your server: any token that they have is enough to test a key. How many statements does
+# PostgreSQL get during the attack?
 
 # %% [markdown] tags=["lang-ru"]
 # ## Ключ
 #
-# Подпись стоит ровно столько, насколько трудно угадать ключ. А чтобы угадывать, ваш сервер не нужен:
-# токен, под который подбирают, лежит на диске у того, кто подбирает. Сколько запросов увидит
-# PostgreSQL, пока кто-то пробует?
+# Подпись надёжна ровно настолько, насколько трудно угадать ключ. Подбирать ключ можно без вашего
+# сервера: чтобы проверить догадку, злоумышленнику достаточно любого токена. Сколько запросов
+# получит PostgreSQL во время атаки?
 
 # %% tags=["predicted"]
 import warnings
@@ -453,13 +456,14 @@ print(f"guessed after {guesses} tries, {len(sent)} statements")
 assert (guesses, len(sent)) == (8, 0)
 
 # %% [markdown] tags=["lang-en"]
-# No rate limit helps, and no log line warns. So the key has to be long. RFC 7518 (section 3.2) wants
-# one no shorter than the hash, 32 bytes for HS256. The app refuses to start with less:
+# No rate limit stops this attack, and no log line reports it. So the key has to be long. RFC 7518
+# (section 3.2) requires a key no shorter than the hash, 32 bytes for HS256. The app refuses to
+# start with a shorter key:
 
 # %% [markdown] tags=["lang-ru"]
-# Никакое ограничение попыток не поможет, и в журнале ничего не появится. Значит, ключ должен быть
-# длинным. RFC 7518 (раздел 3.2) требует не короче самого хеша, для HS256 — 32 байта. С меньшим
-# приложение не запустится:
+# Никакое ограничение частоты эту атаку не остановит, и в журнале её не видно. Значит, ключ должен
+# быть длинным. RFC 7518 (раздел 3.2) требует ключ не короче самого хеша, для HS256 — 32 байта. С
+# более коротким ключом приложение не запустится:
 
 # %%
 from pydantic import ValidationError
@@ -474,16 +478,18 @@ for key in ("secret", "x" * 31, "x" * 32):
     assert (said == "accepted") == (len(key) >= 32)
 
 # %% [markdown] tags=["lang-en"]
-# ## The clock
+# ## Clock skew
 #
-# `exp` is an instant, and two machines have two clocks. `leeway` forgives the difference. One token
-# ended half a minute ago, one an hour ago. Who is let in with a leeway of 0, and of 60 seconds?
+# `exp` is a timestamp, and the clocks of two machines differ (clock skew). `leeway` tolerates the
+# difference. One token expired half a minute ago, one an hour ago. Which of them is accepted with a
+# leeway of 0, and which with 60 seconds?
 
 # %% [markdown] tags=["lang-ru"]
-# ## Часы
+# ## Расхождение часов
 #
-# `exp` — это момент, а у двух машин двое часов. Разницу прощает `leeway`. Один токен кончился
-# полминуты назад, другой час назад. Кого впустят с запасом 0 и с запасом 60 секунд?
+# `exp` — это метка времени, а часы двух машин расходятся (clock skew). Расхождение допускает
+# `leeway`. Срок одного токена истёк полминуты назад, другого — час назад. Какие из них приняты с
+# запасом 0 и какие с запасом 60 секунд?
 
 # %% tags=["predicted"]
 import time
@@ -506,22 +512,25 @@ for name, seconds in ENDS.items():
 assert list(inside.values()) == [True, True, False, True, False, False]
 
 # %% [markdown] tags=["lang-en"]
-# Leeway makes every token live longer, a stolen one too. The reference has none: the machine that
-# signs is the one that reads. Set it where the two are different machines, and set it in seconds.
+# A leeway extends the life of every token, also of a stolen one. The reference has none, because
+# one machine signs and verifies. Set a leeway where these are two machines, and keep it to a few
+# seconds.
 #
-# ## The price of a password
+# ## The cost of a password hash
 #
-# A token is checked a thousand times an hour, so its hash is quick. A password's hash must be slow,
-# for the thief who has the table. How slow is a number that stands in the hash itself:
+# A token is verified a thousand times an hour, so its hash is fast. A password's hash must be slow,
+# against an attacker who has stolen the table. The hash itself contains a number that says how slow
+# it is:
 
 # %% [markdown] tags=["lang-ru"]
-# Запас продлевает жизнь каждому токену, и украденному тоже. В эталоне его нет: кто подписывает, тот
-# и читает. Задавайте его там, где это разные машины, и задавайте в секундах.
+# Запас продлевает жизнь каждому токену, и украденному тоже. В эталонном решении его нет, потому что
+# подписывает и проверяет одна машина. Задавайте запас там, где это разные машины, и не больше
+# нескольких секунд.
 #
-# ## Цена пароля
+# ## Цена хеша пароля
 #
-# Токен проверяют тысячу раз в час, поэтому его хеш быстрый. Хеш пароля обязан быть медленным, ради
-# вора, у которого уже есть таблица. Насколько медленным — говорит число, которое стоит в самом хеше:
+# Токен проверяют тысячу раз в час, поэтому его хеш быстрый. Хеш пароля должен быть медленным, на
+# случай если таблицу украли. Насколько он медленный, говорит число, записанное в самом хеше:
 
 # %%
 ROUNDS = (4, 6, 8, 10, 12)
@@ -535,13 +544,12 @@ again = security.hash_password(ANN["password"], 4)
 assert again != hashes[4], "each hash has a salt of its own"
 
 # %% [markdown] tags=["lang-en"]
-# `verify_password` is not told the rounds: it reads them from the hash. So you can raise them today,
-# and yesterday's hashes still work. What a step costs, measured on the machine that made this page:
+# `verify_password` reads the rounds from the hash. So you can raise the number today, and
+# yesterday's hashes still work. The cost of each step, measured on the machine that made this page:
 
 # %% [markdown] tags=["lang-ru"]
-# `verify_password` раундов не знает: она читает их из хеша. Поэтому поднять их можно сегодня, а
-# вчерашние хеши продолжат работать. Во что обходится шаг, измерено на машине, где сделана эта
-# страница:
+# `verify_password` читает число раундов из хеша. Поэтому поднять его можно сегодня, а вчерашние
+# хеши продолжат работать. Цена каждого шага, измеренная на машине, где сделана эта страница:
 
 
 # %% tags=["measured", "plot"] alt_en="A bar chart of the time that one bcrypt hash takes, in milliseconds, at 4, 6, 8, 10 and 12 rounds. Each bar is several times as high as the one before it; the last one dwarfs the first three." alt_ru="Столбцы: сколько миллисекунд занимает один хеш bcrypt при 4, 6, 8, 10 и 12 раундах. Каждый столбец в несколько раз выше предыдущего, и рядом с последним первых трёх почти не видно."
@@ -562,13 +570,14 @@ axes.set(xlabel=WORDS["rounds"], ylabel=WORDS["cost"])
 plt.show()
 
 # %% [markdown] tags=["lang-en"]
-# And bcrypt reads 72 bytes, no more. Somebody has to decide what happens to the 73rd. Cut off, it
-# would make two passwords one. Here a login with it fails like any other, and a registration is told:
+# bcrypt reads only the first 72 bytes of a password, so your app has to decide what to do with a
+# longer one. If the app cut it off, two different passwords would be the same. Here a login with a
+# longer password fails like any other wrong password, and a registration is a 422:
 
 # %% [markdown] tags=["lang-ru"]
-# А читает bcrypt 72 байта, не больше. Что делать с 73-м, кто-то должен решить. Если его отрезать, два
-# пароля станут одним. Здесь вход с ним проваливается, как любой другой, а при регистрации об этом
-# говорят:
+# bcrypt читает только первые 72 байта пароля, поэтому приложение должно решить, что делать с более
+# длинным. Если его обрезать, два разных пароля совпадут. Здесь вход с более длинным паролем не
+# удаётся, как с любым неверным, а на регистрацию ответ 422:
 
 # %%
 long = "пароль" * 7
@@ -590,9 +599,10 @@ assert entered.status_code in {401, 422}
 # %% [markdown] tags=["lang-en"]
 # ## Rotation
 #
-# An access token cannot be taken back, so it is short. The refresh token lives for a week and is good
-# for one use. Ann logs in on her laptop and on her phone. The laptop refreshes twice. Then somebody
-# sends the laptop's *first* refresh token once more: a copy.
+# An access token cannot be revoked by itself, so it is short-lived. A refresh token lives for a
+# week and works once: each use replaces it with a new one (rotation). Ann logs in on her laptop and
+# on her phone. The laptop refreshes twice. Then an attacker sends a copy of the laptop's *first*
+# refresh token.
 #
 # Which of the four still work afterwards: the laptop's newest refresh token, the laptop's newest
 # access token, the phone's refresh token, the phone's access token?
@@ -600,9 +610,10 @@ assert entered.status_code in {401, 422}
 # %% [markdown] tags=["lang-ru"]
 # ## Ротация
 #
-# Access-токен назад не заберёшь, поэтому он короткий. Refresh-токен живёт неделю и годится один раз.
-# Аня вошла с ноутбука и с телефона. Ноутбук обновился дважды. Потом кто-то прислал *первый*
-# refresh-токен ноутбука ещё раз: копию.
+# Отдельный access-токен отозвать нельзя, поэтому он живёт недолго. Refresh-токен живёт неделю и
+# работает один раз: при каждом использовании его заменяет новый (ротация). Аня вошла с ноутбука и с
+# телефона. Ноутбук обновил токены дважды. Потом злоумышленник прислал копию *первого*
+# refresh-токена ноутбука.
 #
 # Что из четырёх после этого работает: новейший refresh-токен ноутбука, его новейший access-токен,
 # refresh-токен телефона, access-токен телефона?
@@ -643,17 +654,18 @@ assert [each.status_code for each in after.values()] == [
 ]
 
 # %% [markdown] tags=["lang-en"]
-# The laptop's whole family has ended, the thief's part of it and Ann's. Nobody can tell which of the
-# two sent the copy; whoever knows the password begins a new family. The phone is another login, and
-# does not notice.
+# The laptop's whole refresh token family is revoked: the attacker's tokens and Ann's. The server
+# cannot tell which of them sent the copy. Ann logs in with her password and starts a new family.
+# The phone has a family of its own, and is not affected.
 #
-# What PostgreSQL was asked for the copy:
+# PostgreSQL got these statements for the copy:
 
 # %% [markdown] tags=["lang-ru"]
-# Всё семейство ноутбука завершено, и воровская часть, и Анина. Кто из двоих прислал копию, узнать
-# нельзя; кто знает пароль, начнёт новое семейство. Телефон — это другой вход, он ничего не заметил.
+# Всё семейство refresh-токенов ноутбука отозвано: и токены злоумышленника, и токены Ани. Сервер не
+# может узнать, кто из них прислал копию. Аня входит с паролем и начинает новое семейство. У
+# телефона своё семейство, и его это не затронуло.
 #
-# О чём спросили PostgreSQL ради копии:
+# Ради копии PostgreSQL получил такие запросы:
 
 # %%
 from textwrap import fill
@@ -668,96 +680,98 @@ assert [statement.split()[0] for statement in sent] == [
 ]
 
 # %% [markdown] tags=["lang-en"]
-# The question stands inside the first `UPDATE`: mark it as used *if* it is unused, and say whether you
-# did. Two requests at once cannot both hear yes. It marked nothing this time, so the second one revokes
-# the family.
+# The first `UPDATE` contains the check: it marks the token as used *if* it is unused, and reports
+# whether it did. So two concurrent requests cannot both succeed. This time it marked no row, so the
+# second `UPDATE` revokes the family.
 #
 # ## Why?
 #
 # <details>
 # <summary>Why is the role not in the token?</summary>
 #
-# What stands there is true until `exp`. Whoever is demoted would keep the role for half an hour. An id
-# does not change; everything else is read from the database at each request.
+# A claim is valid until `exp`. A demoted user would keep the role for half an hour. An id does not
+# change; the app reads everything else from the database at each request.
 #
 # </details>
 #
 # <details>
-# <summary>Why must the reader name the algorithm, if it stands in the header?</summary>
+# <summary>Why must the verifier name the algorithm, if the header contains it?</summary>
 #
-# The header was written by whoever sent the token. To let it choose the check is to let the visitor
-# bring the lock.
-#
-# </details>
-#
-# <details>
-# <summary>Why does every refusal say the same?</summary>
-#
-# "Expired" tells a forger that the signature was right. Ann needs one thing only: to log in again.
+# The sender of the token wrote the header. If the header chooses the algorithm, the attacker
+# chooses how the token is checked.
 #
 # </details>
 #
 # <details>
-# <summary>Why is a database asked for each access token, if a JWT needs none?</summary>
+# <summary>Why are all refusals the same?</summary>
 #
-# Because of task 3.5: a logout ends at once, and only a memory can know of it. The price is a query for
-# each request. Whoever will not pay it waits for `exp`.
+# "Expired" would tell an attacker that the signature was right. Ann needs to know only one thing:
+# that she has to log in again.
+#
+# </details>
+#
+# <details>
+# <summary>Why does the app query the database for each access token, if a JWT needs no database?</summary>
+#
+# Because of task 3.5: a logout takes effect at once, and only stored state can record it. The price
+# is a query for each request. An app that does not pay it accepts the token until `exp`.
 #
 # </details>
 #
 # ## Key points
 #
-# - A token is readable by all. Signed is not secret.
-# - The signature says who wrote it. For whom, for what and until when, you have to ask besides.
-# - What is missing is forgiven, unless you require it.
-# - A short key is guessed without you. A long one costs nothing.
-# - A refresh token works once; its second use is an alarm, and ends the family.
+# - Anybody can read a token: it is signed, not encrypted.
+# - A signature proves the author. Check the purpose and the expiry as well.
+# - A missing claim is accepted, unless you require it.
+# - A short key can be guessed offline. A long one costs nothing.
+# - A refresh token works once; its second use is a sign of theft, and revokes the family.
 
 # %% [markdown] tags=["lang-ru"]
-# Вопрос стоит прямо в первом `UPDATE`: пометь использованным, *если* он не использован, и скажи,
-# пометил ли. Два запроса разом не услышат «да» оба. На этот раз он не пометил ничего, и второй
-# отзывает семейство.
+# Проверка стоит прямо в первом `UPDATE`: он помечает токен использованным, *если* тот не
+# использован, и сообщает, пометил ли. Поэтому два одновременных запроса не могут оба завершиться
+# успешно. На этот раз он не пометил ни одной строки, и второй `UPDATE` отзывает семейство.
 #
 # ## Почему?
 #
 # <details>
 # <summary>Почему в токене нет роли?</summary>
 #
-# Что в нём стоит, то верно до `exp`. Разжалованный сохранил бы роль ещё на полчаса. Номер не меняется,
-# а всё остальное читают из базы при каждом запросе.
+# Поле токена действует до `exp`. Разжалованный пользователь сохранил бы роль ещё на полчаса. Id не
+# меняется, а всё остальное приложение читает из базы при каждом запросе.
 #
 # </details>
 #
 # <details>
-# <summary>Почему алгоритм называет читатель, если он стоит в заголовке?</summary>
+# <summary>Почему алгоритм называет проверяющий, если он указан в заголовке?</summary>
 #
-# Заголовок написал тот, кто прислал токен. Позволить ему выбирать проверку — всё равно что просить
-# гостя принести замок с собой.
+# Заголовок написал отправитель токена. Если алгоритм выбирает заголовок, то способ проверки
+# выбирает злоумышленник.
 #
 # </details>
 #
 # <details>
 # <summary>Почему все отказы одинаковы?</summary>
 #
-# «Срок истёк» скажет подделывателю, что с подписью он угадал. Ане же нужно знать одно: войти ещё раз.
+# «Срок истёк» сообщило бы злоумышленнику, что подпись верна. Ане же нужно знать одно: что надо
+# войти ещё раз.
 #
 # </details>
 #
 # <details>
-# <summary>Почему ради каждого access-токена спрашивают базу, если JWT она не нужна?</summary>
+# <summary>Почему ради каждого access-токена приложение обращается к базе, если JWT база не нужна?</summary>
 #
-# Из-за задания 3.5: выход действует сразу, а знать о нём может только тот, кто помнит. Цена — запрос
-# на каждое обращение. Кто не хочет платить, ждёт `exp`.
+# Из-за задания 3.5: выход действует сразу, а записать его можно только в хранимое состояние. Цена —
+# запрос к базе на каждое обращение. Приложение, которое её не платит, принимает токен до `exp`.
 #
 # </details>
 #
 # ## Главное
 #
-# - Токен читают все. Подписан — не значит секретен.
-# - Подпись говорит, кто написал. Для кого, для чего и до каких пор — спрашивайте отдельно.
-# - Чего в токене нет, то прощается, если вы этого не потребовали.
-# - Короткий ключ угадают без вас. Длинный ничего не стоит.
-# - Refresh-токен работает один раз; второе использование — тревога, и семейство завершается.
+# - Токен может прочитать кто угодно: он подписан, но не зашифрован.
+# - Подпись доказывает, кто автор. Назначение и срок проверяйте отдельно.
+# - Отсутствующее поле допускается, если вы его не потребовали.
+# - Короткий ключ можно подобрать без вашего сервера. Длинный ничего не стоит.
+# - Refresh-токен работает один раз; второе использование — признак кражи, и семейство отзывается.
 
 # %% tags=["remove-cell"]
 lab.close()
