@@ -96,8 +96,8 @@ HELP = {
     ),
     # a cohort
     "Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox.": (
-        "Проверить поток. Код выхода 1, если на строку должен взглянуть человек; `grade doctor` "
-        "испытывает песочницу."
+        "Проверить работы группы. Код выхода 1, если на строку должен взглянуть человек; "
+        "`grade doctor` испытывает песочницу."
     ),
     "Archives, clones, git URLs, a folder of them; or the word doctor.": (
         "Архивы, клоны, адреса git, папка с ними; или слово doctor."
@@ -122,7 +122,7 @@ HELP = {
         "Проверить заново то, что изменилось, сказать, у кого и почему, и записать после «да»."
     ),
     "Draw the report of a graded cohort anew; nothing is graded.": (
-        "Заново нарисовать отчёт о проверенном потоке; ничего не проверяется."
+        "Заново нарисовать отчёт о проверенной группе; ничего не проверяется."
     ),
     "Where `checks grade` wrote.": "Куда писал `checks grade`.",
     "The form.": "Форма отчёта.",

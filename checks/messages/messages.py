@@ -57,7 +57,7 @@ RUSSIAN = {
     "run in the sandbox": "запущено в песочнице",
     # the report of a cohort
     "NOT run in the sandbox": "запущено БЕЗ песочницы",
-    "The cohort": "Поток",
+    "The cohort": "Группа",
     "name": "имя",
     "passed": "решили",
     "Mistakes that several made": "Ошибки, которые повторяются",

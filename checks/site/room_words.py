@@ -37,7 +37,7 @@ ROOMS: Mapping[str, Text] = {
     ),
     "grade": Text(
         "a cohort: submissions, journal, gradebook",
-        "поток: сданные работы, журнал, ведомость",
+        "группа: сданные работы, журнал, ведомость",
     ),
     "watch": Text(
         "a save or a key in, a run and a screen out",

@@ -1,4 +1,4 @@
-"""Two versions side by side, and the old addresses, which say goodbye with every answer."""
+"""Two versions side by side, and the deprecated addresses with their headers."""
 
 from typing import cast
 
