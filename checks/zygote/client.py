@@ -35,6 +35,7 @@ def running_zygote() -> Iterator[None]:
     if os.environ.get(VARIABLE) == OFF:
         yield
         return
+    outer = os.environ.pop(VARIABLE, None)
     with temporary_folder("zygote") as folder:
         path = str(folder / "zygote.sock")
         argv = [sys.executable, "-I", "-B", "-m", "checks.zygote.server", path]
@@ -47,6 +48,8 @@ def running_zygote() -> Iterator[None]:
                 yield
             finally:
                 os.environ.pop(VARIABLE, None)
+                if outer is not None:
+                    os.environ[VARIABLE] = outer
                 server.kill()
 
 
