@@ -14,8 +14,8 @@ from checks.errors import CourseError
 from checks.messages.messages import translate
 from checks.runner.prestart import PrestartingRunner
 from checks.terminal import keyboard
-from checks.terminal.board import next_task
 from checks.terminal.console import open_console
+from checks.terminal.next_step import next_task
 from checks.watch.events import FileSaved, KeyPressed
 from checks.watch.watch import Watch
 from checks.workspace import progress
@@ -52,7 +52,7 @@ def watch(
 def _first_task(course: Course, task_id: str) -> Task:
     if task_id:
         return course.task(task_id)
-    task = next_task(course, progress.verdicts(course))
+    task = next_task(course, progress.verdicts(course), progress.position(course))
     if task is None:
         raise CourseError("Every task that is written passes; name one: checks watch 1.2")
     return task

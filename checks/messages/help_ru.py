@@ -2,9 +2,10 @@
 
 HELP = {
     # the commands
-    "The board: seven days, every task, its points, and what to do next.": (
-        "Табло: семь дней, все задания, баллы и следующий шаг."
+    "The board: seven days, the tasks of the day at hand, and what to do next.": (
+        "Табло: семь дней, задания текущего дня и следующий шаг."
     ),
+    "The tasks of every day.": "Задания всех дней.",
     "The statement of a task, without its hints.": "Условие задания, без подсказок.",
     "Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C.": (
         "Проверять задание при каждом сохранении; клавиши видны внизу. Выход: q или Ctrl-C."

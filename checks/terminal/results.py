@@ -20,6 +20,7 @@ COLOURS = {
     Verdict.NOT_RUN: "dim",
 }
 MAX_NAMES = 4
+APP_DOWN = "the app does not start"  # how the harness begins that sentence
 
 Prerequisites = Mapping[str, Sequence[str]]
 
@@ -98,11 +99,17 @@ def _advice(task: TaskResult, lang: str, prerequisites: Prerequisites) -> list[R
     for label, mistake in zip(labels, diagnose(task), strict=False):
         title, question = mistake.title.in_(lang), mistake.hint.in_(lang)
         parts += [indented(f"{label}{title}", 2, style="bold"), indented(question, 2)]
-    if not parts and (first := prerequisites.get(task.id)):
+    if not parts and not _app_is_down(task) and (first := prerequisites.get(task.id)):
         dependency = f"{task.id} {translate('builds on', lang)} {', '.join(first)}"
         command = f"{translate('which does not pass yet:', lang)} checks run {first[0]}"
         parts.append(indented(f"{dependency}, {command}", 2, style="bold"))
     return parts or [Text(f"  {translate('a question:', lang)} checks hint {task.id}", style="dim")]
+
+
+def _app_is_down(task: TaskResult) -> bool:
+    """Whether the app did not start: that is to mend first, and no other task's fault."""
+    cause = task.first_failure.cause if task.first_failure else None
+    return cause is not None and cause.message.startswith(APP_DOWN)
 
 
 def render_hint(task: Task, hints: Sequence[Hint], number: int, lang: str) -> RenderableType:

@@ -1,5 +1,6 @@
 """The events of `checks watch`: a saved file, a pressed key, the results of a run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.results.model import Results, TestResult
@@ -32,6 +33,7 @@ class RunEnded:
     """Results of a run: first the task's, then those of the `others`, which passed before.
 
     `seconds` have passed since the save. `more` is set while the others are still running.
+    `judged` are the contents at the start of the run, by task key.
     """
 
     number: int
@@ -40,6 +42,7 @@ class RunEnded:
     problem: str = ""
     seconds: float = 0.0
     more: bool = False
+    judged: Mapping[str, str] | None = None
 
 
 WatchEvent = FileSaved | KeyPressed | FirstFailure | RunEnded

@@ -9,8 +9,9 @@ from checks.course.course import Course, Task, read_statement
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, TestResult, Verdict
-from checks.terminal.board import next_step, render_board
+from checks.terminal.board import render_board
 from checks.terminal.failure import render_failure
+from checks.terminal.next_step import day_at_hand, next_step
 from checks.terminal.results import render_hint, render_results
 from checks.workspace import progress
 
@@ -40,7 +41,7 @@ class WatchScreen:
 
     def verdict(self, results: Results, seconds: float) -> None:
         """Print the task's own verdict; regressions follow later."""
-        prerequisites = progress.missing_prerequisites(self._course)
+        prerequisites = progress.missing_prerequisites(self._course, [results])
         rendered = render_results(results, self._lang, prerequisites, self._printed_failure)
         self._console.print(rendered)
         self._console.print(Text(f"{seconds:.1f} {translate('seconds', self._lang)}", style="dim"))
@@ -58,9 +59,9 @@ class WatchScreen:
         text = f"{task.id} {task.title}: {translate(sentence, self._lang)}"
         self._console.print(Text(text, style=style))
 
-    def next_step(self, verdicts: Mapping[str, Verdict]) -> None:
-        """Print the next task and where it begins."""
-        self._console.print(Text(), next_step(self._course, verdicts, self._lang))
+    def next_step(self, verdicts: Mapping[str, Verdict], task: Task) -> None:
+        """Print the next task, seen from this one, and where it begins."""
+        self._console.print(Text(), next_step(self._course, verdicts, self._lang, task))
 
     def keys(self) -> None:
         """Print the keys; without a terminal there are none."""
@@ -76,10 +77,11 @@ class WatchScreen:
         number = progress.next_hint(self._course, task, len(hints))
         self._console.print(render_hint(task, hints, number, self._lang))
 
-    def board(self) -> None:
-        """Print the board."""
+    def board(self, task: Task) -> None:
+        """Print the board with the tasks of the day at hand."""
         verdicts = progress.verdicts(self._course)
-        self._console.print(render_board(self._course, verdicts, self._lang))
+        day = day_at_hand(self._course, verdicts, task)
+        self._console.print(render_board(self._course, verdicts, self._lang, task, day))
 
     def error(self, sentence: str) -> None:
         """Print the learner's mistake, or why a run did not start."""

@@ -18,9 +18,11 @@ from checks.errors import CourseError
 from checks.results.model import Results, Verdict
 from checks.results.records import Listener
 from checks.runner.run import Cancelled
+from checks.terminal.next_step import following_task
 from checks.watch.events import FileSaved, FirstFailure, KeyPressed, RunEnded, WatchEvent
 from checks.watch.screen import WatchScreen
 from checks.workspace import progress
+from checks.workspace.judged_content import judged_contents
 
 QUIT = frozenset({"q", "\x03", "\x04", ""})
 
@@ -77,13 +79,13 @@ class Watch:
             case KeyPressed("r"):
                 self._start()
             case KeyPressed("n"):
-                self._move(1, "This is the last task.")
+                self._move(self._task_after(), "This is the last task.")
             case KeyPressed("p"):
-                self._move(-1, "This is the first task.")
+                self._move(self._task_before(), "This is the first task.")
             case KeyPressed("h"):
                 self._screen.hint(self._task)
             case KeyPressed("b"):
-                self._screen.board()
+                self._screen.board(self._task)
 
     def _is_learner_file(self, path: str) -> bool:
         """Whether a saved file is the learner's own of this day, not one that the app writes."""
@@ -91,14 +93,22 @@ class Watch:
         folder, _, name = path.partition("/")
         return folder == day.folder and day.owns(name)
 
-    def _move(self, step: int, message_at_end: str) -> None:
-        tasks = self._course.tasks
-        index = tasks.index(self._task) + step
-        if not 0 <= index < len(tasks):
+    def _move(self, task: Task | None, message_at_end: str) -> None:
+        if task is None:
             self._screen.message(message_at_end)
             return
-        self._task = tasks[index]
+        self._task = task
         self._start()
+
+    def _task_after(self) -> Task | None:
+        """The next open task, which the board names too; when none is open, the task below."""
+        known = progress.verdicts(self._course)
+        below = self._course.tasks[self._course.tasks.index(self._task) + 1 :]
+        return following_task(self._course, known, self._task) or next(iter(below), None)
+
+    def _task_before(self) -> Task | None:
+        above = self._course.tasks[: self._course.tasks.index(self._task)]
+        return above[-1] if above else None
 
     def _start(self, saved_path: str = "") -> None:
         """Cancel the run under way and start another."""
@@ -116,17 +126,20 @@ class Watch:
         if previous is not None:
             previous.join()
         others: list[Task] = []
+        judged = judged_contents(self._course, self._course.task_day(task).tasks)
 
         def put_results(results: Results) -> None:
             others[:] = self._passed_before(task) if results.passed else []
             seconds = time.monotonic() - start
-            self.events.put(RunEnded(number, results, seconds=seconds, more=bool(others)))
+            self.events.put(
+                RunEnded(number, results, seconds=seconds, more=bool(others), judged=judged)
+            )
 
         try:
             self._run_task(number, task, cancelled, put_results)
             if others:
                 other_results = self._runner.run(others, cancelled)
-                self.events.put(RunEnded(number, others=other_results))
+                self.events.put(RunEnded(number, others=other_results, judged=judged))
             self._runner.prepare([task])
         except Cancelled:
             return
@@ -168,14 +181,14 @@ class Watch:
             self._screen.verdict(ended.task, ended.seconds)
             self._regressions -= {t.id for t in ended.task.tasks if t.verdict is Verdict.PASS}
         results = [result for result in (ended.task, ended.others) if result is not None]
-        progress.save_verdicts(self._course, results)
+        progress.save_verdicts(self._course, results, ended.judged)
         self._update_regressions(ended.others)
         if ended.more:
             return
         known = progress.verdicts(self._course)
         passed = known.get(self._task.key) is Verdict.PASS
         if passed and not self._regressions and not ended.problem:
-            self._screen.next_step(known)
+            self._screen.next_step(known, self._task)
         self._screen.keys()
 
     def _update_regressions(self, others: Results | None) -> None:

@@ -39,3 +39,16 @@ def test_a_failure_in_other_words_is_no_known_mistake() -> None:
 
     assert "This looks like" not in shown
     assert "checks hint 1.3" in shown
+
+
+@pytest.mark.parametrize(("message", "blamed"), [("a wrong answer", True), (None, False)])
+def test_an_app_that_does_not_start_blames_no_other_task(message: str | None, blamed: bool) -> None:
+    cause = Cause(message or "the app does not start: NameError: name 'x' is not defined")
+    test = TestResult("1.4", "test_x", Verdict.ERROR, cause=cause)
+    task = TaskResult("1.4", "a-key", "", 1, (test,))
+    console = Console(file=io.StringIO(), width=100)
+
+    console.print(render_results(Results("day1", False, (task,)), "en", {"1.4": ("1.3",)}))
+
+    assert isinstance(console.file, io.StringIO)
+    assert ("1.4 builds on 1.3" in console.file.getvalue()) is blamed

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from checks.course.course import load_course
 from checks.results.model import Cause, TestResult, Verdict
 from checks.tests.support.day_one import DAY, workbook
 from checks.tests.support.watch_session import OWN_FILE, TIMEOUT_SECONDS, WatchSession, results_of
 from checks.watch.events import FileSaved, KeyPressed
-from checks.workspace.progress import verdicts
+from checks.workspace.progress import save_verdicts, verdicts
 
 __all__ = ["workbook"]  # a fixture
 
@@ -53,15 +54,33 @@ def test_what_is_not_the_learners_own_file_of_the_day_starts_nothing(
     session.quit()
 
 
-def test_n_and_p_move_and_the_ends_are_named(workbook: Path) -> None:
-    session = WatchSession(workbook, "1.4")
-    session.end_run(Verdict.FAIL)
+def test_n_goes_to_the_open_task_that_the_board_names_next_and_p_to_the_one_above(
+    workbook: Path,
+) -> None:
+    course = load_course(workbook)
+    save_verdicts(course, [results_of(course, [course.task("1.3")], Verdict.PASS)])
+    session = WatchSession(workbook)
+    session.end_run(Verdict.PASS)
+    session.end_run(Verdict.PASS)
+    assert "Next: 1.4" in session.wait_for("Next:")
 
     session.watch.events.put(KeyPressed("n"))
+    assert session.end_run(Verdict.FAIL) == ["1.4"]
     session.watch.events.put(KeyPressed("p"))
 
     assert session.end_run(Verdict.FAIL) == ["1.3"]
-    assert "This is the last task." in session.quit()
+    session.quit()
+
+
+def test_n_at_the_last_task_goes_to_what_was_left_out_and_else_says_so(workbook: Path) -> None:
+    session = WatchSession(workbook, "1.4")
+    session.end_run(Verdict.PASS)
+    session.watch.events.put(KeyPressed("n"))
+    assert session.end_run(Verdict.FAIL) == ["1.1"]
+    session.watch.events.put(KeyPressed("p"))
+
+    assert "This is the first task." in session.wait_for("This is the first task.")
+    session.quit()
 
 
 def test_a_hint_is_shown_and_nothing_is_run(workbook: Path) -> None:
