@@ -6,6 +6,9 @@ HELP = {
         "Табло: семь дней, задания текущего дня и следующий шаг."
     ),
     "The tasks of every day.": "Задания всех дней.",
+    "Only the tests with this in their name.": "Только тесты, в названии которых это есть.",
+    "Show every failure of a task.": "Показать все непройденные тесты задания.",
+    "Show all of a failure, uncut.": "Показать всё о непройденном тесте, без сокращений.",
     "The statement of a task, without its hints.": "Условие задания, без подсказок.",
     "Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C.": (
         "Проверять задание при каждом сохранении; клавиши видны внизу. Выход: q или Ctrl-C."

@@ -13,6 +13,8 @@ from checks.results.gates import Record, behind_gates
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict, cause_from
 
 T = TypeVar("T")
+COLLECTION = "collection"
+"""The name of the one result of a task of which no test could be collected."""
 ENDED = json.dumps({"ended": True})
 """The last line of a process that has judged all it had to, before it puts things away."""
 # What says nothing of the learner's work by itself.
@@ -170,4 +172,4 @@ def _collection_error(task: Task, output: str) -> TestResult:
             "log": "\n".join(lines[-20:]),
         }
     )
-    return TestResult(task.id, "collection", Verdict.INFRA_ERROR, 0.0, cause)
+    return TestResult(task.id, COLLECTION, Verdict.INFRA_ERROR, 0.0, cause)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -11,7 +12,7 @@ from checks.diagnosis.diagnose import diagnose
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
-from checks.terminal.failure import indented, render_failure
+from checks.terminal.failure import FailureView, indented, render_failure
 
 COLOURS = {
     Verdict.PASS: "green",
@@ -19,15 +20,29 @@ COLOURS = {
     Verdict.SKIPPED: "yellow",
     Verdict.NOT_RUN: "dim",
 }
-MAX_NAMES = 4
+WAITING = (Verdict.BLOCKED, Verdict.NOT_RUN)
+MAX_NAMES = 2
 APP_DOWN = "the app does not start"  # how the harness begins that sentence
 
 Prerequisites = Mapping[str, Sequence[str]]
 
 
+@dataclass(frozen=True)
+class ResultsView:
+    """How results are shown: `failure` for each failure, `every` for all failures of a task."""
+
+    failure: FailureView = field(default_factory=FailureView)
+    every: bool = False
+
+    @property
+    def lang(self) -> str:
+        """The reader's language."""
+        return self.failure.lang
+
+
 def render_results(
     results: Results,
-    lang: str,
+    view: ResultsView,
     prerequisites: Prerequisites | None = None,
     printed_failure: str = "",
 ) -> RenderableType:
@@ -36,18 +51,28 @@ def render_results(
     `prerequisites` are, by task, the tasks that it builds on and that do not pass yet;
     `printed_failure` names a test whose failure is on the screen already.
     """
+    lang = view.lang
     parts: list[RenderableType] = []
     for task in results.tasks:
         parts += [_task_line(task, lang), *_skip_reasons(task, lang)]
         if task.first_failure is not None:
-            if task.first_failure.name != printed_failure:
-                parts.append(render_failure(task.first_failure, lang))
-            parts += _other_failures(task, lang)
+            shown = [test for test in _shown_failures(task, view) if test.name != printed_failure]
+            parts += [render_failure(test, view.failure) for test in shown]
+            parts += _other_failures(task, view)
             parts += [*_advice(task, lang, prerequisites or {}), Text()]
     parts += [Text(translate_error(note, lang), style="magenta") for note in results.notes]
     if results.contained:
         parts.append(Text(translate("run in the sandbox", lang), style="dim"))
     return Group(*parts)
+
+
+def _shown_failures(task: TaskResult, view: ResultsView) -> list[TestResult]:
+    """The first failure; with `every` all that were judged."""
+    first = [task.first_failure] if task.first_failure else []
+    if not view.every:
+        return first
+    judged = [t for t in task.tests if t.verdict not in (*NO_FAILURE, *WAITING)]
+    return judged or first
 
 
 def _task_line(task: TaskResult, lang: str) -> Text:
@@ -73,19 +98,21 @@ def _skip_reasons(task: TaskResult, lang: str) -> list[RenderableType]:
     ]
 
 
-def _other_failures(task: TaskResult, lang: str) -> list[RenderableType]:
-    """The names of the further failures, and how many tests wait for the first one."""
+def _other_failures(task: TaskResult, view: ResultsView) -> list[RenderableType]:
+    """The further failures, how many tests wait for the first one, and what shows all of it."""
+    lang = view.lang
     failed = [t for t in task.tests if t.verdict not in NO_FAILURE]
-    waiting = [t for t in failed if t.verdict in (Verdict.BLOCKED, Verdict.NOT_RUN)]
+    waiting = [t for t in failed if t.verdict in WAITING]
     others = [t for t in failed if t not in waiting and t is not task.first_failure]
     lines = []
-    if others:
+    if others and not view.every:
         names = ", ".join(_short_name(test) for test in others[:MAX_NAMES])
         ellipsis = ", …" if len(others) > MAX_NAMES else ""
         lines.append(f"{len(others)} {translate('more fail', lang)}: {names}{ellipsis}")
-    if waiting:
-        lines.append(f"{len(waiting)} {translate('wait for this', lang)}")
-    return [indented(line, 2, style="dim") for line in lines]
+    said = [f"{len(waiting)} {translate('wait for this', lang)}"] if waiting else []
+    if not view.failure.verbose:
+        said.append(f"{translate('all of it:', lang)} checks run {task.id} -v")
+    return [indented(line, 2, style="dim") for line in [*lines, "; ".join(said)] if line]
 
 
 def _short_name(test: TestResult) -> str:

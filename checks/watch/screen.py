@@ -10,9 +10,9 @@ from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.terminal.board import render_board
-from checks.terminal.failure import render_failure
+from checks.terminal.failure import FailureView, render_failure, view_for
 from checks.terminal.next_step import day_at_hand, next_step
-from checks.terminal.results import render_hint, render_results
+from checks.terminal.results import ResultsView, render_hint, render_results
 from checks.workspace import progress
 
 KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
@@ -24,6 +24,11 @@ class WatchScreen:
     def __init__(self, course: Course, lang: str, console: Console) -> None:
         self._course, self._lang, self._console = course, lang, console
         self._printed_failure = ""
+
+    @property
+    def _view(self) -> FailureView:
+        """The view of a failure in the terminal as large as it is now."""
+        return view_for(self._lang, self._console.height if self._console.is_terminal else None)
 
     def start(self, task: Task, saved_path: str) -> None:
         """Clear the terminal and print the task that runs now."""
@@ -37,19 +42,21 @@ class WatchScreen:
     def first_failure(self, test: TestResult) -> None:
         """Print the run's first failure while the other tests run."""
         self._printed_failure = test.name
-        self._console.print(render_failure(test, self._lang))
+        self._console.print(render_failure(test, self._view))
 
     def verdict(self, results: Results, seconds: float) -> None:
         """Print the task's own verdict; regressions follow later."""
         prerequisites = progress.missing_prerequisites(self._course, [results])
-        rendered = render_results(results, self._lang, prerequisites, self._printed_failure)
+        rendered = render_results(
+            results, ResultsView(self._view), prerequisites, self._printed_failure
+        )
         self._console.print(rendered)
         self._console.print(Text(f"{seconds:.1f} {translate('seconds', self._lang)}", style="dim"))
 
     def regression(self, task: TaskResult, failure: TestResult) -> None:
         """Print that a task passed before and fails now."""
         self._task_sentence(task, "passed before and does not now", "bold magenta")
-        self._console.print(render_failure(failure, self._lang))
+        self._console.print(render_failure(failure, self._view))
 
     def recovery(self, task: TaskResult) -> None:
         """Print that a regression passes again."""

@@ -1,12 +1,15 @@
 """The report of a failure: request, response, SQL, and the line in the learner's code."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
 from checks.harness.app.process import last_error, learner_frame, learner_lines
 from checks.harness.errors import HarnessError
+from checks.harness.reporting.comparison import compared, explained
 from checks.harness.reporting.evidence import EVIDENCE, Evidence
+from checks.harness.reporting.learner_code import code_lines, printed_lines
 from checks.results.model import Cause, Exchange, Verdict
 
 # what indexing into a body raises when the body is not what was promised
@@ -16,25 +19,48 @@ LOG_TIMEOUT = 0.2
 # the beginnings of the lines that pytest adds to an assertion's message, of no use to a learner
 PYTEST_DETAILS = ("+", "Omitting ", "Use -v", "...Full output", "Full diff")
 SQL_LINES = 12
+COMPARISON: pytest.StashKey[tuple[str, tuple[str, str]]] = pytest.StashKey()
+"""The operator of the last failed comparison, and what it expected and got."""
 
 
 def cause_of(error: BaseException, item: pytest.Item) -> Cause:
     """Collect the evidence of a failing test while its app is still there."""
     evidence = item.stash.get(EVIDENCE, None)
     message = _message(error)
+    is_assertion = isinstance(error, AssertionError)
+    comparison = item.config.stash.get(COMPARISON, None)
+    expected, got = explained(message, comparison) if is_assertion else ("", "")
     if evidence is None:
-        return Cause(message)
+        return Cause(message, expected=expected, got=got)
     exchange = evidence.exchange_of(message)
     log = evidence.app_log = _log(evidence, exchange)
     if isinstance(error, SHAPE_ERRORS) and exchange and exchange.response == "null":
         message = "the answer is null: does your handler return something?"
+    frame = _failing_frame(log, evidence)
     return Cause(
         message,
         exchange,
         tuple(evidence.statements(exchange)),
-        _failing_frame(log, evidence),
+        frame,
         "\n".join(log.splitlines()[-LOG_LINES:]),
+        expected,
+        got,
+        _code(evidence, frame, message),
+        printed_lines(log),
     )
+
+
+def note_comparison(config: pytest.Config, operator: str, left: object, right: object) -> None:
+    """Remember the values of a comparison that has failed, for the report of its test."""
+    with suppress(Exception):  # a value may refuse to be written or compared; evidence only
+        config.stash[COMPARISON] = operator, compared(operator, left, right)
+
+
+def _code(evidence: Evidence, frame: str, message: str) -> tuple[str, ...]:
+    """The lines of the learner's frame, or of the place that the message names."""
+    if evidence.environment is None:
+        return ()
+    return code_lines(evidence.environment.tree, frame or message)
 
 
 def _log(evidence: Evidence, exchange: Exchange | None) -> str:

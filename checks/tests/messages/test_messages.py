@@ -17,7 +17,7 @@ from checks.messages.errors_ru import ERRORS, translate_error
 from checks.messages.help_ru import HELP
 from checks.messages.messages import language
 from checks.results.model import Cause, TestResult, Verdict
-from checks.terminal.failure import render_failure
+from checks.terminal.failure import FailureView, render_failure
 from checks.tests.support.command_line import checks
 from checks.tests.support.day_one import workbook
 
@@ -85,7 +85,9 @@ def test_a_run_that_broke_says_why_in_russian_and_a_test_speaks_as_it_does() -> 
     def rendered(verdict: Verdict) -> str:
         console = Console(width=200, file=StringIO(), color_system=None)
         console.print(
-            render_failure(TestResult("1.1", "test_x", verdict, cause=Cause(message)), "ru")
+            render_failure(
+                TestResult("1.1", "test_x", verdict, cause=Cause(message)), FailureView("ru")
+            )
         )
         assert isinstance(console.file, StringIO)
         return console.file.getvalue()

@@ -8,7 +8,8 @@ from rich.console import Console
 from checks.diagnosis.look_alikes import look_alikes
 from checks.diagnosis.signatures import load_signatures
 from checks.results.model import Cause, Exchange, Results, TaskResult, TestResult, Verdict
-from checks.terminal.results import render_results
+from checks.terminal.failure import FailureView
+from checks.terminal.results import ResultsView, render_results
 
 GROUP = look_alikes("1.3")[0]
 
@@ -21,7 +22,8 @@ def screen(mistake: str, lang: str, says: str = "") -> str:
     test = TestResult("1.3", known.shown, Verdict(verdict), cause=cause)
     task = TaskResult("1.3", "superuser", "", 1, (test,))
     output = io.StringIO()
-    Console(file=output, width=400).print(render_results(Results("day1", False, (task,)), lang))
+    view = ResultsView(FailureView(lang))
+    Console(file=output, width=400).print(render_results(Results("day1", False, (task,)), view))
     return output.getvalue()
 
 
@@ -48,7 +50,7 @@ def test_an_app_that_does_not_start_blames_no_other_task(message: str | None, bl
     task = TaskResult("1.4", "a-key", "", 1, (test,))
     console = Console(file=io.StringIO(), width=100)
 
-    console.print(render_results(Results("day1", False, (task,)), "en", {"1.4": ("1.3",)}))
+    console.print(render_results(Results("day1", False, (task,)), ResultsView(), {"1.4": ("1.3",)}))
 
     assert isinstance(console.file, io.StringIO)
     assert ("1.4 builds on 1.3" in console.file.getvalue()) is blamed
