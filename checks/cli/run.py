@@ -13,11 +13,12 @@ from checks.errors import CourseError
 from checks.harness.app.limit_variables import require_seconds
 from checks.messages.messages import translate
 from checks.results.model import Results, as_json
-from checks.results.records import COLLECTION
+from checks.results.records import COLLECTION, Listener
 from checks.runner.run import run, run_request
 from checks.terminal.console import open_console
 from checks.terminal.failure import view_for
 from checks.terminal.next_step import next_step, next_task
+from checks.terminal.progress_line import ProgressLine
 from checks.terminal.results import ResultsView, render_results
 from checks.workspace import progress
 from checks.workspace.judged_content import judged_contents
@@ -117,15 +118,18 @@ def _run_tasks(course: Course, day: Day, tasks: Sequence[Task], options: RunOpti
     open_console(stderr=True).print(f"{translate('running', lang)} {names} …", style="dim")
     request = run_request(course, day, tasks, tree)
     processes = 1 if options.contained else request.processes
-    results = run(
-        replace(
-            request,
-            contained=options.contained,
-            lang=lang,
-            processes=processes,
-            matching=options.only,
-        )
+    request = replace(
+        request,
+        contained=options.contained,
+        lang=lang,
+        processes=processes,
+        matching=options.only,
     )
+    line = ProgressLine(open_console(stderr=True), lang)
+    try:
+        results = run(request, listener=Listener(progress=line.show))
+    finally:
+        line.clear()
     return _without_unnamed(results, names, options.only) if options.only else results
 
 

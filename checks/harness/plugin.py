@@ -156,6 +156,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Block a test after a gate that did not pass: it could only pass by accident."""
     recorder = item.config.stash[RECORDER]
+    if task_of(item.path):
+        recorder.record_start(item)
     if task_of(item.path) and not item.get_closest_marker("gate"):
         gate = recorder.failed_gate_before(item)
         if gate:

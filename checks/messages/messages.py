@@ -45,6 +45,8 @@ RUSSIAN = {
     # a run
     "running": "запускаю",
     "tests": "тесты",
+    "still at": "всё ещё идёт",
+    "slowest:": "дольше всех:",
     "your code": "ваш код",
     "your code printed": "ваш код напечатал",
     "expected": "ожидалось",

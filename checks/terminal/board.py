@@ -23,6 +23,11 @@ MARKS = {
 }
 
 
+def mark(verdict: Verdict) -> tuple[str, str]:
+    """A verdict as a symbol with a word, and its colour."""
+    return MARKS.get(verdict, ("✘ error", "red"))
+
+
 def render_board(
     course: Course,
     verdicts: Mapping[str, Verdict],
@@ -79,7 +84,7 @@ def _task_rows(
     table: Table, tasks: Sequence[Task], verdicts: Mapping[str, Verdict], lang: str
 ) -> None:
     for task in tasks:
-        label, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
+        label, colour = mark(verdicts.get(task.key, Verdict.NOT_RUN))
         points = task.points if verdicts.get(task.key) is Verdict.PASS else 0
         name = _hanging_title(task.id, task.title.in_(lang))
         verdict = Text(translate(label, lang), style=colour)

@@ -22,6 +22,7 @@ COLOURS = {
 }
 WAITING = (Verdict.BLOCKED, Verdict.NOT_RUN)
 MAX_NAMES = 2
+SLOW_SECONDS = 5.0  # s; a test that takes longer is named
 APP_DOWN = "the app does not start"  # how the harness begins that sentence
 
 Prerequisites = Mapping[str, Sequence[str]]
@@ -54,7 +55,7 @@ def render_results(
     lang = view.lang
     parts: list[RenderableType] = []
     for task in results.tasks:
-        parts += [_task_line(task, lang), *_skip_reasons(task, lang)]
+        parts += [_task_line(task, lang), *_slowest(task, lang), *_skip_reasons(task, lang)]
         if task.first_failure is not None:
             shown = [test for test in _shown_failures(task, view) if test.name != printed_failure]
             parts += [render_failure(test, view.failure) for test in shown]
@@ -85,6 +86,16 @@ def _task_line(task: TaskResult, lang: str) -> Text:
         (f"{translate(task.verdict, lang):<8}", colour),
         f"  {passed}  {earned}  {task.title}",
     )
+
+
+def _slowest(task: TaskResult, lang: str) -> list[RenderableType]:
+    """The test that took longest, when it took long."""
+    test = max(task.tests, key=lambda test: test.seconds, default=None)
+    if test is None or test.seconds < SLOW_SECONDS:
+        return []
+    seconds = f"{test.seconds:.1f} {translate('seconds', lang)}"
+    said = f"{translate('slowest:', lang)} {_short_name(test)}, {seconds}"
+    return [indented(said, 2, style="dim")]
 
 
 def _skip_reasons(task: TaskResult, lang: str) -> list[RenderableType]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.results.model import Results, TestResult
+from checks.results.run_progress import Progress
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,19 @@ class FirstFailure:
 
 
 @dataclass(frozen=True)
+class RunProgressed:
+    """More tests of a run are judged, or one of them takes long."""
+
+    number: int
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Resized:
+    """The terminal has another size."""
+
+
+@dataclass(frozen=True)
 class RunEnded:
     """Results of a run: first the task's, then those of the `others`, which passed before.
 
@@ -45,4 +59,4 @@ class RunEnded:
     judged: Mapping[str, str] | None = None
 
 
-WatchEvent = FileSaved | KeyPressed | FirstFailure | RunEnded
+WatchEvent = FileSaved | KeyPressed | FirstFailure | RunProgressed | RunEnded | Resized

@@ -7,7 +7,7 @@ never shows the verdict of a file that has changed since.
 
 import time
 from collections.abc import Callable, Sequence
-from queue import Queue
+from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Protocol
 
@@ -19,7 +19,15 @@ from checks.results.model import Results, Verdict
 from checks.results.records import Listener
 from checks.runner.run import Cancelled
 from checks.terminal.next_step import following_task
-from checks.watch.events import FileSaved, FirstFailure, KeyPressed, RunEnded, WatchEvent
+from checks.watch.events import (
+    FileSaved,
+    FirstFailure,
+    KeyPressed,
+    Resized,
+    RunEnded,
+    RunProgressed,
+    WatchEvent,
+)
 from checks.watch.screen import WatchScreen
 from checks.workspace import progress
 from checks.workspace.judged_content import judged_contents
@@ -45,7 +53,8 @@ class Watch:
     def __init__(
         self, course: Course, task: Task, lang: str, console: Console, runner: Runner
     ) -> None:
-        self.events: Queue[WatchEvent] = Queue()
+        # a SimpleQueue, since a signal's handler puts into it, maybe while this thread reads it
+        self.events: SimpleQueue[WatchEvent] = SimpleQueue()
         self._course, self._task, self._runner = course, task, runner
         self._screen = WatchScreen(course, lang, console)
         self._number = 0
@@ -76,15 +85,24 @@ class Watch:
                 self._start(path)
             case FirstFailure(number) | RunEnded(number) if number == self._number:
                 self._show(event)
-            case KeyPressed("r"):
+            case RunProgressed(number, state) if number == self._number:
+                self._screen.progress(state)
+            case Resized():
+                self._screen.redraw()
+            case KeyPressed(char):
+                self._act_on_key(char)
+
+    def _act_on_key(self, char: str) -> None:
+        match char:
+            case "r":
                 self._start()
-            case KeyPressed("n"):
+            case "n":
                 self._move(self._task_after(), "This is the last task.")
-            case KeyPressed("p"):
+            case "p":
                 self._move(self._task_before(), "This is the first task.")
-            case KeyPressed("h"):
+            case "h":
                 self._screen.hint(self._task)
-            case KeyPressed("b"):
+            case "b":
                 self._screen.board(self._task)
 
     def _is_learner_file(self, path: str) -> bool:
@@ -157,7 +175,11 @@ class Watch:
                 known.append(results)
                 put_results(results)
 
-        listener = Listener(lambda test: self.events.put(FirstFailure(number, test)), put_if_new)
+        listener = Listener(
+            lambda test: self.events.put(FirstFailure(number, test)),
+            put_if_new,
+            lambda state: self.events.put(RunProgressed(number, state)),
+        )
         put_if_new(self._runner.run([task], cancelled, listener))
 
     def _passed_before(self, task: Task) -> list[Task]:
@@ -189,7 +211,7 @@ class Watch:
         passed = known.get(self._task.key) is Verdict.PASS
         if passed and not self._regressions and not ended.problem:
             self._screen.next_step(known, self._task)
-        self._screen.keys()
+        self._screen.keys(self._task)
 
     def _update_regressions(self, others: Results | None) -> None:
         """A regression stays on the screen, and runs again on each save, until it passes."""
