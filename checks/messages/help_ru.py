@@ -43,7 +43,9 @@ HELP = {
     "That day's app, migrated and seeded, with reload and /docs.": (
         "Приложение этого дня с готовой базой и данными, с перезагрузкой и /docs."
     ),
-    "PostgreSQL and Redis for the exercises.": "PostgreSQL и Redis для упражнений.",
+    'PostgreSQL and Redis for the exercises; for your shell: eval "$(checks services lend)".': (
+        'PostgreSQL и Redis для упражнений; для вашей консоли: eval "$(checks services lend)".'
+    ),
     "Start what is not running; print the two URLs.": (
         "Запустить то, что не работает; напечатать оба адреса."
     ),
@@ -92,8 +94,8 @@ HELP = {
     "A day: day1, or 1.": "День: day1 или 1.",
     "The port on 127.0.0.1.": "Порт на 127.0.0.1.",
     "Serve the finished solution.": "Запустить готовое решение.",
-    'An empty database for your own `pytest`: eval "$(checks services lend)".': (
-        'Пустая база для вашего собственного `pytest`: eval "$(checks services lend)".'
+    'A database for alembic, uvicorn, psql and your own pytest: eval "$(checks services lend)".': (
+        'База для alembic, uvicorn, psql и ваших тестов pytest: eval "$(checks services lend)".'
     ),
     'The folder of pg_dump and psql: export PATH="$(checks services path):$PATH".': (
         'Папка с pg_dump и psql: export PATH="$(checks services path):$PATH".'
