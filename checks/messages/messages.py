@@ -53,6 +53,9 @@ RUSSIAN = {
     "got": "получено",
     "asked": "условие",
     "all of it:": "всё целиком:",
+    'pytest does not look into the day\'s folder: 4.1 sets pythonpath = ["."] in pyproject.toml': (
+        'pytest не ищет в папке дня: задание 4.1 задаёт pythonpath = ["."] в pyproject.toml'
+    ),
     "no answer": "нет ответа",
     "This looks like: ": "Похоже на известную ошибку: ",
     "or: ": "или: ",

@@ -23,6 +23,10 @@ COLOURS = {
 WAITING = (Verdict.BLOCKED, Verdict.NOT_RUN)
 MAX_NAMES = 2
 SLOW_SECONDS = 5.0  # s; a test that takes longer is named
+NO_APP, IMPORTING_TASK = "No module named 'app'", "4.1"
+NO_PYTHONPATH = (
+    'pytest does not look into the day\'s folder: 4.1 sets pythonpath = ["."] in pyproject.toml'
+)
 APP_DOWN = "the app does not start"  # how the harness begins that sentence
 
 Prerequisites = Mapping[str, Sequence[str]]
@@ -133,7 +137,7 @@ def _short_name(test: TestResult) -> str:
 def _advice(task: TaskResult, lang: str, prerequisites: Prerequisites) -> list[RenderableType]:
     """The known mistake that fits, else the prerequisite to solve first, else the hint command."""
     labels = [translate("This looks like: ", lang), translate("or: ", lang)]
-    parts = []
+    parts = _import_advice(task, lang)
     for label, mistake in zip(labels, diagnose(task), strict=False):
         title, question = mistake.title.in_(lang), mistake.hint.in_(lang)
         parts += [indented(f"{label}{title}", 2, style="bold"), indented(question, 2)]
@@ -142,6 +146,14 @@ def _advice(task: TaskResult, lang: str, prerequisites: Prerequisites) -> list[R
         command = f"{translate('which does not pass yet:', lang)} checks run {first[0]}"
         parts.append(indented(f"{dependency}, {command}", 2, style="bold"))
     return parts or [Text(f"  {translate('a question:', lang)} checks hint {task.id}", style="dim")]
+
+
+def _import_advice(task: TaskResult, lang: str) -> list[RenderableType]:
+    """Where a later task's tests cannot import the app: what task 4.1 sets."""
+    cause = task.first_failure.cause if task.first_failure else None
+    if cause is None or NO_APP not in cause.message or task.id == IMPORTING_TASK:
+        return []
+    return [indented(translate(NO_PYTHONPATH, lang), 2, style="bold")]
 
 
 def _app_is_down(task: TaskResult) -> bool:

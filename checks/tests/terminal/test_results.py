@@ -54,3 +54,18 @@ def test_an_app_that_does_not_start_blames_no_other_task(message: str | None, bl
 
     assert isinstance(console.file, io.StringIO)
     assert ("1.4 builds on 1.3" in console.file.getvalue()) is blamed
+
+
+@pytest.mark.parametrize(("task_id", "named"), [("4.3", True), ("4.1", False)])
+def test_a_later_suite_that_cannot_import_the_app_names_the_task_that_lets_it(
+    task_id: str, named: bool
+) -> None:
+    cause = Cause("`pytest`: 1 of 1 did not pass (ModuleNotFoundError: No module named 'app')")
+    test = TestResult(task_id, "test_x", Verdict.FAIL, cause=cause)
+    task = TaskResult(task_id, "a-key", "", 1, (test,))
+    console = Console(file=io.StringIO(), width=100)
+
+    console.print(render_results(Results("day4", False, (task,)), ResultsView()))
+
+    assert isinstance(console.file, io.StringIO)
+    assert ('4.1 sets pythonpath = ["."]' in console.file.getvalue()) is named
