@@ -9,6 +9,7 @@ from functools import cache
 
 from checks.messages.authoring_ru import AUTHORING
 from checks.messages.grade_errors_ru import GRADE_ERRORS
+from checks.messages.harness_errors_ru import HARNESS_ERRORS
 from checks.messages.service_errors_ru import SERVICE_ERRORS
 
 ERRORS = {
@@ -170,6 +171,7 @@ ERRORS = {
     "cannot run here: verify leaves the Docker engine out; EVENTURE_ENGINE=on takes it in": (
         "здесь не запустить: verify обходится без Docker; EVENTURE_ENGINE=on включит его"
     ),
+    **HARNESS_ERRORS,
     **SERVICE_ERRORS,
     **GRADE_ERRORS,
 }
@@ -185,12 +187,24 @@ def translate_error(sentence: str, lang: str) -> str:
     return sentence
 
 
-@cache
+def translate_finding(sentence: str, lang: str) -> str:
+    """What a failed test says: the harness's own sentences are translated, the test's are not."""
+    if lang != "ru":
+        return sentence
+    for pattern, russian in _compiled(tuple(HARNESS_ERRORS.items())):
+        if match := pattern.fullmatch(sentence):
+            return russian.format(*(translate_error(value, lang) for value in match.groups()))
+    return sentence
+
+
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The sentences, those with the most fixed text first."""
-    ranked = sorted(
-        {**ERRORS, **AUTHORING}.items(), key=lambda pair: -len(pair[0].replace("{}", ""))
-    )
+    return _compiled(tuple({**ERRORS, **AUTHORING}.items()))
+
+
+@cache
+def _compiled(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The sentences as patterns, those with the most fixed text first."""
+    ranked = sorted(pairs, key=lambda pair: -len(pair[0].replace("{}", "")))
     return tuple(
         (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), russian)
         for english, russian in ranked

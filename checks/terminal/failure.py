@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from checks.messages.errors_ru import translate_error
+from checks.messages.errors_ru import translate_error, translate_finding
 from checks.messages.messages import translate
 from checks.results.model import Cause, Exchange, TestResult, Verdict
 from checks.terminal.fitting import Fitted, Section
@@ -57,8 +57,8 @@ def render_failure(test: TestResult, view: FailureView) -> RenderableType:
     """The test's name, expected and got, what was asked, then the evidence."""
     cause = test.cause or Cause(translate("no cause was recorded", view.lang))
     message = cause.message
-    if test.verdict is not Verdict.FAIL:  # what a test itself asks stays English
-        message = translate_error(message, view.lang)
+    is_own = test.verdict is Verdict.FAIL  # what a test itself asks stays English
+    message = (translate_finding if is_own else translate_error)(message, view.lang)
     name = Section(Text(test.name.split("::")[-1], style="bold"), 2, rank=9, most=1)
     sections = [name, *_finding(message, cause, view), *_evidence(message, cause, view)]
     return Fitted(sections, view.rows)
