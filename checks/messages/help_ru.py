@@ -6,6 +6,13 @@ HELP = {
         "Табло: семь дней, задания текущего дня и следующий шаг."
     ),
     "The tasks of every day.": "Задания всех дней.",
+    "Find tasks: by words, by day, open or passed.": (
+        "Найти задания: по словам, по дню, нерешённые или решённые."
+    ),
+    "Words in a title or in a file to edit.": "Слова из названия или из имени файла.",
+    "Only this day: day3, or 3.": "Только этот день: day3 или 3.",
+    "Only what does not pass.": "Только нерешённые.",
+    "Only what passes.": "Только решённые.",
     "Only the tests with this in their name.": "Только тесты, в названии которых это есть.",
     "Show every failure of a task.": "Показать все непройденные тесты задания.",
     "Show all of a failure, uncut.": "Показать всё о непройденном тесте, без сокращений.",

@@ -40,10 +40,7 @@ def render_board(
     With `only_day` the tasks of the other days are left out, so that a terminal of 24 lines holds
     it. `at_hand` is where the next step is looked for, as in `next_task`.
     """
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column(translate("task", lang))
-    table.add_column(translate("verdict", lang), no_wrap=True)
-    table.add_column(translate("points", lang), justify="right", no_wrap=True)
+    table = _empty_table(lang)
     written = {day.number: day for day in course.days}
     for planned in DAYS:
         day = written.get(planned.number)
@@ -54,6 +51,23 @@ def render_board(
     if only_day is None:
         _task_rows(table, course.bonus, verdicts, lang)
     return Group(table, Text(), next_step(course, verdicts, lang, at_hand))
+
+
+def render_tasks(
+    tasks: Sequence[Task], verdicts: Mapping[str, Verdict], lang: str
+) -> RenderableType:
+    """Some tasks with their verdicts and points."""
+    table = _empty_table(lang)
+    _task_rows(table, tasks, verdicts, lang)
+    return table
+
+
+def _empty_table(lang: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column(translate("task", lang))
+    table.add_column(translate("verdict", lang), no_wrap=True)
+    table.add_column(translate("points", lang), justify="right", no_wrap=True)
+    return table
 
 
 def _day_row(

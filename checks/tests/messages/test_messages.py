@@ -25,7 +25,17 @@ __all__ = ["workbook"]
 
 PACKAGE = Path(checks_package.__file__).parent
 MODULES = [
-    *(PACKAGE / name for name in ("files.py", "cli/main.py", "cli/watch.py", "runner/run.py")),
+    *(
+        PACKAGE / name
+        for name in (
+            "files.py",
+            "cli/main.py",
+            "cli/run.py",
+            "cli/list_tasks.py",
+            "cli/watch.py",
+            "runner/run.py",
+        )
+    ),
     *(PACKAGE / f"course/{name}.py" for name in ("answers", "course", "manifest", "strict_toml")),
     PACKAGE / "submission/collect.py",
     *sorted((PACKAGE / "services").glob("*.py")),
