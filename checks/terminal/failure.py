@@ -99,7 +99,7 @@ def _most(lines: int, view: FailureView) -> int:
 def _evidence(message: str, cause: Cause, view: FailureView) -> Iterator[Section]:
     """The exchange, the learner's line and its neighbours, the SQL, what the code has printed."""
     if cause.exchange:
-        yield from _exchange(message, cause.exchange, view)
+        yield from _exchange(_split(message)[0], cause.exchange, view)
     if cause.frame:
         frame = Text(f"{translate('your code', view.lang)} {cause.frame}", style="bold")
         yield Section(frame, 4, rank=8)
@@ -117,7 +117,7 @@ def _evidence(message: str, cause: Cause, view: FailureView) -> Iterator[Section
     yield from _log(cause, view)
 
 
-def _exchange(message: str, exchange: Exchange, view: FailureView) -> Iterator[Section]:
+def _exchange(asked: str, exchange: Exchange, view: FailureView) -> Iterator[Section]:
     request = exchange.whole_request if view.verbose else ""
     response = exchange.whole_response if view.verbose else ""
     headers = _headers(exchange.headers)
@@ -127,7 +127,7 @@ def _exchange(message: str, exchange: Exchange, view: FailureView) -> Iterator[S
     answered = [
         (name, value)
         for name, value in exchange.answer_headers
-        if view.verbose or _is_telling(name, message)
+        if view.verbose or _is_telling(name, asked)
     ]
     status = exchange.status or translate("no answer", view.lang)
     body = response or exchange.response
@@ -139,8 +139,10 @@ def _headers(headers: Sequence[tuple[str, str]]) -> str:
     return "".join(f" [{name}: {value}]" for name, value in headers)
 
 
-def _is_telling(name: str, message: str) -> bool:
-    return name.lower() in TELLING_HEADERS or name.lower() in message.lower()
+def _is_telling(name: str, asked: str) -> bool:
+    """Whether a reader looks for this header: always, or since what was asked names it."""
+    named = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", asked, re.IGNORECASE)
+    return name.lower() in TELLING_HEADERS or named is not None
 
 
 def _log(cause: Cause, view: FailureView) -> Iterator[Section]:

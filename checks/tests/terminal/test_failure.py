@@ -66,6 +66,22 @@ class TestOneScreen:
         assert "[Retry-After: 60]" in text
         assert "X-Frame-Options" not in text
 
+    @pytest.mark.parametrize(
+        ("asked", "shown"),
+        [
+            ("GET /x sends ETag", True),
+            ("GET /x sends `etag: ...`", True),
+            ("GET /x sends no etags", False),
+            ("GET /x: 200\nassert {'etag': 1} == {}", False),
+        ],
+    )
+    def test_another_header_is_shown_when_it_is_asked_for(self, asked: str, shown: bool) -> None:
+        exchange = Exchange("GET", "/x", "", 200, "", answer_headers=(("ETag", "one"),))
+
+        lines = lines_of(Cause(asked, exchange), view_for("en", 24))
+
+        assert ("[ETag: one]" in "\n".join(lines)) is shown
+
     def test_what_the_code_printed_is_shown(self) -> None:
         assert "your code printed" in "\n".join(lines_of(LARGE, view_for("en", 24)))
 
