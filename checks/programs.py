@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 
 NO_POSTGRES = "No PostgreSQL here: run `make`, or set DATABASE_URL to a server of yours."
-IGNORED_PREFIXES = ("PG", "PSYCOPG_", "PYTHON")
+IGNORED_PREFIXES = ("PG", "PSYCOPG_", "PYTHON", "COVERAGE_PROCESS_")
 """Prefixes of the variables that the checker ignores, since each of them would change a verdict.
 
 libpq takes from `PG…` whatever a connection string leaves open, and PostgreSQL's server takes its
 port and its date style from there (https://www.postgresql.org/docs/current/libpq-envars.html).
-psycopg's own begin with `PSYCOPG_`, those of the interpreter with `PYTHON`. A test process ignores
-`PYTEST_…` too; pytest itself keeps its state in one of those.
+psycopg's own begin with `PSYCOPG_`, those of the interpreter with `PYTHON`, and coverage measures
+each process for `COVERAGE_PROCESS_…`. A test process ignores `PYTEST_…` too; pytest itself keeps
+its state in one of those.
 """
 PYTEST_PREFIX = "PYTEST_"
 LOCALE = "C.UTF-8"
@@ -58,6 +59,17 @@ def discard_variables() -> None:
     _discarded.update(names)
     for name in names:
         del os.environ[name]
+
+
+def leave_foreign_modules() -> None:
+    """Take the folders of PYTHONPATH off the search path, but for the one with this package.
+
+    Another version of a library there would be imported in the place of the pinned one.
+    """
+    own = Path(__file__).resolve().parents[1]
+    named = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    foreign = {Path(folder).resolve() for folder in named} - {own}
+    sys.path[:] = [folder for folder in sys.path if Path(folder).resolve() not in foreign]
 
 
 def ignored_variables() -> list[str]:

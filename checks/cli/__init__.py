@@ -4,3 +4,7 @@ Here too: loading a command only when it is typed, and the help texts' look.
 
 May import `export`, `site`, `bench` and the rooms below.
 """
+
+from checks.programs import leave_foreign_modules
+
+leave_foreign_modules()  # before a command imports its libraries

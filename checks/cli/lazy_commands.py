@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 COMMANDS = {
     "services": "checks.cli.services_and_doctor:services_app",
     "read": "checks.cli.read:read",
+    "list": "checks.cli.list_tasks:list_tasks",
     "watch": "checks.cli.watch:watch",
     "next": "checks.cli.next_and_submit:next_day",
     "submit": "checks.cli.next_and_submit:submit",

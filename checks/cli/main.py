@@ -1,11 +1,8 @@
-"""The entry point `checks`, with the commands `checks` (the board) and `checks run`."""
+"""The entry point `checks`, with the command without a name: the board."""
 
 import json
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer.main
@@ -13,20 +10,15 @@ from typer.core import TyperGroup
 
 from checks.cli import exit_codes
 from checks.cli.lazy_commands import LazyCommands
+from checks.cli.run import run_command
 from checks.cli.typer_startup import skip_pydantic
-from checks.course.course import Course, Day, Task, find_root, load_course
-from checks.errors import CourseError
-from checks.harness.app.limit_variables import require_seconds
-from checks.messages.messages import translate
+from checks.course.course import find_root, load_course
 from checks.programs import discard_variables
-from checks.results.model import Results, as_json
 from checks.runner.inherited_limits import prepare_process
-from checks.runner.run import run, run_request
-from checks.terminal.board import next_step, next_task, render_board
+from checks.terminal.board import render_board
 from checks.terminal.console import open_console
-from checks.terminal.results import Prerequisites, render_results
+from checks.terminal.next_step import day_at_hand
 from checks.workspace import progress
-from checks.zygote import daemon
 
 skip_pydantic()
 app = typer.Typer(
@@ -38,8 +30,13 @@ Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or
 
 
 @app.callback(invoke_without_command=True)
-def board(context: typer.Context, lang: Lang = "en", as_document: Json = False) -> None:
-    """The board: seven days, every task, its points, and what to do next."""
+def board(
+    context: typer.Context,
+    lang: Lang = "en",
+    whole: Annotated[bool, typer.Option("--all", help="The tasks of every day.")] = False,
+    as_document: Json = False,
+) -> None:
+    """The board: seven days, the tasks of the day at hand, and what to do next."""
     if context.invoked_subcommand is not None:
         return
     course = load_course(find_root())
@@ -48,60 +45,12 @@ def board(context: typer.Context, lang: Lang = "en", as_document: Json = False) 
         known = {task.id: verdicts.get(task.key, "not_run") for task in course.tasks}
         print(json.dumps({"schema": "eventure/board/v1", "tasks": known}, indent=1))
     else:
-        open_console().print(render_board(course, verdicts, lang))
+        at_hand = progress.position(course)
+        today = None if whole else day_at_hand(course, verdicts, at_hand)
+        open_console().print(render_board(course, verdicts, lang, at_hand, today))
 
 
-@app.command("run")
-def run_command(
-    what: Annotated[
-        list[str] | None, typer.Argument(help="Tasks or days: 1.2, day1. Default: what is next.")
-    ] = None,
-    contained: Annotated[bool, typer.Option(help="Run the app in the sandbox.")] = False,
-    tree: Annotated[Path | None, typer.Option(help="Test this folder instead of yours.")] = None,
-    lang: Lang = "en",
-    as_document: Json = False,
-) -> None:
-    """Run tasks or days. Exit code 0 when all pass, 1 when something does not, 2 on misuse."""
-    require_seconds()
-    course = load_course(find_root())
-    chosen = course.select(what or [_next_task_or_day(course)], with_bonus=False)
-    if not contained:
-        daemon.attach()
-    results = [_run_tasks(course, day, tasks, contained, tree, lang) for day, tasks in chosen]
-    if as_document:
-        print(json.dumps(as_json(results), indent=1))
-    else:
-        prerequisites = progress.missing_prerequisites(course) if tree is None else {}
-        _print_results(results, lang, prerequisites)
-    if tree is None:  # after the verdicts are printed: the disk may be full
-        progress.save_verdicts(course, results)
-        if not as_document and all(result.passed for result in results):
-            open_console().print(next_step(course, progress.verdicts(course), lang))
-    if not contained:
-        daemon.start_detached()  # the next run begins with the libraries in memory
-    raise typer.Exit(0 if all(result.passed for result in results) else 1)
-
-
-def _print_results(results: Sequence[Results], lang: str, prerequisites: Prerequisites) -> None:
-    for result in results:
-        open_console().print(render_results(result, lang, prerequisites))
-
-
-def _next_task_or_day(course: Course) -> str:
-    task = next_task(course, progress.verdicts(course))
-    return task.id if task else course.days[-1].folder
-
-
-def _run_tasks(
-    course: Course, day: Day, tasks: Sequence[Task], contained: bool, tree: Path | None, lang: str
-) -> Results:
-    if tree is not None and not tree.is_dir():
-        raise CourseError(f"--tree {tree} is no folder; give a day's folder, the one that has app/")
-    names = ", ".join(task.id for task in tasks)
-    open_console(stderr=True).print(f"{translate('running', lang)} {names} …", style="dim")
-    request = run_request(course, day, tasks, tree)
-    processes = 1 if contained else request.processes
-    return run(replace(request, contained=contained, lang=lang, processes=processes))
+app.command("run")(run_command)
 
 
 def main() -> None:

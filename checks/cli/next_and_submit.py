@@ -25,7 +25,8 @@ from checks.submission import bundle
 from checks.submission.collect import collect
 from checks.terminal import next_report, prompt
 from checks.terminal.console import open_console
-from checks.terminal.results import render_results
+from checks.terminal.failure import view_for
+from checks.terminal.results import ResultsView, render_results
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
@@ -65,7 +66,7 @@ def next_day(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramet
         document = next_report.report_document(plan, snapshot_id, check_results, lang)
         print(json.dumps(document, indent=1, ensure_ascii=False))
     elif check_results is not None:
-        open_console().print(render_results(check_results, lang))
+        open_console().print(render_results(check_results, ResultsView(view_for(lang, None))))
     passed = check_results is None or check_results.passed
     raise typer.Exit(0 if plan.is_complete and passed else 1)
 

@@ -1,13 +1,16 @@
 """The commands for the machine: `checks services` and `checks doctor`."""
 
 import json
-import secrets
+import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -23,7 +26,10 @@ from checks.services.home import open_home
 from checks.terminal.console import open_console
 from checks.zygote import daemon
 
-services_app = typer.Typer(help="PostgreSQL and Redis for the exercises.", no_args_is_help=True)
+services_app = typer.Typer(
+    help='PostgreSQL and Redis for the exercises; for your shell: eval "$(checks services lend)".',
+    no_args_is_help=True,
+)
 EXTERNAL_SERVER = (
     "DATABASE_URL names a server of yours: make an empty database there, and name that, "
     "or unset DATABASE_URL to be lent one"
@@ -39,8 +45,16 @@ def up(lang: Lang = "en") -> None:
     console = open_console(stderr=True)
     running = services.ensure(lambda text: console.print(translate(text, lang), style="dim"))
     postgres, redis = running.postgres, running.redis
-    print(f"PostgreSQL  {translate('external', lang) if postgres.external else postgres.sockets}")
-    print(f"Redis       {translate(redis.kind, lang)}")
+    url = translate("external", lang) if postgres.external else _server_url(postgres.sockets)
+    print(f"PostgreSQL  {url}")
+    print(f"Redis       {translate(redis.kind, lang)}  {redis.url(0)}")
+    if not postgres.external:
+        print(f'{translate("a database of your own:", lang)} eval "$(checks services lend)"')
+
+
+def _server_url(sockets: Path | None) -> str:
+    """The server without a database, as libpq reads it."""
+    return f"postgresql:///?host={quote(str(sockets))}"
 
 
 @services_app.command("down")
@@ -65,17 +79,24 @@ def status(lang: Lang = "en", as_document: Json = False) -> None:
 
 @services_app.command("lend")
 def lend_command(lang: Lang = "en") -> None:
-    """An empty database for your own `pytest`: eval "$(checks services lend)"."""
-    from checks.services.lend import lend
+    """A database for alembic, uvicorn, psql and your own pytest: eval "$(checks services lend)"."""
+    from checks.services.lend import lend, lent_variables, shell_lines
 
     console = open_console(stderr=True)
     running = services.ensure(lambda text: console.print(translate(text, lang), style="dim"))
     if running.postgres.external:
         raise CourseError(translate(EXTERNAL_SERVER, lang))
     open_home().lent_marker.touch()
-    print(f"export DATABASE_URL='{lend(running.postgres)}'")
-    print(f"export SECRET_KEY='{secrets.token_urlsafe(32)}'")
+    variables = lent_variables(lend(running.postgres), running.redis)
+    print("\n".join(shell_lines(variables, with_path=not _writes_to_a_file())))
     print('# eval "$(checks services lend)"')
+
+
+def _writes_to_a_file() -> bool:
+    """Whether the output goes to a file, such as `.env`."""
+    with suppress(OSError, ValueError):  # a test's output has no descriptor
+        return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
+    return False
 
 
 @services_app.command("path")

@@ -1,6 +1,7 @@
 """`checks watch`: the watch loop with its file watcher, its keys and a warm zygote."""
 
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -14,13 +15,25 @@ from checks.errors import CourseError
 from checks.messages.messages import translate
 from checks.runner.prestart import PrestartingRunner
 from checks.terminal import keyboard
-from checks.terminal.board import next_task
 from checks.terminal.console import open_console
-from checks.watch.events import FileSaved, KeyPressed
+from checks.terminal.next_step import next_task
+from checks.watch.events import FileSaved, KeyPressed, Resized
 from checks.watch.watch import Watch
 from checks.workspace import progress
 from checks.zygote.client import running_zygote
 
+TEMPORARY = (
+    "*~",
+    ".*.sw?",
+    ".#*",
+    "#*#",
+    "4913",
+    "*___jb_*",
+    "*.tmp",
+    "*.tmp.*",
+    ".goutputstream-*",
+)
+"""What vim, emacs and others write beside a file while they save it."""
 SAVE_STEP_MS = 15  # ms without another change: an editor writes a file in several steps
 
 
@@ -40,6 +53,7 @@ def watch(
     with (
         running_zygote(),
         closing(runner),
+        on_resize(lambda: loop.events.put(Resized())),
         watch_files(folder, lambda path: loop.events.put(FileSaved(path)), poll=poll),
         keyboard.read_keys(lambda char: loop.events.put(KeyPressed(char))),
     ):
@@ -52,7 +66,7 @@ def watch(
 def _first_task(course: Course, task_id: str) -> Task:
     if task_id:
         return course.task(task_id)
-    task = next_task(course, progress.verdicts(course))
+    task = next_task(course, progress.verdicts(course), progress.position(course))
     if task is None:
         raise CourseError("Every task that is written passes; name one: checks watch 1.2")
     return task
@@ -82,4 +96,24 @@ def _call_on_saves(
         folder, step=SAVE_STEP_MS, stop_event=stop, force_polling=poll, raise_interrupt=False
     )
     for batch in changes:
-        on_save(min(Path(path).relative_to(folder).as_posix() for _, path in batch))
+        if path := saved_file([Path(path) for _, path in batch]):
+            on_save(path.relative_to(folder).as_posix())
+
+
+def saved_file(paths: Iterable[Path]) -> Path | None:
+    """The file that was saved: none that an editor writes on the way, and one that is there first.
+
+    None when nothing else was touched.
+    """
+    own = sorted(path for path in paths if not any(map(path.match, TEMPORARY)))
+    return next((path for path in own if path.is_file()), next(iter(own), None))
+
+
+@contextmanager
+def on_resize(call: Callable[[], None]) -> Iterator[None]:
+    """Call this when the terminal has another size, until the block ends."""
+    before = signal.signal(signal.SIGWINCH, lambda *_: call())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGWINCH, before)

@@ -108,6 +108,8 @@ def _plan(session: pytest.Session) -> None:
     config, recorder = session.config, session.config.stash[RECORDER]
     if names := config.getoption("--only"):
         session.items[:] = [item for item in session.items if short_name(item) in names]
+    if part := (config.getoption("--matching") or "").lower():
+        session.items[:] = [item for item in session.items if part in short_name(item).lower()]
     planned = [item for item in session.items if task_of(item.path)]
     if planned:
         isolation.isolate_process()
@@ -154,6 +156,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Block a test after a gate that did not pass: it could only pass by accident."""
     recorder = item.config.stash[RECORDER]
+    if task_of(item.path):
+        recorder.record_start(item)
     if task_of(item.path) and not item.get_closest_marker("gate"):
         gate = recorder.failed_gate_before(item)
         if gate:
@@ -165,6 +169,11 @@ def pytest_runtest_call(item: pytest.Item) -> None:
     """Note the timestamp from which requests are the test's own, not its fixtures'."""
     if EVIDENCE in item.stash:
         item.stash[EVIDENCE].called_at = time.time()
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> None:
+    """Note what a comparison expected and got; what pytest says of it stays."""
+    failure_report.note_comparison(config, op, left, right)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,6 +9,7 @@ from functools import cache
 
 from checks.messages.authoring_ru import AUTHORING
 from checks.messages.grade_errors_ru import GRADE_ERRORS
+from checks.messages.harness_errors_ru import HARNESS_ERRORS
 from checks.messages.service_errors_ru import SERVICE_ERRORS
 
 ERRORS = {
@@ -32,6 +33,12 @@ ERRORS = {
     ),
     "{} is not written yet; `checks` shows which days are": (
         "{0} ещё не написан; какие дни есть, показывает `checks`"
+    ),
+    "No task is like that; `checks list` lists all of them": (
+        "Такого задания нет; все показывает `checks list`"
+    ),
+    "No test of {} has {} in its name; --all shows the names": (
+        "У {0} нет теста с {1} в названии; названия покажет --all"
     ),
     "There is no task {}; the tasks are: {}": "Нет задания {0}; есть такие: {1}",
     "There is no day {}; the days are: {}": "Нет дня {0}; есть такие: {1}",
@@ -170,6 +177,7 @@ ERRORS = {
     "cannot run here: verify leaves the Docker engine out; EVENTURE_ENGINE=on takes it in": (
         "здесь не запустить: verify обходится без Docker; EVENTURE_ENGINE=on включит его"
     ),
+    **HARNESS_ERRORS,
     **SERVICE_ERRORS,
     **GRADE_ERRORS,
 }
@@ -185,12 +193,24 @@ def translate_error(sentence: str, lang: str) -> str:
     return sentence
 
 
-@cache
+def translate_finding(sentence: str, lang: str) -> str:
+    """What a failed test says: the harness's own sentences are translated, the test's are not."""
+    if lang != "ru":
+        return sentence
+    for pattern, russian in _compiled(tuple(HARNESS_ERRORS.items())):
+        if match := pattern.fullmatch(sentence):
+            return russian.format(*(translate_error(value, lang) for value in match.groups()))
+    return sentence
+
+
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The sentences, those with the most fixed text first."""
-    ranked = sorted(
-        {**ERRORS, **AUTHORING}.items(), key=lambda pair: -len(pair[0].replace("{}", ""))
-    )
+    return _compiled(tuple({**ERRORS, **AUTHORING}.items()))
+
+
+@cache
+def _compiled(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The sentences as patterns, those with the most fixed text first."""
+    ranked = sorted(pairs, key=lambda pair: -len(pair[0].replace("{}", "")))
     return tuple(
         (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), russian)
         for english, russian in ranked

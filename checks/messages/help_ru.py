@@ -2,9 +2,20 @@
 
 HELP = {
     # the commands
-    "The board: seven days, every task, its points, and what to do next.": (
-        "Табло: семь дней, все задания, баллы и следующий шаг."
+    "The board: seven days, the tasks of the day at hand, and what to do next.": (
+        "Табло: семь дней, задания текущего дня и следующий шаг."
     ),
+    "The tasks of every day.": "Задания всех дней.",
+    "Find tasks: by words, by day, open or passed.": (
+        "Найти задания: по словам, по дню, нерешённые или решённые."
+    ),
+    "Words in a title or in a file to edit.": "Слова из названия или из имени файла.",
+    "Only this day: day3, or 3.": "Только этот день: day3 или 3.",
+    "Only what does not pass.": "Только нерешённые.",
+    "Only what passes.": "Только решённые.",
+    "Only the tests with this in their name.": "Только тесты, в названии которых это есть.",
+    "Show every failure of a task.": "Показать все непройденные тесты задания.",
+    "Show all of a failure, uncut.": "Показать всё о непройденном тесте, без сокращений.",
     "The statement of a task, without its hints.": "Условие задания, без подсказок.",
     "Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C.": (
         "Проверять задание при каждом сохранении; клавиши видны внизу. Выход: q или Ctrl-C."
@@ -39,7 +50,9 @@ HELP = {
     "That day's app, migrated and seeded, with reload and /docs.": (
         "Приложение этого дня с готовой базой и данными, с перезагрузкой и /docs."
     ),
-    "PostgreSQL and Redis for the exercises.": "PostgreSQL и Redis для упражнений.",
+    'PostgreSQL and Redis for the exercises; for your shell: eval "$(checks services lend)".': (
+        'PostgreSQL и Redis для упражнений; для вашей консоли: eval "$(checks services lend)".'
+    ),
     "Start what is not running; print the two URLs.": (
         "Запустить то, что не работает; напечатать оба адреса."
     ),
@@ -88,8 +101,8 @@ HELP = {
     "A day: day1, or 1.": "День: day1 или 1.",
     "The port on 127.0.0.1.": "Порт на 127.0.0.1.",
     "Serve the finished solution.": "Запустить готовое решение.",
-    'An empty database for your own `pytest`: eval "$(checks services lend)".': (
-        'Пустая база для вашего собственного `pytest`: eval "$(checks services lend)".'
+    'A database for alembic, uvicorn, psql and your own pytest: eval "$(checks services lend)".': (
+        'База для alembic, uvicorn, psql и ваших тестов pytest: eval "$(checks services lend)".'
     ),
     'The folder of pg_dump and psql: export PATH="$(checks services path):$PATH".': (
         'Папка с pg_dump и psql: export PATH="$(checks services path):$PATH".'

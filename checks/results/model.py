@@ -36,7 +36,8 @@ NO_FAILURE = frozenset({Verdict.PASS, Verdict.SKIPPED})
 class Exchange:
     """One request, sent `at` (seconds since the epoch), and what came back.
 
-    Bodies are cut to what a screen can hold.
+    Bodies are cut to what a screen can hold; `whole_request` and `whole_response` are those that
+    were cut. `headers` are the request's own, `answer_headers` the response's.
     """
 
     method: str
@@ -46,17 +47,28 @@ class Exchange:
     response: str
     headers: tuple[tuple[str, str], ...] = ()
     at: float = 0.0
+    answer_headers: tuple[tuple[str, str], ...] = ()
+    whole_request: str = ""
+    whole_response: str = ""
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a test has no pass: the sentence first, then the evidence."""
+    """Why a test has no pass: the sentence first, then the evidence.
+
+    `expected` and `got` are the values of a failed comparison, cut to what differs; `code` are the
+    lines of the learner's frame, `printed` those that the learner's code has printed.
+    """
 
     message: str
     exchange: Exchange | None = None
     statements: tuple[str, ...] = ()
     frame: str = ""
     log: str = ""
+    expected: str = ""
+    got: str = ""
+    code: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,7 +166,16 @@ def cause_from(data: Mapping[str, Any] | None) -> Cause | None:
     """Read a `Cause` back from the record that a run wrote."""
     if data is None:
         return None
-    exchange = data.get("exchange")
-    if exchange:
-        exchange = Exchange(**{**exchange, "headers": tuple(map(tuple, exchange["headers"]))})
-    return Cause(data["message"], exchange, tuple(data["statements"]), data["frame"], data["log"])
+    fields = {**data, "exchange": _exchange_from(data.get("exchange"))}
+    for name in ("statements", "code", "printed"):
+        fields[name] = tuple(data.get(name, ()))
+    return Cause(**fields)
+
+
+def _exchange_from(data: Mapping[str, Any] | None) -> Exchange | None:
+    if not data:
+        return None
+    headers = {
+        name: tuple(map(tuple, data.get(name, ()))) for name in ("headers", "answer_headers")
+    }
+    return Exchange(**{**data, **headers})

@@ -11,8 +11,11 @@ from typing import TypeVar
 from checks.course.course import Task
 from checks.results.gates import Record, behind_gates
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict, cause_from
+from checks.results.run_progress import Progress, ProgressReader
 
 T = TypeVar("T")
+COLLECTION = "collection"
+"""The name of the one result of a task of which no test could be collected."""
 ENDED = json.dumps({"ended": True})
 """The last line of a process that has judged all it had to, before it puts things away."""
 # What says nothing of the learner's work by itself.
@@ -64,11 +67,13 @@ class Listener:
     """Who hears of a run before its processes have ended.
 
     `first_failure` gets the first test that does not pass, while the others run; `judged` gets all
-    verdicts, once each is known. Then only what was started is still to be stopped.
+    verdicts, once each is known. Then only what was started is still to be stopped. `progress` gets
+    the state whenever it changes.
     """
 
-    first_failure: Callable[[TestResult], None]
-    judged: Callable[[Results], None]
+    first_failure: Callable[[TestResult], None] = lambda _: None
+    judged: Callable[[Results], None] = lambda _: None
+    progress: Callable[[Progress], None] = lambda _: None
 
 
 def watch_records(
@@ -83,9 +88,17 @@ def watch_records(
         return _notify(listener.judged, _complete(results()) if _all_judged(files) else None)
 
     waiting, seen = [first_failure, judged], dict.fromkeys(files, 0)
+    reader, told = ProgressReader(), [Progress(0, 0)]
 
     def poll() -> None:
-        new_data = b"".join(_new_lines(file, seen) for file in files)
+        new_data = b""
+        for file in files:
+            data = _new_lines(file, seen)
+            reader.read(file, data.splitlines())
+            new_data += data
+        if (state := reader.progress()) != told[-1]:
+            told[:] = [state]
+            listener.progress(state)
         if REPORTABLE.search(new_data):
             waiting[:] = [report for report in waiting if not report()]
 
@@ -170,4 +183,4 @@ def _collection_error(task: Task, output: str) -> TestResult:
             "log": "\n".join(lines[-20:]),
         }
     )
-    return TestResult(task.id, "collection", Verdict.INFRA_ERROR, 0.0, cause)
+    return TestResult(task.id, COLLECTION, Verdict.INFRA_ERROR, 0.0, cause)

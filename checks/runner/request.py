@@ -21,7 +21,8 @@ class RunRequest:
     """What to run: tests of `tasks` against `tree`; the tests come from `tests` (a day folder).
 
     `processes` share them, each with an app and a database of its own. `names` are the tests to
-    run, as if their files held no others; none stands for all. `home` is that of the servers; by
+    run, as if their files held no others; none stands for all. `matching` is a part of the names of
+    the tests to run. `home` is that of the servers; by
     default the environment's. `engine` takes a Docker engine in where the environment leaves it
     out.
     """
@@ -37,6 +38,7 @@ class RunRequest:
     names: tuple[str, ...] = ()
     home: Path | None = None
     engine: bool = False
+    matching: str = ""
 
 
 def run_request(
@@ -74,4 +76,5 @@ def run_options(request: RunRequest, tree: Path) -> list[str]:
         *(["--contained"] if request.contained else []),
         *(["--engine"] if request.engine else []),
         *(f"--only={name}" for name in request.names),
+        *([f"--matching={request.matching}"] if request.matching else []),
     ]

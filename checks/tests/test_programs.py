@@ -22,6 +22,7 @@ LIBPQ = (
     *("PGTARGETSESSIONATTRS", "PGLOADBALANCEHOSTS", "PGMINPROTOCOLVERSION", "PGDATESTYLE"),
     *("PGMAXPROTOCOLVERSION", "PGTZ", "PGGEQO", "PGSYSCONFDIR", "PGLOCALEDIR", "PGDATA"),
 )
+OTHERS = ("PSYCOPG_IMPL", "PSYCOPG_WAIT_FUNC", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 PYTHON = ("PYTHONPATH", "PYTHONHOME", "PYTHONOPTIMIZE", "PYTHONWARNINGS", "PYTHONUTF8")
 
 
@@ -32,7 +33,7 @@ def discarded(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("name", [*LIBPQ, *PYTHON, "PSYCOPG_IMPL", "PSYCOPG_WAIT_FUNC"])
+@pytest.mark.parametrize("name", [*LIBPQ, *PYTHON, *OTHERS])
 def test_no_process_sees_an_ignored_variable(
     name: str, monkeypatch: pytest.MonkeyPatch, discarded: set[str]
 ) -> None:
@@ -101,3 +102,22 @@ def test_without_assertions_no_test_is_judged(
 
     with pytest.raises(pytest.UsageError, match=f"{words}.* PYTHONOPTIMIZE"):
         isolation.isolate_process()
+
+
+@pytest.mark.parametrize("library", ["typer", "rich", "watchfiles", "psycopg", "click"])
+def test_another_version_of_a_library_in_pythonpath_is_not_imported(
+    tmp_path: Path, library: str
+) -> None:
+    (tmp_path / f"{library}.py").write_text("raise RuntimeError('foreign')")
+    command = "import checks.cli, typer, rich, watchfiles, psycopg, click"
+
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

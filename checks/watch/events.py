@@ -1,8 +1,10 @@
 """The events of `checks watch`: a saved file, a pressed key, the results of a run."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.results.model import Results, TestResult
+from checks.results.run_progress import Progress
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,24 @@ class FirstFailure:
 
 
 @dataclass(frozen=True)
+class RunProgressed:
+    """More tests of a run are judged, or one of them takes long."""
+
+    number: int
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Resized:
+    """The terminal has another size."""
+
+
+@dataclass(frozen=True)
 class RunEnded:
     """Results of a run: first the task's, then those of the `others`, which passed before.
 
     `seconds` have passed since the save. `more` is set while the others are still running.
+    `judged` are the contents at the start of the run, by task key.
     """
 
     number: int
@@ -40,6 +56,7 @@ class RunEnded:
     problem: str = ""
     seconds: float = 0.0
     more: bool = False
+    judged: Mapping[str, str] | None = None
 
 
-WatchEvent = FileSaved | KeyPressed | FirstFailure | RunEnded
+WatchEvent = FileSaved | KeyPressed | FirstFailure | RunProgressed | RunEnded | Resized

@@ -1,54 +1,88 @@
 """The screen of `checks watch`: the current task, its verdict, regressions, the keys."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from checks.course.course import Course, Task, read_statement
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, TestResult, Verdict
-from checks.terminal.board import next_step, render_board
-from checks.terminal.failure import render_failure
-from checks.terminal.results import render_hint, render_results
+from checks.results.run_progress import Progress
+from checks.terminal.board import mark, render_board
+from checks.terminal.failure import FailureView, render_failure, view_for
+from checks.terminal.next_step import day_at_hand, next_step
+from checks.terminal.progress_line import ProgressLine
+from checks.terminal.results import ResultsView, render_hint, render_results
 from checks.workspace import progress
 
 KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
 
 
 class WatchScreen:
-    """Prints in the learner's language; a run's first failure is printed once."""
+    """Prints in the learner's language; a run's first failure is printed once.
+
+    What was printed since the run began is printed again when the terminal has another size.
+    """
 
     def __init__(self, course: Course, lang: str, console: Console) -> None:
         self._course, self._lang, self._console = course, lang, console
         self._printed_failure = ""
+        self._printed: list[Callable[[], RenderableType]] = []
+        self._progress_line = ProgressLine(console, lang)
+
+    @property
+    def _view(self) -> FailureView:
+        """The view of a failure in the terminal as large as it is now."""
+        return view_for(self._lang, self._console.height if self._console.is_terminal else None)
+
+    def _print(self, render: Callable[[], RenderableType]) -> None:
+        self._progress_line.clear()
+        self._printed.append(render)
+        self._console.print(render())
+
+    def redraw(self) -> None:
+        """Clear the terminal and print again what was printed since the run began."""
+        if self._console.is_terminal:
+            self._console.clear()
+            for render in self._printed:
+                self._console.print(render())
 
     def start(self, task: Task, saved_path: str) -> None:
         """Clear the terminal and print the task that runs now."""
         self._printed_failure = ""
+        self._printed.clear()
         if self._console.is_terminal:
             self._console.clear()
         title = f"{task.id} {task.title.in_(self._lang)}"
         reason = f"   {translate('saved', self._lang)} {saved_path}" if saved_path else ""
-        self._console.print(Text.assemble((title, "bold"), (f"{reason} …", "dim")))
+        running = f"   {translate('running', self._lang)} …"
+        self._print(lambda: Text.assemble((title, "bold"), (f"{reason}{running}", "dim")))
+
+    def progress(self, progress: Progress) -> None:
+        """Show how far the run is, in the line below."""
+        self._progress_line.show(progress)
 
     def first_failure(self, test: TestResult) -> None:
         """Print the run's first failure while the other tests run."""
         self._printed_failure = test.name
-        self._console.print(render_failure(test, self._lang))
+        self._print(lambda: render_failure(test, self._view))
 
     def verdict(self, results: Results, seconds: float) -> None:
         """Print the task's own verdict; regressions follow later."""
-        prerequisites = progress.missing_prerequisites(self._course)
-        rendered = render_results(results, self._lang, prerequisites, self._printed_failure)
-        self._console.print(rendered)
-        self._console.print(Text(f"{seconds:.1f} {translate('seconds', self._lang)}", style="dim"))
+        prerequisites = progress.missing_prerequisites(self._course, [results])
+        printed = self._printed_failure
+        self._print(
+            lambda: render_results(results, ResultsView(self._view), prerequisites, printed)
+        )
+        took = Text(f"{seconds:.1f} {translate('seconds', self._lang)}", style="dim")
+        self._print(lambda: took)
 
     def regression(self, task: TaskResult, failure: TestResult) -> None:
         """Print that a task passed before and fails now."""
         self._task_sentence(task, "passed before and does not now", "bold magenta")
-        self._console.print(render_failure(failure, self._lang))
+        self._print(lambda: render_failure(failure, self._view))
 
     def recovery(self, task: TaskResult) -> None:
         """Print that a regression passes again."""
@@ -56,35 +90,48 @@ class WatchScreen:
 
     def _task_sentence(self, task: TaskResult, sentence: str, style: str) -> None:
         text = f"{task.id} {task.title}: {translate(sentence, self._lang)}"
-        self._console.print(Text(text, style=style))
+        self._print(lambda: Text(text, style=style))
 
-    def next_step(self, verdicts: Mapping[str, Verdict]) -> None:
-        """Print the next task and where it begins."""
-        self._console.print(Text(), next_step(self._course, verdicts, self._lang))
+    def next_step(self, verdicts: Mapping[str, Verdict], task: Task) -> None:
+        """Print the next task, seen from this one, and where it begins."""
+        step = next_step(self._course, verdicts, self._lang, task)
+        self._print(lambda: Group(Text(), step))
 
-    def keys(self) -> None:
-        """Print the keys; without a terminal there are none."""
+    def keys(self, task: Task) -> None:
+        """Print the day's tasks as a bar, and the keys; without a terminal there are neither."""
         if not self._console.is_terminal:
             return
+        bar = self._bar(task)
         parts = [f"{key} {translate(label, self._lang)}" for key, label in KEYS.items()]
-        self._console.print(Text("\n" + "   ".join(parts), style="dim"))
+        self._print(lambda: Group(bar, Text("   ".join(parts), style="dim")))
+
+    def _bar(self, task: Task) -> Text:
+        """The tasks of the day, each with the mark of its verdict; the current one stands out."""
+        known = progress.verdicts(self._course)
+        bar = Text()
+        for each in self._course.task_day(task).tasks:
+            label, colour = mark(known.get(each.key, Verdict.NOT_RUN))
+            style = f"{colour} reverse" if each == task else colour
+            bar.append(f"{each.id} {label[0]}", style=style).append("  ")
+        return bar
 
     def hint(self, task: Task) -> None:
         """Print the task's next hint."""
         folder = self._course.root / "days" / self._course.task_day(task).folder
         hints = read_statement(folder / task.statement_in(self._lang)).hints
         number = progress.next_hint(self._course, task, len(hints))
-        self._console.print(render_hint(task, hints, number, self._lang))
+        self._print(lambda: render_hint(task, hints, number, self._lang))
 
-    def board(self) -> None:
-        """Print the board."""
+    def board(self, task: Task) -> None:
+        """Print the board with the tasks of the day at hand."""
         verdicts = progress.verdicts(self._course)
-        self._console.print(render_board(self._course, verdicts, self._lang))
+        day = day_at_hand(self._course, verdicts, task)
+        self._print(lambda: render_board(self._course, verdicts, self._lang, task, day))
 
     def error(self, sentence: str) -> None:
         """Print the learner's mistake, or why a run did not start."""
-        self._console.print(Text(translate_error(sentence, self._lang), style="red"))
+        self._print(lambda: Text(translate_error(sentence, self._lang), style="red"))
 
     def message(self, sentence: str) -> None:
         """Print one sentence."""
-        self._console.print(translate(sentence, self._lang))
+        self._print(lambda: Text(translate(sentence, self._lang)))

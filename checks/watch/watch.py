@@ -7,7 +7,7 @@ never shows the verdict of a file that has changed since.
 
 import time
 from collections.abc import Callable, Sequence
-from queue import Queue
+from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Protocol
 
@@ -18,9 +18,19 @@ from checks.errors import CourseError
 from checks.results.model import Results, Verdict
 from checks.results.records import Listener
 from checks.runner.run import Cancelled
-from checks.watch.events import FileSaved, FirstFailure, KeyPressed, RunEnded, WatchEvent
+from checks.terminal.next_step import following_task
+from checks.watch.events import (
+    FileSaved,
+    FirstFailure,
+    KeyPressed,
+    Resized,
+    RunEnded,
+    RunProgressed,
+    WatchEvent,
+)
 from checks.watch.screen import WatchScreen
 from checks.workspace import progress
+from checks.workspace.judged_content import judged_contents
 
 QUIT = frozenset({"q", "\x03", "\x04", ""})
 
@@ -43,7 +53,8 @@ class Watch:
     def __init__(
         self, course: Course, task: Task, lang: str, console: Console, runner: Runner
     ) -> None:
-        self.events: Queue[WatchEvent] = Queue()
+        # a SimpleQueue, since a signal's handler puts into it, maybe while this thread reads it
+        self.events: SimpleQueue[WatchEvent] = SimpleQueue()
         self._course, self._task, self._runner = course, task, runner
         self._screen = WatchScreen(course, lang, console)
         self._number = 0
@@ -74,16 +85,25 @@ class Watch:
                 self._start(path)
             case FirstFailure(number) | RunEnded(number) if number == self._number:
                 self._show(event)
-            case KeyPressed("r"):
+            case RunProgressed(number, state) if number == self._number:
+                self._screen.progress(state)
+            case Resized():
+                self._screen.redraw()
+            case KeyPressed(char):
+                self._act_on_key(char)
+
+    def _act_on_key(self, char: str) -> None:
+        match char:
+            case "r":
                 self._start()
-            case KeyPressed("n"):
-                self._move(1, "This is the last task.")
-            case KeyPressed("p"):
-                self._move(-1, "This is the first task.")
-            case KeyPressed("h"):
+            case "n":
+                self._move(self._task_after(), "This is the last task.")
+            case "p":
+                self._move(self._task_before(), "This is the first task.")
+            case "h":
                 self._screen.hint(self._task)
-            case KeyPressed("b"):
-                self._screen.board()
+            case "b":
+                self._screen.board(self._task)
 
     def _is_learner_file(self, path: str) -> bool:
         """Whether a saved file is the learner's own of this day, not one that the app writes."""
@@ -91,14 +111,22 @@ class Watch:
         folder, _, name = path.partition("/")
         return folder == day.folder and day.owns(name)
 
-    def _move(self, step: int, message_at_end: str) -> None:
-        tasks = self._course.tasks
-        index = tasks.index(self._task) + step
-        if not 0 <= index < len(tasks):
+    def _move(self, task: Task | None, message_at_end: str) -> None:
+        if task is None:
             self._screen.message(message_at_end)
             return
-        self._task = tasks[index]
+        self._task = task
         self._start()
+
+    def _task_after(self) -> Task | None:
+        """The next open task, which the board names too; when none is open, the task below."""
+        known = progress.verdicts(self._course)
+        below = self._course.tasks[self._course.tasks.index(self._task) + 1 :]
+        return following_task(self._course, known, self._task) or next(iter(below), None)
+
+    def _task_before(self) -> Task | None:
+        above = self._course.tasks[: self._course.tasks.index(self._task)]
+        return above[-1] if above else None
 
     def _start(self, saved_path: str = "") -> None:
         """Cancel the run under way and start another."""
@@ -116,17 +144,20 @@ class Watch:
         if previous is not None:
             previous.join()
         others: list[Task] = []
+        judged = judged_contents(self._course, self._course.task_day(task).tasks)
 
         def put_results(results: Results) -> None:
             others[:] = self._passed_before(task) if results.passed else []
             seconds = time.monotonic() - start
-            self.events.put(RunEnded(number, results, seconds=seconds, more=bool(others)))
+            self.events.put(
+                RunEnded(number, results, seconds=seconds, more=bool(others), judged=judged)
+            )
 
         try:
             self._run_task(number, task, cancelled, put_results)
             if others:
                 other_results = self._runner.run(others, cancelled)
-                self.events.put(RunEnded(number, others=other_results))
+                self.events.put(RunEnded(number, others=other_results, judged=judged))
             self._runner.prepare([task])
         except Cancelled:
             return
@@ -144,7 +175,11 @@ class Watch:
                 known.append(results)
                 put_results(results)
 
-        listener = Listener(lambda test: self.events.put(FirstFailure(number, test)), put_if_new)
+        listener = Listener(
+            lambda test: self.events.put(FirstFailure(number, test)),
+            put_if_new,
+            lambda state: self.events.put(RunProgressed(number, state)),
+        )
         put_if_new(self._runner.run([task], cancelled, listener))
 
     def _passed_before(self, task: Task) -> list[Task]:
@@ -168,15 +203,15 @@ class Watch:
             self._screen.verdict(ended.task, ended.seconds)
             self._regressions -= {t.id for t in ended.task.tasks if t.verdict is Verdict.PASS}
         results = [result for result in (ended.task, ended.others) if result is not None]
-        progress.save_verdicts(self._course, results)
+        progress.save_verdicts(self._course, results, ended.judged)
         self._update_regressions(ended.others)
         if ended.more:
             return
         known = progress.verdicts(self._course)
         passed = known.get(self._task.key) is Verdict.PASS
         if passed and not self._regressions and not ended.problem:
-            self._screen.next_step(known)
-        self._screen.keys()
+            self._screen.next_step(known, self._task)
+        self._screen.keys(self._task)
 
     def _update_regressions(self, others: Results | None) -> None:
         """A regression stays on the screen, and runs again on each save, until it passes."""

@@ -9,6 +9,7 @@ from checks.course.course import Course, Task
 from checks.errors import CourseError
 from checks.files import File, read_file, replace_all
 from checks.messages.messages import translate
+from checks.workspace.judged_content import judged_contents
 from checks.workspace.restore_region import restore_regions
 from checks.workspace.snapshot import (
     latest_snapshot,
@@ -74,7 +75,7 @@ def plan_reset(course: Course, task: Task) -> tuple[Change, ...]:
 
 
 def reset_task(course: Course, task: Task, changes: Collection[Change] | None = None) -> str | None:
-    """Snapshot the files that change, write them, and invalidate their tasks' verdicts.
+    """Snapshot the files that change, write them, and set their tasks' verdicts right.
 
     The snapshot's id; None when there was nothing to write. `changes` defaults to the plan.
     """
@@ -87,8 +88,9 @@ def reset_task(course: Course, task: Task, changes: Collection[Change] | None = 
     if not files:
         return None
     snapshot_id = take_snapshot(course.root, files, f"reset {task.id}", new_files=files)
+    remember_verdicts(course)
     replace_all(files)
-    _invalidate_verdicts(course, files)
+    _update_verdicts(course, files)
     return snapshot_id
 
 
@@ -126,8 +128,9 @@ def undo_change(course: Course, snapshot: Snapshot | None = None) -> str:
     before = {
         course.root / entry.path: read_file(course.root / entry.path) for entry in snapshot.entries
     }
+    remember_verdicts(course)
     restore_snapshot(course.root, snapshot.id)
-    _invalidate_verdicts(course, [path for path, file in before.items() if read_file(path) != file])
+    _update_verdicts(course, [path for path, file in before.items() if read_file(path) != file])
     return snapshot.why
 
 
@@ -168,12 +171,25 @@ def _tasks_editing(course: Course, paths: Collection[Path]) -> Iterator[Task]:
             yield task
 
 
-def _invalidate_verdicts(course: Course, paths: Collection[Path]) -> None:
-    """Drop the verdict of each task that edits one of these files: it judged another text."""
+def remember_verdicts(course: Course) -> None:
+    """Remember the verdicts as those of the present files, before a command writes to them."""
+    contents = judged_contents(course, course.tasks)
 
     def change(state: State) -> State:
-        for task in _tasks_editing(course, paths):
-            state = state.without_verdict(task.key)
+        for key, content in contents.items():
+            state = state.with_content(key, content)
+        return state
+
+    update_state(course.root, change)
+
+
+def _update_verdicts(course: Course, paths: Collection[Path]) -> None:
+    """The verdict of each task that edits one of these files: that of their content, or none."""
+    contents = judged_contents(course, _tasks_editing(course, paths))
+
+    def change(state: State) -> State:
+        for key, content in contents.items():
+            state = state.at_content(key, content)
         return state
 
     update_state(course.root, change)

@@ -17,15 +17,26 @@ from checks.results.model import Verdict
 
 _PATH = Path(".checks/state.json")
 _VERSION = 1
+_MAX_JUDGED = 40  # contents that are remembered of one task: the newest
 
 
 @dataclass(frozen=True)
 class TaskState:
-    """One task: how many hints were shown, the last verdict, and when (UTC, ISO 8601)."""
+    """One task: how many hints were shown, the last verdict, and when (UTC, ISO 8601).
+
+    `judged` are the verdicts by the content that they were given for, the newest last.
+    """
 
     hints: int = 0
     verdict: str | None = None
     at: str | None = None
+    judged: Mapping[str, str] = field(default_factory=dict)
+
+    def with_judged(self, content: str, verdict: str) -> "TaskState":
+        """The state that knows this verdict of this content, as its newest one."""
+        others = {known: said for known, said in self.judged.items() if known != content}
+        newest = list({**others, content: verdict}.items())[-_MAX_JUDGED:]
+        return replace(self, judged=dict(newest))
 
 
 @dataclass(frozen=True)
@@ -43,15 +54,32 @@ class State:
         task = self.task(key)
         return self._with(key, replace(task, hints=max(task.hints, shown)))
 
-    def with_verdict(self, key: str, verdict: str, at: datetime | None = None) -> "State":
-        """The state after a run of the task; `at` is now unless given."""
-        timestamp = (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
-        return self._with(key, replace(self.task(key), verdict=str(verdict), at=timestamp))
+    def with_verdict(
+        self, key: str, verdict: str, at: datetime | None = None, content: str = ""
+    ) -> "State":
+        """The state after a run of the task; `at` is now unless given.
 
-    def without_verdict(self, key: str) -> "State":
-        """The state without the task's verdict; the hints that were shown stay shown."""
+        `content` is the hash of what was judged; "" when it has changed during the run.
+        """
+        timestamp = (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
+        task = replace(self.task(key), verdict=str(verdict), at=timestamp)
+        return self._with(key, task.with_judged(content, str(verdict)) if content else task)
+
+    def with_content(self, key: str, content: str) -> "State":
+        """The state that remembers the task's present verdict as that of this content."""
         task = self.task(key)
-        return self if task.verdict is None else self._with(key, TaskState(task.hints))
+        return (
+            self
+            if task.verdict is None
+            else self._with(key, task.with_judged(content, task.verdict))
+        )
+
+    def at_content(self, key: str, content: str) -> "State":
+        """The state once a command has written this content: its verdict if known, else none."""
+        task = self.task(key)
+        if task == TaskState(task.hints):
+            return self
+        return self._with(key, replace(task, verdict=task.judged.get(content)))
 
     def _with(self, key: str, task: TaskState) -> "State":
         return State({**self.tasks, key: task})
@@ -128,5 +156,13 @@ def _parse_task(stored: dict[str, object]) -> TaskState:
     if not isinstance(hints, int):
         raise TypeError(hints)
     if isinstance(verdict, str | None) and isinstance(at, str | None):
-        return TaskState(hints, verdict and Verdict(verdict).value, at)
+        return TaskState(
+            hints, verdict and Verdict(verdict).value, at, _parse_judged(stored.get("judged", {}))
+        )
     raise TypeError(stored)
+
+
+def _parse_judged(stored: object) -> dict[str, str]:
+    if not isinstance(stored, dict):
+        raise TypeError(stored)
+    return {str(content): Verdict(verdict).value for content, verdict in stored.items()}

@@ -26,6 +26,13 @@ BROWSER_HEADERS = {
 }
 """An app cannot tell a test's request by its `User-Agent` from that of a browser at localhost."""
 SHOWN_CHARACTERS = 600
+WHOLE_CHARACTERS = 16_000  # of a body that is asked for with -v
+USUAL_HEADERS = frozenset(
+    {"host", "user-agent", "accept-language", "accept-encoding", "connection", "content-length"}
+)
+"""Headers of each request: no reader needs them to repeat it."""
+USUAL_VALUES = frozenset({("accept", "*/*"), ("content-type", "application/json")})
+HEADER_CHARACTERS = 120
 TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")  # a signed JWT in its compact form
 
 HTML_PAGE = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
@@ -140,16 +147,19 @@ class Api:
         return f"{_request_line(request)} was not answered within {timeout:g} s; {where}"
 
     def _record(self, request: httpx2.Request, response: httpx2.Response | None) -> None:
-        sent = request.read().decode(errors="replace")
+        sent = _one_line(request.read().decode(errors="replace"))
+        received = _one_line(response.text) if response is not None else ""
         self.exchanges.append(
             Exchange(
                 request.method,
                 request.url.raw_path.decode(),
                 _abridged(sent),
                 response.status_code if response is not None else None,
-                _abridged(response.text) if response is not None else "",
+                _abridged(received),
                 _shown_headers(request),
                 self.last_sent,
+                _headers(response.headers) if response is not None else (),
+                *(_whole(body) for body in (sent, received)),
             )
         )
 
@@ -160,12 +170,23 @@ def _request_line(request: httpx2.Request) -> str:
 
 def _shown_headers(request: httpx2.Request) -> tuple[tuple[str, str], ...]:
     """The headers that a reader needs to repeat the request; a token is abridged."""
-    value = request.headers.get("authorization")
-    return (("Authorization", value[:18] + "…"),) if value else ()
+    return tuple(
+        (name, value[:18] + "…" if name == "Authorization" else value)
+        for name, value in _headers(request.headers)
+    )
 
 
-def _abridged(text: str) -> str:
-    """A body as one short line: JSON compact, a page by its title, each token by its beginning."""
+def _headers(headers: httpx2.Headers) -> tuple[tuple[str, str], ...]:
+    """The headers but for those of each message, named as the standards write them."""
+    return tuple(
+        (name.title(), value[:HEADER_CHARACTERS])
+        for name, value in headers.multi_items()
+        if name.lower() not in USUAL_HEADERS and (name.lower(), value) not in USUAL_VALUES
+    )
+
+
+def _one_line(text: str) -> str:
+    """A body as one line: JSON compact, a page by its title, each token by its beginning."""
     if HTML_PAGE.match(text):
         title = TITLE.search(text)
         text = f"an HTML page, {' '.join(title[1].split())!r}" if title else "an HTML page"
@@ -173,9 +194,17 @@ def _abridged(text: str) -> str:
         text = json.dumps(json.loads(text), ensure_ascii=False)
     except (ValueError, RecursionError):
         text = " ".join(text.split())
-    text = TOKEN.sub(lambda token: f"{token[0][:10]}…", text)
+    return TOKEN.sub(lambda token: f"{token[0][:10]}…", text)
+
+
+def _abridged(text: str) -> str:
     return (
         text
         if len(text) <= SHOWN_CHARACTERS
         else f"{text[:SHOWN_CHARACTERS]}… ({len(text)} characters)"
     )
+
+
+def _whole(text: str) -> str:
+    """A body that is longer than what is shown of it at first; else ""."""
+    return text[:WHOLE_CHARACTERS] if len(text) > SHOWN_CHARACTERS else ""

@@ -1,12 +1,18 @@
 """The report of a failure: request, response, SQL, and the line in the learner's code."""
 
+import os
 import time
+from contextlib import suppress
 
 import pytest
 
 from checks.harness.app.process import last_error, learner_frame, learner_lines
 from checks.harness.errors import HarnessError
+from checks.harness.reporting.comparison import compared, explained
 from checks.harness.reporting.evidence import EVIDENCE, Evidence
+from checks.harness.reporting.learner_code import code_lines, printed_lines
+from checks.messages.errors_ru import translate_error, translate_finding
+from checks.messages.messages import translate
 from checks.results.model import Cause, Exchange, Verdict
 
 # what indexing into a body raises when the body is not what was promised
@@ -16,25 +22,49 @@ LOG_TIMEOUT = 0.2
 # the beginnings of the lines that pytest adds to an assertion's message, of no use to a learner
 PYTEST_DETAILS = ("+", "Omitting ", "Use -v", "...Full output", "Full diff")
 SQL_LINES = 12
+INDENT = " " * 12
+COMPARISON: pytest.StashKey[tuple[str, tuple[str, str]]] = pytest.StashKey()
+"""The operator of the last failed comparison, and what it expected and got."""
 
 
 def cause_of(error: BaseException, item: pytest.Item) -> Cause:
     """Collect the evidence of a failing test while its app is still there."""
     evidence = item.stash.get(EVIDENCE, None)
     message = _message(error)
+    is_assertion = isinstance(error, AssertionError)
+    comparison = item.config.stash.get(COMPARISON, None)
+    expected, got = explained(message, comparison) if is_assertion else ("", "")
     if evidence is None:
-        return Cause(message)
+        return Cause(message, expected=expected, got=got)
     exchange = evidence.exchange_of(message)
     log = evidence.app_log = _log(evidence, exchange)
     if isinstance(error, SHAPE_ERRORS) and exchange and exchange.response == "null":
         message = "the answer is null: does your handler return something?"
+    frame = _failing_frame(log, evidence)
     return Cause(
         message,
         exchange,
         tuple(evidence.statements(exchange)),
-        _failing_frame(log, evidence),
+        frame,
         "\n".join(log.splitlines()[-LOG_LINES:]),
+        expected,
+        got,
+        _code(evidence, frame, message),
+        printed_lines(log),
     )
+
+
+def note_comparison(config: pytest.Config, operator: str, left: object, right: object) -> None:
+    """Remember the values of a comparison that has failed, for the report of its test."""
+    with suppress(Exception):  # a value may refuse to be written or compared; evidence only
+        config.stash[COMPARISON] = operator, compared(operator, left, right)
+
+
+def _code(evidence: Evidence, frame: str, message: str) -> tuple[str, ...]:
+    """The lines of the learner's frame, or of the place that the message names."""
+    if evidence.environment is None:
+        return ()
+    return code_lines(evidence.environment.tree, frame or message)
 
 
 def _log(evidence: Evidence, exchange: Exchange | None) -> str:
@@ -69,20 +99,33 @@ def _message(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def format_failure(cause: Cause, verdict: Verdict, item: pytest.Item) -> str:
-    """The failure as text, six parts at most, its message first."""
+def format_failure(
+    cause: Cause, verdict: Verdict, item: pytest.Item, lang: str | None = None
+) -> str:
+    """The failure as text, six parts at most, its message first.
+
+    The language is that of EVENTURE_LANG unless given, as on the board.
+    """
+    lang = lang or os.environ.get("EVENTURE_LANG", "en")
     line = (item.location[1] or 0) + 1
-    parts = [f"{verdict}: {cause.message}", f"  test      {item.location[0]}:{line}"]
+    translated = translate_finding if verdict is Verdict.FAIL else translate_error
+    parts = [f"{translate(verdict, lang)}: {translated(cause.message, lang)}"]
+    parts.append(_labelled("test", f"{item.location[0]}:{line}", lang))
     if cause.exchange:
-        parts += _exchange(cause.exchange)
+        parts += _exchange(cause.exchange, lang)
     if cause.statements:
-        parts.append(f"  SQL       {len(cause.statements)} statements")
-        parts += [f"            {_one_line(s)}" for s in cause.statements[:SQL_LINES]]
+        count = translate("{count} statements", lang).format(count=len(cause.statements))
+        parts.append(_labelled("SQL", count, lang))
+        parts += [f"{INDENT}{_one_line(s)}" for s in cause.statements[:SQL_LINES]]
     if cause.frame:
-        parts.append(f"  your code {cause.frame}")
+        parts.append(_labelled("your code", cause.frame, lang))
     if log := _log_excerpt(cause, item):
-        parts += ["  log", *(f"            {line}" for line in log)]
+        parts += [_labelled("log", "", lang), *(f"{INDENT}{line}" for line in log)]
     return "\n".join(parts)
+
+
+def _labelled(label: str, text: str, lang: str) -> str:
+    return f"  {translate(label, lang):<9} {text}".rstrip()
 
 
 def _log_excerpt(cause: Cause, item: pytest.Item) -> list[str]:
@@ -93,13 +136,13 @@ def _log_excerpt(cause: Cause, item: pytest.Item) -> list[str]:
     return learner_lines(evidence.app_log, evidence.environment.tree)[-LOG_LINES:]
 
 
-def _exchange(exchange: Exchange) -> list[str]:
+def _exchange(exchange: Exchange, lang: str) -> list[str]:
     headers = " ".join(f"[{name}: {value}]" for name, value in exchange.headers)
-    status = exchange.status if exchange.status is not None else "no answer"
+    status = translate("no answer", lang) if exchange.status is None else exchange.status
     return [
-        f"  request   {exchange.method} {exchange.path} {headers}".rstrip(),
-        *([f"            {exchange.request}"] if exchange.request else []),
-        f"  response  {status} {exchange.response}".rstrip(),
+        _labelled("request", f"{exchange.method} {exchange.path} {headers}", lang),
+        *([f"{INDENT}{exchange.request}"] if exchange.request else []),
+        _labelled("response", f"{status} {exchange.response}", lang),
     ]
 
 

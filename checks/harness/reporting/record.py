@@ -116,6 +116,10 @@ class Recorder:
         earlier = [number for number in gates if position is not None and number < position]
         return gates[min(earlier)] if earlier else ""
 
+    def record_start(self, item: pytest.Item) -> None:
+        """Write down that this test runs now."""
+        self._write({"started": short_name(item)})
+
     def record_end(self) -> None:
         """Write down that no verdict will follow, though processes are still to be stopped."""
         self._write({"ended": True})

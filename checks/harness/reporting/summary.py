@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from checks.harness.reporting.record import NOT_SELECTED, Recorder
+from checks.messages.errors_ru import translate_error, translate_finding
 from checks.messages.messages import translate
 from checks.results.model import NO_FAILURE, Verdict
 
@@ -50,7 +51,9 @@ def task_line(task: str, records: list[dict[str, Any]], lang: str = "en") -> str
     failure = next(iter(_failures(records)), None)
     skipped = next((r for r in records if r["verdict"] == Verdict.SKIPPED), None)
     shown = failure or skipped
-    reason = shown["cause"]["message"].splitlines()[0] if shown and shown["cause"] else ""
+    message = shown["cause"]["message"].splitlines()[0] if shown and shown["cause"] else ""
+    is_own = shown is not None and shown["verdict"] == Verdict.FAIL
+    reason = (translate_finding if is_own else translate_error)(message, lang)
     status = failure["verdict"] if failure else _status(records, passed)
     return f"{task:<5} {translate(status, lang):<8} {passed}/{len(records)}  {reason}".rstrip()
 

@@ -21,6 +21,31 @@ def test_the_board_shows_seven_days_and_the_next_place_to_edit(workbook: Path) -
     assert "\x1b[" not in board
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ((), ["1.1", "1.2", "1.3", "1.4"]),
+        (("pagination",), ["1.4"]),
+        (("СТАТИСТ",), ["1.2"]),
+        (("--day", "1", "--open", "Layers"), ["1.1"]),
+        (("--passed",), []),
+    ],
+)
+def test_tasks_are_found_by_words_in_either_language_and_by_verdict(
+    workbook: Path, words: tuple[str, ...], found: list[str]
+) -> None:
+    document = json.loads(checks(workbook, "list", *words, "--json").stdout)
+
+    assert [task["id"] for task in document["tasks"]] == found
+
+
+def test_a_list_without_a_task_is_one_sentence(workbook: Path) -> None:
+    result = checks(workbook, "list", "no-such-word")
+
+    assert result.returncode == 2
+    assert "No task is like that" in result.stderr
+
+
 def test_the_board_speaks_russian(workbook: Path) -> None:
     assert "Архитектура" in checks(workbook, EVENTURE_LANG="ru").stdout
 

@@ -1,7 +1,7 @@
 """A learner who reads Russian meets no English of ours: each sentence and each help has both."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import cast
@@ -13,11 +13,11 @@ from typer.core import TyperCommand, TyperGroup
 
 import checks as checks_package
 from checks.cli import main
-from checks.messages.errors_ru import ERRORS, translate_error
+from checks.messages.errors_ru import ERRORS, translate_error, translate_finding
 from checks.messages.help_ru import HELP
 from checks.messages.messages import language
 from checks.results.model import Cause, TestResult, Verdict
-from checks.terminal.failure import render_failure
+from checks.terminal.failure import FailureView, render_failure
 from checks.tests.support.command_line import checks
 from checks.tests.support.day_one import workbook
 
@@ -25,11 +25,31 @@ __all__ = ["workbook"]
 
 PACKAGE = Path(checks_package.__file__).parent
 MODULES = [
-    *(PACKAGE / name for name in ("files.py", "cli/main.py", "cli/watch.py", "runner/run.py")),
+    *(
+        PACKAGE / name
+        for name in (
+            "files.py",
+            "cli/main.py",
+            "cli/run.py",
+            "cli/list_tasks.py",
+            "cli/watch.py",
+            "runner/run.py",
+        )
+    ),
     *(PACKAGE / f"course/{name}.py" for name in ("answers", "course", "manifest", "strict_toml")),
     PACKAGE / "submission/collect.py",
     *sorted((PACKAGE / "services").glob("*.py")),
     *sorted((PACKAGE / "workspace").glob("*.py")),
+]
+HARNESS_KINDS = (
+    *("AppDown", "AppHangs", "TooMuchOutput", "OutOfMemory", "UnusablePath", "ServicesDown"),
+    "HarnessError",
+)
+HARNESS_MODULES = [
+    module
+    for module in sorted((PACKAGE / "harness").rglob("*.py"))
+    if any(f"{kind}(" in module.read_text() for kind in HARNESS_KINDS)
+    and module.name not in ("errors.py", "resource_limits.py")
 ]
 APP = cast("TyperGroup", typer.main.get_command(main.app))
 PAGES = ("undo", "run", "hint", "serve")
@@ -37,12 +57,12 @@ MAINTAINERS = ("build", "carry", "mutate", "verify")
 CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 
 
-def raised_sentences(module: Path) -> Iterator[str]:
-    """The sentences that a module raises as a CourseError, `{}` for what they tell of."""
+def raised_sentences(module: Path, kinds: Collection[str] = ("CourseError",)) -> Iterator[str]:
+    """The sentences that a module raises as such errors, `{}` for what they tell of."""
     for node in ast.walk(ast.parse(module.read_text())):
         match node:
-            case ast.Call(func=ast.Name(id="CourseError"), args=[first]) if text := sentence(first):
-                yield text
+            case ast.Call(func=ast.Name(id=kind), args=[first]) if kind in kinds:
+                yield from filter(None, [sentence(first)])
 
 
 def sentence(node: ast.expr) -> str:
@@ -73,6 +93,28 @@ def test_every_sentence_that_a_learner_may_meet_has_russian(module: Path) -> Non
     assert [text for text in raised_sentences(module) if not in_russian(text)] == []
 
 
+@pytest.mark.parametrize("module", HARNESS_MODULES, ids=lambda module: module.stem)
+def test_every_sentence_of_the_harness_has_russian(module: Path) -> None:
+    sentences = [text.replace("{}", "5") for text in raised_sentences(module, HARNESS_KINDS)]
+
+    def has_words(text: str) -> bool:
+        return any(len(word) > 2 for word in text.removeprefix("WebSocket").split())
+
+    assert [t for t in sentences if has_words(t) and translate_error(t, "ru") == t] == []
+
+
+def test_of_a_failed_test_only_what_the_harness_says_is_translated() -> None:
+    asked = "GET /api has tags"
+    timed_out = "GET /x was not answered within 10 s; it stands in app/a.py:3 in f"
+
+    assert translate_finding(asked, "ru") == asked
+    assert (
+        translate_finding(timed_out, "ru")
+        == "GET /x: ответа нет за 10 с; оно стоит в app/a.py:3 in f"
+    )
+    assert translate_finding(timed_out, "en") == timed_out
+
+
 def test_what_a_sentence_tells_of_is_kept_and_a_sentence_inside_is_translated() -> None:
     russian = translate_error("/x cannot be written (No space left); choose another --out", "ru")
 
@@ -85,7 +127,9 @@ def test_a_run_that_broke_says_why_in_russian_and_a_test_speaks_as_it_does() -> 
     def rendered(verdict: Verdict) -> str:
         console = Console(width=200, file=StringIO(), color_system=None)
         console.print(
-            render_failure(TestResult("1.1", "test_x", verdict, cause=Cause(message)), "ru")
+            render_failure(
+                TestResult("1.1", "test_x", verdict, cause=Cause(message)), FailureView("ru")
+            )
         )
         assert isinstance(console.file, StringIO)
         return console.file.getvalue()

@@ -53,6 +53,7 @@ ALLOWED = {
     "fixtures/collected_session.py:serve": OWN,
     "fixtures/environments.py:tree_of": "what a person has named on the command line",
     "fixtures/sharding.py:wait_for_start": OWN,
+    "reporting/learner_code.py:code_lines": TREE,
     "reporting/record.py": OWN,
     "suites/bytecode.py:replace_source": FRESH,
     "suites/canary_runs.py:CanaryRuns.run": OWN,

@@ -8,6 +8,7 @@ import pytest
 
 from checks.results.model import Results
 from checks.results.records import ENDED, Listener, merge_records, watch_records
+from checks.results.run_progress import Progress, ProgressReader
 from checks.tests.support.day_one import STATISTICS
 
 TASKS = (STATISTICS,)
@@ -132,3 +133,26 @@ def test_of_a_run_that_was_cut_short_no_verdicts_are_told(
     poll()
 
     assert notifications == []
+
+
+def test_progress_counts_what_is_judged_and_names_a_test_that_takes_long() -> None:
+    now = [0.0]
+    reader = ProgressReader(lambda: now[0])
+    file = Path("1.jsonl")
+    second = {**PLANNED, "name": "TestX::test_c"}
+    records = [PLANNED, second, {"started": "test_b"}, FAILED, {"started": "TestX::test_c"}]
+
+    reader.read(file, [json.dumps(record).encode() for record in records])
+    at_first = reader.progress()
+    now[0] = 10.0
+
+    assert at_first == Progress(1, 2)
+    assert reader.progress() == Progress(1, 2, "test_c")
+
+
+def test_a_line_that_was_cut_off_is_no_progress() -> None:
+    reader = ProgressReader()
+
+    reader.read(Path("1.jsonl"), [b'{"task": "1.2", "na'])
+
+    assert reader.progress() == Progress(0, 0)

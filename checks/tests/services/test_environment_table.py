@@ -42,6 +42,7 @@ LIBPQ = {
 OTHERS = {
     "PYTHONWARNINGS": "error",
     "PYTEST_ADDOPTS": "--none",
+    "COVERAGE_PROCESS_START": "/none",
     "LC_ALL": "none.none",
     "LANGUAGE": "ru",
     **dict.fromkeys(("http_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9"),

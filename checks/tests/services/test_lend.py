@@ -4,15 +4,17 @@ import os
 import subprocess
 
 import pytest
+import redis
 from typer.testing import CliRunner
 
 from checks import services
 from checks.cli.main import app
 from checks.services import home
 from checks.services.admin import connect
-from checks.services.lend import lend
+from checks.services.lend import lend, shell_lines
 from checks.services.names import is_leftover
 from checks.services.postgres import Postgres
+from checks.services.redis import LOCAL_KINDS
 
 
 def libpq_url(url: str) -> str:
@@ -88,3 +90,30 @@ class TestCommand:
         assert result.exit_code != 0
         assert "a server of yours: make an empty database there" in str(result.exception)
         assert "export" not in result.stdout
+
+
+class TestByHand:
+    """One line, and what a learner types in a day's folder reaches the database."""
+
+    def test_psql_needs_no_argument(self, postgres: Postgres) -> None:
+        assert shell_output("psql -qAtc 'SELECT 6 * 7'") == "42"
+
+    def test_redis_is_named_and_a_run_still_uses_the_workbook_s_own(
+        self, services_home: home.Home, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        running = services.ensure()
+        url = shell_output('echo "$REDIS_URL"')
+        if running.redis.kind not in LOCAL_KINDS:
+            assert not url
+            return
+
+        with redis.Redis.from_url(url) as client:
+            assert client.ping()
+        monkeypatch.setenv("REDIS_URL", url)
+        assert services.ensure().redis.kind == running.redis.kind
+
+    def test_a_file_holds_no_path(self) -> None:
+        lines = shell_lines({"A": "it's"}, with_path=False)
+
+        assert lines == ["export A='it'\"'\"'s'"]
+        assert any(line.startswith("export PATH=") for line in shell_lines({}, with_path=True))

@@ -162,3 +162,25 @@ def test_the_board_imports_no_driver() -> None:
     source = "import sys, json, checks.services; print(json.dumps(sorted(sys.modules)))"
 
     assert not {"psycopg", "redis"} & set(json.loads(run_in_subprocess(source)))
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("unix:///var/run/redis.sock", "unix:///var/run/redis.sock?db=3"),
+        ("unix:///var/run/redis.sock?db=0", "unix:///var/run/redis.sock?db=3"),
+        ("unix://me:word@/run/r.sock?db=1", "unix://me:word@/run/r.sock?db=3"),
+        ("redis://host:6379/0", "redis://host:6379/3"),
+    ],
+)
+def test_the_number_of_a_database_stands_where_the_scheme_has_it(
+    tmp_path: Path, address: str, url: str
+) -> None:
+    assert RedisServer("external", address, tmp_path).url(3) == url
+
+
+def test_a_sandbox_has_to_see_the_socket_of_an_external_server(tmp_path: Path) -> None:
+    server = RedisServer("external", "unix:///var/run/redis.sock", tmp_path)
+
+    assert server.sockets == Path("/var/run")
+    assert RedisServer("external", "redis://host/0", tmp_path).sockets is None

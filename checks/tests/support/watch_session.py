@@ -45,12 +45,12 @@ class ScreenBuffer(io.StringIO):
 class WatchSession:
     """A watch on day 1; each run waits for the verdict that the test gives it."""
 
-    def __init__(self, root: Path, task: str = "1.2") -> None:
+    def __init__(self, root: Path, task: str = "1.2", *, terminal: bool = False) -> None:
         self.course = load_course(root)
         self.buffer = ScreenBuffer()
         self.runs: Queue[tuple[list[str], Event, Queue[Verdict]]] = Queue()
         self.prepared: Queue[list[str]] = Queue()
-        screen = Console(file=self.buffer, width=100)
+        screen = Console(file=self.buffer, width=100, height=40, force_terminal=terminal)
         self.watch = Watch(self.course, self.course.task(task), "en", screen, self)
         self._thread = Thread(target=self.watch.loop, daemon=True)
         self._thread.start()

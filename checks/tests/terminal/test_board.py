@@ -8,7 +8,8 @@ from rich.console import Console
 
 from checks.course.course import Course, Task, find_root, load_course
 from checks.results.model import Verdict
-from checks.terminal.board import next_task, place_to_edit, render_board
+from checks.terminal.board import render_board
+from checks.terminal.next_step import following_task, next_task, place_to_edit
 from checks.tests.support.workbook import day_toml, task_toml, write
 
 COURSE = load_course(find_root(Path(__file__)), "solutions")
@@ -157,3 +158,55 @@ class TestPlaceToEdit:
 
     def test_task_1_1_begins_in_its_answer_file(self) -> None:
         assert COURSE.task("1.1").edit[0] == "app/call-chain.toml"
+
+
+class TestNext:
+    """One meaning of next: the open task that follows, in the day at hand."""
+
+    def next_id(self, at_hand: str, *passed: str) -> str:
+        verdicts = {COURSE.task(task).key: Verdict.PASS for task in passed}
+        task = next_task(COURSE, verdicts, COURSE.task(at_hand))
+        return task.id if task else ""
+
+    @pytest.mark.parametrize(
+        ("at_hand", "passed", "expected"),
+        [
+            ("5.1", (), "5.1"),
+            ("5.1", ("5.1",), "5.2"),
+            ("4.3", ("4.3", "4.4"), "4.5"),
+            ("1.4", ("1.2", "1.3", "1.4"), "1.1"),
+            ("1.2", ("1.1", "1.2", "1.3", "1.4"), "2.1"),
+            ("7.2", tuple(t.id for t in COURSE.days[-1].required), "1.1"),
+            ("1.1", tuple(t.id for t in COURSE.required), ""),
+        ],
+    )
+    def test_the_day_at_hand_comes_first(
+        self, at_hand: str, passed: tuple[str, ...], expected: str
+    ) -> None:
+        assert self.next_id(at_hand, *passed) == expected
+
+    def test_after_a_failing_task_follows_another_one(self) -> None:
+        task = following_task(COURSE, {}, COURSE.task("4.4"))
+
+        assert task == COURSE.task("4.5")
+
+
+class TestFolded:
+    def lines(self, number: int, width: int = 80) -> list[str]:
+        console = Console(width=width, file=StringIO(), color_system=None)
+        day = COURSE.days[number - 1]
+        console.print(render_board(COURSE, {}, "en", day.tasks[0], day))
+        assert isinstance(console.file, StringIO)
+        return [line.rstrip() for line in console.file.getvalue().splitlines()]
+
+    @pytest.mark.parametrize("number", range(1, 7))
+    def test_the_day_at_hand_fits_24_lines_of_80_columns(self, number: int) -> None:
+        lines = self.lines(number)
+
+        assert len(lines) <= 22, "two lines are the prompt's"
+        assert [line[0] for line in lines if line[:1].isdigit()] == list("1234567")
+        for task in COURSE.days[number - 1].required:
+            assert any(line.lstrip().startswith(task.id) for line in lines)
+
+    def test_no_other_day_s_tasks_are_listed(self) -> None:
+        assert not any(line.startswith("  1.2") for line in self.lines(3))

@@ -8,7 +8,8 @@ from rich.console import Console
 from checks.diagnosis.look_alikes import look_alikes
 from checks.diagnosis.signatures import load_signatures
 from checks.results.model import Cause, Exchange, Results, TaskResult, TestResult, Verdict
-from checks.terminal.results import render_results
+from checks.terminal.failure import FailureView
+from checks.terminal.results import ResultsView, render_results
 
 GROUP = look_alikes("1.3")[0]
 
@@ -21,7 +22,8 @@ def screen(mistake: str, lang: str, says: str = "") -> str:
     test = TestResult("1.3", known.shown, Verdict(verdict), cause=cause)
     task = TaskResult("1.3", "superuser", "", 1, (test,))
     output = io.StringIO()
-    Console(file=output, width=400).print(render_results(Results("day1", False, (task,)), lang))
+    view = ResultsView(FailureView(lang))
+    Console(file=output, width=400).print(render_results(Results("day1", False, (task,)), view))
     return output.getvalue()
 
 
@@ -39,3 +41,31 @@ def test_a_failure_in_other_words_is_no_known_mistake() -> None:
 
     assert "This looks like" not in shown
     assert "checks hint 1.3" in shown
+
+
+@pytest.mark.parametrize(("message", "blamed"), [("a wrong answer", True), (None, False)])
+def test_an_app_that_does_not_start_blames_no_other_task(message: str | None, blamed: bool) -> None:
+    cause = Cause(message or "the app does not start: NameError: name 'x' is not defined")
+    test = TestResult("1.4", "test_x", Verdict.ERROR, cause=cause)
+    task = TaskResult("1.4", "a-key", "", 1, (test,))
+    console = Console(file=io.StringIO(), width=100)
+
+    console.print(render_results(Results("day1", False, (task,)), ResultsView(), {"1.4": ("1.3",)}))
+
+    assert isinstance(console.file, io.StringIO)
+    assert ("1.4 builds on 1.3" in console.file.getvalue()) is blamed
+
+
+@pytest.mark.parametrize(("task_id", "named"), [("4.3", True), ("4.1", False)])
+def test_a_later_suite_that_cannot_import_the_app_names_the_task_that_lets_it(
+    task_id: str, named: bool
+) -> None:
+    cause = Cause("`pytest`: 1 of 1 did not pass (ModuleNotFoundError: No module named 'app')")
+    test = TestResult(task_id, "test_x", Verdict.FAIL, cause=cause)
+    task = TaskResult(task_id, "a-key", "", 1, (test,))
+    console = Console(file=io.StringIO(), width=100)
+
+    console.print(render_results(Results("day4", False, (task,)), ResultsView()))
+
+    assert isinstance(console.file, io.StringIO)
+    assert ('4.1 sets pythonpath = ["."]' in console.file.getvalue()) is named

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from checks.cli.watch import saved_file
+from checks.course.course import load_course
 from checks.results.model import Cause, TestResult, Verdict
+from checks.results.run_progress import Progress
 from checks.tests.support.day_one import DAY, workbook
 from checks.tests.support.watch_session import OWN_FILE, TIMEOUT_SECONDS, WatchSession, results_of
-from checks.watch.events import FileSaved, KeyPressed
-from checks.workspace.progress import verdicts
+from checks.watch.events import FileSaved, KeyPressed, Resized
+from checks.workspace.progress import save_verdicts, verdicts
 
 __all__ = ["workbook"]  # a fixture
 
@@ -53,15 +56,33 @@ def test_what_is_not_the_learners_own_file_of_the_day_starts_nothing(
     session.quit()
 
 
-def test_n_and_p_move_and_the_ends_are_named(workbook: Path) -> None:
-    session = WatchSession(workbook, "1.4")
-    session.end_run(Verdict.FAIL)
+def test_n_goes_to_the_open_task_that_the_board_names_next_and_p_to_the_one_above(
+    workbook: Path,
+) -> None:
+    course = load_course(workbook)
+    save_verdicts(course, [results_of(course, [course.task("1.3")], Verdict.PASS)])
+    session = WatchSession(workbook)
+    session.end_run(Verdict.PASS)
+    session.end_run(Verdict.PASS)
+    assert "Next: 1.4" in session.wait_for("Next:")
 
     session.watch.events.put(KeyPressed("n"))
+    assert session.end_run(Verdict.FAIL) == ["1.4"]
     session.watch.events.put(KeyPressed("p"))
 
     assert session.end_run(Verdict.FAIL) == ["1.3"]
-    assert "This is the last task." in session.quit()
+    session.quit()
+
+
+def test_n_at_the_last_task_goes_to_what_was_left_out_and_else_says_so(workbook: Path) -> None:
+    session = WatchSession(workbook, "1.4")
+    session.end_run(Verdict.PASS)
+    session.watch.events.put(KeyPressed("n"))
+    assert session.end_run(Verdict.FAIL) == ["1.1"]
+    session.watch.events.put(KeyPressed("p"))
+
+    assert "This is the first task." in session.wait_for("This is the first task.")
+    session.quit()
 
 
 def test_a_hint_is_shown_and_nothing_is_run(workbook: Path) -> None:
@@ -128,3 +149,52 @@ def test_a_run_that_cannot_start_is_one_sentence_and_the_watch_goes_on(workbook:
     session.end_run(Verdict.FAIL)
 
     assert "cannot be read: No such file" in session.quit()
+
+
+def test_how_far_a_run_is_and_the_tasks_of_the_day_stand_on_a_terminal(workbook: Path) -> None:
+    session = WatchSession(workbook, terminal=True)
+    _, _, verdict_queue = session.next_run()
+    assert session.listener is not None
+
+    session.listener.progress(Progress(3, 16, "test_slow"))
+    running = session.wait_for("3/16")
+    verdict_queue.put(Verdict.FAIL)
+    shown = session.wait_for("q quit")
+
+    assert "still at test_slow" in running
+    assert all(each in shown for each in ("1.1 ·", "1.2 ✘", "1.3 ·", "1.4 ·"))
+    session.quit()
+
+
+def test_another_size_of_the_terminal_draws_the_screen_anew(workbook: Path) -> None:
+    session = WatchSession(workbook, terminal=True)
+    session.end_run(Verdict.FAIL)
+    before = session.wait_for("q quit").count("tests 0/1")
+
+    session.watch.events.put(Resized())
+
+    assert session.quit().count("tests 0/1") == before + 1
+    assert session.runs.empty()
+
+
+@pytest.mark.parametrize(
+    ("written", "saved"),
+    [
+        (("app/a.py", "app/.a.py.swp", "app/4913"), "app/a.py"),
+        (("app/a.py~", "app/b.py"), "app/b.py"),
+        (("app/.a.py.swp",), None),
+        (("app/gone.py",), "app/gone.py"),
+        (("app/gone.py", "app/z.py"), "app/z.py"),
+    ],
+)
+def test_the_file_is_named_and_not_what_an_editor_writes_on_the_way(
+    tmp_path: Path, written: tuple[str, ...], saved: str | None
+) -> None:
+    (tmp_path / "app").mkdir()
+    for name in written:
+        if "gone" not in name:
+            (tmp_path / name).write_text("")
+
+    found = saved_file([tmp_path / name for name in written])
+
+    assert found == (tmp_path / saved if saved else None)

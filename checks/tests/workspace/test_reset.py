@@ -4,6 +4,7 @@ import pytest
 
 from checks.course.course import Course, load_course
 from checks.course.regions import region_text
+from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.tests.support.command_line import checks
 from checks.tests.support.solved_day_one import (
     DAY,
@@ -17,7 +18,7 @@ from checks.tests.support.solved_day_one import (
     unsolved,
 )
 from checks.tests.support.tree_contents import tree_contents
-from checks.workspace import reset
+from checks.workspace import progress, reset
 from checks.workspace.reset import ResetAction
 from checks.workspace.state import load_state, update_state
 
@@ -162,11 +163,23 @@ class TestVerdicts:
 
         assert known_tasks(course) == {"1.3"}
 
-    def test_an_undo_forgets_them_too(self, course: Course) -> None:
+    def test_a_run_of_the_starter_and_an_undo_bring_the_verdicts_back(self, course: Course) -> None:
         reset.reset_task(course, course.task("1.2"))
-        solved(course)
+        tests = (TestResult("1.2", "test_x", Verdict.FAIL),)
+        task = course.task("1.2")
+        failed = TaskResult(task.id, task.key, "", 1, tests)
+        progress.save_verdicts(course, [Results("day1-architecture", False, (failed,))])
 
         reset.undo_change(course)
+
+        assert progress.verdicts(course) == {t.key: Verdict.PASS for t in course.tasks}
+        assert known_tasks(course) == {t.id for t in course.tasks}
+
+    def test_a_redo_brings_back_what_the_starter_was_judged_to_be(self, course: Course) -> None:
+        reset.reset_task(course, course.task("1.2"))
+        reset.undo_change(course)
+
+        reset.undo_change(course, reset.snapshot_to_restore(course, redo=True))
 
         assert known_tasks(course) == {"1.3"}
 

@@ -11,7 +11,7 @@ from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.process import learner_lines
 from checks.harness.reporting.evidence import EVIDENCE, Evidence
 from checks.harness.reporting.failure_report import format_failure
-from checks.results.model import Cause, Verdict
+from checks.results.model import Cause, Exchange, Verdict
 
 BORDER = Border(Path("/work/day1"), Path("/scratch"))
 LIBRARY = """\
@@ -68,3 +68,27 @@ def test_with_v_every_line_of_the_log_is_told(verbosity: int, libraries: bool) -
 
     assert "KeyError: 'missing'" in report
     assert ("site-packages" in report) is libraries
+
+
+def test_in_russian_all_but_fields_requests_and_code_is_russian() -> None:
+    cause = Cause(
+        "GET /x was not answered within 10 s; it stands in app/a.py:3 in f",
+        Exchange("GET", "/x", "{}", None, ""),
+        ("SELECT 1",),
+        "app/a.py:3 in f",
+    )
+    config = SimpleNamespace(get_verbosity=lambda: 0)
+    item: Any = SimpleNamespace(stash={}, config=config, location=("t.py", 4, "t"))
+
+    report = format_failure(cause, Verdict.TIMEOUT, item, "ru")
+
+    assert report.splitlines() == [
+        "зависло: GET /x: ответа нет за 10 с; оно стоит в app/a.py:3 in f",
+        "  тест      t.py:5",
+        "  запрос    GET /x",
+        "            {}",
+        "  ответ     нет ответа",
+        "  SQL       команд: 1",
+        "            SELECT 1",
+        "  ваш код   app/a.py:3 in f",
+    ]
