@@ -12,9 +12,10 @@ import typer.main
 from typer.core import TyperGroup
 
 from checks.cli import exit_codes
-from checks.cli.lazy_commands import LazyCommands
+from checks.cli.lazy_commands import NEED_SOLUTIONS, LazyCommands
 from checks.cli.typer_startup import skip_pydantic
 from checks.course.course import Course, Day, Task, find_root, load_course
+from checks.course.learners_copy import in_learners_copy
 from checks.errors import CourseError
 from checks.harness.app.limit_variables import require_seconds
 from checks.messages.messages import translate
@@ -41,6 +42,7 @@ Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or
 def board(context: typer.Context, lang: Lang = "en", as_document: Json = False) -> None:
     """The board: seven days, every task, its points, and what to do next."""
     if context.invoked_subcommand is not None:
+        _require_solutions(context.invoked_subcommand)
         return
     course = load_course(find_root())
     verdicts = progress.verdicts(course)
@@ -49,6 +51,15 @@ def board(context: typer.Context, lang: Lang = "en", as_document: Json = False) 
         print(json.dumps({"schema": "eventure/board/v1", "tasks": known}, indent=1))
     else:
         open_console().print(render_board(course, verdicts, lang))
+
+
+def _require_solutions(command: str) -> None:
+    """Refuse a maintainer's or an instructor's command in a learners' copy."""
+    if command in NEED_SOLUTIONS and in_learners_copy():
+        raise CourseError(
+            f"This is a learners' copy, without solutions: `checks {command}` needs the workbook "
+            "that it was made from"
+        )
 
 
 @app.command("run")

@@ -56,3 +56,16 @@ def next_hint(course: Course, task: Task, count: int, rung: int | None = None) -
     number = rung or min(shown + 1, count)
     update_state(course.root, lambda state: state.with_hint(task.key, number))
     return number
+
+
+def forget_verdicts(course: Course, folders: Iterable[str]) -> None:
+    """Drop the verdicts of these days' tasks: they judged other files."""
+    wanted = frozenset(folders)
+    keys = [task.key for day in course.days if day.folder in wanted for task in day.tasks]
+
+    def change(state: State) -> State:
+        for key in keys:
+            state = state.without_verdict(key)
+        return state
+
+    update_state(course.root, change)
