@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from checks.export.graded import GradedRow
 from checks.export.learner_page import TaskTexts, learner_page
-from checks.export.mistakes import count_mistakes
+from checks.export.mistakes import count_mistakes, failures
 from checks.export.overview import overview
 from checks.export.page import page
 from checks.export.report_data import report_data
@@ -29,8 +29,7 @@ def pages(
         {task.id: told for task in row.tasks if (told := story(task, diagnoses, lang))}
         for row in rows
     ]
-    numbered = ((number, each) for number, row in enumerate(stories) for each in row.values())
-    mistakes = count_mistakes(numbered)
+    mistakes = count_mistakes(failures(rows, stories))
     parts = overview(rows, mistakes, contained=contained, lang=lang)
     data = report_data(rows, stories, mistakes, lang)
     documents = {"index.html": page(TITLE.in_(lang), parts, lang, data)}

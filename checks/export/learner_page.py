@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-from checks.course.course import Course, find_root, load_course, read_statement
+from checks.course.course import Course, Text, find_root, load_course, read_statement
 from checks.errors import CourseError
 from checks.export.graded import GradedRow
 from checks.export.page import paragraph, text
 from checks.export.states import State, state_of
 from checks.export.stories import Story
 from checks.messages import report
+from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
-from checks.results.model import TaskResult
+from checks.results.model import TaskResult, Verdict
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def learner_page(
     parts = [
         f'<h1 dir="auto">{text(row.name)}</h1>',
         paragraph(f"{report.POINTS.in_(lang)}: {row.score}"),
-        *map(paragraph, row.review_reasons),
+        *(paragraph(translate_error(why, lang)) for why in row.review_reasons),
         f'<nav><ul class="chips">{"".join(chips)}</ul></nav>',
     ]
     for task in row.tasks:
@@ -79,16 +80,23 @@ def _section(
         f"{text(task.id)} {text(title)}</h2>"
     )
     yield paragraph(f"{state.word(lang)} · {tests} · {points} {task.points}/{task.max_points}")
-    if state is State.MISSING:
-        yield paragraph(report.MISSING_NOTE.in_(lang))
-    elif state is State.UNJUDGED:
-        yield paragraph(report.UNJUDGED_NOTE.in_(lang))
+    if (note := _note(task, state)) is not None:
+        yield paragraph(note.in_(lang))
     if story is None:
         return
     yield paragraph(story.test, "test")
     yield f"<pre>{text(_told(story, lang))}</pre>"
     if state is not State.UNJUDGED:
         yield from _hint(task, story, texts, lang)
+
+
+def _note(task: TaskResult, state: State) -> Text | None:
+    """Why there is no verdict; of an archive that cannot be read the page says it once, above."""
+    if state is State.MISSING:
+        return report.MISSING_NOTE
+    if state is State.UNJUDGED and task.verdict is Verdict.SKIPPED:
+        return report.SKIPPED_NOTE
+    return report.UNJUDGED_NOTE if state is State.UNJUDGED and task.tests else None
 
 
 def _hint(task: TaskResult, story: Story, texts: TaskTexts | None, lang: str) -> Iterable[str]:

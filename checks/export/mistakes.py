@@ -1,9 +1,10 @@
 """The misconceptions of a cohort: which known mistakes its failures look like, and whose."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.diagnosis.diagnose import Diagnosis
+from checks.export.graded import GradedRow
 from checks.export.stories import Story
 
 
@@ -22,6 +23,14 @@ class Mistakes:
     known: tuple[Mistake, ...]
     failed: int
     named: int
+
+
+def failures(
+    rows: Sequence[GradedRow], stories: Sequence[Mapping[str, Story]]
+) -> Iterable[tuple[int, Story]]:
+    """The stories by the number of their row; a failure of the checker is nobody's mistake."""
+    for number, (row, told) in enumerate(zip(rows, stories, strict=True)):
+        yield from ((number, each) for task, each in told.items() if task not in row.unjudged)
 
 
 def count_mistakes(stories: Iterable[tuple[int, Story]]) -> Mistakes:

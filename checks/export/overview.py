@@ -14,6 +14,7 @@ from checks.export.states import state_of
 from checks.export.summary_tables import NAMES_SHOWN, mistake_table, task_table
 from checks.export.table_cells import link_to
 from checks.messages import report
+from checks.messages.errors_ru import translate_error
 
 
 def overview(
@@ -51,9 +52,13 @@ def _review(rows: Sequence[GradedRow], lang: str) -> list[str]:
     flagged = [row for row in rows if row.review_reasons]
     if not flagged:
         return []
-    items = (f"<li>{link_to(row)}: {text('; '.join(row.review_reasons))}</li>" for row in flagged)
+    items = (f"<li>{link_to(row)}: {_reasons(row, lang)}</li>" for row in flagged)
     title = f"{report.REVIEW.in_(lang)} ({len(flagged)})"
     opened = " open" if len(flagged) <= NAMES_SHOWN else ""
     return [
         f"<details{opened}><summary><h2>{title}</h2></summary><ul>{''.join(items)}</ul></details>"
     ]
+
+
+def _reasons(row: GradedRow, lang: str) -> str:
+    return text("; ".join(translate_error(reason, lang) for reason in row.review_reasons))

@@ -156,7 +156,11 @@
     }
     if (story.sql) parts.push(make("h3", "SQL"), make("pre", story.sql.join("\n")));
     if (story.frame) parts.push(make("h3", words.code), make("pre", story.frame));
-    if (story.others) parts.push(make("h3", words.others), make("p", story.others.join(", "), "test"));
+    if (story.others) {
+      const more = story.more ? ` ${fill(words.more, {count: story.more})}` : "";
+      parts.push(make("h3", words.others), make("p", story.others.join(", ") + more, "test"));
+    }
+    if (story.waiting) parts.push(make("p", fill(words.waiting, story)));
     return parts;
   };
 

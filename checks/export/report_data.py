@@ -12,8 +12,8 @@ from checks.export.mistakes import Mistakes
 from checks.export.stories import Story
 from checks.messages import report
 
-BODY, MESSAGE = 600, 1500
-"""The characters of a request or an answer, and of a message."""
+BODY, MESSAGE, NAMES = 600, 1500, 10
+"""The characters of a request or an answer, those of a message, and the names of other tests."""
 
 Stories = Sequence[Mapping[str, Story]]
 
@@ -57,7 +57,9 @@ def _story(story: Story, names: Mapping[str, int]) -> dict[str, Any]:  # Any: JS
         "answer": _cut(story.answer, BODY),
         "sql": story.statements,
         "frame": story.frame,
-        "others": story.others,
+        "others": story.others[:NAMES],
+        "more": max(0, len(story.others) - NAMES),
+        "waiting": story.waiting,
         "like": [names[each.id] for each in story.named],
     }
     return {key: value for key, value in fields.items() if value or key == "passed"}

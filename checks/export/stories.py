@@ -15,6 +15,7 @@ from checks.messages.report import NO_ANSWER, NO_CAUSE
 from checks.results.model import NO_FAILURE, Cause, TaskResult, Verdict
 from checks.terminal.failure import DRIVER_STATEMENTS, MAX_STATEMENTS, shorten_sql
 
+QUIET = NO_FAILURE | {Verdict.BLOCKED}
 Diagnose = Callable[[TaskResult], tuple[Diagnosis, ...]]
 
 
@@ -22,7 +23,8 @@ Diagnose = Callable[[TaskResult], tuple[Diagnosis, ...]]
 class Story:
     """Why a task does not pass: its first failing test, and the names of the others.
 
-    `named` are the known mistakes that the failure looks like. All texts are clean.
+    `waiting` tests are blocked by it; their names tell nothing. `named` are the known mistakes
+    that the failure looks like. All texts are clean.
     """
 
     test: str
@@ -34,6 +36,7 @@ class Story:
     statements: tuple[str, ...] = ()
     frame: str = ""
     others: tuple[str, ...] = ()
+    waiting: int = 0
     named: tuple[Diagnosis, ...] = ()
 
 
@@ -72,7 +75,8 @@ def story(task: TaskResult, diagnoses: Diagnose, lang: str) -> Story | None:
         answer,
         tuple(_statements(cause)),
         clean(cause.frame),
-        tuple(_short(t.name) for t in task.tests if t.verdict not in NO_FAILURE and t != failure),
+        tuple(_short(t.name) for t in task.tests if t.verdict not in QUIET and t != failure),
+        sum(test.verdict is Verdict.BLOCKED for test in task.tests),
         diagnoses(task),
     )
 

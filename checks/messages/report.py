@@ -41,7 +41,6 @@ NO_MISTAKES = Text(
 LOOKS_LIKE = Text("looks like", "похоже на")
 QUESTION = Text("question", "вопрос")
 WHO = Text("who", "у кого")
-AND_MORE = Text("and {count} more", "и ещё {count}")
 SHOW = Text("Show in the map", "Показать на карте")
 
 MAP = Text("Heat map", "Тепловая карта")
@@ -64,14 +63,16 @@ BY_SCRIPT: Mapping[str, Text] = {
     "request": Text("Request and answer", "Запрос и ответ"),
     "code": Text("The learner's code", "Код ученика"),
     "like": Text("This looks like", "Похоже на известную ошибку"),
-    "others": Text("Also do not pass", "Не проходят и"),
+    "others": Text("Also do not pass", "Также не проходят"),
+    "waiting": Text("{waiting} tests wait for this one", "ждут этого теста: {waiting}"),
+    "more": Text("and {count} more", "и ещё {count}"),
     "page": Text("the learner's page", "страница ученика"),
     "close": Text("Close", "Закрыть"),
     "nothing": Text("There is nothing more to tell.", "Больше рассказать нечего."),
 }
 """What the script of the page writes."""
 
-TESTS_PASS = BY_SCRIPT["tests"]
+TESTS_PASS, AND_MORE = BY_SCRIPT["tests"], BY_SCRIPT["more"]
 NEXT_HINT = Text("The next hint", "Следующая подсказка")
 MORE_HINTS = Text(
     "`checks hint {task}` shows this one and those after it.",
@@ -83,5 +84,9 @@ LEARNERS_CODE = Text("your code", "ваш код")
 UNJUDGED_NOTE = Text(
     "The checker itself failed here. This takes no points; it is graded again.",
     "Здесь сбой самой проверки. Баллов он не отнимает; задание проверят ещё раз.",
+)
+SKIPPED_NOTE = Text(
+    "The machine of the grader cannot run this task. This takes no points.",
+    "Машина, на которой проверяли, не может запустить это задание. Баллов это не отнимает.",
 )
 MISSING_NOTE = Text("Nothing of this day was handed in.", "По этому дню ничего не сдано.")

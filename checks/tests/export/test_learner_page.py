@@ -58,7 +58,15 @@ def test_without_a_named_mistake_the_first_hint_is_next() -> None:
     ("graded", "says"),
     [
         (row(), "Nothing of this day was handed in."),
-        (replace(row(Verdict.INFRA_ERROR), unjudged=frozenset({"1.2"})), "This takes no points"),
+        (
+            replace(row(Verdict.INFRA_ERROR), unjudged=frozenset({"1.2"})),
+            "The checker itself failed",
+        ),
+        (row(Verdict.SKIPPED), "cannot run this task"),
+        (
+            replace(row(review_reasons=("no archive",)), unjudged=frozenset({"1.2"})),
+            "<p>no archive</p>",
+        ),
     ],
 )
 def test_what_is_no_failure_has_no_hint(graded: GradedRow, says: str) -> None:

@@ -15,7 +15,7 @@ from checks.diagnosis.diagnose import Diagnosis
 from checks.export.graded import GradedRow
 from checks.export.html import pages
 from checks.export.learner_page import TaskTexts
-from checks.export.mistakes import count_mistakes
+from checks.export.mistakes import count_mistakes, failures
 from checks.export.states import State, state_of
 from checks.export.stories import Story, remembered
 from checks.results.model import TaskResult, Verdict
@@ -150,6 +150,13 @@ class TestStories:
         assert (story["test"], story["passed"], story["all"]) == ("test_0", 0, 1)
         assert story["request"].startswith("GET /api")
 
+    def test_of_tests_that_wait_only_the_number_is_told(self) -> None:
+        verdicts = (Verdict.FAIL, Verdict.BLOCKED, Verdict.BLOCKED, *[Verdict.ERROR] * 12)
+        (story,) = data_of(index(row(*verdicts)))["stories"]
+
+        assert (story["waiting"], len(story["others"]), story["more"]) == (2, 10, 2)
+        assert "test_1" not in story["others"]
+
     def test_a_long_answer_is_cut_on_the_page_of_all(self) -> None:
         graded = row(Verdict.FAIL)
         (task,) = graded.tasks
@@ -190,6 +197,12 @@ class TestMistakes:
             ("a", (1,)),
         ]
         assert (mistakes.failed, mistakes.named) == (3, 2)
+
+    def test_a_failure_of_the_checker_is_nobodys(self) -> None:
+        told = {"1.2": Story("t", 0, 1, "m")}
+        unjudged = replace(row(Verdict.INFRA_ERROR), unjudged=frozenset({"1.2"}))
+
+        assert [n for n, _ in failures([unjudged, row(Verdict.FAIL)], [told, told])] == [1]
 
 
 class TestHostileTexts:
