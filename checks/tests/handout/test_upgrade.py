@@ -89,8 +89,9 @@ def test_a_conflict_is_decided_by_the_learner_once(
     assert plan_of(tmp_path, {PATH: TORN}).conflicts == ()
 
 
-def test_an_undecided_conflict_is_told_again(tmp_path: Path) -> None:
-    assert one(tmp_path, LINES, MINE, TORN) == f"conflict: {MINE}"
+@pytest.mark.parametrize("base", [LINES, None])
+def test_an_undecided_conflict_is_told_again(tmp_path: Path, base: str | None) -> None:
+    assert one(tmp_path, base, MINE, TORN) == f"conflict: {MINE}"
 
     assert plan_of(tmp_path, {PATH: TORN}).conflicts == (PATH,)
 
