@@ -87,7 +87,7 @@ def _any_binary(files: list[File]) -> bool:
 def _merge_text(sides: Sides, theirs: File, names: tuple[str, str, str]) -> MergeResult:
     base, ours = (sides.program(file) or b"" for file in (sides.base, sides.ours))
     executable = sides.executable()
-    merged, conflicts = _git_merge_file(theirs.data, base, ours, names)
+    merged, conflicts = git_merge_file(theirs.data, base, ours, names)
     if sides.marked(theirs) and (conflicts or not _keeps_markers(merged, theirs, sides.path)):
         text = _merge_without_markers(sides, theirs, base, ours, names)
         if text is not None:
@@ -101,13 +101,13 @@ def _merge_without_markers(
     sides: Sides, theirs: File, base: bytes, ours: bytes, names: tuple[str, str, str]
 ) -> str | None:
     """The merge of the programs alone, with `theirs`' markers reinserted; None on a conflict."""
-    merged, conflicts = _git_merge_file(sides.program(theirs) or b"", base, ours, names)
+    merged, conflicts = git_merge_file(sides.program(theirs) or b"", base, ours, names)
     if conflicts:
         return None
     return reinsert_markers(theirs.data.decode(), merged.decode(), sides.path)
 
 
-def _git_merge_file(
+def git_merge_file(
     theirs: bytes, base: bytes, ours: bytes, names: tuple[str, str, str]
 ) -> tuple[bytes, int]:
     """The output of `git merge-file` for three texts, and the number of conflicts."""

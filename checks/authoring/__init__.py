@@ -1,4 +1,4 @@
 """What a maintainer runs: `build`, `carry`, `verify`, and what verify remembers.
 
-May import `submission` and the rooms below.
+May import `handout` and the rooms below.
 """

@@ -12,9 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from checks.course.course import DAYS
-from checks.course.generated import MANIFEST, generate, git_ignored, read_generated
+from checks.course.generated import MANIFEST, generate, git_ignored, manifest, read_generated
 from checks.errors import CourseError
-from checks.files import File, git_file, read_file, remove_empty_folders, replace_all, source_files
+from checks.files import File, read_file, remove_empty_folders, replace_all, source_files
 
 
 class State(StrEnum):
@@ -68,11 +68,6 @@ def _digest(file: File | None) -> str | None:
     return None if file is None else hashlib.sha256(file.data).hexdigest()
 
 
-def _manifest(expected: Mapping[str, File]) -> File:
-    lines = (f"{_digest(file)}  {path.removeprefix('days/')}\n" for path, file in expected.items())
-    return git_file("".join(sorted(lines, key=lambda line: line[66:])).encode())
-
-
 def _refuse_hand_edits(
     root: Path, expected: Mapping[str, File], recorded: Mapping[str, str]
 ) -> None:
@@ -94,7 +89,7 @@ def _compare(
     root: Path, expected: Mapping[str, File], recorded: Mapping[str, str]
 ) -> list[Finding]:
     states: dict[str, State] = {}
-    for path, file in (*expected.items(), (MANIFEST, _manifest(expected))):
+    for path, file in (*expected.items(), (MANIFEST, manifest(expected))):
         committed = read_file(root / path)
         if committed is None:
             states[path] = State.MISSING
@@ -114,16 +109,16 @@ def _present(root: Path) -> set[str]:
 
 def _write(root: Path, expected: Mapping[str, File], findings: list[Finding]) -> None:
     """The manifest comes last: a build that was cut short is simply run again."""
-    files = {**expected, MANIFEST: _manifest(expected)}
+    files = {**expected, MANIFEST: manifest(expected)}
     changes = {
         root / finding.path: files.get(finding.path.as_posix())
         for finding in findings
         if finding.state is not State.FOREIGN
     }
-    manifest = changes.pop(root / MANIFEST, None)
+    listing = changes.pop(root / MANIFEST, None)
     replace_all(changes)
     remove_empty_folders(
         [path.parent for path, file in changes.items() if file is None], root / "days"
     )
-    if manifest is not None:
-        replace_all({root / MANIFEST: manifest})
+    if listing is not None:
+        replace_all({root / MANIFEST: listing})

@@ -27,8 +27,14 @@ COMMANDS = {
     "grade": "checks.cli.grade:grade",
     "regrade": "checks.cli.grade:regrade",
     "report": "checks.cli.report:report",
+    "handout": "checks.cli.handout:handout",
+    "upgrade": "checks.cli.handout:upgrade",
 }
 """By command name: its module, and the function or the typer app in it."""
+NEED_SOLUTIONS = frozenset(
+    {"build", "carry", "verify", "mutate", "grade", "regrade", "report", "handout"}
+)
+"""The commands that a learners' copy cannot run: it has no solutions and no catalogue."""
 
 
 class LazyCommands(TyperGroup):

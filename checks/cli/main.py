@@ -9,10 +9,12 @@ import typer.main
 from typer.core import TyperGroup
 
 from checks.cli import exit_codes
-from checks.cli.lazy_commands import LazyCommands
+from checks.cli.lazy_commands import NEED_SOLUTIONS, LazyCommands
 from checks.cli.run import run_command
 from checks.cli.typer_startup import skip_pydantic
 from checks.course.course import find_root, load_course
+from checks.course.learners_copy import in_learners_copy
+from checks.errors import CourseError
 from checks.programs import discard_variables
 from checks.runner.inherited_limits import prepare_process
 from checks.terminal.board import render_board
@@ -38,6 +40,7 @@ def board(
 ) -> None:
     """The board: seven days, the tasks of the day at hand, and what to do next."""
     if context.invoked_subcommand is not None:
+        _require_solutions(context.invoked_subcommand)
         return
     course = load_course(find_root())
     verdicts = progress.verdicts(course)
@@ -48,6 +51,15 @@ def board(
         at_hand = progress.position(course)
         today = None if whole else day_at_hand(course, verdicts, at_hand)
         open_console().print(render_board(course, verdicts, lang, at_hand, today))
+
+
+def _require_solutions(command: str) -> None:
+    """Refuse a maintainer's or an instructor's command in a learners' copy."""
+    if command in NEED_SOLUTIONS and in_learners_copy():
+        raise CourseError(
+            f"This is a learners' copy, without solutions: `checks {command}` needs the workbook "
+            "that it was made from"
+        )
 
 
 app.command("run")(run_command)

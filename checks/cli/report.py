@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from checks.export.graded import GradedRow, graded_rows
 from checks.export.gradescope import gradescope
 from checks.export.html import pages
 from checks.export.junit import junit
+from checks.export.learner_page import texts_here
 from checks.files import git_file, replace_all
 from checks.grade import gradebook
 from checks.grade.journal import Journal
@@ -42,7 +42,9 @@ def report(
         )
     rows = list(graded_rows(book, Journal(out / "cells")))
     writers: dict[ReportFormat, Callable[[Sequence[GradedRow]], Files]] = {
-        ReportFormat.HTML: partial(pages, contained=book["contained"], lang=lang),
+        ReportFormat.HTML: lambda rows: pages(
+            rows, contained=book["contained"], lang=lang, texts=texts_here(lang)
+        ),
         ReportFormat.JUNIT: lambda rows: {"junit.xml": junit(rows)},
         ReportFormat.GRADESCOPE: lambda rows: {f"{row.slug}.json": gradescope(row) for row in rows},
     }

@@ -3,7 +3,9 @@
 `days/.generated` lists every generated file with its SHA-256, in the form of `sha256sum`.
 """
 
+import hashlib
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 from checks.course.conflict_markers import conflict_line
@@ -62,6 +64,13 @@ def git_ignored(root: Path) -> frozenset[str]:
     except FileNotFoundError:
         return frozenset()
     return frozenset(result.stdout.decode("utf-8", "surrogateescape").split("\0")) - {""}
+
+
+def manifest(files: Mapping[str, File]) -> File:
+    """The list of these generated files, by path relative to the root."""
+    digests = {path: hashlib.sha256(file.data).hexdigest() for path, file in files.items()}
+    lines = (f"{digest}  {path.removeprefix('days/')}\n" for path, digest in digests.items())
+    return git_file("".join(sorted(lines, key=lambda line: line[66:])).encode())
 
 
 def read_generated(root: Path) -> dict[str, str]:

@@ -7,13 +7,16 @@ line find a section in either language. Lines in code fences are no headings.
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 
 from checks.course.manifest import Task
+from checks.course.sealed import unseal
 from checks.errors import CourseError
 
+SEALED_HINTS = "hints.sealed"
+"""Beside the statements of a learners' copy: question and text of each hint, by statement."""
 SECTIONS = ("goal", "have", "must", "bites", "hints", "read")
 _HINT_LEVEL = 3
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<text>.*?) *(\{#(?P<id>[^}\s]+)\})? *")
@@ -54,13 +57,29 @@ class _Block:
 
 
 def read_statement(path: Path) -> Statement:
-    """Cut a statement's file. Raises CourseError with file and line where the form is broken."""
+    """Cut a statement's file; in a learners' copy its hints come from the sealed file beside it.
+
+    Raises CourseError with file and line where the form is broken.
+    """
     try:
-        return parse_statement(path.read_text(encoding="utf-8"), str(path))
+        statement = parse_statement(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         raise CourseError(f"{path} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise CourseError(f"{path} is not UTF-8; save it as UTF-8") from error
+    sealed = path.with_name(SEALED_HINTS)
+    if statement.hints or not sealed.is_file():
+        return statement
+    return replace(statement, hints=tuple(Hint(*hint) for hint in unseal(sealed)[path.name]))
+
+
+def without_hints(text: str, note: str) -> str:
+    """A statement's text with a note in the place of its hints."""
+    lines = text.splitlines()
+    heads = [(i, match) for i, match in _headings(lines) if len(match["level"]) < _HINT_LEVEL]
+    start = next((i for i, match in heads if match["id"] == "hints"), len(lines) - 1)
+    end = next((i for i, _ in heads if i > start), len(lines))
+    return "\n".join([*lines[: start + 1], "", note, "", *lines[end:]]).rstrip() + "\n"
 
 
 def parse_statement(text: str, name: str) -> Statement:

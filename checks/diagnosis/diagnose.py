@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from checks.course.course import Text
-from checks.diagnosis.look_alikes import LookAlikes, group_of, look_alikes
+from checks.diagnosis.known import known_mistakes
+from checks.diagnosis.look_alikes import LookAlikes, group_of
 from checks.diagnosis.matching import MAX_CANDIDATES, candidates
-from checks.diagnosis.signatures import Signature, load_signatures, signature
-from checks.results.catalogue import cases
+from checks.diagnosis.signatures import Signature, signature
 from checks.results.model import TaskResult, Verdict
 
 # of a run that broke nothing is known, least of all whose mistake it is
@@ -46,14 +46,12 @@ def diagnose(task: TaskResult) -> tuple[Diagnosis, ...]:
     first = task.first_failure
     if first is None or first.verdict in CHECKER_VERDICTS:
         return ()
-    prefixes = (f"{task.id}/mistakes/", f"{task.id}/starter")
-    recorded = {n: s for n, s in load_signatures().items() if n.startswith(prefixes)}
-    groups = look_alikes(task.id)
-    names = named(signature(task.tests), recorded, groups)
-    if names and (group := group_of(names, groups)):
+    known = known_mistakes(task.id)
+    names = named(signature(task.tests), known.signatures, known.groups)
+    if names and (group := group_of(names, known.groups)):
         return (Diagnosis(task.id, names[0], group.title, group.hint),)
     return tuple(
         Diagnosis(case.task, case.id, case.title, case.hint)
-        for case in cases(task.id, "mistakes")
+        for case in known.cases
         if case.id in names
     )

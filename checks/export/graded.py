@@ -20,7 +20,8 @@ class GradedRow:
     """One row: the name, the points (None: not known), and each task's tests in order.
 
     `bonus` are the points of bonus tasks, which `points` and `max` leave out.
-    `slug` is a file name, unique for each row.
+    `slug` is a file name, unique for each row. `unjudged` are the tasks, by id, whose points are
+    not known.
     """
 
     name: str
@@ -30,6 +31,7 @@ class GradedRow:
     review_reasons: tuple[str, ...]
     tasks: tuple[TaskResult, ...]
     bonus: int | None = 0
+    unjudged: frozenset[str] = frozenset()
 
     @property
     def required(self) -> tuple[TaskResult, ...]:
@@ -62,6 +64,7 @@ def graded_rows(book: Gradebook, journal: Journal) -> Iterator[GradedRow]:
             tuple(map(clean, row["look"])),
             tuple(_task(task, results.get(task["id"])) for task in book["tasks"]),
             row.get("bonus", 0),
+            frozenset(task for task, grade in row["tasks"].items() if grade["points"] is None),
         )
 
 

@@ -52,6 +52,30 @@ GRADE_ERRORS = {
         "В ведомости другие задания или другая изоляция, чем у этих строк; "
         "запустите regrade без --only и --skip"
     ),
+    # the learners' copy
+    "This is a learners' copy, without solutions: `checks {}` needs the workbook "
+    "that it was made from": (
+        "Это копия для учеников, без решений: `checks {0}` работает в том курсе, из которого её "
+        "собрали"
+    ),
+    "{} has no solutions/; a handout is made from the whole workbook": (
+        "в {0} нет solutions/; копия для учеников собирается из полного курса"
+    ),
+    "{} is there already; name a new folder, or an empty one": (
+        "{0} уже есть; назовите новую папку или пустую"
+    ),
+    "{} is no handout, or it is damaged; get it anew from your instructor": (
+        "{0}: это не копия курса, или она повреждена; возьмите её у преподавателя ещё раз"
+    ),
+    "{} is damaged; take it from git again, or from the handout": (
+        "{0}: файл повреждён; возьмите его заново из git или из раздачи"
+    ),
+    "{} is no learners' copy; bring this workbook up to date with git": (
+        "{0}: это не копия для учеников; этот курс обновляют через git"
+    ),
+    "{} is no file of the course; name it from the top: days/…": (
+        "{0}: такого файла в курсе нет; назовите его от корня: days/…"
+    ),
     # a run beyond its budget
     "the app's processes used up {} s of CPU time": (
         "процессы приложения израсходовали {0} с процессорного времени"

@@ -139,6 +139,22 @@ HELP = {
     ),
     "Where `checks grade` wrote.": "Куда писал `checks grade`.",
     "The form.": "Форма отчёта.",
+    "Make the learners' copy: no solutions, no catalogue; hints and signatures are sealed.": (
+        "Собрать копию для учеников: без решений и каталога; подсказки и признаки запечатаны."
+    ),
+    "A new folder.": "Новая папка.",
+    "The last day that is in it: day3. Default: all.": (
+        "Последний день, который войдёт: day3. Если не назван, то все."
+    ),
+    "Bring a newer course into your copy; your work stays. Exit code 1 when something is left.": (
+        "Взять новую версию курса в вашу копию; ваша работа останется. Код выхода 1, если что-то "
+        "осталось решить вам."
+    ),
+    "A newer copy: its folder, or its base.zip.": "Новая копия: её папка или её base.zip.",
+    "Take the course's file in place of yours; repeatable.": (
+        "Взять файл курса вместо вашего; можно повторять."
+    ),
+    "Keep your file as it is; repeatable.": "Оставить ваш файл как есть; можно повторять.",
     # typer's own
     "Install completion for the current shell.": "Включить дополнение команд в этой оболочке.",
     "Show completion for the current shell, to copy it or customize the installation.": (

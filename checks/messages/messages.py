@@ -70,12 +70,6 @@ RUSSIAN = {
     "builds on": "опирается на",
     "which does not pass yet:": "а оно ещё не решено:",
     "run in the sandbox": "запущено в песочнице",
-    # the report of a cohort
-    "NOT run in the sandbox": "запущено БЕЗ песочницы",
-    "The cohort": "Группа",
-    "name": "имя",
-    "passed": "решили",
-    "Mistakes that several made": "Ошибки, которые повторяются",
     "no cause was recorded": "причина не записана",
     # hints
     "hint": "подсказка",

@@ -50,6 +50,10 @@ ROOMS: Mapping[str, Text] = {
     "authoring": Text(
         "what a maintainer runs: build, carry, verify", "команды автора курса: build, carry, verify"
     ),
+    "handout": Text(
+        "the learners' copy: made without answers, brought up to date",
+        "копия для учеников: собрать без ответов, обновить",
+    ),
     "submission": Text(
         "a learner's days as one archive, packed and read",
         "дни ученика одним архивом: упаковать, прочесть",

@@ -90,3 +90,20 @@ def next_hint(course: Course, task: Task, count: int, rung: int | None = None) -
     number = rung or min(shown + 1, count)
     update_state(course.root, lambda state: state.with_hint(task.key, number))
     return number
+
+
+def forget_verdicts(course: Course, folders: Iterable[str]) -> None:
+    """Drop the verdicts of these days' tasks, which judged other files.
+
+    One that was given for the files as they are now comes back.
+    """
+    wanted = frozenset(folders)
+    tasks = (task for day in course.days if day.folder in wanted for task in day.tasks)
+    contents = judged_contents(course, tasks)
+
+    def change(state: State) -> State:
+        for key, content in contents.items():
+            state = state.at_content(key, content)
+        return state
+
+    update_state(course.root, change)

@@ -1,16 +1,17 @@
-"""The starters of a task's files: generated from solutions/, else read from git."""
+"""The starters of a task's files: from solutions/, from what was handed out, else from git."""
 
 import subprocess
 from pathlib import Path
 
 from checks.course.course import Course, Task
 from checks.course.generated import generate
+from checks.course.learners_copy import BASE, is_learners_copy, read_base
 from checks.errors import CourseError
 from checks.files import File, git_file
 
 
 def starter_files(course: Course, task: Task) -> dict[Path, File | None]:
-    """The starter of each file that the task edits: from solutions/, else from git.
+    """The starter of each file that the task edits.
 
     None is a file that the starter does not have. Raises CourseError when neither has the
     starters.
@@ -20,6 +21,9 @@ def starter_files(course: Course, task: Task) -> dict[Path, File | None]:
     if (course.root / "solutions").is_dir():
         generated = generate(course.root)
         return {course.root / name: generated.get(name) for name in names}
+    if is_learners_copy(course.root):
+        handed_out = read_base(course.root / BASE)
+        return {course.root / name: handed_out.get(name) for name in names}
     return {course.root / name: _committed_starter(course.root, name) for name in names}
 
 

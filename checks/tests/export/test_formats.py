@@ -2,51 +2,13 @@
 
 import json
 import xml.etree.ElementTree as ET
-from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
-from checks.export.graded import GradedRow
 from checks.export.gradescope import gradescope
-from checks.export.html import pages
 from checks.export.junit import junit
-from checks.results.model import Cause, Exchange, TaskResult, TestResult, Verdict
-
-HOSTILE = "<script>alert(1)</script>\x00\x1b[31m\ud800 ]]> & \"'"
-
-
-def row(*verdicts: Verdict, name: str = "Ann", review_reasons: tuple[str, ...] = ()) -> GradedRow:
-    """One task with a test for each verdict, all of them with hostile words."""
-    exchange = Exchange("GET", "/api", HOSTILE, 500, HOSTILE)
-    tests = tuple(
-        TestResult("1.2", f"test_{number}", verdict, 0.25, Cause(HOSTILE, exchange))
-        for number, verdict in enumerate(verdicts)
-    )
-    task = TaskResult("1.2", "statistics", "Statistics", 2, tests)
-    points = None if review_reasons else task.points
-    return GradedRow(name, "001-Ann", points, 2, review_reasons, (task,))
-
-
-def row_with_bonus(bonus: Verdict) -> GradedRow:
-    """A task that passes, and a bonus task of 3 points with one test of this verdict."""
-    ann = row(Verdict.PASS)
-    cause = None if bonus is Verdict.PASS else Cause("no")
-    tests = (TestResult("B1", "test_bonus", bonus, 0.25, cause),)
-    task = TaskResult("B1", "prometheus", "Prometheus", 3, tests)
-    return replace(ann, tasks=(*ann.tasks, task), bonus=task.points)
-
-
-class Tags(HTMLParser):
-    """The tags of a page."""
-
-    def __init__(self, page: bytes) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-        self.feed(page.decode())
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self.seen.append(tag)
+from checks.results.model import Verdict
+from checks.tests.support.graded_rows import row, row_with_bonus
 
 
 class TestJunit:
@@ -130,54 +92,3 @@ class TestGradescope:
 
         assert "score" not in document
         assert document["output"] == "look here"
-
-
-class TestHtml:
-    def test_no_text_becomes_a_tag(self) -> None:
-        documents = pages([row(Verdict.FAIL, name=HOSTILE)], contained=True, lang="en")
-
-        for page in documents.values():
-            assert "script" not in Tags(page).seen
-            assert b"\x00" not in page
-
-    def test_pages_fetch_nothing_and_run_nothing(self) -> None:
-        page = pages([row(Verdict.PASS)], contained=True, lang="en")["index.html"].decode()
-
-        assert "default-src 'none'" in page
-        assert "http://" not in page
-        assert "https://" not in page
-
-    def test_the_map_links_to_each_persons_page(self) -> None:
-        documents = pages([row(Verdict.PASS)], contained=True, lang="en")
-
-        assert 'href="001-Ann.html"' in documents["index.html"].decode()
-        assert "001-Ann.html" in documents
-
-    def test_a_verdict_is_told_without_its_colour(self) -> None:
-        documents = pages([row(Verdict.PASS), row(Verdict.FAIL)], contained=True, lang="en")
-
-        page = documents["index.html"].decode()
-        assert ">✔</td>" in page
-        assert ">✘</td>" in page
-
-    def test_an_uncontained_cohort_says_so(self) -> None:
-        page = pages([row(Verdict.PASS)], contained=False, lang="en")["index.html"].decode()
-
-        assert "NOT run in the sandbox" in page
-
-    @pytest.mark.parametrize(
-        ("verdict", "score"), [(Verdict.PASS, "2/2 +3"), (Verdict.FAIL, "2/2")]
-    )
-    def test_a_bonus_that_passes_is_shown_as_extra(self, verdict: Verdict, score: str) -> None:
-        documents = pages([row_with_bonus(verdict)], contained=True, lang="en")
-
-        assert f"<td>{score}</td>" in documents["index.html"].decode()
-        person = documents["001-Ann.html"].decode()
-        assert f"points {score}<" in person
-        assert "bonus points" in person
-
-    def test_they_speak_russian(self) -> None:
-        page = pages([row(Verdict.FAIL)], contained=True, lang="ru")["001-Ann.html"].decode()
-
-        assert '<html lang="ru">' in page
-        assert "не проходит" in page

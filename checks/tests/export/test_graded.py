@@ -27,7 +27,8 @@ def journal(tmp_path: Path) -> Journal:
 def book(*names: str, parts: KeyParts = PARTS) -> dict[str, Any]:
     """A gradebook of one task, a row for each name."""
     cells = {"day1-architecture": asdict(parts)}
-    row = {"points": 0, "max": 2, "look": ["\x00 see\ud800"], "cells": cells}
+    grades = {"1.2": {"points": 0}}
+    row = {"points": 0, "max": 2, "look": ["\x00 see\ud800"], "tasks": grades, "cells": cells}
     tasks = [{"id": "1.2", "key": "statistics", "day": "day1-architecture", "max": 2}]
     return {"tasks": tasks, "rows": [{"name": name, **row} for name in names]}
 
@@ -65,3 +66,12 @@ def test_a_gradebook_of_before_the_bonus_is_read(journal: Journal) -> None:
     (row,) = graded_rows(book("Ann"), journal)
 
     assert (row.bonus, row.bonus_tasks, row.score) == (0, (), "0/2")
+
+
+def test_a_task_whose_points_are_not_known_is_told_apart(journal: Journal) -> None:
+    graded = book("Ann")
+    graded["rows"][0]["tasks"]["1.2"]["points"] = None
+
+    (row,) = graded_rows(graded, journal)
+
+    assert row.unjudged == {"1.2"}
