@@ -75,28 +75,33 @@ def grade_cohort(
     require_limits()
     if not options.uncontained:
         require_shared_temp()
-    with _found_submissions(sources) as submissions:
+    course = load_course(find_root())
+    days = _days(course, options.days)
+    with _found_submissions(sources, days[0].folder if len(days) == 1 else "") as submissions:
         chosen = selection.choose(submissions)
         previous = gradebook.load(options.out)
-        book = _grade(chosen, selection, options)
+        book = _grade(course, days, chosen, selection, options)
     return book, changes(previous, book)
 
 
 @contextmanager
-def _found_submissions(sources: Sequence[str]) -> Iterator[tuple[Submission, ...]]:
+def _found_submissions(sources: Sequence[str], only_day: str) -> Iterator[tuple[Submission, ...]]:
     """The submissions; skipped ones go to standard error. Clones exist until the block ends."""
     sweep_once()
     with temporary_folder("clones") as clones:
         yield find_submissions(
-            sources, clones, lambda message: print(f"checks: {message}", file=sys.stderr)
+            sources, clones, lambda message: print(f"checks: {message}", file=sys.stderr), only_day
         )
 
 
 def _grade(
-    submissions: Sequence[Submission], selection: Selection, options: CohortOptions
+    course: Course,
+    days: Sequence[Day],
+    submissions: Sequence[Submission],
+    selection: Selection,
+    options: CohortOptions,
 ) -> Gradebook:
-    course, contained = load_course(find_root()), not options.uncontained
-    days = _days(course, options.days)
+    contained = not options.uncontained
     require_sandbox(options.uncontained, options.lang)
     journal = Journal(options.out / "cells")
     journal.prepare()

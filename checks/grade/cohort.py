@@ -34,6 +34,8 @@ def _row(days: Sequence[Day], submission: Submission, context: KeyContext) -> Ro
         for day in days:
             if files := learner_files(submission, day):
                 cells[day.folder] = context.parts(day, files)
-    except (CourseError, OSError) as error:
+    except CourseError as error:
         return Row(submission, {}, printable(" ".join(str(error).split())))
+    except OSError as error:  # its own text names a folder of this machine
+        return Row(submission, {}, f"{submission.label} cannot be read ({error.strerror})")
     return Row(submission, cells)
