@@ -89,7 +89,14 @@ def _submitter(record: Mapping[str, Any]) -> Person:  # Any: YAML
     first = record[":submitters"][0]
     values = {key: str(first.get(f":{key}") or "") for key in ("name", "email", "sid")}
     at = _time(record.get(":created_at"))
-    return Person(values["name"], values["email"], number=values["sid"], submitted_at=at)
+    source = "lms" if at else ""
+    return Person(
+        values["name"],
+        values["email"],
+        number=values["sid"],
+        submitted_at=at,
+        time_from=source,
+    )
 
 
 def _time(value: object) -> datetime | None:

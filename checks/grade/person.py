@@ -10,8 +10,8 @@ class Person:
 
     `id` is the LMS's number, `number` the institution's (Moodle's "ID number", Canvas's "SIS User
     ID", Gradescope's "SID"), `login` the account's name, `participant` Moodle's number within one
-    assignment. `submitted_at` is the time that the LMS or the roster gives, `is_late` the mark of
-    an LMS that gives no time.
+    assignment. `submitted_at` is the time that the LMS or the roster gives, `time_from` says which
+    ("lms", "roster"), `is_late` is the mark of an LMS that gives no time.
     """
 
     name: str = ""
@@ -23,6 +23,7 @@ class Person:
     group: str = ""
     submitted_at: datetime | None = None
     is_late: bool = False
+    time_from: str = ""
 
 
 UNKNOWN = Person()

@@ -32,6 +32,7 @@ class Submission:
     `problem` says why nothing of it can be read. `within` is the entry, a folder or a file, in an
     archive that holds several people's work. `only_day` is the folder of the only day that is asked
     for. `is_missing`: the roster names this person, and nothing was handed in.
+    `note` is a sentence for a person that keeps nobody from grading.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Submission:
     only_day: str = ""
     person: Person = UNKNOWN
     is_missing: bool = False
+    note: str = ""
 
     @property
     def label(self) -> str:
@@ -58,18 +60,11 @@ def learner_files(submission: Submission, day: Day) -> Mapping[str, File]:
 
     Raises CourseError for an archive that is none, and for files too large or too many.
     """
-    return {name: file for name, (file, _) in _dated_files(submission, day).items()}
+    return {name: file for name, (file, _) in dated_files(submission, day).items()}
 
 
-def newest_change(submission: Submission, day: Day) -> datetime | None:
-    """When the newest of the day's files was changed, as the archive says; None: it does not."""
-    if submission.is_missing:
-        return None
-    times = [time for _, time in _dated_files(submission, day).values() if time is not None]
-    return max(times, key=lambda time: time.replace(tzinfo=None), default=None)
-
-
-def _dated_files(submission: Submission, day: Day) -> Mapping[str, tuple[File, datetime | None]]:
+def dated_files(submission: Submission, day: Day) -> Mapping[str, tuple[File, datetime | None]]:
+    """As `learner_files`, each with the time of its last change where an archive records it."""
     if submission.problem:
         raise CourseError(submission.problem)
     if submission.is_missing:

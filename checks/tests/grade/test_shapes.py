@@ -7,7 +7,7 @@ import pytest
 from checks.errors import CourseError
 from checks.grade.cohort import plan
 from checks.grade.intake import find_submissions
-from checks.grade.submission_files import Submission, learner_files, newest_change
+from checks.grade.submission_files import Submission, learner_files
 from checks.tests.grade.cohorts import CONTEXT, DAY, ROOT, hand_in
 from checks.tests.grade.packed import (
     ALONE,
@@ -19,7 +19,6 @@ from checks.tests.grade.packed import (
     OTHER_DAY,
     SHAPES,
     WORK,
-    Packer,
     below,
     tree,
     written,
@@ -175,15 +174,19 @@ def test_a_file_in_an_lms_folder_that_is_no_archive_is_a_row(tmp_path: Path) -> 
 
 class TestTime:
     def test_the_newest_file_dates_an_archive(self, tmp_path: Path) -> None:
-        packer: Packer = zipped(below(DAY_PATH))
+        source = zipped(below(DAY_PATH))(tmp_path)
 
-        assert str(newest_change(only(packer(tmp_path)), DAY)) == "2026-03-01 12:00:00"
+        (row,) = plan([DAY], find_submissions([source]), CONTEXT)
+
+        assert str(row.modified) == "2026-03-01 12:00:00"
 
     @pytest.mark.parametrize("shape", ["checks submit", "a clone"])
     def test_a_copy_s_times_are_not_the_work_s(self, tmp_path: Path, shape: str) -> None:
         packer, _ = SHAPES[shape]
 
-        assert newest_change(only(packer(tmp_path)), DAY) is None
+        (row,) = plan([DAY], find_submissions([packer(tmp_path)]), CONTEXT)
+
+        assert row.modified is None
 
 
 def test_the_work_is_as_it_was(tmp_path: Path) -> None:
