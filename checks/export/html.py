@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from checks.diagnosis.diagnose import diagnose
-from checks.export.graded import GradedRow, clean
+from checks.export.graded import GradedRow
+from checks.grade.texts import clean
 from checks.messages.messages import translate
 from checks.results.model import Cause, TaskResult, Verdict
 from checks.terminal.failure import MAX_STATEMENTS, shorten_sql

@@ -3,7 +3,7 @@
 Nothing is unpacked: the submission of one person is a folder of the archive.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from checks.errors import CourseError
@@ -12,28 +12,34 @@ from checks.grade import placement
 from checks.grade.downloads import (
     METADATA,
     METADATA_LIMIT,
+    People,
     gradescope_people,
     is_bulk,
     is_shaped,
-    person_of,
+    people_of,
 )
-from checks.grade.person import Person
-from checks.grade.submission_files import Submission, printable
+from checks.grade.submission_files import Submission
+from checks.grade.texts import printable
 from checks.grade.tree import SUFFIXES, Tree, is_archive
 from checks.grade.zips import open_zip
 
 
-def submission_at(path: Path, people: Mapping[str, Person] | None = None) -> Submission:
-    """The submission of one file or folder, called as its person is, or as the file is."""
-    person = person_of(path.name, people or {})
+def submission_at(path: Path) -> Submission:
+    """The submission of one file or folder that somebody named."""
+    return next(submissions_at(path, {}))
+
+
+def submissions_at(path: Path, metadata: People) -> Iterator[Submission]:
+    """The submission of a file or a folder, once for each person whose work it is."""
     problem = ""
     if path.is_file() and not is_archive(path.name):
         problem = f"{printable(path.name)} is no submission: it is not a zip or a tar archive; "
         problem += "ask for the file of `checks submit`"
-    return Submission(person.name or _name(path), path, problem, person=person)
+    for person in people_of(path.name, metadata):
+        yield Submission(person.name or _name(path), path, problem, person=person)
 
 
-def people_in(folder: Path) -> Mapping[str, Person]:
+def people_in(folder: Path) -> People:
     """The people that Gradescope's metadata names in a folder; {} where there is none."""
     metadata = folder / METADATA
     if metadata.is_symlink() or not metadata.is_file():
@@ -68,7 +74,13 @@ def submissions_of_zip(path: Path) -> tuple[Submission, ...]:
         return ()
     if not is_bulk(units):
         return ()
-    return tuple(_submission_in(path, top, unit, people) for unit in units if unit != METADATA)
+    return tuple(
+        Submission(
+            printable(person.name or _without_suffix(unit)), path, within=top + unit, person=person
+        )
+        for unit in units
+        for person in people_of(unit, people)
+    )
 
 
 def _around(tree: Tree) -> str:
@@ -93,17 +105,11 @@ def _units(names: list[str]) -> Mapping[str, bool]:
     return units
 
 
-def _people(tree: Tree, top: str) -> Mapping[str, Person]:
+def _people(tree: Tree, top: str) -> People:
     name = top + METADATA
     if name not in tree.entries:
         return {}
     return gradescope_people(dict(tree.read([name], METADATA_LIMIT))[name])
-
-
-def _submission_in(path: Path, top: str, unit: str, people: Mapping[str, Person]) -> Submission:
-    person = person_of(unit, people)
-    name = person.name or _without_suffix(unit)
-    return Submission(printable(name), path, within=top + unit, person=person)
 
 
 def _name(path: Path) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 from checks.course.course import Day
 from checks.errors import CourseError
 from checks.grade.key import KeyContext, KeyParts
-from checks.grade.submission_files import Submission, dated_files, printable
+from checks.grade.submission_files import Submission, dated_files
+from checks.grade.texts import printable
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,17 @@ clones them. A name that has no shape stands for itself.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import yaml
 
 from checks.grade.person import UNKNOWN, Person
+from checks.grade.texts import printable
 from checks.grade.tree import is_archive, is_unreadable_archive
 
+People = Mapping[str, Sequence[Person]]
 METADATA = "submission_metadata.yml"
 METADATA_LIMIT = 4 << 20
 _MOODLE = re.compile(
@@ -24,18 +26,19 @@ _CANVAS = re.compile(
     r"(?P<name>[^\W_]+(?:-[^\W_]+)*)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL
 )
 _GRADESCOPE = re.compile(r"submission_\d+")
+_SUBMITTER = ("name", "email", "sid")
 _DAY_NAME = re.compile(r"day[ _-]?\d.*", re.IGNORECASE)
 
 
-def person_of(name: str, metadata: Mapping[str, Person]) -> Person:
-    """The person that an entry's name tells of; UNKNOWN for a name without such a shape."""
+def people_of(name: str, metadata: People) -> Sequence[Person]:
+    """The people that an entry's name tells of; UNKNOWN for a name without such a shape."""
     if name in metadata:
         return metadata[name]
     if match := _MOODLE.fullmatch(name):
-        return Person(name=match["name"].strip(), participant=match["participant"])
+        return [Person(name=match["name"].strip(), participant=match["participant"])]
     if match := _CANVAS.fullmatch(name):
-        return Person(name=match["name"], id=match["id"], is_late=bool(match["late"]))
-    return UNKNOWN
+        return [Person(name=match["name"], id=match["id"], is_late=bool(match["late"]))]
+    return [UNKNOWN]
 
 
 def is_shaped(name: str) -> bool:
@@ -73,30 +76,26 @@ def _without_tag(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> Any:
 _Loader.add_multi_constructor("!ruby/", _without_tag)
 
 
-def gradescope_people(data: bytes) -> Mapping[str, Person]:
-    """The first submitter of each folder in Gradescope's export, by the folder's name.
+def gradescope_people(data: bytes) -> People:
+    """The submitters of each folder in Gradescope's export, by the folder's name.
 
     {} for a file that is not Gradescope's: then the folders stand for themselves.
     """
     try:
         document = yaml.load(data, _Loader)  # noqa: S506 - a SafeLoader
-        return {str(folder): _submitter(record) for folder, record in document.items()}
+        return {str(folder): _submitters(record) for folder, record in document.items()}
     except (yaml.YAMLError, AttributeError, TypeError, ValueError, LookupError, RecursionError):
         return {}
 
 
-def _submitter(record: Mapping[str, Any]) -> Person:  # Any: YAML
-    first = record[":submitters"][0]
-    values = {key: str(first.get(f":{key}") or "") for key in ("name", "email", "sid")}
+def _submitters(record: Mapping[str, Any]) -> Sequence[Person]:  # Any: YAML
     at = _time(record.get(":created_at"))
-    source = "lms" if at else ""
-    return Person(
-        values["name"],
-        values["email"],
-        number=values["sid"],
-        submitted_at=at,
-        time_from=source,
-    )
+    people = []
+    for each in record[":submitters"]:
+        name, email, sid = (printable(str(each.get(f":{key}") or "")) for key in _SUBMITTER)
+        source = "lms" if at else ""
+        people.append(Person(name, email, number=sid, submitted_at=at, time_from=source))
+    return people or [UNKNOWN]
 
 
 def _time(value: object) -> datetime | None:

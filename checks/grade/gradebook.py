@@ -15,7 +15,7 @@ from checks.grade.cohort import Row
 from checks.grade.journal import CHECKER_FAILURES, Cell, Journal
 from checks.grade.lateness import Lateness
 from checks.grade.row_facts import PERSON_FIELDS, late_facts, late_reasons, person_facts
-from checks.grade.submission_files import printable
+from checks.grade.texts import clean, printable
 from checks.results.model import Verdict
 
 SCHEMA = "eventure/gradebook/v1"
@@ -130,7 +130,7 @@ def _failure(cell: Cell | None) -> str:
     tests = (test for task in cell.day["tasks"] for test in task["tests"]) if cell else ()
     for test in tests:
         if Verdict(test["verdict"]) in CHECKER_FAILURES and (cause := test.get("cause")):
-            return printable(" ".join(cause["message"].split()))[:REASON_LENGTH]
+            return printable(clean(" ".join(cause["message"].split())))[:REASON_LENGTH]
     return ""
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 from checks.errors import CourseError
 from checks.grade import bulk, repositories
-from checks.grade.bulk import submission_at
+from checks.grade.bulk import submission_at, submissions_at
 from checks.grade.downloads import METADATA, is_shaped
 from checks.grade.folders import days_folder
+from checks.grade.person import Person
 from checks.grade.placement import is_ignored
 from checks.grade.repository_copy import is_bare
-from checks.grade.submission_files import Submission, printable
+from checks.grade.submission_files import Submission
+from checks.grade.texts import printable
 from checks.grade.tree import is_archive, is_unreadable_archive
 from checks.services.temporary_folders import make_folder
 
@@ -39,10 +41,10 @@ def find_submissions(
 
     Raises CourseError for a source that is none of them.
     """
-    unique: dict[tuple[Path, str], Submission] = {}
+    unique: dict[tuple[Path, str, Person], Submission] = {}
     for source in sources:
         for submission in _submissions_in(source, clones, report):
-            key = submission.source.resolve(), submission.within
+            key = submission.source.resolve(), submission.within, submission.person
             unique.setdefault(key, replace(submission, only_day=only_day))
     named = _with_unique_names(list(unique.values()), report)
     return tuple(sorted(named, key=lambda submission: submission.name))
@@ -82,7 +84,7 @@ def _submissions_of_folder(
         elif is_bare(path):
             yield _cloned(str(path), clones)
         else:
-            yield submission_at(path, people)
+            yield from submissions_at(path, people)
     if all(rejections.values()):
         raise CourseError(f"{folder} holds no submission: neither archives nor folders with days/")
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from checks.errors import CourseError
 from checks.grade.person import Person
-from checks.grade.submission_files import printable
+from checks.grade.texts import printable
 
 SIZE_LIMIT = 4 << 20
 COLUMNS: Mapping[str, Sequence[str]] = {

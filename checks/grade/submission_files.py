@@ -15,14 +15,13 @@ from checks.grade import placement
 from checks.grade.folders import days_folder, open_folder
 from checks.grade.person import UNKNOWN, Person
 from checks.grade.tars import open_tar
+from checks.grade.texts import printable
 from checks.grade.tree import ARCHIVE_LIMIT, Entry, Tree, is_archive, is_unreadable_archive
 from checks.grade.zips import open_zip
 from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, is_safe
 from checks.submission.bundle import MANIFEST, read_submission
 
 NESTED_LIMIT = 8
-JOINERS = "\u200c\u200d"
-"""Zero-width (non-)joiners: invisible, but spelling in names of several scripts."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +47,6 @@ class Submission:
     def label(self) -> str:
         """What it was called when it was handed in, without the folders of this machine."""
         return printable(self.within or self.source.name)
-
-
-def printable(text: str) -> str:
-    """The text with U+FFFD for control and bidi characters and undecodable bytes."""
-    return "".join(c if c.isprintable() or c in JOINERS else "\ufffd" for c in text)
 
 
 def learner_files(submission: Submission, day: Day) -> Mapping[str, File]:

@@ -52,6 +52,19 @@ GRADE_ERRORS = {
         "В ведомости другие задания, изоляция или правило об опозданиях, чем у этих строк; "
         "запустите regrade без --only и --skip"
     ),
+    # reports for other systems
+    "Nothing was written: {}; grade with --roster, or see `look` in the gradebook": (
+        "Ничего не записано: {0}; проверьте с --roster или загляните в `look` в ведомости"
+    ),
+    "no row has a grade and an address or ID number": (
+        "ни у одной строки нет оценки вместе с почтой или номером"
+    ),
+    "no row has a grade and an ID, SIS ID or login": (
+        "ни у одной строки нет оценки вместе с ID, SIS ID или логином"
+    ),
+    "no row has a grade that needs nobody to look at it": (
+        "ни у одной строки нет оценки, на которую не нужно посмотреть человеку"
+    ),
     # the roster, the due date
     "The roster {} cannot be read ({})": "Список {0}: не прочесть ({1})",
     "The roster {} is larger than {} MiB": "Список {0} больше {1} МиБ",

@@ -136,6 +136,11 @@ HELP = {
     ),
     "Where `checks grade` wrote.": "Куда писал `checks grade`.",
     "The form.": "Форма отчёта.",
+    "Draw the report of a graded cohort anew; nothing is graded. Exit code 1: a row is not in it."
+    "\n\nNothing without a grade goes to another system: it would become a 0 there.": (
+        "Заново составить отчёт о группе; ничего не проверяется. Код выхода 1, если вошли не все "
+        "строки.\n\nСтрока без оценки в другую систему не попадает: там она стала бы нулём."
+    ),
     # typer's own
     "Install completion for the current shell.": "Включить дополнение команд в этой оболочке.",
     "Show completion for the current shell, to copy it or customize the installation.": (

@@ -49,8 +49,10 @@ class TestRead:
                 Person(name="Li Wei", email="l@x.org", number="7"),
             ),
             (
-                ("Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
-                "Li Wei,67,s7,lwei,A\n"),
+                (
+                    "Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"
+                    "Li Wei,67,s7,lwei,A\n"
+                ),
                 Person(name="Li Wei", id="67", number="s7", login="lwei", group="A"),
             ),
             (

@@ -14,6 +14,7 @@ from checks.tests.grade.packed import (
     CANVAS,
     DAY_PATH,
     EXPORT,
+    GRADESCOPE,
     INNER,
     MOODLE,
     OTHER_DAY,
@@ -118,6 +119,16 @@ class TestPeople:
         assert (person.email, person.number) == ("anna@example.org", "1001")
         assert person.submitted_at is not None
         assert person.submitted_at.isoformat() == "2026-03-01T20:51:26.468412+00:00"
+
+    def test_everybody_of_a_group_has_a_row(self, tmp_path: Path) -> None:
+        second = b"  - :name: Bob Lee\n    :sid: '2'\n    :email: b@x.org\n  :created_at"
+        metadata = GRADESCOPE.replace(b"  :created_at", second)
+        source = zipped({**EXPORT, "e/submission_metadata.yml": metadata}, "e.zip")(tmp_path)
+
+        rows = plan([DAY], find_submissions([source]), CONTEXT)
+
+        assert [row.submission.name for row in rows] == ["Anna Smith", "Bob Lee"]
+        assert rows[0].cells == rows[1].cells
 
     @pytest.mark.parametrize(
         "data", [b"", b"- 1", b"\xff", b"a: [", b"submission_77: 3", b"&a [*a]"]
