@@ -132,7 +132,7 @@ def _print_report(
 
 def _print_dates(book: Gradebook) -> None:
     """Say of how many it is not known when they were handed in: nothing is taken off there."""
-    handed_in = [row for row in book["rows"] if row["handed_in"]]
-    unknown = [row["name"] for row in handed_in if row["submitted_at"] is None]
+    graded = [row for row in book["rows"] if row["handed_in"] and row["points"] is not None]
+    unknown = [row["name"] for row in graded if row["submitted_at"] is None]
     if book["due"] and unknown:
         print(f"  {len(unknown)} without a time, nothing taken off: {', '.join(unknown)}")

@@ -22,7 +22,7 @@ from checks.grade.journal import Journal
 from checks.grade.key import key_context
 from checks.grade.lateness import Lateness, read_due, read_policy
 from checks.grade.roster import read_roster
-from checks.grade.roster_match import match_roster
+from checks.grade.roster_match import match_roster, without_settled_doubles
 from checks.grade.submission_files import Submission
 from checks.harness.app import limit_variables
 from checks.runner.inherited_limits import require_limits
@@ -97,7 +97,7 @@ def grade_cohort(
     people = read_roster(options.roster) if options.roster else ()
     with _found_submissions(sources, days[0].folder if len(days) == 1 else "") as submissions:
         named = match_roster(people, submissions, _tell) if people else submissions
-        chosen = selection.choose(named)
+        chosen = without_settled_doubles(selection.choose(named))
         previous = gradebook.load(options.out)
         book = _grade(course, days, chosen, selection, options, lateness)
     return book, changes(previous, book)

@@ -33,7 +33,7 @@ def gradescope(row: GradedRow) -> bytes:
 def _late(row: GradedRow) -> str:
     if row.grade == row.points:
         return ""
-    return f"{row.points} points, {row.days_late} days late: {row.grade}"
+    return f"points: {row.points}; days late: {row.days_late}, points left: {row.grade}"
 
 
 def _test(task: TaskResult) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def _feedback(row: GradedRow) -> str:
     missed = [task.id for task in row.required if task.points < task.max_points]
     parts = [row.score]
     if row.grade != row.points:
-        parts.append(f"{row.days_late} days late: {row.grade}")
+        parts.append(f"days late: {row.days_late}, points left: {row.grade}")
     if missed:
         parts.append(f"not passed: {', '.join(missed)}")
     return "; ".join(parts)

@@ -43,6 +43,16 @@ def match_roster(
     return tuple(sorted(_distinct(rows), key=lambda row: row.name))
 
 
+def without_settled_doubles(rows: Sequence[Submission]) -> tuple[Submission, ...]:
+    """The rows, in which the last one left of a person that handed in twice is an ordinary one."""
+    counts = Counter(row.twice_of for row in rows if row.twice_of)
+    settled = (
+        replace(row, name=row.twice_of, note="", twice_of="") if counts[row.twice_of] == 1 else row
+        for row in rows
+    )
+    return tuple(sorted(settled, key=lambda row: row.name))
+
+
 def _names(people: Sequence[Person]) -> list[str]:
     """Each person's name in the gradebook; people of one name get their number or address too."""
     names = [p.name or p.login or p.email or p.number or p.id for p in people]
@@ -75,7 +85,7 @@ def _rows_of(
         for submission in submissions:
             row = f"{name} ({submission.label})"
             merged = _merged(person, submission.person)
-            yield replace(submission, name=row, person=merged, note=note)
+            yield replace(submission, name=row, person=merged, note=note, twice_of=name)
 
 
 def _distinct(rows: Sequence[Submission]) -> Iterator[Submission]:

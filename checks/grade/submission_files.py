@@ -30,8 +30,9 @@ class Submission:
 
     `problem` says why nothing of it can be read. `within` is the entry, a folder or a file, in an
     archive that holds several people's work. `only_day` is the folder of the only day that is asked
-    for. `is_missing`: the roster names this person, and nothing was handed in.
-    `note` is a sentence for a person that keeps nobody from grading.
+    for. `is_missing`: the roster names this person, and nothing was handed in. `note` is a sentence
+    for a person that keeps nobody from grading. `twice_of`: the name of the row, were it the only
+    one of its person.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Submission:
     person: Person = UNKNOWN
     is_missing: bool = False
     note: str = ""
+    twice_of: str = ""
 
     @property
     def label(self) -> str:
@@ -106,7 +108,9 @@ def _require_days(submission: Submission, names: Collection[str]) -> None:
         raise CourseError("it holds no day's folder; name the day: --day day1")
     unreadable = [name for name in names if is_unreadable_archive(name)]
     if unreadable:
-        raise CourseError(f"it holds {printable(unreadable[0])}, which is not read: not a zip")
+        raise CourseError(
+            f"it holds {printable(unreadable[0])}; only zip and tar archives are read"
+        )
     raise CourseError(f"it holds no days: no {DAYS[0].folder}, no days/")
 
 

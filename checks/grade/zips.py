@@ -85,7 +85,8 @@ def _check_end(stream: BinaryIO) -> None:
     tail = stream.read()
     position = tail.rfind(b"PK\x05\x06")
     if position < 0 or len(tail) - position < _END.size:
-        raise CourseError("it is no archive" if size else "it is empty")
+        cut_off = "it is cut off: the zip has no end" if start.startswith(b"PK") else "it is no zip"
+        raise CourseError(cut_off if size else "it is empty")
     _, _, _, _, count, length, _, _ = _END.unpack_from(tail, position)
     claims = [(count, length), *_claims64(stream, tail_start + position)]
     if any(count > tree.MEMBER_LIMIT or length > DIRECTORY_LIMIT for count, length in claims):

@@ -10,6 +10,7 @@ HOW = Text("How it works", "Как это устроено")
 ARCHITECTURE = Text("Architecture", "Архитектура")
 COMMANDS = Text("Commands", "Команды")
 GRADING = Text("Grading a cohort", "Проверка потока")
+INTAKE = Text("From hand-ins to your LMS", "От сданных работ до LMS")
 GLOSSARY = Text("Glossary", "Словарь")
 DECISIONS = Text("Decisions", "Решения")
 NOTEBOOKS = Text("Notebooks", "Тетради")
@@ -145,6 +146,7 @@ PAGES: Mapping[str, Text] = {
     "how-it-works.md": HOW,
     "cli.md": COMMANDS,
     "grading.md": GRADING,
+    "intake-and-formats.md": INTAKE,
     "architecture.md": ARCHITECTURE,
     "glossary.md": GLOSSARY,
 }

@@ -144,7 +144,7 @@ class TestGradescope:
         document = json.loads(gradescope(late))
 
         assert document["score"] == 1.5
-        assert document["output"] == "2 points, 1 days late: 1.5"
+        assert document["output"] == "points: 2; days late: 1, points left: 1.5"
 
 
 class TestHtml:

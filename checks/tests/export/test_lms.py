@@ -201,7 +201,10 @@ class TestMoodle:
 
         (line,) = csv.DictReader(io.StringIO(moodle([late], "Grade").decode()))
 
-        assert (line["Grade"], line["Feedback"]) == ("1.5", "2/2 +2; 2 days late: 1.5")
+        assert (line["Grade"], line["Feedback"]) == (
+            "1.5",
+            "2/2 +2; days late: 2, points left: 1.5",
+        )
 
 
 class TestCanvas:

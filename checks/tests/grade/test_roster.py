@@ -11,7 +11,7 @@ from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
 from checks.grade.person import Person
 from checks.grade.roster import read_roster
-from checks.grade.roster_match import match_roster
+from checks.grade.roster_match import match_roster, without_settled_doubles
 from checks.grade.submission_files import Submission
 from checks.tests.grade.cohorts import CONTEXT, DAY, hand_in
 from checks.tests.grade.packed import CANVAS, INNER, MOODLE, written, zipped
@@ -165,6 +165,14 @@ class TestMatch:
         assert [row.name for row in rows] == ["Анна Смит (1001)", "Анна Смит (a.smith)"]
         assert all("handed in 2 times (1001, a.smith)" in row.note for row in rows)
         assert len(messages) == 1
+
+    def test_when_one_of_the_two_is_left_out_the_other_is_the_person_s(self) -> None:
+        rows = match_roster([ANNA], [handed("1001"), handed("a.smith")])
+
+        (row,) = without_settled_doubles(rows[1:])
+
+        assert (row.name, row.note, row.source) == ("Анна Смит", "", Path("a.smith"))
+        assert without_settled_doubles(rows) == rows
 
     def test_who_is_in_no_roster_is_graded_and_told(self) -> None:
         rows = match_roster([ANNA], [handed("eve")])

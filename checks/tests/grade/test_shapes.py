@@ -145,13 +145,12 @@ REASONS: dict[str, tuple[str, bytes, str]] = {
     "7z": ("ann.7z", b"7z\xbc\xaf\x27\x1c", "it is not a zip or a tar archive"),
     "rar": ("ann.rar", b"Rar!", "it is not a zip or a tar archive"),
     "a rar called zip": ("ann.zip", b"Rar!\x1a\x07", "it is a RAR archive, whatever it is called"),
-    "a text called zip": ("ann.zip", b"hello" * 99, "it is no archive"),
+    "a text called zip": ("ann.zip", b"hello" * 99, "it is no zip"),
     "an empty file": ("ann.zip", b"", "it is empty"),
-    "cut off": ("ann.zip", INNER[:-30], "it is no archive"),
-    "damaged": ("ann.zip", INNER.replace(b"mine", b"yours"[:4]), ""),
+    "cut off": ("ann.zip", INNER[:-30], "it is cut off"),
     "nothing of the course": ("ann.zip", zip_bytes({"essay.docx": b"x"}), "it holds no days"),
     "a rar in a zip": ("ann.zip", zip_bytes({"ann.rar": b"Rar!"}), "it holds ann.rar"),
-    "junk in a zip": ("ann.zip", zip_bytes({"x.zip": b"junk"}), "in it, x.zip: it is no archive"),
+    "junk in a zip": ("ann.zip", zip_bytes({"x.zip": b"junk"}), "in it, x.zip: it is no zip"),
     "one day in two archives": (
         "ann.zip",
         zip_bytes({"day1.zip": INNER, "day1-new.zip": INNER}),
@@ -160,7 +159,7 @@ REASONS: dict[str, tuple[str, bytes, str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [kind for kind in REASONS if kind != "damaged"])
+@pytest.mark.parametrize("kind", REASONS)
 def test_what_cannot_be_read_is_a_row_with_its_reason(tmp_path: Path, kind: str) -> None:
     name, data, reason = REASONS[kind]
     written(tmp_path / "s" / name, data)
