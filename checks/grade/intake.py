@@ -109,8 +109,8 @@ def _cloned(source: str, clones: Path | None) -> Submission:
         if not target.exists():
             repositories.clone(source, target)
     except CourseError as error:
-        return Submission(name, target, printable(str(error)))
-    return Submission(name, target)
+        return Submission(name, target, printable(str(error)), called=name)
+    return Submission(name, target, called=name)
 
 
 def _with_unique_names(submissions: Sequence[Submission], report: Report) -> Iterator[Submission]:

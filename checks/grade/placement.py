@@ -5,10 +5,11 @@ packed: what a system or a tool adds is left out, and a name is compared in its 
 macOS stores decomposed ones).
 """
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 
 from checks.course.course import DAYS, Day
 from checks.errors import CourseError
@@ -18,6 +19,7 @@ from checks.submission.archive import is_safe
 FOLDERS = frozenset(day.folder for day in DAYS)
 IGNORED = (*IGNORED_NAMES, "node_modules", "__MACOSX", "._*", "[Tt]humbs.db", "[Dd]esktop.ini")
 """What tools, macOS and Windows put beside a learner's files."""
+_IGNORED_PART = re.compile("|".join(map(translate, IGNORED)))
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,7 @@ def checked(name: str) -> str:
 
 def is_ignored(name: str) -> bool:
     """Whether a part of the name is something that a tool or a system leaves behind."""
-    parts = name.split("/")
-    return any(fnmatchcase(part, pattern) for part in parts for pattern in IGNORED)
+    return any(map(_IGNORED_PART.match, name.split("/")))
 
 
 def holds_days(names: Iterable[str]) -> bool:
@@ -106,18 +107,17 @@ def _app_prefixes(names: Iterable[str]) -> set[str]:
     return found
 
 
-def _app_contents(names: Iterable[str], day: Day) -> set[str]:
-    """The folders that hold a main.py beside a folder that day's app/ has: they are an app/."""
-    folders = {
-        path.split("/")[1] for task in day.tasks for path in task.edit if path.count("/") > 1
-    }
-    names = list(names)
+def _app_contents(names: Collection[str], day: Day) -> set[str]:
+    """The folders that hold a main.py beside a folder that the day's app/ has: they are an app/.
+
+    Only the topmost ones count; several of them are told, and not looked into.
+    """
     mains = [name.removesuffix("main.py") for name in names if f"/{name}".endswith("/main.py")]
-    tops = {
-        prefix for prefix in mains if not any(prefix != o and prefix.startswith(o) for o in mains)
-    }
-    return {
-        prefix
-        for prefix in tops
-        if any(name.startswith(f"{prefix}{folder}/") for name in names for folder in folders)
-    }
+    top = min((prefix.count("/") for prefix in mains), default=0)
+    prefixes = {prefix for prefix in mains if prefix.count("/") == top}
+    if len(prefixes) != 1:
+        return prefixes
+    (prefix,) = prefixes
+    paths = (path.split("/") for task in day.tasks for path in task.edit)
+    folders = tuple(f"{prefix}{parts[1]}/" for parts in paths if len(parts) > 2)
+    return prefixes if any(name.startswith(folders) for name in names) else set()

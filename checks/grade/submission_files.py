@@ -32,7 +32,7 @@ class Submission:
     archive that holds several people's work. `only_day` is the folder of the only day that is asked
     for. `is_missing`: the roster names this person, and nothing was handed in. `note` is a sentence
     for a person that keeps nobody from grading. `twice_of`: the name of the row, were it the only
-    one of its person.
+    one of its person. `called` is what was named, where the source is a copy.
     """
 
     name: str
@@ -44,11 +44,12 @@ class Submission:
     is_missing: bool = False
     note: str = ""
     twice_of: str = ""
+    called: str = ""
 
     @property
     def label(self) -> str:
         """What it was called when it was handed in, without the folders of this machine."""
-        return printable(self.within or self.source.name)
+        return printable(self.called or self.within or self.source.name)
 
 
 def learner_files(submission: Submission, day: Day) -> Mapping[str, File]:
@@ -92,7 +93,13 @@ def _trees(submission: Submission) -> Iterator[Tree]:
         return
     if len(nested) > NESTED_LIMIT:
         raise CourseError(f"it holds more than {NESTED_LIMIT} archives")
-    inner = [_nested(name, data) for name, data in top.read(nested, ARCHIVE_LIMIT)]
+    inner = []
+    total = 0
+    for name, data in top.read(nested, ARCHIVE_LIMIT):
+        total += len(data)
+        if total > ARCHIVE_LIMIT:
+            raise CourseError(f"the archives in it are larger than {ARCHIVE_LIMIT >> 20} MiB")
+        inner.append(_nested(name, data))
     for tree in inner:
         _require_days(submission, tree.entries)
     yield from inner
@@ -133,8 +140,6 @@ def _folder(source: Path, label: str) -> Tree:
 
 
 def _nested(name: str, data: bytes) -> Tree:
-    if len(data) > ARCHIVE_LIMIT:
-        raise CourseError(f"{name} is larger than {ARCHIVE_LIMIT >> 20} MiB")
     try:
         return open_zip(data, name) if name.lower().endswith(".zip") else open_tar(data, name)
     except CourseError as error:

@@ -7,7 +7,7 @@ from datetime import datetime
 MEMBER_LIMIT = 50_000
 """Entries in one tree: a clone includes its history, but that is limited too."""
 ARCHIVE_LIMIT = 64 << 20
-"""Bytes of an archive that lies in another one, or in a folder."""
+"""Bytes of all archives that lie in another one, or in a folder."""
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 UNREADABLE = (
     *(".7z", ".rar", ".gz", ".bz2", ".xz", ".zst", ".lz", ".lzma", ".z", ".arj", ".ace"),

@@ -182,6 +182,8 @@ def _modified(info: zipfile.ZipInfo) -> datetime | None:
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limit: int) -> bytes:
     if info.flag_bits & _ENCRYPTED:
         raise CourseError("it is encrypted; nobody here knows its password")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise CourseError(f"{name} is compressed in an unusual way; pack it as a plain zip")
     with archive.open(info) as stream:
         data = stream.read(limit + 1)
     if len(data) > limit:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from checks.errors import CourseError
-from checks.grade import tree
+from checks.grade import submission_files, tree
 from checks.grade.intake import find_submissions
 from checks.grade.submission_files import learner_files
 from checks.submission.archive import COUNT_LIMIT
@@ -143,6 +143,16 @@ def test_an_encrypted_archive_is_told_as_such(tmp_path: Path) -> None:
         read(tmp_path, bytes(data))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_what_every_system_packs_is_unpacked(tmp_path: Path, method: int) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        archive.writestr(MAIN, b"mine")
+
+    with pytest.raises(CourseError, match=r"main\.py is compressed in an unusual way"):
+        read(tmp_path, stream.getvalue())
+
+
 @pytest.mark.parametrize("position", range(0, 240, 7))
 def test_a_damaged_archive_is_a_sentence_or_the_honest_files(tmp_path: Path, position: int) -> None:
     data = bytearray(zip_bytes({MAIN: b"mine"}))
@@ -159,6 +169,16 @@ def test_archives_in_archives_end(tmp_path: Path) -> None:
 
     with pytest.raises(CourseError, match=r"in it, more\.zip|it holds no days"):
         read(tmp_path, data)
+
+
+def test_archives_in_one_are_bounded_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = zip_bytes({MAIN: b"mine"})
+    monkeypatch.setattr(submission_files, "ARCHIVE_LIMIT", len(inner) + 9)
+
+    with pytest.raises(CourseError, match="the archives in it are larger than"):
+        read(tmp_path, zip_bytes({f"x/day{number}.zip": inner for number in range(2)}))
 
 
 def test_many_archives_in_one_are_refused(tmp_path: Path) -> None:
