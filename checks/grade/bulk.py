@@ -20,8 +20,8 @@ from checks.grade.downloads import (
 )
 from checks.grade.submission_files import Submission
 from checks.grade.texts import printable
-from checks.grade.tree import SUFFIXES, Tree, is_archive
-from checks.grade.zips import open_zip
+from checks.grade.tree import SUFFIXES, is_archive
+from checks.grade.zips import names_in, open_zip
 
 
 def submission_at(path: Path) -> Submission:
@@ -65,11 +65,10 @@ def submissions_of_zip(path: Path) -> tuple[Submission, ...]:
     if not path.name.lower().endswith(".zip"):
         return ()
     try:
-        tree = open_zip(path, path.name)
-        top = _around(tree)
-        names = [name.removeprefix(top) for name in tree.entries if not placement.is_ignored(name)]
-        units = _units(names)
-        people = _people(tree, top)
+        names = [name for name in names_in(path) if not placement.is_ignored(name)]
+        top = _around(names)
+        units = _units([name.removeprefix(top) for name in names])
+        people = _people(path, top) if top + METADATA in names else {}
     except CourseError:  # told with the row of the archive
         return ()
     if not is_bulk(units):
@@ -83,9 +82,8 @@ def submissions_of_zip(path: Path) -> tuple[Submission, ...]:
     )
 
 
-def _around(tree: Tree) -> str:
+def _around(names: list[str]) -> str:
     """The one folder that an export has around everything, with "/" at its end; or ""."""
-    names = [name for name in tree.entries if not placement.is_ignored(name)]
     tops = {name.split("/")[0] for name in names}
     if len(tops) != 1 or any("/" not in name for name in names) or any(map(is_shaped, tops)):
         return ""
@@ -105,11 +103,10 @@ def _units(names: list[str]) -> Mapping[str, bool]:
     return units
 
 
-def _people(tree: Tree, top: str) -> People:
-    name = top + METADATA
-    if name not in tree.entries:
-        return {}
-    return gradescope_people(dict(tree.read([name], METADATA_LIMIT))[name])
+def _people(path: Path, top: str) -> People:
+    tree = open_zip(path, path.name, top + METADATA)
+    (data,) = (data for _, data in tree.read(tree.entries, METADATA_LIMIT))
+    return gradescope_people(data)
 
 
 def _name(path: Path) -> str:

@@ -13,13 +13,15 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from checks.errors import CourseError
 from checks.grade import tree
-from checks.grade.placement import checked
+from checks.grade.placement import checked, composed
 from checks.grade.tree import Entry, Tree
 
 DAMAGED = (
@@ -46,18 +48,53 @@ def open_zip(source: Path | bytes, label: str, within: str = "") -> Tree:
 
     Raises CourseError for an archive that is damaged, too large, or reaches beyond itself.
     """
-    with _opened(source) as archive:
-        infos, twice = _named(archive, within)
-        has_modes = _records_modes(archive)
-    entries = {name: _entry(info, has_modes) for name, info in infos.items()}
+    directory = _directory_of(source)
+    infos, twice = _named(directory, within)
+    entries = {name: _entry(info, directory.has_modes) for name, info in infos.items()}
 
     def read(names: Collection[str], limit: int) -> Iterator[tuple[str, bytes]]:
-        with _opened(source) as opened:
-            again, _ = _named(opened, within)
+        with _opened(source) as archive:
             for name in sorted(names):
-                yield name, _content(opened, again[name], name, limit)
+                yield name, _content(archive, infos[name], name, limit)
 
     return Tree(label, entries, read, twice)
+
+
+def names_in(path: Path) -> list[str]:
+    """The names of all regular files, also of those that lead out of the archive.
+
+    Raises CourseError for an archive that is damaged or too large.
+    """
+    return [name for name, _ in _directory_of(path).files]
+
+
+@dataclass(frozen=True)
+class _Directory:
+    """The regular files of an archive in its order, and whether it records permissions."""
+
+    files: tuple[tuple[str, zipfile.ZipInfo], ...]
+    has_modes: bool
+
+
+def _directory_of(source: Path | bytes) -> _Directory:
+    if isinstance(source, bytes):
+        return _read_directory(source)
+    status = source.stat()
+    return _remembered_directory(source, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=2)
+def _remembered_directory(path: Path, _changed_at: int, _size: int) -> _Directory:
+    """The directory of a file as it is now: a bulk download is asked for it with each person."""
+    return _read_directory(path)
+
+
+def _read_directory(source: Path | bytes) -> _Directory:
+    with _opened(source) as archive:
+        infos = archive.infolist()
+        named = ((composed(_decoded(info).replace("\\", "/")), info) for info in infos)
+        files = tuple((n, info) for n, info in named if not n.endswith("/") and _is_regular(info))
+        return _Directory(files, _records_modes(archive))
 
 
 @contextmanager
@@ -108,25 +145,21 @@ def _claims64(stream: BinaryIO, end: int) -> Iterator[tuple[int, int]]:
             yield count, length
 
 
-def _named(
-    archive: zipfile.ZipFile, within: str
-) -> tuple[dict[str, zipfile.ZipInfo], frozenset[str]]:
-    """The regular files by name, and the names that occur more than once.
+def _named(directory: _Directory, within: str) -> tuple[dict[str, zipfile.ZipInfo], frozenset[str]]:
+    """The files by name, and the names that occur more than once.
 
-    Of a folder `within`, names are those below it; a file keeps its own.
+    Of a folder `within`, names are those below it; a file keeps its own. Raises CourseError for a
+    name that leads out; one that somebody else handed in is nobody's fault here.
     """
     infos: dict[str, zipfile.ZipInfo] = {}
     twice = set()
-    for info in archive.infolist():
-        name = checked(_decoded(info).replace("\\", "/"))
-        if name.endswith("/") or not _is_regular(info):
-            continue
+    for name, info in directory.files:
         if within and name != within and not name.startswith(f"{within}/"):
             continue
-        name = name.removeprefix(f"{within}/") if within else name
-        if name in infos:
-            twice.add(name)
-        infos[name] = info
+        own = checked(name).removeprefix(f"{within}/") if within else checked(name)
+        if own in infos:
+            twice.add(own)
+        infos[own] = info
     return infos, frozenset(twice)
 
 

@@ -105,6 +105,17 @@ class TestPeople:
 
         assert (person.name, person.participant) == ("Анна Смит", "12345")
 
+    def test_a_hostile_name_is_nobody_else_s_fault(self, tmp_path: Path) -> None:
+        names = {f"{MOODLE}/day1.zip": INNER, "Eve_9_assignsubmission_file_/C:/x": b"x"}
+        source = zipped({**names, "../x": b"x"}, "Day 1.zip")(tmp_path)
+
+        rows = plan([DAY], find_submissions([source]), CONTEXT)
+
+        problems = {row.submission.name: row.problem for row in rows}
+        assert problems.pop("Анна Смит") == ""
+        assert sorted(problems) == ["..", "Eve"]
+        assert "leads out of it" in problems[".."]
+
     @pytest.mark.parametrize("late", [False, True])
     def test_canvas_tells_the_user_and_who_is_late(self, tmp_path: Path, late: bool) -> None:
         name = CANVAS.replace("_67_", "_LATE_67_") if late else CANVAS
