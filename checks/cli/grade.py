@@ -40,6 +40,17 @@ Days = Annotated[list[str] | None, typer.Option("--day", help="This day: day1. D
 Uncontained = Annotated[
     bool, typer.Option("--uncontained", help="Run their code as yourself, without a sandbox.")
 ]
+Roster = Annotated[
+    Path | None,
+    typer.Option("--roster", help="A CSV of the people: name, email, id, group."),
+]
+Due = Annotated[
+    str, typer.Option("--due", help="When it is due: 2026-03-01T18:00+03:00. A date: its end, UTC.")
+]
+LatePolicyOption = Annotated[
+    str,
+    typer.Option("--late-policy", help="Points off: 2/day, 10%/day, 0-after-3, or two of them."),
+]
 CORES = os.cpu_count() or 1
 
 
@@ -51,6 +62,9 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     only: Only = None,
     skip: Skip = None,
     again: Again = None,
+    roster: Roster = None,
+    due: Due = "",
+    late_policy: LatePolicyOption = "",
     timeout: Timeout = CPU_SECONDS,
     uncontained: Uncontained = False,
     lang: Lang = "en",
@@ -59,7 +73,7 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     """Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox."""
     if sources == ["doctor"] and not Path("doctor").exists():
         raise typer.Exit(attack_sandbox(lang, as_document))
-    options = CohortOptions(out, jobs, day, uncontained, timeout, lang)
+    options = CohortOptions(out, jobs, day, uncontained, timeout, lang, roster, due, late_policy)
     selection = Selection(only or (), skip or (), again or ())
     book, row_changes = grade_cohort(sources, selection, options)
     gradebook.write(book, out)
@@ -73,6 +87,9 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
     day: Days = None,
     only: Only = None,
     skip: Skip = None,
+    roster: Roster = None,
+    due: Due = "",
+    late_policy: LatePolicyOption = "",
     timeout: Timeout = CPU_SECONDS,
     uncontained: Uncontained = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -83,7 +100,7 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
     previous = gradebook.load(out)
     if previous is None:
         raise CourseError(f"{out} holds no gradebook to compare with; `checks grade` makes one")
-    options = CohortOptions(out, jobs, day, uncontained, timeout, lang)
+    options = CohortOptions(out, jobs, day, uncontained, timeout, lang, roster, due, late_policy)
     selection = Selection(only or (), skip or ())
     book, row_changes = grade_cohort(sources, selection, options)
     if selection.is_part:
@@ -109,4 +126,13 @@ def _print_report(
         print(f"{len(book['rows'])} rows in {out / gradebook.CSV} and {out / gradebook.JSON}")
         for row in flagged_rows:
             print(f"  {row['name']}: {'; '.join(row['look'])}")
+        _print_dates(book)
     raise typer.Exit(1 if flagged_rows else 0)
+
+
+def _print_dates(book: Gradebook) -> None:
+    """Say of how many it is not known when they were handed in: nothing is taken off there."""
+    graded = [row for row in book["rows"] if row["handed_in"] and row["points"] is not None]
+    unknown = [row["name"] for row in graded if row["submitted_at"] is None]
+    if book["due"] and unknown:
+        print(f"  {len(unknown)} without a time, nothing taken off: {', '.join(unknown)}")

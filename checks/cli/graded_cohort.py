@@ -20,6 +20,9 @@ from checks.grade.grading import Grading
 from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
 from checks.grade.key import key_context
+from checks.grade.lateness import Lateness, read_due, read_policy
+from checks.grade.roster import read_roster
+from checks.grade.roster_match import match_roster, without_settled_doubles
 from checks.grade.submission_files import Submission
 from checks.harness.app import limit_variables
 from checks.runner.inherited_limits import require_limits
@@ -57,7 +60,10 @@ class Selection:
 
 @dataclass(frozen=True)
 class CohortOptions:
-    """How a cohort is graded; `seconds` is the CPU time of one submission-day."""
+    """How a cohort is graded; `seconds` is the CPU time of one submission-day.
+
+    `roster` is a CSV of the people, `due` and `late_policy` are texts as `lateness` reads them.
+    """
 
     out: Path
     jobs: int
@@ -65,6 +71,17 @@ class CohortOptions:
     uncontained: bool
     seconds: float
     lang: str
+    roster: Path | None = None
+    due: str = ""
+    late_policy: str = ""
+
+    @property
+    def lateness(self) -> Lateness:
+        """What counts as late. Raises CourseError for texts that cannot be read."""
+        if self.late_policy and not self.due:
+            raise CourseError("--late-policy needs a due date: --due 2026-03-01")
+        policy = read_policy(self.late_policy)
+        return Lateness(read_due(self.due) if self.due else None, policy)
 
 
 def grade_cohort(
@@ -75,28 +92,38 @@ def grade_cohort(
     require_limits()
     if not options.uncontained:
         require_shared_temp()
-    with _found_submissions(sources) as submissions:
-        chosen = selection.choose(submissions)
+    course, lateness = load_course(find_root()), options.lateness
+    days = _days(course, options.days)
+    people = read_roster(options.roster) if options.roster else ()
+    with _found_submissions(sources, days[0].folder if len(days) == 1 else "") as submissions:
+        named = match_roster(people, submissions, _tell) if people else submissions
+        chosen = without_settled_doubles(selection.choose(named))
         previous = gradebook.load(options.out)
-        book = _grade(chosen, selection, options)
+        book = _grade(course, days, chosen, selection, options, lateness)
     return book, changes(previous, book)
 
 
 @contextmanager
-def _found_submissions(sources: Sequence[str]) -> Iterator[tuple[Submission, ...]]:
+def _found_submissions(sources: Sequence[str], only_day: str) -> Iterator[tuple[Submission, ...]]:
     """The submissions; skipped ones go to standard error. Clones exist until the block ends."""
     sweep_once()
     with temporary_folder("clones") as clones:
-        yield find_submissions(
-            sources, clones, lambda message: print(f"checks: {message}", file=sys.stderr)
-        )
+        yield find_submissions(sources, clones, _tell, only_day)
+
+
+def _tell(message: str) -> None:
+    print(f"checks: {message}", file=sys.stderr)
 
 
 def _grade(
-    submissions: Sequence[Submission], selection: Selection, options: CohortOptions
+    course: Course,
+    days: Sequence[Day],
+    submissions: Sequence[Submission],
+    selection: Selection,
+    options: CohortOptions,
+    lateness: Lateness,
 ) -> Gradebook:
-    course, contained = load_course(find_root()), not options.uncontained
-    days = _days(course, options.days)
+    contained = not options.uncontained
     require_sandbox(options.uncontained, options.lang)
     journal = Journal(options.out / "cells")
     journal.prepare()
@@ -104,7 +131,7 @@ def _grade(
     rows = plan(days, submissions, context)
     again = frozenset(selection.again)
     _run(Grading(course, journal, contained, options.seconds, again), rows, options.jobs)
-    return gradebook.build_gradebook(days, rows, journal, contained=contained)
+    return gradebook.build_gradebook(days, rows, journal, contained=contained, lateness=lateness)
 
 
 def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:

@@ -2,20 +2,23 @@
 
 Every planned task is in it, since Gradescope shows nothing else. A task is one test of Gradescope:
 its points are earned whole or not at all. A bonus task is a test without a score: Gradescope would
-add it to the sum; its points stand in its output. Source: Gradescope's autograder specification.
+add it to the sum; its points stand in its output. The score on top is the one that counts; with a
+late policy it is less than the sum. Source: docs/specs.md of gradescope/autograder_samples.
 """
 
 import json
 from typing import Any
 
-from checks.export.graded import GradedRow, clean
+from checks.export.graded import GradedRow
+from checks.grade.texts import clean
 from checks.results.model import TaskResult, Verdict
 
 
 def gradescope(row: GradedRow) -> bytes:
-    """One row's results; a row that needs a review has no score."""
+    """One row's results. Only of a settled row: Gradescope makes a 0 of tests without points."""
     document: dict[str, Any] = {
-        "output": "\n".join(row.review_reasons),
+        "score": row.grade,
+        "output": _late(row),
         "output_format": "text",
         "test_output_format": "text",
         "visibility": "visible",
@@ -24,9 +27,13 @@ def gradescope(row: GradedRow) -> bytes:
             *(_bonus_test(task) for task in row.bonus_tasks),
         ],
     }
-    if row.points is not None:
-        document["score"] = row.points
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _late(row: GradedRow) -> str:
+    if row.grade == row.points:
+        return ""
+    return f"points: {row.points}; days late: {row.days_late}, points left: {row.grade}"
 
 
 def _test(task: TaskResult) -> dict[str, Any]:

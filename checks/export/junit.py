@@ -8,7 +8,8 @@ kind; a blocked test is `skipped`. Points stand in the suite's properties.
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
 
-from checks.export.graded import GradedRow, clean
+from checks.export.graded import GradedRow
+from checks.grade.texts import clean
 from checks.results.model import TaskResult, TestResult, Verdict
 
 ELEMENTS = {
@@ -35,7 +36,10 @@ def _suite(row: GradedRow) -> ET.Element:
     points = "" if row.points is None else str(row.points)
     look = "; ".join(row.review_reasons)
     properties = {"points": points, "max": str(row.max), "look": look}
-    return _suite_of(row.name, row.required, properties)
+    suite = _suite_of(row.name, row.required, properties)
+    if not row.is_settled and suite.get("errors") == "0":
+        _add_unjudged(suite, row)
+    return suite
 
 
 def _bonus_suite(row: GradedRow) -> ET.Element:
@@ -54,6 +58,18 @@ def _suite_of(name: str, tasks: Iterable[TaskResult], properties: Mapping[str, s
         ET.SubElement(element, "property", name=key, value=value)
     suite.extend(map(_case, tests))
     return suite
+
+
+def _add_unjudged(suite: ET.Element, row: GradedRow) -> None:
+    """Add an error where nothing else says that the row could not be judged: no green suite."""
+    case = ET.SubElement(suite, "testcase", classname="grading", name="judged", time="0.000")
+    message = "; ".join(row.review_reasons) or "not handed in"
+    element = ET.SubElement(case, "error" if row.handed_in else "skipped", message=message)
+    element.set("type", "infra_error" if row.handed_in else "not_run")
+    element.text = message
+    counted = "errors" if row.handed_in else "skipped"
+    for name in ("tests", counted):
+        suite.set(name, str(int(suite.get(name, "0")) + 1))
 
 
 def _case(test: TestResult) -> ET.Element:

@@ -14,7 +14,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from checks.export.graded import clean
+from checks.grade.texts import clean
 
 # they turn the text around that follows, in whatever it stands (Unicode UAX #9)
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")

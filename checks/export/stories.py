@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from checks.diagnosis.diagnose import Diagnosis, diagnose
 from checks.diagnosis.signatures import signature
-from checks.export.graded import clean
+from checks.grade.texts import clean
 from checks.messages.errors_ru import translate_error
 from checks.messages.report import NO_ANSWER, NO_CAUSE
 from checks.results.model import NO_FAILURE, Cause, TaskResult, Verdict

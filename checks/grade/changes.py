@@ -6,6 +6,7 @@ from typing import Any
 
 from checks.errors import CourseError
 from checks.grade.gradebook import Gradebook
+from checks.grade.lateness import Number
 
 REASONS = {
     "learner": "the files are others",
@@ -22,8 +23,8 @@ class Change:
 
     name: str
     kind: str
-    before: int | None
-    after: int | None
+    before: Number | None
+    after: Number | None
     tasks: tuple[str, ...]
     reasons: tuple[str, ...]
     bonus_lost: bool = False
@@ -45,7 +46,7 @@ class Change:
         return self.bonus_lost or (self.after or 0) < (self.before or 0)
 
 
-def _points(points: int | None) -> str:
+def _points(points: Number | None) -> str:
     return "unknown" if points is None else f"{points} points"
 
 
@@ -65,8 +66,11 @@ def replace_rows(before: Gradebook, part: Gradebook) -> tuple[Gradebook, tuple[C
 
     Raises CourseError when both have not the same columns.
     """
-    if any(before[column] != part[column] for column in ("tasks", "contained")):
-        message = "The gradebook has other tasks or another containment than these rows"
+    if any(
+        before.get(column) != part.get(column)
+        for column in ("tasks", "contained", "due", "late_policy")
+    ):
+        message = "The gradebook has other tasks, containment or late policy than these rows"
         raise CourseError(f"{message}; regrade without --only and --skip")
     rows = {row["name"]: row for row in (*before["rows"], *part["rows"])}
     book = {**part, "rows": [rows[name] for name in sorted(rows)]}
@@ -82,10 +86,18 @@ def _change(name: str, old: Row | None, new: Row | None) -> Change | None:
         return Change(name, "gone" if old else "new", before, after, (), ())
     tasks = tuple(_tasks(old, new))
     if not tasks:
-        return None
+        return _late_change(name, old, new)
     bonus_lost = (new.get("bonus") or 0) < (old.get("bonus") or 0)
     reasons = tuple(_reasons(old, new))
     return Change(name, "changed", old["points"], new["points"], tasks, reasons, bonus_lost)
+
+
+def _late_change(name: str, old: Row, new: Row) -> Change | None:
+    """The change of a row whose points are as they were, and the adjusted ones are not."""
+    before, after = (row.get("adjusted", row["points"]) for row in (old, new))
+    if before == after:
+        return None
+    return Change(name, "changed", before, after, ("late",), ("it is late otherwise than before",))
 
 
 def _tasks(old: Row, new: Row) -> Iterator[str]:

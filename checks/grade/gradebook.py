@@ -13,7 +13,9 @@ from checks.errors import CourseError
 from checks.files import write_file
 from checks.grade.cohort import Row
 from checks.grade.journal import CHECKER_FAILURES, Cell, Journal
-from checks.grade.submission_files import printable
+from checks.grade.lateness import Lateness
+from checks.grade.row_facts import PERSON_FIELDS, late_facts, late_reasons, person_facts
+from checks.grade.texts import clean, printable
 from checks.results.model import Verdict
 
 SCHEMA = "eventure/gradebook/v1"
@@ -22,6 +24,7 @@ REASON_LENGTH = 200
 # a spreadsheet executes a cell that begins so (OWASP, CSV injection)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+ON_TIME = Lateness()
 Gradebook = Mapping[str, Any]  # Any: JSON
 
 
@@ -37,31 +40,43 @@ class Grade:
 
 
 def build_gradebook(
-    days: Sequence[Day], rows: Sequence[Row], journal: Journal, *, contained: bool
+    days: Sequence[Day],
+    rows: Sequence[Row],
+    journal: Journal,
+    *,
+    contained: bool,
+    lateness: Lateness = ON_TIME,
 ) -> Gradebook:
     """The gradebook as one document, rows by name."""
     return {
         "schema": SCHEMA,
         "contained": contained,
+        "due": lateness.due.isoformat() if lateness.due else None,
+        "late_policy": lateness.policy.text or None,
         "tasks": [
             {"id": t.id, "key": t.key, "day": d.folder, "max": t.points}
             for d in days
             for t in d.tasks
         ],
-        "rows": [_row(days, row, journal) for row in rows],
+        "rows": [_row(days, row, journal, lateness) for row in rows],
     }
 
 
-def _row(days: Sequence[Day], row: Row, journal: Journal) -> dict[str, Any]:
+def _row(days: Sequence[Day], row: Row, journal: Journal, lateness: Lateness) -> dict[str, Any]:
     grades = dict(_grades(days, row, journal))
     required = [grade for task, grade in grades.items() if not is_bonus(task)]
     bonus = [grade for task, grade in grades.items() if is_bonus(task)]
+    points, maximum = _sum(required), sum(grade.max for grade in required)
+    late = late_facts(row, lateness, points, maximum)
     return {
         "name": row.submission.name,
-        "points": _sum(required),
-        "max": sum(grade.max for grade in required),
+        "handed_in": not row.submission.is_missing,
+        "person": person_facts(row.submission.person),
+        "points": points,
+        "max": maximum,
         "bonus": _sum(bonus),
-        "look": list(_review_reasons(row, grades, journal)),
+        **asdict(late),
+        "look": [*_review_reasons(row, grades, journal), *late_reasons(row, lateness, late)],
         "tasks": {task: asdict(grade) for task, grade in grades.items()},
         "cells": {folder: asdict(parts) for folder, parts in row.cells.items()},
     }
@@ -100,6 +115,8 @@ def _review_reasons(row: Row, grades: Mapping[str, Grade], journal: Journal) -> 
     if row.problem:
         yield row.problem
         return
+    if row.submission.note:
+        yield row.submission.note
     ungraded = [task for task, grade in grades.items() if grade.points is None]
     if ungraded:
         cells = [journal.read(parts.key) for parts in row.cells.values()]
@@ -113,7 +130,7 @@ def _failure(cell: Cell | None) -> str:
     tests = (test for task in cell.day["tasks"] for test in task["tests"]) if cell else ()
     for test in tests:
         if Verdict(test["verdict"]) in CHECKER_FAILURES and (cause := test.get("cause")):
-            return printable(" ".join(cause["message"].split()))[:REASON_LENGTH]
+            return printable(clean(" ".join(cause["message"].split())))[:REASON_LENGTH]
     return ""
 
 
@@ -148,29 +165,33 @@ def load(out: Path) -> Gradebook | None:
 def as_csv(book: Gradebook) -> str:
     """A line for each row: points by task, and reasons for a review. UTF-8, CRLF (RFC 4180).
 
-    `bonus` is extra: it is no part of `points`. Without bonus tasks there is no such column.
-
-    A cell that a spreadsheet would run as a formula begins with an apostrophe.
+    `bonus` is extra: it is no part of `points`. A column that would be empty in each row, such as
+    those of a roster where there was none, is left out. A cell that a spreadsheet would run as a
+    formula begins with an apostrophe.
     """
     stream = io.StringIO()
     sheet = csv.writer(stream)
     ids = [task["id"] for task in book["tasks"]]
     extra = ["bonus"] if any(map(is_bonus, ids)) else []
-    sheet.writerow(["name", "points", "max", *extra, *ids, "look", "contained"])
+    person = [f for f in PERSON_FIELDS if any(row.get("person", {}).get(f) for row in book["rows"])]
+    late = ["adjusted", "submitted_at", "days_late"] if book.get("due") else []
+    sums = ["points", "max", *extra, *late]
+    sheet.writerow(["name", *person, *sums, *ids, "look", "contained"])
     for row in book["rows"]:
-        points = [row["tasks"][task]["points"] for task in ids]
-        cells = ["" if value is None else value for value in points]
-        reasons, contained = _cell("; ".join(row["look"])), "yes" if book["contained"] else "no"
-        sums = [_points(row, name) for name in ("points", "max", *extra)]
-        sheet.writerow([_cell(row["name"]), *sums, *cells, reasons, contained])
+        who = [cell(row["name"]), *(cell(row["person"][field]) for field in person)]
+        points = [_blank_unknown(row["tasks"][task]["points"]) for task in ids]
+        look = [] if row.get("handed_in", True) else ["not handed in"]
+        reasons, contained = "; ".join([*look, *row["look"]]), "yes" if book["contained"] else "no"
+        facts = [_blank_unknown(row.get(name)) for name in sums]
+        sheet.writerow([*who, *facts, *points, cell(reasons), contained])
     return stream.getvalue()
 
 
-def _points(row: Mapping[str, Any], column: str) -> int | str:  # Any: JSON
-    """A sum, or nothing where it is not known; a gradebook of before the bonus has none."""
-    points: int | None = row.get(column)
-    return "" if points is None else points
+def _blank_unknown(value: float | str | None) -> float | str:
+    """A value, or nothing where it is not known; a gradebook of before the bonus has none."""
+    return "" if value is None else value
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """The text as a spreadsheet shows it, and never runs it."""
     return f"'{text}" if text.startswith(FORMULA) else text

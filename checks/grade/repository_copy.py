@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checks.errors import CourseError
-from checks.grade.tars import MEMBER_LIMIT, UNPACKED_LIMIT
+from checks.grade.tars import UNPACKED_LIMIT
+from checks.grade.tree import MEMBER_LIMIT
 
 FILES = ("HEAD", "packed-refs", "shallow")
 FOLDERS = ("objects", "refs")

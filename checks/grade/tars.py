@@ -1,28 +1,28 @@
-"""The days in a tar archive, which may be hostile: it is never unpacked to the disk.
+"""The files of a tar archive, which may be hostile: it is never unpacked to the disk.
 
-Only regular files below the days are read. Links are ignored, as in a clone; a path that leads out
-of the archive's own folder is an error of the whole archive.
+Only regular files count. Links are ignored, as in a clone; a path that leads out of the archive's
+own folder is an error of the whole archive.
 """
 
+import bz2
 import gzip
 import io
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
-from checks.course.course import Day
 from checks.errors import CourseError
-from checks.files import File, git_file
-from checks.submission.archive import COUNT_LIMIT, FILE_LIMIT, TOTAL_LIMIT, is_safe
+from checks.grade import tree
+from checks.grade.placement import checked
+from checks.grade.tree import Entry, Tree
 
-SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz")
 # A clone includes its history: much more data than the learner's files, but limited too.
 UNPACKED_LIMIT = 256 << 20
-MEMBER_LIMIT = 50_000
 DAMAGED = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, ValueError, OverflowError)
 
 
@@ -41,76 +41,59 @@ class _LimitedReader(io.RawIOBase):
         return data
 
 
-def files_in(path: Path, day: Day) -> Mapping[str, File]:
-    """The learner's files of one day, by path from the day's folder; {} for a day not begun.
+def open_tar(source: Path | bytes, name: str) -> Tree:
+    """The tree of an archive; `name` is the file's, whose ending says how it is compressed.
 
     Raises CourseError for an archive that is damaged, too large, or reaches beyond itself.
     """
-    try:
-        return _below(dict(_members(path, day)))
-    except DAMAGED as error:
-        problem = f"it is damaged ({' '.join(str(error).split())})"
-    except OSError as error:
-        problem = f"it cannot be read ({error.strerror or 'it is damaged'})"
-    except CourseError as error:
-        problem = str(error)
-    raise CourseError(f"{path} is no submission: {problem}; ask for the file of `checks submit`")
+    entries = {}
+    with _opened(source, name) as archive:
+        for path, member in _members(archive):
+            modified = datetime.fromtimestamp(member.mtime, UTC) if member.mtime > 0 else None
+            entries[path] = Entry(member.size, bool(member.mode & 0o100), modified)
+
+    def read(names: Collection[str], limit: int) -> Iterator[tuple[str, bytes]]:
+        with _opened(source, name) as opened:
+            for path, member in _members(opened):
+                if path in names:
+                    if member.size > limit:
+                        raise CourseError(f"{path} is larger than {limit >> 20} MiB")
+                    content = opened.extractfile(member)
+                    yield path, content.read() if content else b""
+
+    return Tree(name, entries, read)
 
 
-def _members(path: Path, day: Day) -> Iterator[tuple[tuple[str, str], File]]:
-    """The learner's files of the day, each with the folder that the day lies in."""
-    total = count = 0
-    with (
-        _open_archive(path) as stream,
-        tarfile.open(fileobj=_LimitedReader(stream), mode="r|") as archive,
-    ):
-        for index, member in enumerate(archive):
-            if index >= MEMBER_LIMIT:
-                raise CourseError(f"it holds more than {MEMBER_LIMIT} entries")
-            parent, name = _split(_checked_name(member.name), day.folder)
-            if not member.isreg() or not name or not day.owns(name) or not is_safe(name):
-                continue
-            if member.size > FILE_LIMIT:
-                raise CourseError(f"{name} is larger than 1 MiB")
-            total, count = total + member.size, count + 1
-            if count > COUNT_LIMIT or total > TOTAL_LIMIT:
-                limit = f"{COUNT_LIMIT} files or {TOTAL_LIMIT >> 20} MiB"
-                raise CourseError(f"it has more than {limit} of the learner's own")
-            content = archive.extractfile(member)
-            data = content.read() if content else b""
-            yield (parent, name), git_file(data, executable=bool(member.mode & 0o100))
-
-
-def _checked_name(name: str) -> str:
-    if name.startswith("/") or ".." in name.split("/"):
-        raise CourseError(f"the path {name[:80]!r} leads out of it")
-    return name.removeprefix("./")
+def _members(archive: tarfile.TarFile) -> Iterator[tuple[str, tarfile.TarInfo]]:
+    """The regular files; of two with one name the later is the file's newer version."""
+    for index, member in enumerate(archive):
+        if index >= tree.MEMBER_LIMIT:
+            raise CourseError(f"it holds more than {tree.MEMBER_LIMIT} entries")
+        name = checked(member.name)
+        if member.isreg():
+            yield name, member
 
 
 @contextmanager
-def _open_archive(path: Path) -> Iterator[BinaryIO]:
-    name = path.name.lower()
+def _opened(source: Path | bytes, name: str) -> Iterator[tarfile.TarFile]:
+    try:
+        with (
+            source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as raw,
+            _unpacked(cast("BinaryIO", raw), name.lower()) as stream,
+            tarfile.open(fileobj=_LimitedReader(cast("BinaryIO", stream)), mode="r|") as archive,
+        ):
+            yield archive
+    except DAMAGED as error:
+        raise CourseError(f"it is damaged ({' '.join(str(error).split())})") from error
+    except OSError as error:
+        raise CourseError(f"it cannot be read ({error.strerror or 'it is damaged'})") from error
+
+
+def _unpacked(raw: BinaryIO, name: str) -> "IO[bytes] | gzip.GzipFile":
     if name.endswith("gz"):
-        with gzip.open(path) as gzip_stream:
-            yield cast("BinaryIO", gzip_stream)
-    elif name.endswith("xz"):
-        with lzma.open(path) as lzma_stream:
-            yield cast("BinaryIO", lzma_stream)
-    else:
-        with path.open("rb") as plain_stream:
-            yield plain_stream
-
-
-def _split(name: str, folder: str) -> tuple[str, str]:
-    """The path above the day's folder and the one below, which is "" outside that folder."""
-    parent, separator, below = f"/{name}".partition(f"/{folder}/")
-    return parent.removeprefix("/"), below if separator else ""
-
-
-def _below(files: Mapping[tuple[str, str], File]) -> Mapping[str, File]:
-    """The files below `days/`, or below the one folder that holds days."""
-    parents = {parent for parent, _ in files}
-    places = {parent for parent in parents if parent.rpartition("/")[2] == "days"} or parents
-    if len(places) > 1:
-        raise CourseError(f"it holds days in {len(places)} places: {', '.join(sorted(places)[:3])}")
-    return {name: file for (parent, name), file in files.items() if parent in places}
+        return gzip.open(raw)
+    if name.endswith("xz"):
+        return lzma.open(raw)
+    if name.endswith("bz2"):
+        return bz2.open(raw)
+    return raw

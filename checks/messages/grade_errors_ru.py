@@ -47,9 +47,9 @@ GRADE_ERRORS = {
     "The gradebook is as it was; --yes writes the new one": (
         "Ведомость осталась прежней; --yes запишет новую"
     ),
-    "The gradebook has other tasks or another containment than these rows; "
+    "The gradebook has other tasks, containment or late policy than these rows; "
     "regrade without --only and --skip": (
-        "В ведомости другие задания или другая изоляция, чем у этих строк; "
+        "В ведомости другие задания, изоляция или правило об опозданиях, чем у этих строк; "
         "запустите regrade без --only и --skip"
     ),
     # the learners' copy
@@ -75,6 +75,59 @@ GRADE_ERRORS = {
     ),
     "{} is no file of the course; name it from the top: days/…": (
         "{0}: такого файла в курсе нет; назовите его от корня: days/…"
+    ),
+    # reports for other systems
+    "Nothing was written: {}; grade with --roster, or see `look` in the gradebook": (
+        "Ничего не записано: {0}; проверьте с --roster или загляните в `look` в ведомости"
+    ),
+    "no row has a grade and an address or ID number": (
+        "ни у одной строки нет оценки вместе с почтой или номером"
+    ),
+    "no row has a grade and an ID, SIS ID or login": (
+        "ни у одной строки нет оценки вместе с ID, SIS ID или логином"
+    ),
+    "no row has a grade that needs nobody to look at it": (
+        "ни у одной строки нет оценки, на которую не нужно посмотреть человеку"
+    ),
+    # the roster, the due date
+    "The roster {} cannot be read ({})": "Список {0}: не прочесть ({1})",
+    "The roster {} is larger than {} MiB": "Список {0} больше {1} МиБ",
+    "The roster {} is neither UTF-8, UTF-16 nor Windows-1251; save it as CSV UTF-8": (
+        "Список {0} не в UTF-8, UTF-16 и не в Windows-1251; сохраните его как CSV UTF-8"
+    ),
+    "The roster {} is no text; save it as CSV UTF-8": (
+        "Список {0}: это не текст; сохраните его как CSV UTF-8"
+    ),
+    "The roster {} is no CSV ({}); export it again": (
+        "Список {0}: это не CSV ({1}); выгрузите его ещё раз"
+    ),
+    "The roster {} has no column that names people; "
+    "name its columns in the first line: name, email, id, group": (
+        "В списке {0} ни один столбец не называет людей; "
+        "назовите столбцы в первой строке: name, email, id, group"
+    ),
+    "The roster {} names nobody; name its columns in the first line: name, email, id, group": (
+        "В списке {0} никого нет; назовите столбцы в первой строке: name, email, id, group"
+    ),
+    "The roster {} names {} twice; keep one of them": (
+        "В списке {0} дважды стоит {1}; оставьте что-то одно"
+    ),
+    "The roster {}, row {}: it names nobody": "Список {0}, строка {1}: в ней никто не назван",
+    "The roster {}, row {}: {} is no time; write 2026-03-01T18:00+03:00": (
+        "Список {0}, строка {1}: {2} — это не время; пишите 2026-03-01T18:00+03:00"
+    ),
+    "--late-policy needs a due date: --due 2026-03-01": (
+        "для --late-policy нужен срок сдачи: --due 2026-03-01"
+    ),
+    "--late-policy {}: {} is no rule; "
+    "write 2/day, 10%/day, 0-after-3, or two of them: 10%/day,0-after-3": (
+        "--late-policy {0}: {1} — не правило; "
+        "пишите 2/day, 10%/day, 0-after-3 или два из них: 10%/day,0-after-3"
+    ),
+    "--due {} is no date; "
+    "write 2026-03-01, 2026-03-01T18:00+03:00 or '2026-03-01 18:00 Europe/Moscow'": (
+        "--due {0}: это не дата; пишите 2026-03-01, 2026-03-01T18:00+03:00 "
+        "или '2026-03-01 18:00 Europe/Moscow'"
     ),
     # a run beyond its budget
     "the app's processes used up {} s of CPU time": (

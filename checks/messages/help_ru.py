@@ -117,6 +117,16 @@ HELP = {
     ),
     "The folder for the gradebook and its journal.": "Папка для ведомости и её журнала.",
     "Submissions at a time.": "Сколько работ проверять сразу.",
+    "A CSV of the people: name, email, id, group.": (
+        "CSV со списком людей: имя, почта, номер, группа."
+    ),
+    "When it is due: 2026-03-01T18:00+03:00. A date: its end, UTC.": (
+        "Срок сдачи: 2026-03-01T18:00+03:00. Только дата: её конец по UTC."
+    ),
+    "Points off: 2/day, 10%/day, 0-after-3, or two of them.": (
+        "Сколько баллов снять: 2/day, 10%/day, 0-after-3 или два правила вместе."
+    ),
+    "The column of the LMS that gets the points.": "Столбец LMS, в который попадут баллы.",
     "This day: day1. Default: all.": "Этот день: day1. Если не назван, то все.",
     "Only the row of this name; repeatable.": "Только строка с этим именем; можно повторять.",
     "All but the row of this name; repeatable.": (
@@ -155,6 +165,11 @@ HELP = {
         "Взять файл курса вместо вашего; можно повторять."
     ),
     "Keep your file as it is; repeatable.": "Оставить ваш файл как есть; можно повторять.",
+    "Draw the report of a graded cohort anew; nothing is graded. Exit code 1: a row is not in it."
+    "\n\nNothing without a grade goes to another system: it would become a 0 there.": (
+        "Заново составить отчёт о группе; ничего не проверяется. Код выхода 1, если вошли не все "
+        "строки.\n\nСтрока без оценки в другую систему не попадает: там она стала бы нулём."
+    ),
     # typer's own
     "Install completion for the current shell.": "Включить дополнение команд в этой оболочке.",
     "Show completion for the current shell, to copy it or customize the installation.": (

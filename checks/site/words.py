@@ -11,6 +11,7 @@ ARCHITECTURE = Text("Architecture", "Архитектура")
 COMMANDS = Text("Commands", "Команды")
 GRADING = Text("Grading a cohort", "Проверка работ группы")
 HANDOUT = Text("Handing out the workbook", "Раздать курс")
+INTAKE = Text("From hand-ins to your LMS", "От сданных работ до LMS")
 GLOSSARY = Text("Glossary", "Словарь")
 DECISIONS = Text("Decisions", "Решения")
 NOTEBOOKS = Text("Notebooks", "Тетради")
@@ -147,6 +148,7 @@ PAGES: Mapping[str, Text] = {
     "cli.md": COMMANDS,
     "grading.md": GRADING,
     "handout.md": HANDOUT,
+    "intake-and-formats.md": INTAKE,
     "architecture.md": ARCHITECTURE,
     "glossary.md": GLOSSARY,
 }

@@ -1,5 +1,6 @@
 """`checks report`: a graded cohort in each form, and the command that makes one."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -24,12 +25,7 @@ def test_without_a_gradebook_it_names_what_makes_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("form", "name"),
-    [
-        ("html", "index.html"),
-        ("html", "001-eve.html"),
-        ("junit", "junit.xml"),
-        ("gradescope", "001-eve.json"),
-    ],
+    [("html", "index.html"), ("html", "001-eve.html"), ("junit", "junit.xml")],
 )
 def test_each_form_is_written(tmp_path: Path, form: str, name: str) -> None:
     write(tmp_path / "s", {"eve/x/app/main.py": "no folder of a day\n"})
@@ -40,3 +36,56 @@ def test_each_form_is_written(tmp_path: Path, form: str, name: str) -> None:
 
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "out" / f"report-{form}" / name).is_file()
+
+
+@pytest.mark.parametrize("form", ["gradescope", "github", "classroom50", "moodle", "canvas"])
+def test_what_could_not_be_judged_goes_to_no_other_system(tmp_path: Path, form: str) -> None:
+    write(tmp_path / "s", {"eve/x/app/main.py": "no folder of a day\n"})
+    words = ("grade", str(tmp_path / "s"), "--out", str(tmp_path / "out"), "--uncontained")
+    report(tmp_path, *words)
+
+    result = report(tmp_path, "report", str(tmp_path / "out"), "--as", form)
+
+    assert result.returncode == 2
+    assert "checks: Nothing was written: no row has a grade" in result.stderr
+    assert not (tmp_path / "out" / f"report-{form}").exists()
+
+
+class TestPart:
+    """One row has a grade, another one needs a person, a third person handed in nothing."""
+
+    NAMES = ("ann", "bob", "eve")
+
+    @pytest.fixture
+    def out(self, tmp_path: Path) -> Path:
+        tasks = [{"id": "1.2", "key": "statistics", "day": "day1-architecture", "max": 2}]
+        row = {"points": 2, "max": 2, "look": [], "cells": {}, "adjusted": 1.5, "days_late": 1}
+        rows = [
+            {**row, "name": name, "person": {"email": f"{name}@example.org", "login": name}}
+            for name in self.NAMES
+        ]
+        rows[1] |= {"points": None, "adjusted": None, "look": ["damaged"]}
+        rows[2] |= {"points": 0, "handed_in": False}
+        book = {"schema": "eventure/gradebook/v1", "contained": True, "tasks": tasks, "rows": rows}
+        write(tmp_path, {"gradebook.json": json.dumps(book)})
+        return tmp_path
+
+    @pytest.mark.parametrize("form", ["gradescope", "github", "classroom50"])
+    def test_only_the_settled_row_has_a_file(self, out: Path, form: str) -> None:
+        write(out, {f"report-{form}/002-bob.json": "of before", f"report-{form}/mine.txt": ""})
+
+        result = report(out, "report", str(out), "--as", form)
+
+        assert result.returncode == 1
+        assert "bob is not in it: damaged" in result.stderr
+        assert "eve is not in it: not handed in" in result.stderr
+        files = sorted(path.name for path in (out / f"report-{form}").iterdir())
+        assert files == ["001-ann.json", "mine.txt"]
+
+    def test_the_column_has_the_name_that_the_lms_knows(self, out: Path) -> None:
+        result = report(out, "report", str(out), "--as", "canvas", "--column", "Day 1 (4711)")
+
+        assert result.returncode == 1
+        sheet = (out / "report-canvas" / "canvas.csv").read_text(encoding="utf-8")
+        assert sheet.splitlines()[0].endswith(",Section,Day 1 (4711)")
+        assert sheet.splitlines()[2:] == ["ann,,,ann,,1.5"]

@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,19 @@ class TestJunit:
 
         values = {p.get("name"): p.get("value") for p in document.iter("property")}
         assert values == {"points": "", "max": "2", "look": "ours"}
+
+    def test_a_row_that_could_not_be_read_is_no_green_suite(self) -> None:
+        unread = replace(row(), points=None, review_reasons=("damaged",))
+
+        suite = ET.fromstring(junit([unread]))[0]  # noqa: S314 - our own
+
+        assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
+        assert suite.find("testcase/error").get("message") == "damaged"  # type: ignore[union-attr]
+
+    def test_whoever_handed_in_nothing_is_skipped(self) -> None:
+        suite = ET.fromstring(junit([replace(row(), handed_in=False)]))[0]  # noqa: S314
+
+        assert (suite.get("errors"), suite.get("skipped")) == ("0", "1")
 
     def test_a_bonus_has_a_suite_of_its_own(self) -> None:
         suites = ET.fromstring(junit([row_with_bonus(Verdict.PASS)]))  # noqa: S314 - our own
@@ -87,8 +101,10 @@ class TestGradescope:
 
         assert document["tests"][0]["output"] == "not handed in"
 
-    def test_a_row_for_a_person_has_no_score_of_its_own(self) -> None:
-        document = json.loads(gradescope(row(Verdict.INFRA_ERROR, review_reasons=("look here",))))
+    def test_late_work_has_the_score_of_the_policy(self) -> None:
+        late = replace(row(Verdict.PASS), adjusted=1.5, days_late=1)
 
-        assert "score" not in document
-        assert document["output"] == "look here"
+        document = json.loads(gradescope(late))
+
+        assert document["score"] == 1.5
+        assert document["output"] == "points: 2; days late: 1, points left: 1.5"

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from checks.export.graded import clean, graded_rows
+from checks.export.graded import graded_rows
 from checks.grade.journal import Cell, Journal
 from checks.grade.key import KeyParts
+from checks.grade.texts import clean
 from checks.results.model import Verdict
 
 PARTS = KeyParts("learner", "tests", "checker", "lock", "policy")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checks.errors import CourseError
-from checks.grade import tars
+from checks.grade import tars, tree
 from checks.grade.intake import find_submissions
 from checks.grade.submission_files import learner_files
 from checks.tests.grade.cohorts import DAY, hand_in
@@ -86,7 +86,7 @@ def test_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(CourseError, match=r"main\.py is larger than 1 MiB"):
         read(archive_of(tmp_path / "large.tar", file(MAIN, (1 << 20) + 1)))
     monkeypatch.setattr(tars, "UNPACKED_LIMIT", 1 << 20)
-    monkeypatch.setattr(tars, "MEMBER_LIMIT", 3)
+    monkeypatch.setattr(tree, "MEMBER_LIMIT", 3)
     with pytest.raises(CourseError, match="it unpacks to more than 1 MiB"):
         read(archive_of(tmp_path / "bomb.tgz", file("zeros", 8 << 20), mode="w:gz"))
     with pytest.raises(CourseError, match="it holds more than 3 entries"):
