@@ -90,8 +90,12 @@ def graded_rows(book: Gradebook, journal: Journal) -> Iterator[GradedRow]:
             row.get("submitted_at"),
             row.get("handed_in", True),
             {name: printable(row.get("person", {}).get(name, "")) for name in PERSON_FIELDS},
-            frozenset(task for task, grade in row["tasks"].items() if grade["points"] is None),
+            frozenset(_unjudged(row.get("tasks", {}))),
         )
+
+
+def _unjudged(tasks: Mapping[str, Any]) -> Iterator[str]:  # Any: JSON
+    return (task for task, grade in tasks.items() if grade["points"] is None)
 
 
 def _task(task: Mapping[str, Any], result: Mapping[str, Any] | None) -> TaskResult:  # Any: JSON
