@@ -85,8 +85,21 @@ def _hanging_title(task_id: str, title: str) -> RenderableType:
 
 
 def next_task(course: Course, verdicts: Mapping[str, Verdict]) -> Task | None:
-    """The first task that has not passed, of those that can run here; never a bonus task."""
-    return _first_open(course.required, verdicts)
+    """The first task that has not passed, of those that can run here.
+
+    A bonus task is next only for whoever has begun nothing else.
+    """
+    bonus = _first_open(course.bonus, verdicts) if _is_bonus_alone(course, verdicts) else None
+    return bonus or _first_open(course.required, verdicts)
+
+
+def _is_bonus_alone(course: Course, verdicts: Mapping[str, Verdict]) -> bool:
+    """Whether bonus tasks have been run, and no task of a day."""
+    begun = [
+        any(verdicts.get(task.key, Verdict.NOT_RUN) is not Verdict.NOT_RUN for task in tasks)
+        for tasks in (course.bonus, course.required)
+    ]
+    return begun == [True, False]
 
 
 def _first_open(tasks: Sequence[Task], verdicts: Mapping[str, Verdict]) -> Task | None:
@@ -98,6 +111,8 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
     task = next_task(course, verdicts)
     if task is None:
         return _after_the_last(course, verdicts, lang)
+    if not task.is_bonus and _is_bonus_alone(course, verdicts):
+        return _offer("Every bonus task passes.", "The days begin with:", task, lang)
     folder = Path("days") / course.task_day(task).folder
     # A line that is too long for the terminal wraps before a path, never inside it.
     alternative = translate("or", lang)
@@ -116,11 +131,17 @@ def next_step(course: Course, verdicts: Mapping[str, Verdict], lang: str = "en")
 
 def _after_the_last(course: Course, verdicts: Mapping[str, Verdict], lang: str) -> Text:
     """Nothing is left to do; a bonus task that is open is an offer."""
-    text = Text(translate("Every task that is written passes.", lang))
     bonus = _first_open(course.bonus, verdicts)
-    if bonus is not None:
-        offer = f"{translate('For extra points:', lang)} {bonus.id} {bonus.title.in_(lang)}"
-        text.append(f"\n{offer}\n{translate('read', lang):<6} checks read {bonus.id}")
+    return _offer("Every task that is written passes.", "For extra points:", bonus, lang)
+
+
+def _offer(sentence: str, offered: str, task: Task | None, lang: str) -> Text:
+    """The sentence, and which task one might do now, if there is one."""
+    text = Text(translate(sentence, lang))
+    if task is not None:
+        title = f"{task.id} {task.title.in_(lang)}"
+        command = f"{translate('read', lang):<6} checks read {task.id}"
+        text.append(f"\n{translate(offered, lang)} {title}\n{command}")
     return text
 
 
