@@ -1,6 +1,6 @@
 """What abusive queries of task B2 cost: `python -m checks.bench.graphql_abuse`.
 
-Each query of `graphql_queries.ABUSES` is sent to the reference again and again: the milliseconds of
+Each query of `graphql_bounds.ABUSES` is sent to the reference again and again: the milliseconds of
 an answer, the statements that it took, and how much larger the process has become after all.
 """
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from checks.course.course import find_root, load_course
 from checks.harness.app.environment import AppEnvironment
+from checks.harness.app.graphql_bounds import ABUSES, EVENT
 from checks.harness.app.graphql_client import GraphQL
-from checks.harness.app.graphql_queries import ABUSES, EVENT
 from checks.harness.app.process import AppProcess
 
 TIMES = 20

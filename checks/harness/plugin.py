@@ -28,9 +28,12 @@ from checks.harness.fixtures import (
     empty_schema,
     environments,
     external_session,
+    graphql_clients,
     isolation,
     limited_reading,
+    live_races,
     live_sockets,
+    metrics_processes,
     migrations,
     operations,
     options,
@@ -54,7 +57,7 @@ RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
 FIXTURE_MODULES = (
     *(environments, api, server, databases, empty_database, empty_schema, migrations, users),
     *(background, suite_runner, deployment_files, operations, docker_engine, deployment, sentry),
-    *(limited_reading, live_sockets),
+    *(limited_reading, live_sockets, live_races, graphql_clients, metrics_processes),
 )
 
 

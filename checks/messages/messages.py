@@ -30,6 +30,8 @@ RUSSIAN = {
     "Every task that is written passes.": "Все написанные задания решены.",
     "Bonus": "Бонус",
     "For extra points:": "За дополнительные баллы:",
+    "Every bonus task passes.": "Все бонусные задания решены.",
+    "The days begin with:": "Дни начинаются с задания:",
     "bonus points": "бонусные баллы",
     "task": "задание",
     "verdict": "вердикт",

@@ -16,12 +16,23 @@ REGION_MARKER = "region task "
 def next_task(
     course: Course, verdicts: Mapping[str, Verdict], at_hand: Task | None = None
 ) -> Task | None:
-    """The first open task from `at_hand` on, never a bonus task; None when nothing is open.
+    """The first open task from `at_hand` on; None when nothing is open.
 
     First the rest of its day and what was left out before it there, then the later days, then the
-    earlier ones. A task that this machine cannot run is not open.
+    earlier ones. A task that this machine cannot run is not open. A bonus task is next only for a
+    learner who has begun nothing else.
     """
-    return _first_open(_in_order(course, at_hand), verdicts)
+    bonus = _first_open(course.bonus, verdicts) if _is_bonus_alone(course, verdicts) else None
+    return bonus or _first_open(_in_order(course, at_hand), verdicts)
+
+
+def _is_bonus_alone(course: Course, verdicts: Mapping[str, Verdict]) -> bool:
+    """Whether bonus tasks have been run, and no task of a day."""
+    begun = [
+        any(verdicts.get(task.key, Verdict.NOT_RUN) is not Verdict.NOT_RUN for task in tasks)
+        for tasks in (course.bonus, course.required)
+    ]
+    return begun == [True, False]
 
 
 def following_task(course: Course, verdicts: Mapping[str, Verdict], task: Task) -> Task | None:
@@ -66,6 +77,8 @@ def next_step(
     task = next_task(course, verdicts, at_hand)
     if task is None:
         return _after_the_last(course, verdicts, lang)
+    if not task.is_bonus and _is_bonus_alone(course, verdicts):
+        return _offer("Every bonus task passes.", "The days begin with:", task, lang)
     folder = Path("days") / course.task_day(task).folder
     # A line that is too long for the terminal wraps before a path, never inside it.
     alternative = translate("or", lang)
@@ -84,11 +97,17 @@ def next_step(
 
 def _after_the_last(course: Course, verdicts: Mapping[str, Verdict], lang: str) -> Text:
     """Nothing is left to do; a bonus task that is open is an offer."""
-    text = Text(translate("Every task that is written passes.", lang))
     bonus = _first_open(course.bonus, verdicts)
-    if bonus is not None:
-        offer = f"{translate('For extra points:', lang)} {bonus.id} {bonus.title.in_(lang)}"
-        text.append(f"\n{offer}\n{translate('read', lang):<6} checks read {bonus.id}")
+    return _offer("Every task that is written passes.", "For extra points:", bonus, lang)
+
+
+def _offer(sentence: str, offered: str, task: Task | None, lang: str) -> Text:
+    """The sentence, and which task one might do now, if there is one."""
+    text = Text(translate(sentence, lang))
+    if task is not None:
+        title = f"{task.id} {task.title.in_(lang)}"
+        command = f"{translate('read', lang):<6} checks read {task.id}"
+        text.append(f"\n{translate(offered, lang)} {title}\n{command}")
     return text
 
 

@@ -65,7 +65,11 @@ class GraphQL:
             body["variables"] = variables
         if operation is not None:
             body["operationName"] = operation
-        response = self.api.post(PATH, content=json.dumps(body), headers=JSON_IN_UTF_8, auth=auth)
+        return self.send(json.dumps(body), auth)
+
+    def send(self, body: str, auth: Auth = None) -> GraphQLAnswer:
+        """Send this text as the body."""
+        response = self.api.post(PATH, content=body, headers=JSON_IN_UTF_8, auth=auth)
         return read_answer(response.status_code, response.text, json_object(response))
 
     def data(self, query: str, auth: Auth = None, **variables: object) -> Json:

@@ -19,7 +19,7 @@ KINDS = (
     *("GET", "GET with a JSON body", "a form", "a form that holds JSON", "text/plain"),
     *("text/plain; charset=application/json", "multipart/form-data", "a multipart form"),
     *("no Content-Type", "POST with a query string", "a WebSocket's handshake", "PUT"),
-    "a list of operations",
+    *("a list of operations", "a list of one operation"),
 )
 VALID = {
     "title": " Spring fair ",
@@ -42,12 +42,14 @@ INVALID: Mapping[str, Mapping[str, Any]] = {
     "with a timestamp outside the calendar": {"end_time": "9999-12-31T23:59:59-12:00"},
 }
 """Changes of VALID that make it invalid."""
+AGAINST_A_RULE = ("with an end before the start", "with a blank title")
+"""Of these, some whose values have the types of the schema: only a resolver can refuse them."""
 
 
 def refused_requests(operation: Mapping[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
     """By its name in KINDS, a method and the options of a request that holds this operation.
 
-    All but the last two are what a page of another site can have a browser send without asking
+    All but the last three are what a page of another site can have a browser send without asking
     (Fetch standard, CORS-safelisted methods and Content-Type).
     """
     text = json.dumps(operation)
@@ -72,6 +74,7 @@ def refused_requests(operation: Mapping[str, Any]) -> dict[str, tuple[str, dict[
         "a WebSocket's handshake": ("GET", {"headers": HANDSHAKE}),
         "PUT": ("PUT", {"json": operation}),
         "a list of operations": ("POST", {"json": [operation, operation]}),
+        "a list of one operation": ("POST", {"json": [operation]}),
     }
     return {kind: requests[kind] for kind in KINDS}
 

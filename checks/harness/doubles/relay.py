@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from checks.harness.app import double_sockets
+from checks.harness.doubles.command_hold import CommandHold
 
 BACKLOG = 200
 PIECE = 1 << 16
@@ -31,6 +32,7 @@ class Relay:
         self._refuses = False
         self._marker = b""
         self._held = threading.Event()
+        self._command_hold: CommandHold | None = None
         self._open: set[socket.socket] = set()
         self._stranded: set[socket.socket] = set()
         self._ended = threading.Event()
@@ -81,6 +83,16 @@ class Relay:
         self._held.clear()
         self._marker = marker
 
+    @contextlib.contextmanager
+    def held(self, hold: CommandHold) -> Iterator[None]:
+        """In the block this command waits, or the answer to it; everything else passes."""
+        self._command_hold = hold
+        try:
+            yield
+        finally:
+            self._command_hold = None
+            hold.release()
+
     def wait_until_stopped(self) -> bool:
         """Whether an answer with the marker has come within ten seconds."""
         return self._held.wait(TIMEOUT)
@@ -123,6 +135,8 @@ class Relay:
                     self.stop()
                     self._held.set()
                 self._wait_for_flow(source, sink)
+                if (hold := self._command_hold) is not None:
+                    hold.pass_answer(sink) if is_answer else hold.pass_command(source, data)
                 sink.sendall(data)
         with contextlib.suppress(OSError):
             sink.shutdown(socket.SHUT_WR)

@@ -9,7 +9,7 @@ from rich.console import Console
 from checks.course.course import Course, Task, find_root, load_course
 from checks.results.model import Verdict
 from checks.terminal.board import render_board
-from checks.terminal.next_step import following_task, next_task, place_to_edit
+from checks.terminal.next_step import following_task, next_step, next_task, place_to_edit
 from checks.tests.support.workbook import day_toml, task_toml, write
 
 COURSE = load_course(find_root(Path(__file__)), "solutions")
@@ -88,11 +88,30 @@ class TestBonus:
 
         assert "Bonus" not in "\n".join(rendered_lines(load_course(tmp_path, "solutions"), "en"))
 
-    def test_it_is_never_what_is_next(self, tmp_path: Path) -> None:
+    def test_it_is_never_next_for_whoever_has_begun_a_day(self, tmp_path: Path) -> None:
         course = course_with_bonus(tmp_path)
+        day, bonus = course.task("7.1"), course.task("B1")
 
-        assert next_task(course, {}) == course.task("7.1")
-        assert next_task(course, {course.task("7.1").key: Verdict.PASS}) is None
+        assert next_task(course, {}) == day
+        assert next_task(course, {day.key: Verdict.PASS}) is None
+        assert next_task(course, {day.key: Verdict.FAIL, bonus.key: Verdict.PASS}) == day
+
+    @pytest.mark.parametrize("lang", ["en", "ru"])
+    def test_without_a_begun_day_the_next_bonus_task_is_next(
+        self, tmp_path: Path, lang: str
+    ) -> None:
+        course = course_with_bonus(tmp_path)
+        first, second = course.bonus
+        verdicts = {first.key: Verdict.PASS}
+
+        step = next_step(course, verdicts, lang).plain
+        last = next_step(course, {**verdicts, second.key: Verdict.PASS}, lang).plain
+
+        assert next_task(course, verdicts) == second
+        assert "checks run B2" in step
+        said = {"en": "Every bonus task passes.", "ru": "Все бонусные задания решены."}[lang]
+        assert last.startswith(said)
+        assert "checks read 7.1" in last
 
     @pytest.mark.parametrize(("passed", "offered"), [(1, "B1"), (2, "B2"), (3, "")])
     def test_when_all_is_done_it_is_an_offer(

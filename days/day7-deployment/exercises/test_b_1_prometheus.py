@@ -6,16 +6,15 @@ import pytest
 from checks.harness.app.celery_queues import purge, redeliver, waiting_messages
 from checks.harness.app.commit_hold import refused_commit
 from checks.harness.app.polling import last_value, wait_until
-from checks.harness.app.shared_folder import SharedFolder
 from checks.harness.artefacts.prometheus_files import alerts, dashboard, panels, source_uids
 from checks.harness.artefacts.prometheus_text import samples
 from checks.harness.artefacts.promql import selectors
 from checks.harness.artefacts.promql_evaluation import evaluate, fires
 from checks.harness.artefacts.situations import Scrape, bounds, gone
+from checks.harness.fixtures.metrics_processes import METRICS, TOKEN
 
 V1 = "/api/v1"
 EVENTS, LOGIN = f"{V1}/events/", f"{V1}/auth/login"
-METRICS, TOKEN = "/metrics", "token-of-the-scraper"
 CREATED, JOINED = "eventure_events_created_total", "eventure_participants_joined_total"
 MADE = "eventure_reports_made_total"
 REQUESTS, SECONDS = "http_requests_total", "http_request_duration_seconds"
@@ -23,27 +22,6 @@ RULES, DASHBOARD = "deploy/prometheus/alerts.yml", "deploy/grafana/eventure.json
 TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
 BODY = {"title": "A day in May", **TIMES}
 TIMEOUT, LONG_TIMEOUT = 5.0, 20.0
-
-
-@pytest.fixture
-def folder(commands):
-    return SharedFolder(commands.border, "numbers").inside()
-
-
-@pytest.fixture
-def metrics_process(server, folder):
-    """`metrics_process("a")`: one of several processes that count in the same folder."""
-
-    def start(name, keep=True):
-        extra = {
-            "METRICS_TOKEN": TOKEN,
-            "PROMETHEUS_MULTIPROC_DIR": folder,
-            "DRAIN_SECONDS": "0",
-            "EVENTURE_NAME": name,
-        }
-        return server.shared(**extra) if keep else server.spawn(**extra)
-
-    return start
 
 
 @pytest.fixture
@@ -138,7 +116,7 @@ class TestCounters:
         assert after == before, f"{CREATED} and {JOINED} when the COMMIT fails: as many as before"
 
     def test_a_report_counts_when_it_is_made(
-        self, app, event, organizer, broker, further_worker, folder
+        self, app, event, organizer, broker, further_worker, metrics_folder
     ):
         purge(broker)
         before, path = value(app, MADE), f"{EVENTS}{event['id']}/report"
@@ -155,7 +133,7 @@ class TestCounters:
 
         url, copies = request_report(), waiting_messages(broker)
         assert value(app, MADE) - before == 0, f"{MADE} while no worker runs: as many as before"
-        further_worker(PROMETHEUS_MULTIPROC_DIR=folder)
+        further_worker(PROMETHEUS_MULTIPROC_DIR=metrics_folder)
         wait_for(url)
         redeliver(broker, copies)
         wait_for(request_report())

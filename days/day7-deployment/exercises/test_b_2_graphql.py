@@ -3,10 +3,16 @@
 from functools import partial
 
 import pytest
+from checks.harness.app import graphql_bounds as bounds
 from checks.harness.app import graphql_queries as queries
 from checks.harness.app import graphql_requests as requests
 from checks.harness.app.concurrency import concurrent_calls, results, status_or_none
-from checks.harness.app.graphql_assertions import assert_answered, assert_refused, count_statements
+from checks.harness.app.graphql_assertions import (
+    assert_answered,
+    assert_nothing_is_asked,
+    assert_refused,
+    count_statements,
+)
 from checks.harness.app.graphql_client import PATH, GraphQL, instants, twin
 from checks.harness.app.lock_waits import lock_waits, table_lock
 from checks.harness.app.polling import wait_until
@@ -14,33 +20,7 @@ from checks.harness.app.sample_rows import insert_meetups, insert_tasks
 from checks.harness.fixtures.invalid_tokens import invalid_tokens
 
 EVENTS, TASKS = "/api/v1/events/", "/api/v1/tasks/"
-PRODUCTION = {"ENVIRONMENT": "production", "BCRYPT_ROUNDS": "10", "CACHE_ENABLED": "true"}
 EVENT_COUNT, TIMEOUT = "SELECT count(*) FROM events", 5.0
-
-
-@pytest.fixture
-def graphql(api):
-    return GraphQL(api)
-
-
-@pytest.fixture
-def production(server):
-    return GraphQL(server.shared(**PRODUCTION))
-
-
-@pytest.fixture
-def ask_each(graphql, factory, organizer):
-    """`ask_each(queries)`: the answer to each of them; all are about one event with two tasks."""
-    event = factory.event(organizer)
-    for status in ("todo", "completed"):
-        factory.task(organizer, event, status=status)
-
-    def ask(named, sender=organizer, **options):
-        event_id = str(event["id"])
-        texts = {name: text.replace(queries.EVENT, event_id) for name, text in named.items()}
-        return {name: graphql.ask(text, sender, **options) for name, text in texts.items()}
-
-    return ask
 
 
 class TestReading:
@@ -78,13 +58,13 @@ class TestReading:
             case = f"events(page: {page}, pageSize: {size}) of 105 events"
             found = graphql.data(queries.PAGE_OF_EVENTS, page=page, size=size)["events"]
             assert [row["id"] for row in found] == expected, f"{case}, in the order of GET {EVENTS}"
-        for page, size in ((0, 7), (-1, 7), (1, 0), (1, -1)):
+        for page, size in queries.BELOW_ONE:
             answer = graphql.ask(queries.PAGE_OF_EVENTS, None, {"page": page, "size": size})
             case = f"events(page: {page}, pageSize: {size}): validation_error"
             assert answer.codes == {"validation_error"}, case
 
     def test_each_event_has_its_own_page_of_tasks(self, graphql, factory, database, organizer):
-        totals = {factory.event(organizer)["id"]: total for total in (5, 0, 3)}
+        totals = {factory.event(organizer)["id"]: total for total in (103, 0, 3)}
         for event_id, total in totals.items():
             insert_tasks(database, event_id, total)
         rows = database.rows("SELECT id, event_id FROM tasks ORDER BY id")
@@ -95,6 +75,14 @@ class TestReading:
                 found = [task["id"] for task in event["tasks"]]
                 case = f"tasks(page: {page}, pageSize: 2) of an event with {len(ids)} tasks"
                 assert found == ids[2 * page - 2 : 2 * page], case
+        ask = partial(graphql.ask, queries.TASKS_OF_ONE, organizer)
+        sized = {"id": next(iter(totals)), "page": 1, "size": 5000}
+        found = ask(sized).data["event"]["tasks"]
+        assert len(found) == 100, "tasks(pageSize: 5000) of an event with 103 tasks: 100"
+        for page, size in queries.BELOW_ONE:
+            codes = ask({**sized, "page": page, "size": size}).codes
+            case = f"tasks(page: {page}, pageSize: {size}): validation_error"
+            assert codes == {"validation_error"}, case
 
     def test_an_unknown_event_is_null(self, graphql, factory, organizer):
         event_id = factory.event(organizer)["id"]
@@ -119,8 +107,8 @@ class TestRights:
         for name, sender in senders.items():
             answer = graphql.ask(query, sender)
             case = f"event {{ title tasks }}, access token {name}"
-            shown = answer.data.get("event")
-            assert shown == {"title": event["title"], "tasks": None}, f"{case}: tasks is null"
+            expected = {"title": event["title"], "tasks": None}
+            assert answer.data.get("event") == expected, f"{case}: tasks is null"
             assert answer.codes_at("event", "tasks") == {"unauthenticated"}, f"{case}: its code"
 
     def test_an_email_is_for_its_owner_and_for_admins(self, graphql, factory, users):
@@ -167,34 +155,43 @@ class TestDatabase:
         with concurrent_calls(ask, 1, table_lock(database, "events")) as waiting:
             wait_until(lambda: lock_waits(database) == 1, "{ events } asks for rows", TIMEOUT)
             status = status_or_none(api, "/api/v1", TIMEOUT)
+            still_waits = lock_waits(database) == 1
 
-        assert status == 200, "GET /api/v1 while { events } waits for the database"
+        case = "GET /api/v1 while { events } waits for the database"
+        assert status == 200, f"{case}: 200, not no answer: the event loop waits with the query"
+        assert still_waits, f"{case}: at once, not after it: the event loop waits with the query"
         assert results(waiting)[0].data == {"events": []}, "{ events } after it has waited"
 
 
 class TestLimits:
     def test_six_levels_are_answered_and_seven_refused(self, ask_each):
-        assert_answered(ask_each(queries.deep(6)))
-        assert_refused(ask_each(queries.deep(7)))
-        two = {"the second of two operations": "query A { events { id } } query B " + queries.DEEP}
-        assert_refused(ask_each(two, operation="B"))
+        assert_answered(ask_each(bounds.deep(6)))
+        assert_refused(ask_each(bounds.deep(7)))
+        several = {"one of three operations": f"{bounds.TWO_OPERATIONS} query C {bounds.DEEP}"}
+        assert_refused(ask_each(several, operation="C"))
+        for name in ("A", "B"):
+            [(_, answer)] = ask_each({"": bounds.TWO_OPERATIONS}, operation=name)
+            assert [*answer.data] == [name.lower()], f"POST {PATH} with operationName {name} of two"
 
     def test_fifteen_aliases_are_answered_and_sixteen_refused(self, ask_each):
-        assert_answered(ask_each(queries.with_aliases(15)))
-        assert_refused(ask_each(queries.with_aliases(16)))
+        assert_answered(ask_each(bounds.with_aliases(15)))
+        assert_refused(ask_each(bounds.with_aliases(16)))
 
     def test_a_thousand_objects_are_answered_and_more_refused(self, ask_each):
-        assert_answered(ask_each({**queries.CHEAP, **queries.CHEAP_BY_DEFAULT}))
-        assert_refused(ask_each({**queries.EXPENSIVE, **queries.EXPENSIVE_BY_DEFAULT}))
-        assert_answered(ask_each(queries.SIZED, variables={"n": 10}))
-        assert_refused(ask_each(queries.SIZED, variables={"n": 11}))
+        assert_answered(ask_each({**bounds.CHEAP, **bounds.CHEAP_BY_DEFAULT}))
+        assert_refused(ask_each({**bounds.EXPENSIVE, **bounds.EXPENSIVE_BY_DEFAULT}))
+        assert_answered(ask_each(bounds.SIZED, variables={"n": 10}))
+        assert_refused(ask_each(bounds.SIZED, variables={"n": 11}))
+        assert_refused(ask_each(bounds.SIZED_BY_FLOAT, variables={"n": 100.0}))
 
-    def test_what_is_refused_asks_nothing_of_the_database(self, ask_each, graphql, statements):
-        with statements() as executed:
-            answers = ask_each(queries.ABUSES, sender=None)
+    def test_what_is_refused_asks_nothing_of_the_database(
+        self, ask_each, graphql, statements, organizer
+    ):
+        for sender in (organizer, None):
+            assert_nothing_is_asked(ask_each(bounds.ABUSES, sender), statements)
+        bodies = bounds.ABUSIVE_BODIES.items()
+        assert_nothing_is_asked(((name, graphql.send(each)) for name, each in bodies), statements)
 
-        assert_refused(answers)
-        assert executed == [], f"a query that is refused takes no statement, not {executed[:3]}"
         assert graphql.data("{ __typename }"), "{ __typename } after all of these"
 
     @pytest.mark.parametrize("kind", requests.KINDS)
@@ -213,7 +210,7 @@ class TestLimits:
 class TestProduction:
     def test_the_schema_is_not_told(self, production):
         asked = queries.INTROSPECTION.items()
-        assert_refused({f"{name}, in production": production.ask(each) for name, each in asked})
+        assert_refused((f"{name}, in production", production.ask(each)) for name, each in asked)
         for name, query in queries.MISSPELT.items():
             told = production.ask(query).text
             assert f"'{name}'" not in told, f"{query}, in production: no error suggests {name}"
@@ -234,14 +231,16 @@ class TestErrors:
     def test_a_malformed_query_says_so(self, graphql):
         for name, query in queries.MALFORMED.items():
             answer = graphql.ask(query)
-            assert_refused({name: answer})
+            assert_refused([(name, answer)])
             assert answer.codes == {"validation_error"}, f"POST {PATH}, {name}: validation_error"
         rest = queries.WITHOUT_OPERATION.items()
-        assert_refused({name: graphql.ask(query) for name, query in rest})
+        assert_refused((name, graphql.ask(query)) for name, query in rest)
+        unknown = graphql.ask("query A { events { id } }", operation="B")
+        assert_refused([("operationName B of a query A", unknown)])
 
     def test_a_bug_is_for_the_log_only(self, graphql, hidden_table, ask_each, api):
         position = api.process.log_size()
-        ask_each({"an e-mail": queries.EMAILS, "a malformed query": "{ nothing }"}, sender=None)
+        list(ask_each({"an e-mail": queries.EMAILS, "malformed": "{ nothing }"}, sender=None))
         log_of_refusals = api.process.log(position)
         position = api.process.log_size()
         with hidden_table("events"):
@@ -273,18 +272,19 @@ class TestMutation:
             assert created[name] == by_rest[name], f"{case} has the {name} of POST {EVENTS}"
 
     def test_its_rules_are_those_of_rest(self, api, graphql, database, users):
-        organizer, senders = users.organizer(), {"of nobody": None, "of a member": users.member()}
-        for name, change in {**requests.INVALID, **{each: {} for each in senders}}.items():
-            sender = senders.get(name, organizer)
+        organizer, member = users.organizer(), users.member()
+        cases = [(name, change, organizer) for name, change in requests.INVALID.items()]
+        values = {"": {}, **{name: requests.INVALID[name] for name in requests.AGAINST_A_RULE}}
+        for who, sender in (("of nobody", None), ("of a member", member)):
+            cases += [(f"{who} {name}", change, sender) for name, change in values.items()]
+        for name, change, sender in cases:
             body = {**requests.VALID, **change}
             code = api.post(EVENTS, json=body, auth=sender).json()["code"]
             answer = graphql.ask(queries.CREATE % "id", sender, {"input": twin(body)})
             assert answer.codes == {code}, f"createEvent {name}: {code}, as of POST {EVENTS}"
         assert database.value(EVENT_COUNT) == 0, "a createEvent that is refused creates nothing"
-        query, sent = queries.CREATE % "id", twin(requests.VALID)
-        assert graphql.data(query, users.superuser(), input=sent)["createEvent"], (
-            "createEvent of an admin"
-        )
+        query, sent, admin = queries.CREATE % "id", twin(requests.VALID), users.superuser()
+        assert graphql.data(query, admin, input=sent)["createEvent"], "createEvent of an admin"
 
     def test_each_mutation_is_a_transaction_of_its_own(self, graphql, database, organizer):
         good = {**twin(requests.VALID), "status": "SCHEDULED"}

@@ -5,33 +5,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from checks.harness.app.polling import last_value, wait_until
-from checks.harness.app.shared_folder import SharedFolder
 from checks.harness.artefacts.prometheus_text import samples, total
+from checks.harness.fixtures.metrics_processes import METRICS, TOKEN
 
 V1 = "/api/v1"
 EVENTS, EVENT = f"{V1}/events/", f"{V1}/events/{{event_id}}"
-METRICS = "/metrics"
-TOKEN = "token-of-the-scraper"
 REQUESTS, SECONDS = "http_requests_total", "http_request_duration_seconds_count"
 TIMEOUT, EXIT_TIMEOUT = 5.0, 15.0
 LOGIN = f"{V1}/auth/login"
-
-
-@pytest.fixture
-def metrics_process(server, commands):
-    """`metrics_process("a")`: one of several processes that count in the same folder."""
-    folder = SharedFolder(commands.border, "metrics").inside()
-
-    def start(name, keep=True):
-        extra = {
-            "METRICS_TOKEN": TOKEN,
-            "PROMETHEUS_MULTIPROC_DIR": folder,
-            "DRAIN_SECONDS": "0",
-            "EVENTURE_NAME": name,
-        }
-        return server.shared(**extra) if keep else server.spawn(**extra)
-
-    return start
 
 
 @pytest.fixture

@@ -1,29 +1,18 @@
 """Task B3: a WebSocket tells what happens, in every process, and loses nothing."""
 
+from functools import partial
+
 import pytest
 from checks.harness.app.commit_hold import CommitHold, refused_commit
 from checks.harness.app.concurrent_requests import blocked_requests
+from checks.harness.app.live_messages import EVENTS, HISTORY, LIMIT, SETTINGS, rename_event, titles
 from checks.harness.app.lock_waits import lock_waits
 from checks.harness.app.polling import wait_until
 from checks.harness.fixtures.live_sockets import SOCKET, TICKETS
 
-V1 = "/api/v1"
-EVENTS = f"{V1}/events/"
 PAGE, EVIL = "https://app.example", "https://app.example.evil.example"
-LIMIT, HISTORY, TIMEOUT = 3, 5, 10.0
 TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
-SETTINGS = {
-    "BACKEND_CORS_ORIGINS": f"{PAGE},https://other.example",
-    "DB_POOL_SIZE": "1",
-    "DB_MAX_OVERFLOW": "0",
-    "DB_POOL_TIMEOUT": "2",
-    "WS_MAX_PER_USER": str(LIMIT),
-    "WS_HISTORY": str(HISTORY),
-    "WS_QUEUE_SIZE": "10",
-    "WS_PING_SECONDS": "0.5",
-}
-LONG_TITLE = "🎪" * 200
-UNREAD = 600
+LONG_TITLE, UNREAD, TIMEOUT = "🎪" * 200, 600, 10.0
 
 
 @pytest.fixture
@@ -46,19 +35,7 @@ def event(factory, organizer):
 @pytest.fixture
 def rename(event, organizer):
     """`rename(app, "New")`: the event has another title, by PATCH."""
-
-    def patch(app, title):
-        answer = app.patch(f"{EVENTS}{event['id']}", json={"title": title}, auth=organizer)
-        assert answer.status_code == 200, f"PATCH {EVENTS}… by the organizer: 200"
-
-    return patch
-
-
-def titles(socket, count, promise):
-    """The titles of the next messages, which are all event.updated."""
-    messages = [socket.receive(promise) for _ in range(count)]
-    assert {message["type"] for message in messages} == {"event.updated"}, promise
-    return [message["title"] for message in messages]
+    return partial(rename_event, event, organizer)
 
 
 class TestTickets:
@@ -80,7 +57,7 @@ class TestTickets:
         assert "no-store" in cached, f"POST {TICKETS}: Cache-Control is no-store"
         assert answer.json()["expires_in"] == 30, f"POST {TICKETS}: expires_in by default"
 
-    def test_it_is_good_once(self, app, other, sockets, member):
+    def test_it_is_good_once(self, app, other, sockets, races, member):
         ticket = sockets.ticket(app, member)
 
         sockets.listen(other, member, ticket=ticket)
@@ -88,6 +65,8 @@ class TestTickets:
         for process in (app, other):
             case = f"{SOCKET} with a ticket that was used in another process, and here"
             assert sockets.is_refused(process, member, ticket=ticket), f"{case}: refused"
+        case = f"{SOCKET} twice at once with one ticket: one of the two is refused"
+        assert not races.two_with_one_ticket(app, member), case
 
     def test_it_ends_with_its_time(self, server, app, sockets, member):
         brief = server.spawn(**SETTINGS, WS_TICKET_SECONDS="1")
@@ -194,7 +173,9 @@ class TestMessages:
 
 
 class TestComingBack:
-    def test_who_comes_back_misses_nothing(self, app, other, sockets, member, rename):
+    def test_who_comes_back_misses_nothing(
+        self, app, other, sockets, races, member, stranger, rename
+    ):
         listener = sockets.listen(app, member)
         rename(app, "1")
         position = listener.receive("a PATCH is told")["position"]
@@ -208,6 +189,10 @@ class TestComingBack:
         case = f"{SOCKET}?after=… in another process, after two PATCHes, and one more since"
         assert back.hello["missed"] is False, f"{case}: nothing is missed"
         assert titles(back, 3, case) == ["2", "3", "4"], f"{case}: each once, in order"
+        clock, tell = sockets.listen(races.far, stranger), partial(rename, app)
+        for back, expected in races.interrupted_look_backs(member, clock, tell):
+            case = f"{SOCKET}?after=…, and a PATCH while the process looks back"
+            assert titles(back, 3, case) == expected, f"{case}: each message once, in order"
 
     def test_so_many_messages_are_kept_and_more_are_said_to_be_lost(
         self, app, sockets, member, rename
@@ -225,15 +210,18 @@ class TestComingBack:
                 kept = [str(number) for number in range(2, HISTORY + 2)]
                 assert titles(back, HISTORY, case) == kept, case
             back.close()
+        for nonsense in ("nonsense", "-1", "9" * 30):
+            odd = sockets.try_to_listen(app, member, after=nonsense)
+            case = f"{SOCKET}?after={nonsense}, which is no position: refused, or missed is true"
+            assert odd is None or odd.hello["missed"] is True, case
 
     def test_a_lost_connection_to_redis_loses_nothing(
-        self, server, app, sockets, member, rename, redis_relay, relayed_settings
+        self, app, sockets, races, member, rename, redis_relay
     ):
-        far = server.spawn(**SETTINGS, REDIS_URL=relayed_settings["REDIS_URL"])
-        listener = sockets.listen(far, member)
+        listener = sockets.listen(races.far, member)
 
         redis_relay.refuse()
-        refusal = far.post(TICKETS, auth=member)
+        refusal = races.far.post(TICKETS, auth=member)
         rename(app, "Meanwhile")
         redis_relay.resume()
         rename(app, "Afterwards")
@@ -251,7 +239,10 @@ class TestSockets:
         case = f"GET {EVENTS} with {LIMIT} open sockets and a pool of one connection"
         assert app.get(EVENTS).status_code == 200, case
 
-    def test_a_user_has_so_many_and_no_more(self, app, sockets, member, stranger):
+    def test_a_user_has_so_many_and_no_more(self, app, sockets, races, member, stranger):
+        races.abandon(member, 50)
+        sentence = "after fifty sockets that were opened and left at once the next is let in"
+        wait_until(lambda: not sockets.is_refused(races.far, member), sentence, TIMEOUT)
         first, *others = [sockets.listen(app, member) for _ in range(LIMIT)]
 
         case = f"{SOCKET} once more, with WS_MAX_PER_USER={LIMIT} open ones"
@@ -263,6 +254,10 @@ class TestSockets:
             sentence = f"when a socket has {way} another one is let in"
             wait_until(lambda: not sockets.is_refused(app, member), sentence, TIMEOUT)
             sockets.listen(app, member)
+        for _ in range(LIMIT - 1):
+            sockets.listen(races.far, member)
+        case = f"{SOCKET} twice at once, with one place left: one of the two is refused"
+        assert races.most_let_in_at_once(member) <= 1, case
 
     def test_who_does_not_read_is_cut_off(self, app, sockets, member, stranger, rename):
         slow, reader = sockets.listen(app, member), sockets.listen(app, stranger)
@@ -280,21 +275,26 @@ class TestSockets:
         assert is_cut, f"a socket that {UNREAD} messages wait for and nobody reads is still open"
         slow.close_code("a socket that was cut off ends")
 
-    def test_silence_is_broken_by_pings(self, app, sockets, member):
+    def test_silence_is_broken_by_pings(self, app, sockets, member, rename):
         socket = sockets.listen(app, member)
 
         for _ in range(2):
             case = f"{SOCKET} with WS_PING_SECONDS=0.5 while nothing happens: a message"
             assert socket.receive(case, with_pings=True) == {"type": "ping"}, case
+        rename(app, "Afterwards")
+        case = f"{SOCKET} after two pings and a PATCH"
+        assert titles(socket, 1, case) == ["Afterwards"], case
 
     def test_sigterm_sends_them_away_at_once(self, server, sockets, member):
         app = server.spawn(**SETTINGS, DRAIN_SECONDS="60", GRACEFUL_TIMEOUT="60")
         listeners = [sockets.listen(app, member) for _ in range(2)]
 
+        ticket = sockets.ticket(app, member)
         app.process.terminate()
 
         case = f"{SOCKET} after SIGTERM, while DRAIN_SECONDS=60 are not over"
         for listener in listeners:
             code = listener.close_code(f"{case}: it is closed")
             assert code == 1001, f"{case}: closed with 1001, going away"
+        assert sockets.is_refused(app, member, ticket=ticket), f"{case}: a new one is refused"
         assert app.get(EVENTS).status_code == 200, f"GET {EVENTS} then: still served"

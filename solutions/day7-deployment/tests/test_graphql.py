@@ -79,6 +79,8 @@ def test_creating_obeys_the_rules_of_rest(
         "{ event(id: 1) { tasks { event { tasks { event { tasks { id } } } } } } }",
         "{ ...Many } fragment Many on Query { " + "a: __typename " * 16 + "}",
         "query Q($n: Int! = 51) { events(pageSize: $n) { tasks { id } } }",
+        "{ events(pageSize: 99) { a: tasks(pageSize: -999) { id } tasks(pageSize: 99) { id } } }",
+        f"{{ event(id: {'9' * 5000}) {{ id }} }}",
         "{ events { id } " * 200,
         "{ ... on Query { nothing } }",
         "query A { __typename } query B { nothing }",
@@ -90,6 +92,14 @@ def test_what_is_too_much_or_malformed_is_refused(client: TestClient, query: str
 
     assert body["data"] is None
     assert codes(body) == {"validation_error"}
+
+
+def test_a_whole_number_with_a_point_is_a_page_size() -> None:
+    document = parse("query Q($n: Int!) { events(pageSize: $n) { id } }")
+
+    costs = [limits.size_of(document, None, {"n": number}).cost for number in (100, 100.0, 1e400)]
+
+    assert costs == [100, 100, limits.DEFAULT_PAGE_SIZE]
 
 
 def test_an_unknown_event_is_null_and_pages_begin_at_one(client: TestClient) -> None:

@@ -214,12 +214,14 @@ class TestHub:
         before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))
 
         async def run() -> int:
-            hub = Hub(stream, max_per_user=1, queue_size=2)
+            hub = Hub(stream, max_per_user=2, queue_size=2)
             listener = hub.join(1)
             assert listener is not None
             hub.end_at_sigterm()
             signal.raise_signal(signal.SIGTERM)
-            return await listener.end
+            code = await listener.end
+            assert hub.join(1) is None
+            return code
 
         try:
             assert asyncio.run(run()) == GOING_AWAY

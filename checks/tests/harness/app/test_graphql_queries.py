@@ -1,5 +1,6 @@
 """The queries on both sides of a bound have what their names say, and GraphQL can read them."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from graphql import (
     parse,
 )
 
+from checks.harness.app import graphql_bounds as bounds
 from checks.harness.app import graphql_queries as queries
 from checks.harness.app.graphql_requests import KINDS, VALID, refused_requests
 
@@ -47,13 +49,13 @@ def fields(document: DocumentNode) -> Iterator[tuple[int, FieldNode]]:
 
 
 def read(query: str) -> list[tuple[int, FieldNode]]:
-    return list(fields(parse(query.replace(queries.EVENT, "1"))))
+    return list(fields(parse(query.replace(bounds.EVENT, "1"))))
 
 
 @pytest.mark.parametrize("number", [6, 7])
 def test_each_deep_query_has_so_many_levels(number: int) -> None:
     found = {
-        name: max(level for level, _ in read(each)) for name, each in queries.deep(number).items()
+        name: max(level for level, _ in read(each)) for name, each in bounds.deep(number).items()
     }
 
     assert found == dict.fromkeys(found, number)
@@ -61,7 +63,7 @@ def test_each_deep_query_has_so_many_levels(number: int) -> None:
 
 @pytest.mark.parametrize("number", [15, 16])
 def test_each_query_has_so_many_aliases(number: int) -> None:
-    asked = queries.with_aliases(number)
+    asked = bounds.with_aliases(number)
 
     found = {
         name: sum(bool(field.alias) for _, field in read(each)) for name, each in asked.items()
@@ -72,27 +74,30 @@ def test_each_query_has_so_many_aliases(number: int) -> None:
 
 @pytest.mark.parametrize("number", [15, 16])
 def test_what_is_about_aliases_is_not_too_deep(number: int) -> None:
-    asked = queries.with_aliases(number).values()
+    asked = bounds.with_aliases(number).values()
 
     assert max(level for each in asked for level, _ in read(each)) <= 6
 
 
-@pytest.mark.parametrize("name", [*queries.CHEAP, *queries.EXPENSIVE, *queries.SIZED])
+@pytest.mark.parametrize("name", [*bounds.CHEAP, *bounds.EXPENSIVE, *bounds.SIZED])
 def test_what_is_about_objects_is_within_the_other_bounds(name: str) -> None:
-    found = read({**queries.CHEAP, **queries.EXPENSIVE, **queries.SIZED}[name])
+    found = read({**bounds.CHEAP, **bounds.EXPENSIVE, **bounds.SIZED}[name])
 
     assert max(level for level, _ in found) <= 6
     assert sum(bool(field.alias) for _, field in found) <= 15
 
 
-@pytest.mark.parametrize(
-    "name", sorted({**queries.ABUSES, **queries.MALFORMED}.keys() - UNREADABLE)
-)
+@pytest.mark.parametrize("name", sorted({**bounds.ABUSES, **queries.MALFORMED}.keys() - UNREADABLE))
 def test_other_queries_can_be_parsed(name: str) -> None:
-    parse({**queries.ABUSES, **queries.MALFORMED}[name].replace(queries.EVENT, "1"))
+    parse({**bounds.ABUSES, **queries.MALFORMED}[name].replace(bounds.EVENT, "1"))
 
 
 def test_every_other_way_in_has_a_request() -> None:
     operation = {"query": queries.CREATE % "id", "variables": {"input": dict(VALID)}}
 
     assert tuple(refused_requests(operation)) == KINDS
+
+
+@pytest.mark.parametrize("body", bounds.ABUSIVE_BODIES.values())
+def test_whole_bodies_are_json(body: str) -> None:
+    assert set(json.loads(body, parse_int=float)) == {"query", "variables"}

@@ -5,7 +5,8 @@ import math
 import pytest
 
 from checks.harness.artefacts.promql import parse, selectors, without_grafana
-from checks.harness.artefacts.promql_evaluation import NotEvaluated, Series, evaluate, fires
+from checks.harness.artefacts.promql_evaluation import Series, evaluate, fires
+from checks.harness.artefacts.promql_vectors import NotEvaluated
 
 REQUESTS = "http_requests_total"
 SERIES = (

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import crud
 from app.api.deps import CurrentUser
 from app.api.openapi import refusals
-from app.core.hub import TRY_AGAIN_LATER, Hub, Listener
+from app.core.hub import GOING_AWAY, TRY_AGAIN_LATER, Hub, Listener
 from app.core.live import Message, parse
 from app.schemas.live import Ticket
 
@@ -55,7 +55,7 @@ async def listen(
     hub: Hub = state.hub
     listener = hub.join(user_id)
     if listener is None:
-        await websocket.close(TOO_MANY)
+        await websocket.close(GOING_AWAY if hub.is_ending else TOO_MANY)
         return
     try:
         await websocket.accept()

@@ -43,12 +43,17 @@ class Hub:
         self.max_per_user = max_per_user
         self.queue_size = queue_size
         self.listeners: set[Listener] = set()
+        self.is_ending = False
         self._reader: asyncio.Task[None] | None = None
 
     def join(self, user_id: int) -> Listener | None:
-        """None for a user who has as many sockets here as one may."""
+        """None for a user who has as many sockets here as one may, and for all after SIGTERM.
+
+        Nothing is awaited between the question and the answer: of two at once, one would be one
+        too many.
+        """
         count = Counter(listener.user_id for listener in self.listeners)
-        if count[user_id] >= self.max_per_user:
+        if self.is_ending or count[user_id] >= self.max_per_user:
             return None
         listener = Listener(user_id, asyncio.Queue(self.queue_size))
         self.listeners.add(listener)
@@ -102,6 +107,7 @@ class Hub:
             signal.signal(signal.SIGTERM, begin)
 
     def _end_all(self) -> None:
+        self.is_ending = True
         for listener in self.listeners:
             listener.end_with(GOING_AWAY)
 

@@ -92,20 +92,26 @@ class Measure:
     def of_field(self, field: FieldNode) -> Size:
         """An object costs one, a list as many as its page may have, each with all that is in it."""
         aliases = 1 if field.alias else 0
-        # Introspection asks nothing of the database, and where it is public it is off.
-        if field.name.value.startswith("__") or not field.selection_set:
-            return Size(1, aliases)
         inner = self.of(field.selection_set)
+        # Introspection asks nothing of the database, and where the schema is public it is off.
+        if field.name.value.startswith("__") or not field.selection_set:
+            return Size(1, aliases + inner.aliases)
         objects = self.page_size(field) if field.name.value in PAGES else 1
         return Size(1 + inner.depth, aliases + inner.aliases, objects * (1 + inner.cost))
 
     def page_size(self, field: FieldNode) -> int:
-        """In the query, in a variable, or by default; as much as there will be at most."""
+        """In the query, in a variable, or by default; as much as there will be at most.
+
+        A page of less than nothing would pay for the one beside it.
+        """
         given = {each.name.value: each.value for each in field.arguments or ()}.get("pageSize")
         value: object = number_in(given)
         if isinstance(given, VariableNode):
             value = self.variables.get(given.name.value)
-        return min(value, MAX_PAGE_SIZE) if isinstance(value, int) else DEFAULT_PAGE_SIZE
+        # GraphQL's Int takes JSON's 100.0 as well.
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return max(0, min(value, MAX_PAGE_SIZE)) if isinstance(value, int) else DEFAULT_PAGE_SIZE
 
 
 def number_in(value: ValueNode | None) -> int | None:
