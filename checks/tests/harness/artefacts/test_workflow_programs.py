@@ -15,9 +15,7 @@ ADD_PATH = 'echo "{}" >> "$GITHUB_PATH"'
 FAKE_PATH = {"run": ADD_PATH.format("$PWD/tests/fake")}
 
 
-def checks_counted(
-    *steps: dict[str, Any], files: Iterable[str] = (), **settings: Any
-) -> list[str]:
+def checks_counted(*steps: dict[str, Any], files: Iterable[str] = (), **settings: Any) -> list[str]:
     """Which of the two checks count, where steps stand before them and files in the repository."""
     definition = {"steps": [*steps, settings.pop("last", CHECK)], **settings.pop("job", {})}
     repository = RepositoryFiles(frozenset(["app/main.py", *files]), **settings)
