@@ -8,10 +8,12 @@ from typing import Any
 import yaml
 
 from checks.harness.app.learner_tree import SIZE_LIMIT, Tree
+from checks.harness.app.scratch_copy import EXERCISE_PATHS
 from checks.harness.artefacts.repository_files import TOOLS, RepositoryFiles
 
-# What lies in a work tree and in no commit.
-UNCOMMITTED = frozenset({".venv", "venv", ".git", "node_modules"})
+# What lies in a work tree and in no commit, and what is the workbook's.
+LEFT_OUT = frozenset({".venv", "venv", ".git", "node_modules", *EXERCISE_PATHS})
+PROSE = (".md", ".rst", ".txt")
 ACTION_FILES = ("action.yml", "action.yaml")
 WORKFLOWS = ".github/"
 SETS_PROGRAMS = re.compile(
@@ -33,7 +35,9 @@ def read_repository(tree: Tree) -> RepositoryFiles:
         path_writers=frozenset(
             name
             for name, text in data.items()
-            if b"GITHUB_PATH" in text and not name.startswith(WORKFLOWS)
+            if b"GITHUB_PATH" in text
+            and not name.startswith(WORKFLOWS)
+            and not name.endswith(PROSE)
         ),
     )
 
@@ -41,7 +45,7 @@ def read_repository(tree: Tree) -> RepositoryFiles:
 def _files(tree: Tree) -> Iterator[tuple[str, bytes]]:
     for file in sorted(tree.root.rglob("*")):
         name = file.relative_to(tree.root).as_posix()
-        if name.split("/")[0] in UNCOMMITTED or "__pycache__" in name or not file.is_file():
+        if name.split("/")[0] in LEFT_OUT or "__pycache__" in name or not file.is_file():
             continue
         readable = not file.is_symlink() and file.stat().st_size <= SIZE_LIMIT
         yield name, tree.data(name) if readable else b""

@@ -173,6 +173,8 @@ def test_a_tree_is_read_as_a_repository(tmp_path: Any) -> None:
         "scripts/set.sh": "echo x >> $GITHUB_PATH\n",
         "ci.env": "A=b\nPATH=/fake\n",
         ".venv/bin/ruff": "",
+        "exercises/pytest.py": "",
+        "README.md": "GITHUB_PATH\n",
         "ci/action.yml": "runs: {using: composite, steps: []}\n",
         "odd/action.yml": "a: [\n",
     }
@@ -182,7 +184,7 @@ def test_a_tree_is_read_as_a_repository(tmp_path: Any) -> None:
 
     found = read_repository(Tree(tmp_path))
 
-    assert found.names == frozenset(files) - {".venv/bin/ruff"}
+    assert found.names == frozenset(files) - {".venv/bin/ruff", "exercises/pytest.py"}
     assert sorted(found.scripts | found.setters) == ["ci.env", "ruff"]
     assert sorted(found.path_writers) == ["scripts/set.sh"]
     assert sorted(found.actions) == ["ci"]
