@@ -21,14 +21,14 @@ from checks.services.account import server_account
 from checks.services.cluster import Cluster, find_programs
 from checks.services.data_directory import delete_from_memory
 from checks.services.home import Home
+from checks.services.keeper_guard import KeeperGuard
 from checks.services.keeper_state import KeeperState, file_identity
 from checks.services.lend import lend
-from checks.services.redis import local_redis
 from checks.services.redis_process import RunningRedis, start_redis
 from checks.services.server_logs import prune_logs
 from checks.services.servers import local_postgres
+from checks.services.usage import idle_seconds, in_use
 
-DEFAULT_IDLE_MINUTES = 30.0
 POLL_SECONDS = 0.5
 # An app that logs without end fills a few seconds of logs at most.
 POLLS_BETWEEN_LOG_PRUNINGS = 2
@@ -84,6 +84,7 @@ def main(argv: list[str]) -> int:
 
 def _serve(home: Home, ready_descriptor: int) -> None:
     running = _start(home)
+    guard = KeeperGuard.start(home)
     try:
         os.write(ready_descriptor, b"ready")
         os.close(ready_descriptor)
@@ -92,14 +93,7 @@ def _serve(home: Home, ready_descriptor: int) -> None:
         # A second SIGTERM must not interrupt the stop.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         running.stop()
-
-
-def idle_seconds() -> float:
-    """How long unused services live: EVENTURE_IDLE_MINUTES, else half an hour."""
-    try:
-        return 60 * float(os.environ.get("EVENTURE_IDLE_MINUTES", DEFAULT_IDLE_MINUTES))
-    except ValueError:
-        return 60 * DEFAULT_IDLE_MINUTES
+        guard.dismiss()
 
 
 def _start(home: Home) -> RunningServices:
@@ -143,7 +137,7 @@ def _wait_until_unused(running: RunningServices, idle_after: float) -> None:
             prune_logs(running.home.log, time.time())
         if time.time() - running.home.last_used() <= idle_after:
             continue
-        if not _in_use(running.home) and _withdraw_state(running.home, idle_after):
+        if not in_use(running.home) and _withdraw_state(running.home, idle_after):
             return
         running.home.mark_used()
 
@@ -160,18 +154,6 @@ def _withdraw_state(home: Home, idle_after: float) -> bool:
         return True
     home.write_state(state)
     return False
-
-
-def _in_use(home: Home) -> bool:
-    """Whether a run holds a lease, or a client is connected to either service."""
-    state = home.read_state()
-    if state is None:
-        return False
-    redis, postgres = local_redis(home, state), local_postgres(home, state)
-    try:
-        return redis.has_leases() or redis.has_clients() or postgres.has_clients()
-    finally:
-        postgres.admin.close()
 
 
 def _request_stop(_signal: int, _frame: FrameType | None) -> None:

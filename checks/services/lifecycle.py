@@ -2,6 +2,7 @@
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -96,6 +97,21 @@ def down(*, reset: bool = False) -> bool:
         else:
             delete_from_memory(home)
     return stopped
+
+
+def end_orphans(home: Home) -> bool:
+    """Stop the services of a keeper that was killed; False where another keeper lives.
+
+    A home that was one command's alone is deleted, when that command has ended.
+    """
+    with home.locked("ensure"):
+        if home.keeper_pid() is not None:
+            return False
+        _stop_keeper(home)
+        delete_from_memory(home)
+    if home.is_abandoned():
+        shutil.rmtree(home.root, ignore_errors=True)
+    return True
 
 
 def status() -> dict[str, str]:

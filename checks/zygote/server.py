@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from checks.services.keeper import idle_seconds
+from checks.services.usage import idle_seconds
 from checks.verdict_sources import PYTEST_PLUGIN
 from checks.zygote import daemon, python_program
 from checks.zygote.children import Children

@@ -4,11 +4,12 @@ The rules are those of the bash manual: "Lists of Commands", "Pipelines", and `-
 "The Set Builtin". What cannot be told by reading is not certain.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from checks.harness.artefacts.invocation import invocation
+from checks.harness.artefacts.repository_files import relative_path
 from checks.harness.artefacts.shell_script import Command
 
 JOINING = ("&&", "||", "|", "|&")
@@ -29,8 +30,13 @@ class Chain:
     commands: list[Command]
     is_last: bool
 
-    def is_certain(self, index: int, options: set[str]) -> bool:
-        """Whether the command runs, or the script fails, and whether its failure ends it."""
+    def is_certain(
+        self, index: int, options: set[str], folders: Collection[str] = frozenset()
+    ) -> bool:
+        """Whether the command runs, or the script fails, and whether its failure ends it.
+
+        `folders` are those of the repository: `cd` into one of them succeeds.
+        """
         command = self.commands[index]
         if command.is_nested or not self._gives_verdict:
             return False
@@ -39,7 +45,11 @@ class Chain:
         before = self._before[index]
         if before > self._first_condition:
             return False
-        return self.is_last or (before == self._before[-1] and before <= self._first_that_may_fail)
+        first_that_may_fail = next(
+            (i for i, each in enumerate(self.commands) if not _succeeds(each, folders)),
+            len(self.commands),
+        )
+        return self.is_last or (before == self._before[-1] and before <= first_that_may_fail)
 
     def is_alone(self) -> bool:
         """Whether its only command runs in the shell itself."""
@@ -69,11 +79,6 @@ class Chain:
         found = (i for i, each in enumerate(self.commands) if first_word(each) in CONDITIONS)
         return next(found, len(self.commands))
 
-    @cached_property
-    def _first_that_may_fail(self) -> int:
-        found = (i for i, each in enumerate(self.commands) if not _succeeds(each))
-        return next(found, len(self.commands))
-
 
 def chains(script: list[Command]) -> Iterator[Chain]:
     """The chains of a script, in order."""
@@ -90,7 +95,9 @@ def first_word(command: Command) -> str:
     return "".join(command.without_variables[:1])
 
 
-def _succeeds(command: Command) -> bool:
+def _succeeds(command: Command, folders: Collection[str]) -> bool:
     """Whether the command does not fail, or installs what the next one needs."""
     words = invocation(command, {}).words
+    if words[:1] == ("cd",) and len(words) == 2:
+        return relative_path(words[1]) in folders
     return not words or words[0] in CERTAIN or (words[0] in INSTALLERS and "install" in words)

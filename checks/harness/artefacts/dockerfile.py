@@ -29,6 +29,7 @@ class Dockerfile:
             if instruction.name == "FROM":
                 stage = self._stage(instruction, named)
                 self.stages.append(stage)
+                stage.instructions += _triggers(stage.parent)
                 named[stage.name] = stage  # of two with one name, Docker takes the later
             elif self.stages:
                 self.stages[-1].instructions.append(instruction)
@@ -117,10 +118,10 @@ class Dockerfile:
     def start_scripts(self) -> list[str]:
         """The files of the build context that the container starts with, such as an entrypoint."""
         words = self.start_command or []
-        candidates = (self._source_of(word) for word in words if not word.startswith("-"))
+        candidates = (self.source_of(word) for word in words if not word.startswith("-"))
         return [source for source in candidates if source and source.endswith(SCRIPT_SUFFIXES)]
 
-    def _source_of(self, path: str) -> str:
+    def source_of(self, path: str) -> str:
         """The file of the build context that is at this path of the image; "" for none."""
         folder, source = "/", ""
         for instruction in (each for stage in self.chain[::-1] for each in stage.instructions):
@@ -139,6 +140,19 @@ class Dockerfile:
         """The files of the build context that are in the final image."""
         copies = parse("Dockerfile", "a Dockerfile", b"", lambda: Content(self.stages).copies)
         return {path for path in context if any(copy.copies(path) for copy in copies)}
+
+
+def _triggers(parent: Stage | None) -> list[Instruction]:
+    """What the ONBUILD instructions of the stage do where another is built FROM it.
+
+    They run behind its FROM, and are not handed on (docs.docker.com/reference/dockerfile/#onbuild).
+    """
+    found = []
+    for each in parent.instructions if parent else []:
+        name, _, value = each.value.strip().partition(" ")
+        if each.name == "ONBUILD":
+            found.append(Instruction(name.upper(), value.strip(), each.body, each.line))
+    return found
 
 
 def _first_copy(stage: Stage, path: str) -> int:

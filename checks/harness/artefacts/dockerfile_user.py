@@ -7,8 +7,10 @@ https://docs.docker.com/reference/dockerfile/#user
 
 import re
 
+from checks.harness.app.learner_tree import Tree
 from checks.harness.app.parsing import parse
 from checks.harness.artefacts.dockerfile import Dockerfile
+from checks.harness.artefacts.dockerfile_content import Stage
 from checks.harness.artefacts.dockerfile_variables import Unresolved, Values, Variables, substitute
 from checks.harness.artefacts.instruction import Instruction
 from checks.harness.artefacts.interpolation import TooLong
@@ -21,20 +23,25 @@ ACCOUNT_COMMANDS = ("useradd", "adduser", "usermod")
 UID = re.compile(r"--uid(?:=(?P<long>.*))?|-[A-Za-z]*?u(?P<short>.*)")
 LOGIN = re.compile(r"--login(?:=(?P<long>.*))?|-[A-Za-z]*?l(?P<short>.*)")
 ZERO = re.compile(r"[+-]?(?:0[xX])?0+")  # as strtoul reads it
+PASSWD = "/etc/passwd"
+EDITOR = re.compile(r"\b(sed|awk|perl)\b")
 REDIRECTION = re.compile(r"[<>&]+")
 
 
-def runs_as_root(dockerfile: Dockerfile) -> bool:
-    """Whether the process of the image is root. Fails the test when the file does not say it."""
-    return parse("Dockerfile", "a Dockerfile", b"", lambda: _runs_as_root(dockerfile))
+def runs_as_root(dockerfile: Dockerfile, tree: Tree | None = None) -> bool:
+    """Whether the process of the image is root. Fails the test when the file does not say it.
+
+    `tree` is the build context: a file of it may be the image's /etc/passwd.
+    """
+    return parse("Dockerfile", "a Dockerfile", b"", lambda: _runs_as_root(dockerfile, tree))
 
 
-def _runs_as_root(dockerfile: Dockerfile) -> bool:
+def _runs_as_root(dockerfile: Dockerfile, tree: Tree | None) -> bool:
     last = dockerfile.last("USER")
     if last is None:
         return True
     variables, is_root, name = Variables(dockerfile.arguments), {"root": True}, ""
-    for instruction in (each for stage in dockerfile.chain[::-1] for each in stage.instructions):
+    for instruction in (each for stage in _stages(dockerfile) for each in stage.instructions):
         variables.read(instruction)
         if instruction is last:
             name = _user(instruction, variables.values)
@@ -46,7 +53,16 @@ def _runs_as_root(dockerfile: Dockerfile) -> bool:
         return _is_zero(number, last)
     if name and not NAME.fullmatch(name):
         raise _refusal(last, "no user has that name")
-    return not name or is_root.get(name, False) or _is_written_as_root(name, dockerfile)
+    return not name or is_root.get(name, False) or _is_written_as_root(name, dockerfile, tree)
+
+
+def _stages(dockerfile: Dockerfile) -> list[Stage]:
+    """The final image's stages, the farthest first; before them those that it copies /etc from."""
+    chain = dockerfile.chain[::-1]
+    copies = (each for stage in chain for each in [*stage.all("COPY"), *stage.all("ADD")])
+    if any("from" in each.flags and each.paths[-1].startswith("/etc") for each in copies):
+        return [*(stage for stage in dockerfile.stages if stage not in chain), *chain]
+    return chain
 
 
 def _user(instruction: Instruction, values: Values) -> str:
@@ -106,8 +122,21 @@ def _word(word: str, values: Values) -> str:
         return word
 
 
-def _is_written_as_root(name: str, dockerfile: Dockerfile) -> bool:
-    """Whether a RUN has a line of /etc/passwd in it that gives the name the number 0."""
-    line = re.compile(rf"\b{re.escape(name)}:[^:\s]*:0+:")
-    runs = (each for stage in dockerfile.chain for each in stage.all("RUN"))
-    return any(line.search(f"{each.value}\n{each.body}") for each in runs)
+def _is_written_as_root(name: str, dockerfile: Dockerfile, tree: Tree | None) -> bool:
+    """Whether a line of /etc/passwd gives the name the number 0.
+
+    The line stands in a RUN, in the here-document of a COPY, or in the file that is copied there.
+    """
+    line = re.compile(rf"\b{re.escape(name)}:[^:\s]*:[+-]?0+:")
+    changed = re.compile(rf"\b{re.escape(name)}\b.*:0+\b.*{PASSWD}", re.DOTALL)
+    texts = [
+        f"{each.value}\n{each.body}"
+        for stage in _stages(dockerfile)
+        for each in stage.instructions
+        if each.name in ("RUN", "COPY", "ADD")
+    ]
+    source = dockerfile.source_of(PASSWD)
+    if tree is not None and source and tree.exists(source):
+        texts.append(tree.text(source))
+    is_edited = any(EDITOR.search(text) and changed.search(text) for text in texts)
+    return is_edited or any(line.search(text) for text in texts)

@@ -1,5 +1,6 @@
 """What a command line of a workflow starts: the program with its arguments and its variables."""
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,10 +33,15 @@ HOOK_OPTIONS_WITH_VALUE = ("-c", "--config", "--color", "--hook-stage")
 
 @dataclass(frozen=True)
 class Invocation:
-    """A program and its arguments, with the variables that it sees; `python -m X` is `X`."""
+    """A program and its arguments, with the variables that it sees; `python -m X` is `X`.
+
+    `folder` is that of the program, or of the Python that runs the module; "" for a bare name.
+    """
 
     words: tuple[str, ...]
     env: Mapping[str, Any]
+    folder: str = ""
+    is_module: bool = False
 
     def runs(self, program: str, *words: str) -> bool:
         """Whether it is this program with these words, and gives a verdict."""
@@ -81,12 +87,20 @@ def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
             words = words[1:]
         elif launcher:
             options = list(_leading_options(words[len(launcher) :]))
-            if _starts_nothing(launcher, options):
+            if _starts_nothing(launcher, options) or any(map(_names_path, options)):
                 break
             words = words[len(launcher) + len(options) :]
         else:
             break
-    return Invocation(_program(words), own)
+    program = _program(words)
+    is_module = bool(words) and program[:1] != (posixpath.basename(words[0]),)
+    return Invocation(program, own, posixpath.dirname(words[0]) if words else "", is_module)
+
+
+def _names_path(option: str) -> bool:
+    """Whether an option's value is a path: `uv run --with=./x` starts a program from there."""
+    value = option.partition("=")[2]
+    return value not in ("", ".") and (value[0] == "." or "/" in value)
 
 
 def _starts_nothing(launcher: tuple[str, ...], options: list[str]) -> bool:

@@ -6,6 +6,7 @@ import shlex
 # (docs.github.com, "Workflow syntax", `defaults.run.shell`); the default is `bash -e {0}`.
 NAMED = {"": {"errexit"}, "bash": {"errexit", "pipefail"}, "sh": {"errexit"}}
 SHELLS = ("bash", "sh", "dash", "zsh", "ksh")
+FOLDERS = ("/bin", "/usr/bin", "/usr/local/bin")
 LETTERS = {"e": "errexit", "n": "noexec"}
 # Options of a shell that runs another script, or none.
 OTHER_SCRIPT = {
@@ -29,7 +30,7 @@ def options_of(shell: str) -> set[str]:
     flags = [each for each in options if each[:1] in "-+" and each[:2] != "--"]
     letters = {letter for each in flags for letter in each[1:]}
     runs_script = (
-        name.rsplit("/", 1)[-1] in SHELLS
+        name in (*SHELLS, *(f"{folder}/{each}" for folder in FOLDERS for each in SHELLS))
         and words[len(options) :][:1] == ["{0}"]
         and not OTHER_SCRIPT & set(options)
         and not OTHER_LETTERS & letters

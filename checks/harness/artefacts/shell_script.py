@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from checks.harness.artefacts.shell_words import Token, lines
 
@@ -22,11 +22,18 @@ class Command:
     """One command; `operator` is the one that follows it, "" at the end of a line.
 
     `is_nested` says that it stands in a condition, a loop, a group or a function: it may never run.
+    `here_document` is its standard input. `subshell` is the number of the subshell in which it
+    stands, 0 outside; then `inner` is the command as the subshell sees it. `body` is a whole
+    subshell (`folded`).
     """
 
     words: tuple[str, ...]
     operator: str
     is_nested: bool = False
+    here_document: str | None = None
+    subshell: int = 0
+    inner: "Command | None" = None
+    body: tuple["Command", ...] = ()
 
     def starts_with(self, *words: str) -> bool:
         """Whether it starts with these words, without `VARIABLE=value` and the program's folder."""
@@ -67,19 +74,54 @@ class Command:
 def commands(script: str) -> list[Command]:
     """Every command of the script, in order. A line that no shell could parse is left out."""
     opened: list[str] = []
-    found = []
+    found: list[Command] = []
+    subshells = 0
     for command in (command for line in lines(script) for command in _split_commands(line)):
         reserved = list(_reserved(command))
-        is_nested = bool(opened or OPENING & set(reserved) or command.function)
+        opens = bool(OPENING & set(reserved) or command.function)
+        inside, is_nested = opened[:1] == ["("], bool(opened or opens)
+        inner = replace(command, is_nested=bool(opened[1:] or opens)) if inside else None
         for word in reserved:
             if word in OPENING:
                 opened.append(word)
             elif word in CLOSING and opened and opened[-1] != "(":
                 opened.pop()
         if command.words not in (("(",), (")",)) or command.operator not in ("(", ")"):
-            found.append(replace(command, is_nested=is_nested or command.words == (")",)))
+            is_nested = is_nested or command.words == (")",)
+            number = subshells if inside else 0
+            found.append(replace(command, is_nested=is_nested, subshell=number, inner=inner))
+        subshells += command.operator == "(" and not opened
         _count_parentheses(command, opened)
     return found
+
+
+def folded(script: list[Command]) -> list[Command]:
+    """The script with one command in the place of each subshell, `( … )`.
+
+    Its operator is what follows the parenthesis, and its redirections. A subshell that is a
+    function's body, or is negated by `!`, stays as it is.
+    """
+    found: list[Command] = []
+    for number, group in groupby(script, key=lambda each: each.subshell):
+        members = list(group)
+        if not number or (found and found[-1].operator == "("):
+            found += members
+            continue
+        inner = [each.inner or each for each in members]
+        last = replace(inner[-1], operator=inner[-1].operator.strip(")"))
+        found.append(Command(("(",), "", body=(*inner[:-1], last)))
+    return list(_with_closing_operators(found))
+
+
+def _with_closing_operators(script: list[Command]) -> Iterator[Command]:
+    is_closed = False
+    for command, following in pairwise((*script, Command((":",), ""))):
+        if is_closed:
+            is_closed = False
+            continue
+        closes = following.words == (")",) or not following.plain.words
+        is_closed = bool(command.body) and closes
+        yield replace(command, operator=following.operator) if is_closed else command
 
 
 def _count_parentheses(command: Command, opened: list[str]) -> None:
@@ -103,19 +145,20 @@ def _reserved(command: Command) -> Iterator[str]:
 
 def _split_commands(tokens: list[Token]) -> Iterator[Command]:
     current: list[str] = []
-    before = ""
-    for text, is_operator in tokens:
+    before, body = "", None
+    for text, is_operator, here_document in tokens:
+        body = body if here_document is None else here_document
         if not is_operator or text not in OPERATORS:
             current.append(text)
         elif current or text in "()":
             # `(` and `)` stand for themselves where no command stands before them.
-            yield Command(tuple(current) or (text,), text)
-            current = []
+            yield Command(tuple(current) or (text,), text, here_document=body)
+            current, body = [], None
         elif before == ")":
             yield Command((")",), text)
         before = text if is_operator else ""
     if current:
-        yield Command(tuple(current), "")
+        yield Command(tuple(current), "", here_document=body)
 
 
 def _without_redirections(words: tuple[str, ...]) -> Iterator[str]:

@@ -36,21 +36,22 @@ PIECE = re.compile(PART, re.VERBOSE)
 
 
 class Token(NamedTuple):
-    """A word without its quotes, or an operator."""
+    """A word without its quotes, or an operator; `body` is the here-document that it delimits."""
 
     text: str
     is_operator: bool
+    body: str | None = None
 
 
 def lines(script: str) -> Iterator[list[Token]]:
-    """The tokens of each line, without the lines of here-documents."""
+    """The tokens of each line; the lines of a here-document are the body of its delimiter."""
     line: list[Token] = []
     position = 0
     while found := TOKEN.match(script, position):
         position = found.end()
         if found.lastgroup == "newline":
+            position = _read_bodies(script, position, line)
             yield line
-            position = _after_bodies(script, position, line)
             line = []
         elif found.lastgroup == "operator":
             text = found[0]
@@ -61,19 +62,27 @@ def lines(script: str) -> Iterator[list[Token]]:
         yield line
 
 
-def _after_bodies(script: str, position: int, line: list[Token]) -> int:
-    """Where the script goes on after the line's here-documents; `<<-` takes leading tabs away."""
-    for operator, delimiter in pairwise(line):
-        if not operator.is_operator or operator.text not in ("<<", "<<-"):
-            continue
-        while position < len(script):
-            end = script.find("\n", position)
-            end = len(script) if end < 0 else end
-            text = script[position:end].removesuffix("\r")
-            position = min(end + 1, len(script))
-            if (text.lstrip("\t") if operator.text == "<<-" else text) == delimiter.text:
-                break
+def _read_bodies(script: str, position: int, line: list[Token]) -> int:
+    """Give each delimiter of the line its body; where the script goes on after the last one."""
+    for number, (operator, delimiter) in enumerate(pairwise(line), start=1):
+        if operator.is_operator and operator.text in ("<<", "<<-"):
+            tabs = "\t" if operator.text == "<<-" else ""  # `<<-` takes leading tabs away
+            body, position = _body(script, position, delimiter.text, tabs)
+            line[number] = delimiter._replace(body=body)
     return position
+
+
+def _body(script: str, position: int, delimiter: str, tabs: str) -> tuple[str, int]:
+    found: list[str] = []
+    while position < len(script):
+        end = script.find("\n", position)
+        end = len(script) if end < 0 else end
+        text = script[position:end].removesuffix("\r").lstrip(tabs)
+        position = min(end + 1, len(script))
+        if text == delimiter:
+            break
+        found.append(text)
+    return "\n".join(found), position
 
 
 def _unquoted(part: re.Match[str]) -> str:

@@ -5,85 +5,85 @@ The rules are those of the bash manual: "Lists of Commands", "Pipelines", and `-
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from itertools import takewhile
-from typing import Any
 
 from checks.harness.artefacts.chains import Chain, chains
 from checks.harness.artefacts.invocation import Invocation, invocation
-from checks.harness.artefacts.shell_options import changed
-from checks.harness.artefacts.shell_script import Command
+from checks.harness.artefacts.repository_files import relative_path
+from checks.harness.artefacts.shell_options import SHELLS, changed
+from checks.harness.artefacts.shell_script import Command, commands, folded
+from checks.harness.artefacts.shell_state import Shell
 
 HANDLED = {"EXIT", "SIGEXIT", "0", "ERR", "DEBUG", "RETURN"}
 ENDING = re.compile(r"\b(exit|exec|return|kill|eval|source)\b|(^|[;&|]\s*)\.\s|^\s*[$`]")
-READ_BY_SHELLS = {"SHELLOPTS", "BASHOPTS", "ZDOTDIR"}
+MAX_DEPTH = 3
+# Options of a shell that reads another script, or none.
+NO_SCRIPT = {"-c", "--help", "--version"}
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 NONZERO = re.compile(r"0*[1-9]\d*")
 # A handler that ends with the status which the script had: `rc=$?; docker compose down; exit $rc`.
 KEPT_STATUS = re.compile(r"(\w+)=\$\?\s*;([^`]*);\s*exit\s+\$\{?\1\}?\s*;?")
-# A file of the environment that only sets variables.
-HARMLESS_SOURCE = re.compile(r"(.*/)?activate|\$\{?HOME\}?/.*/env|~/.*/env")
+# A file of the environment that only sets variables. (`scripts/activate` may define functions.)
+HARMLESS_SOURCE = re.compile(r"(.*/)?(bin|Scripts)/activate|\$\{?HOME\}?/.*/env|~/.*/env")
 
 
-@dataclass
-class Shell:
-    """What the commands so far have changed in the shell that runs the script."""
+def verdicts(script: list[Command], shell: Shell, depth: int = 0) -> Iterator[Invocation]:
+    """The programs of a script that are certain to run, and whose failure ends it.
 
-    options: set[str]
-    env: dict[str, Any]
-    shadowed: set[str] = field(default_factory=set)
-
-    def finds(self, command: Command) -> bool:
-        """Whether the program is the one that is installed: no function, no alias, no other PATH.
-
-        A function's or an alias's name counts where a command's name stands (bash manual,
-        "Command Search and Execution"). A shell takes scripts, functions (`BASH_FUNC_ruff%%`) and
-        options from variables ("Bash Startup Files", "Bash Variables").
-        """
-        words = [word for word in command.without_variables if word != "time"]
-        path = invocation(command, self.env).env.get("PATH")
-        return (
-            words[:1] != []
-            and words[0] not in self.shadowed
-            and (path is None or re.search(r"\$(\{?PATH\b|\{\{)", str(path)) is not None)
-            and not any(name.startswith("BASH_") or name in READ_BY_SHELLS for name in self.env)
-        )
-
-    def change(self, command: Command, started: Invocation) -> None:
-        """Take over the variables, the options, and the names that stand for something else."""
-        name, arguments = "".join(started.words[:1]), started.words[1:]
-        if command.function:
-            self.shadowed.add(command.function)
-        elif name == "alias":
-            self.shadowed |= {word.partition("=")[0] for word in arguments}
-        elif name == "hash":
-            self.shadowed |= set(arguments)
-        elif command.is_nested:
-            return
-        elif name == "set":
-            self.options = changed(self.options, started.words)
-        elif name in ("export", "declare", "typeset", "readonly", ""):
-            words = arguments or command.words
-            self.env |= {n: v for n, sign, v in (word.partition("=") for word in words) if sign}
-
-
-def verdicts(
-    script: list[Command], options: set[str], env: Mapping[str, Any]
-) -> Iterator[Invocation]:
-    """The programs of a script that are certain to run, and whose failure ends it."""
-    shell = Shell(options, dict(env))
-    for chain in chains(script):
+    Those of a subshell that is a command of its own are among them: it inherits `-e`, and its
+    status ends the script (bash manual, "Command Execution Environment"). So are those that a
+    shell reads from a here-document; without `-e` only its last command.
+    """
+    for chain in chains(folded(script)):
+        folders = shell.reachable_folders
         for index, command in enumerate(chain.commands):
+            if command.body:
+                if chain.is_alone() and _decides(chain, shell):
+                    yield from verdicts([*command.body], shell.copy(), depth)
+                if any(_kills(each) for each in command.body):
+                    return
+                continue
             started = invocation(command, shell.env)
             plain = invocation(command.plain, shell.env)
-            ends = _ends(chain, index, plain)
+            ends = _ends(chain, index, plain) or _sources_own_file(plain, shell)
+            counts = chain.is_certain(index, shell.options, folders)
             is_program = not ends or "exec" in command.words
-            if is_program and chain.is_certain(index, shell.options) and shell.finds(command):
+            if is_program and counts and _decides(chain, shell) and shell.finds(command, started):
                 yield started
+                yield from _read_from_here_document(command, plain, shell, depth)
             if ends:
                 return
             shell.change(command, plain)
+
+
+def _decides(chain: Chain, shell: Shell) -> bool:
+    """Whether the chain's failure is the script's: `-e` ends it, or it is the last one."""
+    return "errexit" in shell.options or chain.is_last
+
+
+def _read_from_here_document(
+    command: Command, plain: Invocation, shell: Shell, depth: int
+) -> Iterator[Invocation]:
+    """The programs of `bash -e <<EOF`."""
+    name, options = "".join(plain.words[:1]), plain.words[1:]
+    reads = name in SHELLS and all(word[:1] in "-+" for word in options)
+    if reads and command.here_document is not None and depth < MAX_DEPTH:
+        inner = shell.copy(changed(set(), plain.words))
+        if "noexec" not in inner.options and not NO_SCRIPT & set(options):
+            yield from verdicts(commands(command.here_document), inner, depth + 1)
+
+
+def _sources_own_file(plain: Invocation, shell: Shell) -> bool:
+    """Whether the shell reads a file of the repository, which may define functions."""
+    name, arguments = "".join(plain.words[:1]), plain.words[1:]
+    paths = {relative_path(each) for each in arguments[:1]}
+    return name in (".", "source") and bool(paths & shell.repository.names)
+
+
+def _kills(command: Command) -> bool:
+    """Whether a command of a subshell may end the script around it."""
+    return invocation(command.plain, {}).words[:1] == ("kill",)
 
 
 def _ends(chain: Chain, index: int, plain: Invocation) -> bool:

@@ -9,7 +9,10 @@ from typing import Any
 from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.expressions import Values, fill, inserted, mapping, values_of
 from checks.harness.artefacts.invocation import Invocation
-from checks.harness.artefacts.workflow_step import Step, may_fail
+from checks.harness.artefacts.program_changes import container_changes_programs
+from checks.harness.artefacts.repository_files import NO_FILES, RepositoryFiles
+from checks.harness.artefacts.repository_reading import read_repository
+from checks.harness.artefacts.workflow_step import Step, may_fail, with_composite_steps
 from checks.harness.artefacts.workflow_triggers import events
 from checks.harness.artefacts.yaml_schema import load, schema_error
 
@@ -25,9 +28,6 @@ HEALTH_COMMAND = re.compile(r"--health-cmd[ =]+(?![\"']?(true\b|:|exit\b|echo\b)
 # `echo "NAME=value" >> "$GITHUB_ENV"` sets a variable for the steps that follow.
 ENVIRONMENT_FILE = re.compile(r"\$\{?GITHUB_ENV\b")
 
-# What a later step's shell reads before its script may be written there in many ways.
-FOR_LATER_SHELLS = re.compile(r"\b(BASH_ENV|BASH_FUNC_|SHELLOPTS|BASHOPTS)")
-
 
 @dataclass(frozen=True)
 class Job:
@@ -37,6 +37,8 @@ class Job:
     definition: Mapping[str, Any]
     env: Mapping[str, Any]
     shell: str
+    repository: RepositoryFiles = NO_FILES
+    folder: str = ""
 
     @cached_property
     def values(self) -> Values:
@@ -45,11 +47,18 @@ class Job:
 
     @cached_property
     def steps(self) -> list[Step]:
-        shell = _shell(self.definition) or self.shell
+        """Its steps, with those of the repository's own composite actions in their place."""
+        shell = _run_default(self.definition, "shell") or self.shell
+        folder = _run_default(self.definition, "working-directory") or self.folder
         return [
-            Step(step, str(step.get("shell") or shell), self.values)
-            for step in _list(self.definition.get("steps"))
-            if isinstance(step, dict)
+            Step(
+                step,
+                str(step.get("shell") or shell),
+                self.values,
+                self.repository,
+                str(step.get("working-directory") or folder),
+            )
+            for step in with_composite_steps(self.definition.get("steps"), self.repository)
         ]
 
     @property
@@ -70,17 +79,31 @@ class Job:
 
     @cached_property
     def required_commands(self) -> list[Invocation]:
-        """The programs that make the job fail; none when the job may be skipped or may fail."""
-        if may_fail(self.definition):
+        """The programs that make the job fail; none when the job may be skipped or may fail.
+
+        A program counts when it was installed: none after a step that may have put another in its
+        place, as the repository's own files can.
+        """
+        if may_fail(self.definition) or self._brings_programs:
             return []
         env, found = dict(self.env), []
         for step in self.steps:
+            if step.writes_over_programs:
+                break
             required = list(step.required(env))
             found += required
             env |= dict(_exported(required))
-            if any(FOR_LATER_SHELLS.search(text) for text in step.texts):
+            if step.changes_programs:
                 break
         return found
+
+    @property
+    def _brings_programs(self) -> bool:
+        return (
+            self.repository.has_package
+            or bool(self.repository.path_writers)
+            or container_changes_programs(self.definition.get("container"))
+        )
 
     @property
     def services(self) -> Mapping[str, Any]:
@@ -124,6 +147,7 @@ class Workflow:
         """Fails the test when the file is no workflow."""
         self.path = path
         self.definition = load(tree, path)
+        self.repository = read_repository(tree)
         problem = schema_error(self.definition, "github-workflows")
         assert not problem, f"{path} fits the schema of GitHub's workflows: {problem}"
 
@@ -148,9 +172,17 @@ class Workflow:
         return jobs
 
     def _jobs(self) -> list[Job]:
-        env, shell = mapping(self.definition.get("env")), _shell(self.definition)
+        env, shell = mapping(self.definition.get("env")), _run_default(self.definition, "shell")
+        folder = _run_default(self.definition, "working-directory")
         return [
-            Job(name, definition, {**env, **mapping(definition.get("env"))}, shell)
+            Job(
+                name,
+                definition,
+                {**env, **mapping(definition.get("env"))},
+                shell,
+                self.repository,
+                folder,
+            )
             for name, definition in mapping(self.definition["jobs"]).items()
             if isinstance(definition, dict)
         ]
@@ -192,8 +224,9 @@ def _needs(job: Job) -> set[str]:
     return {needs} if isinstance(needs, str) else set(needs)
 
 
-def _shell(definition: Mapping[str, Any]) -> str:
-    return str(mapping(mapping(definition.get("defaults")).get("run")).get("shell") or "")
+def _run_default(definition: Mapping[str, Any], name: str) -> str:
+    """What `defaults: {run: …}` says; "" for nothing."""
+    return str(mapping(mapping(definition.get("defaults")).get("run")).get(name) or "")
 
 
 def _list(value: object) -> list[Any]:

@@ -7,8 +7,15 @@ from typing import Any
 
 from checks.harness.artefacts.expressions import Values, fill, mapping
 from checks.harness.artefacts.invocation import Invocation, invocation
+from checks.harness.artefacts.program_changes import (
+    FOR_LATER_SHELLS,
+    changes_programs,
+    writes_over_program,
+)
+from checks.harness.artefacts.repository_files import NO_FILES, RepositoryFiles, relative_path
 from checks.harness.artefacts.shell_options import changed, options_of
 from checks.harness.artefacts.shell_script import Command, commands
+from checks.harness.artefacts.shell_state import Shell
 from checks.harness.artefacts.verdicts import verdicts
 
 # Conditions that hold after each step that has succeeded.
@@ -23,11 +30,16 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class Step:
-    """One step; `shell` is its own, its job's or its workflow's, `values` fill its expressions."""
+    """One step; `shell` and `folder` are its own, its job's or its workflow's.
+
+    `values` fill its expressions.
+    """
 
     definition: Mapping[str, Any]
     shell: str
     values: Values
+    repository: RepositoryFiles = NO_FILES
+    folder: str = ""
 
     @property
     def uses(self) -> str:
@@ -71,7 +83,46 @@ class Step:
         own = {**env, **mapping(self.definition.get("env"))}
         if self.stops_at_errors and not may_fail(self.definition):
             for script in self.scripts:
-                yield from verdicts(script, options_of("" if self.uses else self.shell), own)
+                options = options_of("" if self.uses else self.shell)
+                folders = frozenset({relative_path(self.folder)})
+                shadowed = set(self.repository.scripts)
+                yield from verdicts(script, Shell(options, own, self.repository, folders, shadowed))
+
+    @property
+    def writes_over_programs(self) -> bool:
+        """Whether a file takes the place of a program."""
+        return any(writes_over_program(command) for command in self.commands)
+
+    @property
+    def changes_programs(self) -> bool:
+        """Whether the names of programs may stand for others in later steps."""
+        is_unknown_action = self.uses.startswith("./")
+        inputs = mapping(self.definition.get("with"))
+        return (
+            is_unknown_action
+            or any(FOR_LATER_SHELLS.search(text) for text in self.texts)
+            or changes_programs(self.commands, inputs, self.repository)
+        )
+
+
+def with_composite_steps(steps: object, repository: RepositoryFiles) -> Iterator[dict[str, Any]]:
+    """The steps; in the place of one that uses a composite action of the repository, its steps.
+
+    They have the conditions of both. (docs.github.com, "Metadata syntax": `runs.using: composite`.)
+    """
+    for step in steps if isinstance(steps, list) else []:
+        if not isinstance(step, dict):
+            continue
+        uses = str(step.get("uses") or "")
+        action = repository.actions.get(relative_path(uses)) if uses.startswith("./") else None
+        inner = mapping(mapping(action).get("runs")).get("steps")
+        if not isinstance(inner, list):
+            yield step
+            continue
+        for each in (each for each in inner if isinstance(each, dict)):
+            env = {**mapping(step.get("env")), **mapping(each.get("env"))}
+            condition = {"if": "false"} if may_fail(step) else {}
+            yield {**each, "env": env, **condition}
 
 
 def may_fail(definition: Mapping[str, Any]) -> bool:

@@ -1,11 +1,13 @@
 """Runs of canary_tests.py in copies of a learner's tree: on a sound app, and on a faulty one."""
 
+import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from checks.harness.suites.suite_report import SuiteReport
 from checks.harness.suites.suite_runner import SuiteRunner
+from checks.harness.suites.variants import Edit
 
 FILE = "tests/test_canaries.py"
 CANARY_TESTS = Path(__file__).with_name("canary_tests.py")
@@ -21,12 +23,34 @@ WITH_LIFESPAN = (
     (MAIN, "    app.include_router(router)\n", f"{ROUTE}    app.include_router(router)\n"),
 )
 """Edits of the day's app: it opens something before the first request, and GET /canary says so."""
-WITHOUT_COMMIT = (
-    "app/services/event_service.py",
-    "        event = crud.event.create(self.session, values)\n        self.session.commit()\n",
-    "        event = crud.event.create(self.session, values)\n",
+SERVICE = "app/services/event_service.py"
+CREATED = "        event = crud.event.create(self.session, values)\n"
+COMMITTED = CREATED + "        self.session.commit()\n"
+COMMITS = (
+    "self.session.commit()",
+    "commit = self.session.commit\n        commit()",
+    "self.session.flush()\n        self.session.commit()",
 )
-"""An edit of the day's app: it answers 201 to a new event and never commits it."""
+"""Ways to commit a new event."""
+NO_COMMITS = (
+    "commit = self.session.commit\n        assert commit",
+    "self.session.flush()\n        assert self.session.commit",
+)
+"""Ways to answer 201 to a new event and never commit it. They name what the others name."""
+
+
+def drawn_edits(rng: random.Random) -> tuple[Edit, Edit]:
+    """The service of the sound app and of the faulty one, each in a form that is drawn."""
+    forms = (rng.choice(COMMITS), rng.choice(NO_COMMITS))
+    sound, faulty = ((SERVICE, COMMITTED, f"{CREATED}        {form}\n") for form in forms)
+    return sound, faulty
+
+
+def drawn_order(rng: random.Random) -> list[str]:
+    """When the sound app is run, twice, and when the faulty one."""
+    order = ["sound", "sound", "faulty"]
+    rng.shuffle(order)
+    return order
 
 
 @dataclass(frozen=True)
@@ -43,13 +67,22 @@ class CanaryRuns:
 
     @classmethod
     def run(cls, suite_runner: SuiteRunner) -> Self:
-        """Copy the tree twice and run `pytest tests/test_canaries.py` three times."""
-        edits = (*WITH_LIFESPAN, WITHOUT_COMMIT)
-        edited = {path for path, _, _ in edits}
-        sound = suite_runner.variant(WITH_LIFESPAN, edited)
-        faulty = suite_runner.variant(edits, edited)
-        for copy in (sound, faulty):
+        """Copy the tree twice and run `pytest tests/test_canaries.py` three times.
+
+        The order of the runs is drawn, and so is what the apps look like: a suite that reports
+        what it is expected to report cannot tell them apart by time or by a name in the program.
+        """
+        rng = random.SystemRandom()
+        edits = dict(zip(("sound", "faulty"), drawn_edits(rng), strict=True))
+        copies = {
+            name: suite_runner.variant((*WITH_LIFESPAN, edit), {MAIN, SERVICE})
+            for name, edit in edits.items()
+        }
+        for copy in copies.values():
             copy.write(FILE, CANARY_TESTS.read_text(encoding="utf-8"))
-        before = sound.files()
-        first, second, third = suite_runner.pytest([sound, sound, faulty], FILE, "--no-cov")
-        return cls(first, second, third, sorted(sound.files() - before))
+        before, order = copies["sound"].files(), drawn_order(rng)
+        reports = suite_runner.pytest([copies[name] for name in order], FILE, "--no-cov")
+        first, second = (each for each, name in zip(reports, order, strict=True) if name == "sound")
+        return cls(
+            first, second, reports[order.index("faulty")], sorted(copies["sound"].files() - before)
+        )

@@ -1,21 +1,47 @@
 """After a crash nothing blocks the next start."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from checks import services
-from checks.services import account, cluster, data_directory, home, redis_process
+from checks.services import account, cluster, data_directory, home, lifecycle, redis_process
+from checks.services.keeper_state import KeeperState
 from checks.services.postgres import Postgres
 from checks.services.process import read_pid
 from checks.services.redis import RedisServer
 from checks.tests.services.sessions import databases, run_in_subprocess
+
+
+def _killed_keeper(services_home: home.Home) -> tuple[KeeperState, int]:
+    """The state of a keeper that was killed, and the pid of its PostgreSQL, which runs on."""
+    services.ensure().postgres.admin.close()
+    state, pid = services_home.read_state(), services_home.keeper_pid()
+    assert state is not None
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    home.wait_for_lock(services_home, "keeper", 10)
+    server = read_pid(services_home.data / "postmaster.pid")
+    assert server is not None
+    return state, server
+
+
+@contextmanager
+def _watched(pid: int) -> Iterator[Callable[[float], bool]]:
+    """Whether the process ends within some seconds (pidfd_open(2))."""
+    descriptor = os.pidfd_open(pid)
+    try:
+        yield lambda seconds: bool(select.select([descriptor], [], [], seconds)[0])
+    finally:
+        os.close(descriptor)
 
 
 @pytest.fixture
@@ -59,6 +85,29 @@ class TestAfterACrash:
 
         assert not redis_process.redis_answers(state.redis)
         assert not cluster.postgres_answers(Path(state.postgres))
+
+    def test_of_the_keeper_its_servers_end_when_nobody_uses_them(
+        self, services_home: home.Home, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        services.down()
+        monkeypatch.setenv("EVENTURE_IDLE_MINUTES", "0.05")
+        state, pid = _killed_keeper(services_home)
+
+        with _watched(pid) as ended:
+            assert ended(30), "another process stops them"
+
+        assert not redis_process.redis_answers(state.redis)
+        assert not cluster.postgres_answers(Path(state.postgres))
+
+    def test_of_the_keeper_the_guard_leaves_the_servers_of_the_next(
+        self, services_home: home.Home
+    ) -> None:
+        services.down()
+        _killed_keeper(services_home)
+        services.ensure()
+
+        assert not lifecycle.end_orphans(services_home)
+        assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_of_the_first_start_half_made_files_are_made_anew(
         self, services_home: home.Home

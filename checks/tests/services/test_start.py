@@ -10,7 +10,7 @@ import pytest
 
 from checks import services
 from checks.errors import CourseError
-from checks.services import account, cluster, home, keeper, redis_process
+from checks.services import account, cluster, home, redis_process, usage
 
 
 class TestStart:
@@ -64,20 +64,20 @@ class TestStart:
 
     def test_a_leased_database_counts_as_use(self, services_home: home.Home) -> None:
         server = services.ensure().redis
-        before = keeper._in_use(services_home)
+        before = usage.in_use(services_home)
         number = server.lease()
 
         assert not before
-        assert keeper._in_use(services_home)
+        assert usage.in_use(services_home)
         server.release(number)
 
     def test_an_open_connection_counts_as_use(self, services_home: home.Home) -> None:
         postgres = services.ensure().postgres
-        before = keeper._in_use(services_home)
+        before = usage.in_use(services_home)
 
         with psycopg.connect(postgres.admin_dsn()):
             assert not before
-            assert keeper._in_use(services_home)
+            assert usage.in_use(services_home)
 
     def test_a_path_that_is_too_long_for_a_socket_is_replaced(self) -> None:
         deep_home = home.Home(Path("/nowhere") / ("deep/" * 30))

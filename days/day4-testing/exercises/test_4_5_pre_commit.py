@@ -1,6 +1,8 @@
 """Task 4.5: what the three commands would find does not get into a commit."""
 
 import pytest
+from checks.harness.suites.drawn_commits import DrawnChanges
+from checks.harness.suites.drawn_faults import FaultDraw
 
 CONFIG, GIT_HOOK = ".pre-commit-config.yaml", ".githooks/pre-commit"
 # No network: a hook that has to be fetched first is no hook on a train.
@@ -10,26 +12,6 @@ OFFLINE = {
     **{f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")},
 }
 SET_HOME = 'PRE_COMMIT_HOME="$PWD/.git/pre-commit-home" exec "$@"'
-
-MODULE, CALLER = "app/planted_words.py", "app/planted_caller.py"
-SOUND = '"""Planted by the checker."""\n\n\ndef {}:\n    """A number."""\n    return {}\n'
-BASE = {
-    MODULE: SOUND.format("size(text: str) -> int", "len(text)"),
-    CALLER: '"""Planted by the checker."""\n\nfrom app.planted_words import size\n\n'
-    "SIZE = size(__name__)\n",
-}
-# What is committed, one after the other, each on BASE.
-CHANGES = {
-    "sound": ("app/planted_sound.py", SOUND.format("double(number: int) -> int", "number * 2")),
-    "unused": ("app/planted.py", '"""Planted by the checker."""\n\nimport json\n'),
-    "unused in tests": (
-        "tests/test_planted.py",
-        '"""Planted by the checker."""\n\nimport json\n',
-    ),
-    "format": ("app/planted.py", '"""Planted by the checker."""\n\nVALUES = [ 1,2 ,\n   3 ]\n'),
-    "types": ("app/planted.py", SOUND.format("double(number)", "number * 2")),
-    "caller": (MODULE, SOUND.format("size(text: str, factor: int) -> int", "len(text) * factor")),
-}
 
 
 class Repository:
@@ -64,30 +46,31 @@ class Repository:
         return self.git("rev-parse", "HEAD").stdout.strip()
 
 
-def commit_changes(suite_runner):
-    """For each of CHANGES whether `git commit` made a commit of it."""
-    copy = suite_runner.copy()
-    for name, text in BASE.items():
-        copy.write(name, text)
-    for name, (_, text) in CHANGES.items():
-        copy.write(f"../changes/{name}", text)
+def commit_changes(suite_runner, tree):
+    """For each change whether `git commit` made a commit of it."""
+    copy, drawn = suite_runner.copy(), DrawnChanges.draw(tree, FaultDraw.new())
+    for path, text in drawn.base.items():
+        copy.write(path, text)
+    for name, files in drawn.changes.items():
+        for path, text in files.items():
+            copy.write(f"../changes/{name}/{path}", text)
     repository = Repository(copy)
     repository.commit_tree()
     results = {}
     base = repository.head()
-    for name, (path, _) in CHANGES.items():
-        copy.run("cp", f"../changes/{name}", path)
-        repository.git("add", path)
-        repository.git("commit", "-q", "-m", name)
+    for name, files in drawn.changes.items():
+        copy.run("cp", "-R", f"../changes/{name}/.", ".")
+        repository.git("add", *files)
+        repository.git("commit", "-q", "-m", "As it is now")
         results[name] = repository.head() != base
         repository.git("reset", "-q", "--hard", base)
     return results
 
 
 @pytest.fixture
-def commit_results(suite_runner):
+def commit_results(suite_runner, tree):
     """Made once for all tests of this file."""
-    return suite_runner.cached("4.5", lambda: commit_changes(suite_runner))
+    return suite_runner.cached("4.5", lambda: commit_changes(suite_runner, tree))
 
 
 class TestHooks:
@@ -122,8 +105,8 @@ class TestHooks:
 
     def test_what_breaks_another_file_is_not_committed(self, commit_results):
         assert not commit_results["caller"], (
-            f"`git commit` of a changed signature in {MODULE} is refused, when {CALLER} calls it"
+            "`git commit` of a changed signature is refused, when another file calls the function"
         )
 
     def test_a_sound_change_is_committed(self, commit_results):
-        assert commit_results["sound"], "`git commit` of a module in which there is nothing to find"
+        assert commit_results["sound"], "`git commit` of a change in which there is nothing to find"

@@ -44,8 +44,8 @@ class TestDockerfile:
             f"hadolint finds no error and no warning; it says: {warnings}"
         )
 
-    def test_the_process_is_not_root(self, dockerfile):
-        is_root = runs_as_root(dockerfile)
+    def test_the_process_is_not_root(self, dockerfile, tree):
+        is_root = runs_as_root(dockerfile, tree)
 
         assert not is_root, "the last stage has a USER, and it is not root"
 

@@ -1,38 +1,35 @@
 """Task 4.4: three commands that find nothing in your tree, and everything that we put there."""
 
 import pytest
-from checks.harness.suites.mypy_runs import LIBRARY, MypyRuns
+from checks.harness.suites.drawn_faults import FaultDraw
+from checks.harness.suites.mypy_runs import MypyRuns
 from checks.harness.suites.planted_files import (
+    Faults,
+    PlantedFiles,
     app_folders,
     first_lines,
-    missed_files,
-    plant,
-    ruff_matches,
+    ruff_findings,
 )
 from checks.harness.suites.suppressions import line_count, suppressions
 
 CHECK = ("ruff", "check")
 FORMAT = ("ruff", "format", "--check")
 
-NAIVE_DATETIME = (
-    "from datetime import datetime\n\n\n"
-    'def now() -> datetime:\n    """The time, somewhere."""\n    return datetime.now()\n'
-)
-BARE_EXCEPT = (
-    'def quiet() -> int:\n    """Whatever goes wrong."""\n'
-    '    try:\n        return int("1")\n    except:\n        return 0\n'
-)
-MUTABLE_DEFAULT = (
-    'def add(to: list[int] = []) -> list[int]:\n    """One more."""\n    return [*to, 1]\n'
-)
 VIOLATIONS = {
-    "an unused import": ({"F401"}, "import json\n"),
-    "imports out of order": ({"I001"}, 'import sys\nimport json\n\n__all__ = ["json", "sys"]\n'),
-    "an instant without a zone": ({"DTZ005"}, NAIVE_DATETIME),
-    "a bare except": ({"E722"}, BARE_EXCEPT),
-    "a default that is shared": ({"B006"}, MUTABLE_DEFAULT),
+    "an unused import": ("F401", FaultDraw.unused_import),
+    "imports out of order": ("I001", FaultDraw.unsorted_imports),
+    "an instant without a zone": ("DTZ005", FaultDraw.naive_datetime),
+    "a bare except": ("E722", FaultDraw.bare_except),
+    "a default that is shared": ("B006", FaultDraw.mutable_default),
 }
-UNFORMATTED = "VALUES = [ 1,2 ,\n   3 ]\n"
+
+
+def plant(suite_runner, tree, fault, folders):
+    """A copy of the tree with a fault in new files and in those that are there; and where."""
+    copy, draw, files = suite_runner.copy(), FaultDraw.new(), PlantedFiles(tree)
+    planted = Faults.plant(files, draw, lambda text: fault(draw, text), folders)
+    files.write(copy)
+    return copy, planted
 
 
 @pytest.fixture
@@ -66,59 +63,55 @@ class TestYourTree:
 class TestRuff:
     @pytest.mark.parametrize("violation", VIOLATIONS)
     def test_a_slip_is_found_wherever_it_stands(self, suite_runner, tree, violation):
-        rules, text = VIOLATIONS[violation]
-        copy = suite_runner.copy()
-        paths = plant(copy, app_folders(tree), text)
+        rule, fault = VIOLATIONS[violation]
+        copy, planted = plant(suite_runner, tree, fault, app_folders(tree))
 
         result = copy.run(*CHECK, "--output-format", "json")
 
-        files = missed_files(paths, ruff_matches(result, rules))
+        missed = planted.missed(planted.found(ruff_findings(result, {rule})))
         promise = f"`ruff check` finds {violation} in every folder of app/"
-        assert files == "none", f"{promise}, {files} too"
+        assert missed == "none", f"{promise}, in new files and in those that are there: {missed}"
         assert result.returncode != 0, f"`ruff check` ends with an error at {violation}"
 
-    def test_tests_are_looked_at_too(self, suite_runner):
-        rules, text = VIOLATIONS["an unused import"]
-        copy = suite_runner.copy()
-        paths = plant(copy, ["tests"], text)
+    def test_tests_are_looked_at_too(self, suite_runner, tree):
+        rule, fault = VIOLATIONS["an unused import"]
+        copy, planted = plant(suite_runner, tree, fault, ["tests"])
 
         result = copy.run(*CHECK, "--output-format", "json")
 
-        assert ruff_matches(result, rules) >= set(paths), (
-            "`ruff check` finds an unused import in tests/"
-        )
+        missed = planted.missed(planted.found(ruff_findings(result, {rule})))
+        assert missed == "none", f"`ruff check` finds an unused import in tests/: {missed}"
 
     def test_another_format_is_found_wherever_it_stands(self, suite_runner, tree):
-        copy = suite_runner.copy()
-        paths = plant(copy, [*app_folders(tree), "tests"], UNFORMATTED)
+        folders = [*app_folders(tree), "tests"]
+        copy, planted = plant(suite_runner, tree, FaultDraw.unformatted, folders)
 
         result = copy.run(*FORMAT)
 
         output = result.stdout + result.stderr
-        files = missed_files(paths, {path for path in paths if path in output})
+        places = (*planted.in_folders, *planted.in_files)
+        missed = planted.missed([each for each in places if each.path in output])
         promise = "`ruff format --check` finds an unformatted file"
-        assert files == "none", f"{promise} in every folder, {files} too"
+        assert missed == "none", f"{promise} in every folder, new or there already: {missed}"
         assert result.returncode != 0, f"{promise} and ends with an error"
 
 
 class TestMypy:
     def test_a_function_of_the_app_says_its_types(self, mypy):
-        files = mypy.missed_files(mypy.untyped)
+        missed = mypy.missed(mypy.untyped)
 
         promise = "`mypy` finds a function without annotations in every folder of app/"
-        assert files == "none", f"{promise}, {files} too"
+        assert missed == "none", f"{promise}, in new files and in those that are there: {missed}"
 
     def test_a_bug_is_found_wherever_it_stands(self, mypy):
-        files = mypy.missed_files(mypy.bugs)
+        missed = mypy.missed(mypy.bugs)
 
         promise = '`mypy` finds `re.match("[a-z]+", text).group()`, which may be None'
-        assert files == "none", f"{promise}, in every folder, {files} too"
+        assert missed == "none", f"{promise}, in every folder: {missed}"
         assert mypy.planted.returncode != 0, f"{promise}, and ends with an error"
 
     def test_a_library_that_is_not_there_is_told(self, mypy):
-        assert "eventura_core" in mypy.messages_about(LIBRARY), (
-            "`mypy` finds the import of a library that is not there"
-        )
+        assert mypy.reports_library, "`mypy` finds the import of a library that is not there"
 
 
 class TestExceptions:

@@ -1,13 +1,16 @@
 """The user of an image's process, found as Docker finds it."""
 
+from pathlib import Path
+
 import pytest
 
+from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.dockerfile import Dockerfile
 from checks.harness.artefacts.dockerfile_user import runs_as_root
 
 
 def is_root(*lines: str) -> bool:
-    return runs_as_root(Dockerfile("\n".join(("FROM a:1", *lines))))
+    return runs_as_root(Dockerfile("\n".join(("FROM a:1 AS base", *lines))))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,15 @@ def is_root(*lines: str) -> bool:
         ["USER root", "RUN true \\", "", "USER app"],
         ["USER app", "USER root \\"],
         ["USER app", "USER root \\", "# the end"],
+        ["USER app", "ONBUILD USER root", "FROM base"],
+        ["ONBUILD ENV U=0", "FROM base", "USER ${U:-app}"],
+        ["ONBUILD RUN useradd -o -u 0 app", "FROM base", "USER app"],
+        ["COPY <<END /etc/passwd", "app:x:0:0::/:/bin/sh", "END", "USER app"],
+        ["RUN sed -i 's/^app:x:1000/app:x:0/' /etc/passwd", "USER app"],
+        [
+            *("RUN useradd -o -u 0 app", "FROM b:2"),
+            *("COPY --from=base /etc/passwd /etc/passwd", "USER app"),
+        ],
     ],
 )
 def test_root_is_found_by_every_name_of_it(lines: list[str]) -> None:
@@ -65,12 +77,28 @@ def test_root_is_found_by_every_name_of_it(lines: list[str]) -> None:
         ["ENV U=app G=app", "USER $U:$G"],
         ["USER root", "RUN useradd --uid 1000 app", "USER app"],
         ["RUN useradd -o -u 0 other && useradd app", "USER app"],
+        ["ONBUILD USER root", "USER app"],
+        ["USER root", "ONBUILD USER app", "FROM base"],
+        ["ONBUILD USER root", "FROM base AS child", "USER app", "FROM child"],
+        ["COPY <<END /etc/passwd", "app:x:1000:0::/:/bin/sh", "END", "USER app"],
+        [
+            *("RUN useradd -u 1000 app", "FROM b:2"),
+            *("COPY --from=base /etc/passwd /etc/passwd", "USER app"),
+        ],
         ["RUN <<A cat <<B", "a", "A", "b", "B", "USER app"],
         ["RUN echo '<<END'", "USER app"],
     ],
 )
 def test_another_user_is_not_root(lines: list[str]) -> None:
     assert not is_root(*lines)
+
+
+def test_the_image_s_accounts_may_be_a_file_of_the_context(tmp_path: Path) -> None:
+    (tmp_path / "accounts").write_text("app:x:0:0::/:/bin/sh\nother:x:1000:0::/:/bin/sh\n")
+    lines = "FROM a:1\nCOPY accounts /etc/passwd\nUSER {}\n"
+
+    assert runs_as_root(Dockerfile(lines.format("app")), Tree(tmp_path))
+    assert not runs_as_root(Dockerfile(lines.format("other")), Tree(tmp_path))
 
 
 def test_a_stage_has_the_user_and_the_variables_of_its_base() -> None:
