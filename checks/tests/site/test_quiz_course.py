@@ -97,3 +97,17 @@ class TestTheRealQuiz:
         asked = [len(quiz.of_task(task.day, task.id)) for task in course.tasks]
         assert asked == [1] * len(course.tasks)
         assert all(len(quiz.of_chapter(day.number)) in (2, 3) for day in course.days)
+
+    @pytest.mark.parametrize("lang", ["en", "ru"])
+    def test_the_longest_option_is_not_mostly_the_right_one(self, lang: str) -> None:
+        questions = [
+            question
+            for each in read_quiz(load_course(ROOT, tree="solutions")).days.values()
+            for question in each
+        ]
+
+        guessed = [
+            max(question.options, key=lambda option: len(option.text.in_(lang))).is_right
+            for question in questions
+        ]
+        assert sum(guessed) * 2 <= len(questions), "the length of an option gives it away"
