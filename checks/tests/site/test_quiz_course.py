@@ -68,6 +68,10 @@ def test_a_question_stands_where_it_belongs(course: Course) -> None:
             TASK_ONE.replace("1.1/late", "1.2/late"),
             r"question why-one is of task 1\.1 and names the mistake 1\.2/late",
         ),
+        (
+            TASK_ONE + TASK_TWO.replace("why-two Text 1", "why-one Text 1") + CHAPTER,
+            r"English text 'why-one text 1' stands twice .*why-one; .*why-two",
+        ),
     ],
 )
 def test_a_fault_is_named_with_its_file(course: Course, text: str, says: str) -> None:
