@@ -33,6 +33,8 @@ from checks.site.pages import (
     task_page,
     task_path,
 )
+from checks.site.quiz_course import read_quiz
+from checks.site.quiz_form import quiz_section
 
 TREE = "solutions"
 
@@ -81,13 +83,18 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         path.relative_to(folder).as_posix(): insert_days_table(_read(path), course, lang)
         for path in sorted(folder.rglob("*.md"))
     }
+    quiz = read_quiz(course)
     for day in course.days:
         day_folder = course.root / TREE / day.folder
         readme = day_folder / ("README.ru.md" if lang == "ru" else "README.md")
         english = _read(day_folder / "README.md")
-        pages[chapter_path(day)] = chapter(day, _read(readme), english, lang)
+        chapter_questions = quiz_section(quiz.of_chapter(day.number), lang)
+        pages[chapter_path(day)] = (
+            f"{chapter(day, _read(readme), english, lang)}\n{chapter_questions}"
+        )
         for task in day.tasks:
-            pages[task_path(task)] = _task(course, day, task, lang)
+            questions = quiz_section(quiz.of_task(day.number, task.id), lang)
+            pages[task_path(task)] = f"{_task(course, day, task, lang)}\n\n{questions}"
     pages[plan_faults.PATH] = plan_faults.plan_faults_page(course, TREE, lang)
     pages[checklist.PATH] = checklist.checklist_page(course, TREE, lang)
     for before, day in pairwise(course.days):

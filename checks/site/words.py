@@ -95,6 +95,17 @@ NO_REGION = Text(
     "Ответ на это задание лежит не в коде; где именно, сказано в условии.",
 )
 
+QUIZ = Text("Why this way?", "Почему так?")
+QUIZ_INTRO = Text(
+    "Choose an answer before you look. Each option has its reason, the wrong ones too.",
+    "Выберите ответ, прежде чем смотреть. У каждого варианта есть объяснение, у неверных тоже.",
+)
+QUIZ_CHECK = Text("Check the answer", "Проверить ответ")
+QUIZ_CHOOSE = Text("Choose one of the options first.", "Сначала выберите один из вариантов.")
+QUIZ_RIGHT = Text("Right.", "Верно.")
+QUIZ_WRONG = Text("Wrong.", "Неверно.")
+QUIZ_REASON = Text("The reason for option", "Объяснение к варианту")
+
 NOTEBOOK = Text(
     "This page is a notebook that has been run: what stands under a cell, it has printed."
     " Your workbook has it as `notebooks/en/{stem}.ipynb` ([download it]({file}));"
