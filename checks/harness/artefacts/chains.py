@@ -7,6 +7,7 @@ The rules are those of the bash manual: "Lists of Commands", "Pipelines", and `-
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from checks.harness.artefacts.invocation import invocation
 from checks.harness.artefacts.repository_files import relative_path
@@ -68,10 +69,14 @@ class Chain:
 
     @cached_property
     def _before(self) -> list[int]:
-        """For each command the number of those up to the `&&` before it."""
+        """For each command the number of those up to the `&&` before it.
+
+        A downgrade and the upgrade after its `&&` count as one command: a round trip.
+        """
         found = [0]
-        for number, command in enumerate(self.commands[:-1], start=1):
-            found.append(number if command.operator == "&&" else found[-1])
+        for number, (command, following) in enumerate(pairwise(self.commands), start=1):
+            is_new = command.operator == "&&" and not _is_round_trip(command, following)
+            found.append(number if is_new else found[-1])
         return found
 
     @cached_property
@@ -93,6 +98,11 @@ def chains(script: list[Command]) -> Iterator[Chain]:
 def first_word(command: Command) -> str:
     """The first word after variables."""
     return "".join(command.without_variables[:1])
+
+
+def _is_round_trip(command: Command, following: Command) -> bool:
+    words = [invocation(each, {}).words[:2] for each in (command, following)]
+    return words == [("alembic", "downgrade"), ("alembic", "upgrade")]
 
 
 def _succeeds(command: Command, folders: Collection[str]) -> bool:
