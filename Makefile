@@ -8,6 +8,10 @@ VERIFY :=
 DAYS := $(wildcard solutions/day*)
 CODE := checks solutions
 export NO_MKDOCS_2_WARNING := 1
+# Where the site will stand, such as https://example.org/eventure/; the Russian one stands below it.
+ifdef SITE_URL
+export SITE_URL_RU := $(patsubst %/,%,$(SITE_URL))/ru/
+endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
@@ -84,6 +88,7 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 	$(call step,site in English (mkdocs --strict),$(BIN)/mkdocs build --strict)
 	$(call step,site in Russian (mkdocs --strict),$(BIN)/mkdocs build --strict -f mkdocs.ru.yml)
 	$(call step,site: every address of both (checks.site),$(BIN)/python -m checks.site.check_links)
+	$(call step,site: a search finds the task first,$(BIN)/python -m checks.site.searches)
 
 bench: setup ## compare two failing logins, a cold run with warm ones; is each hint right; what the whole proof costs
 	@$(BIN)/python -m checks.bench.login_timing

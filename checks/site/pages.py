@@ -111,9 +111,9 @@ def task_page(task: Task, task_source: TaskSource, lang: str, others: Mapping[st
         title,
         task_facts(task, lang, others),
         collapse_hints(rest, task_source.hints).strip(),
-        f"## {words.ANSWER.in_(lang)} {{#answer}}",
+        f"## {words.ANSWER.in_(lang)} {{#answer {words.NOT_SEARCHED}}}",
         _answer_sections(task_source.answers, lang),
-        f"## {words.TESTS.in_(lang)} {{#tests}}",
+        f"## {words.TESTS.in_(lang)} {{#tests {words.NOT_SEARCHED}}}",
         collapsed_block(
             "example", words.SHOW_TESTS.in_(lang), file_block(task.test, task_source.tests)
         ),
@@ -163,7 +163,7 @@ def _answer_sections(answers: Sequence[Answer], lang: str) -> str:
         [
             words.SPOILER.in_(lang),
             collapsed_block("success", words.SHOW_ANSWER.in_(lang), code),
-            f"## {words.DIFF.in_(lang)} {{#diff}}",
+            f"## {words.DIFF.in_(lang)} {{#diff {words.NOT_SEARCHED}}}",
             collapsed_block("abstract", words.SHOW_DIFF.in_(lang), diff),
         ]
     )

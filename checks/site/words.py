@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from checks.course.course import Text
 
+NOT_SEARCHED = "data-search-exclude"
+"""The attribute of a heading whose section the search leaves out: code answers no question."""
+
 HOME = Text("Home", "Начало")
 HOW = Text("How it works", "Как это устроено")
 ARCHITECTURE = Text("Architecture", "Архитектура")
@@ -75,6 +78,9 @@ MISTAKES_HEAD = Text(
     "| Ошибка | Тест, который на ней падает |\n|---|---|",
 )
 CHANGES = Text("What changed since yesterday", "Что изменилось со вчерашнего дня")
+CHANGES_TITLE = Text(
+    "Day {number}: what changed since yesterday", "День {number}: что изменилось со вчерашнего дня"
+)
 CHANGES_INTRO = Text(
     "The finished backend of day {before} against that of day {number}, without the course's own"
     " files. Read it after your own answer, as a colleague's pull request: what would you ask?",
