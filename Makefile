@@ -64,6 +64,7 @@ workflows:
 
 generated:
 	$(call step,days/ is generated and the days agree,$(BIN)/checks build --check)
+	$(call step,translations are as new as their sources,$(BIN)/python -m checks.site.translations)
 	$(call step,the picture of the rooms is what checks/ has,$(BIN)/python -m checks.site.rooms --check)
 
 verify:
