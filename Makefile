@@ -97,8 +97,9 @@ bench: setup ## compare two failing logins, a cold run with warm ones; is each h
 	@$(BIN)/python -m checks.bench.diagnosis
 	@$(BIN)/python -m checks.bench.proof_times
 
-picture: setup ## draw docs/assets: the board as it is printed, the rooms as checks/ has them
+picture: setup ## draw docs/assets: the board and a failing run as they are printed, the rooms as checks/ has them
 	@$(BIN)/python -m checks.site.board_picture
+	@$(BIN)/python -m checks.site.run_picture
 	@$(BIN)/python -m checks.site.rooms
 
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url \

@@ -19,6 +19,7 @@ from checks.site.markdown import (
 from checks.site.words import BONUS_POINTS, POINTS, duration
 
 DAYS_PLACEHOLDER = "<!-- days -->"
+ADDRESS_PLACEHOLDER = "CLONE-ADDRESS"
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def _days_row(name: str, link: str, tasks: Sequence[Task], lang: str, sign: str 
     return f"| {name} | {link} | {len(tasks)} | {sign}{points} | {minutes} |"
 
 
-def insert_days_table(page: str, course: Course, lang: str) -> str:
-    """The page with the table of days in place of its placeholder."""
+def fill_placeholders(page: str, course: Course, lang: str) -> str:
+    """The page with the table of days, and the address to clone, in place of their placeholders."""
+    page = page.replace(ADDRESS_PLACEHOLDER, words.CLONE_ADDRESS)
     return page.replace(DAYS_PLACEHOLDER, days_table(course, lang))
 
 

@@ -31,7 +31,7 @@ from checks.site.pages import (
     TaskSource,
     chapter,
     chapter_path,
-    insert_days_table,
+    fill_placeholders,
     task_page,
     task_path,
 )
@@ -89,7 +89,7 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
     """Every page of a language by its path in the site. Raises CourseError."""
     folder = course.root / "docs" / lang
     pages = {
-        path.relative_to(folder).as_posix(): insert_days_table(_read(path), course, lang)
+        path.relative_to(folder).as_posix(): fill_placeholders(_read(path), course, lang)
         for path in sorted(folder.rglob("*.md"))
     }
     for day in course.days:

@@ -8,6 +8,9 @@ from checks.course.course import Text
 NOT_SEARCHED = "data-search-exclude"
 """The attribute of a heading whose section the search leaves out: code answers no question."""
 
+CLONE_ADDRESS = "ADDRESS-OF-THE-WORKBOOK"
+"""What the front page of both languages tells a reader to clone; a fork writes its address here."""
+
 HOME = Text("Home", "Начало")
 HOW = Text("How it works", "Как это устроено")
 ARCHITECTURE = Text("Architecture", "Архитектура")
