@@ -48,14 +48,13 @@ def run_with_mistake(course: Course, lang: str) -> str:
         shutil.copytree(course.root / "solutions" / folder, tree)
         apply(known_mistake(), tree)
         done = subprocess.run(
-            [sys.executable, "-m", "checks.cli.main", "run", TASK],
+            [Path(sys.executable).with_name("checks"), "run", TASK],
             cwd=scratch,
             env={
                 **os.environ,
                 "EVENTURE_LANG": lang,
                 "FORCE_COLOR": "1",
                 "COLUMNS": str(WIDTH),
-                "PYTHONPATH": str(course.root),
             },
             capture_output=True,
             text=True,
