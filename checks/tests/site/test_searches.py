@@ -73,6 +73,14 @@ class TestQueries:
             f"docs/searches.toml [en] 'rate limit': finds a/ first, not {TASK}"
         ]
 
+    def test_it_fails_the_build(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.chdir(self.workbook(tmp_path, '[en]\n"rate" = "3.2"\n[ru]\n', {}))
+
+        assert searches.main() == 1
+        assert "'rate': finds nothing first" in capsys.readouterr().out
+
     def test_a_task_that_the_course_does_not_have_is_named(self, tmp_path: Path) -> None:
         root = self.workbook(tmp_path, '[en]\n"rate limit" = "9.9"\n[ru]\n', {})
 

@@ -19,6 +19,8 @@ def workbook(root: Path) -> Path:
         "README.ru.md": "# У\n",
         "docs/en/p.md": ENGLISH,
         "docs/ru/p.md": RUSSIAN,
+        "solutions/day1-architecture/README.md": "# D\n",
+        "solutions/day1-architecture/README.ru.md": "# Д\n",
     }
     write(root, files)
     translations.record(root, keep_russian=False)
@@ -65,6 +67,21 @@ class TestCheck:
             "docs/en/p.md#c",
             "docs/en/p.md#b",
         ]
+
+
+class TestCommand:
+    def test_a_stale_translation_fails_the_build(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        root = workbook(tmp_path)
+        monkeypatch.chdir(root)
+        assert translations.main([]) == 0
+
+        write(root, {"solutions/day1-architecture/README.md": "# Day\n"})
+
+        assert translations.main([]) == 1
+        assert "solutions/day1-architecture/README.md#1: the English" in capsys.readouterr().out
+        assert translations.main(["--record"]) == 2
 
 
 class TestRecord:
