@@ -8,6 +8,10 @@ VERIFY :=
 DAYS := $(wildcard solutions/day*)
 CODE := checks solutions
 export NO_MKDOCS_2_WARNING := 1
+# Where the site will stand, such as https://example.org/eventure/; the Russian one stands below it.
+ifdef SITE_URL
+export SITE_URL_RU := $(patsubst %/,%,$(SITE_URL))/ru/
+endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
@@ -60,6 +64,7 @@ workflows:
 
 generated:
 	$(call step,days/ is generated and the days agree,$(BIN)/checks build --check)
+	$(call step,translations are as new as their sources,$(BIN)/python -m checks.site.translations)
 	$(call step,the picture of the rooms is what checks/ has,$(BIN)/python -m checks.site.rooms --check)
 
 verify:
@@ -79,11 +84,16 @@ unit:
 fix: setup ## format and mend what ruff can
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/ruff check .
 
+# The site's search is JavaScript.
+NODE := $(shell command -v node)
+
 site: setup ## build the site, English in site/, Russian in site/ru/
 	$(call step,pages (checks.site.stage),$(BIN)/python -m checks.site.stage)
 	$(call step,site in English (mkdocs --strict),$(BIN)/mkdocs build --strict)
 	$(call step,site in Russian (mkdocs --strict),$(BIN)/mkdocs build --strict -f mkdocs.ru.yml)
 	$(call step,site: every address of both (checks.site),$(BIN)/python -m checks.site.check_links)
+	@if [ -z '$(NODE)' ]; then printf '%-46s%s\n' 'site: a search finds the task first' 'skipped: Node.js is not installed'; fi
+	$(if $(NODE),$(call step,site: a search finds the task first,$(BIN)/python -m checks.site.searches))
 
 bench: setup ## compare two failing logins, a cold run with warm ones; is each hint right; what the whole proof costs
 	@$(BIN)/python -m checks.bench.login_timing
@@ -91,8 +101,9 @@ bench: setup ## compare two failing logins, a cold run with warm ones; is each h
 	@$(BIN)/python -m checks.bench.diagnosis
 	@$(BIN)/python -m checks.bench.proof_times
 
-picture: setup ## draw docs/assets: the board as it is printed, the rooms as checks/ has them
+picture: setup ## draw docs/assets: the board and a failing run as they are printed, the rooms as checks/ has them
 	@$(BIN)/python -m checks.site.board_picture
+	@$(BIN)/python -m checks.site.run_picture
 	@$(BIN)/python -m checks.site.rooms
 
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url \

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from checks.course.course import Course, find_root, load_course
 from checks.files import write_file
@@ -28,14 +28,21 @@ def sample_verdicts(course: Course) -> dict[str, Verdict]:
 
 def draw(course: Course, verdicts: Mapping[str, Verdict]) -> str:
     """The board as SVG, without the fonts that rich would fetch from another host."""
+    return terminal_picture(
+        "$ checks", render_board(course, verdicts), "board", "The board that `checks` prints"
+    )
+
+
+def terminal_picture(command: str, output: RenderableType, unique_id: str, label: str) -> str:
+    """A command and its output as SVG; `label` is what a screen reader says."""
     console = Console(
         record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor"
     )
-    console.print("$ checks", style="bold")
+    console.print(command, style="bold")
     console.print()
-    console.print(render_board(course, verdicts))
-    svg = console.export_svg(title="checks", unique_id="board")
-    attributes = 'role="img" aria-label="The board that `checks` prints"'
+    console.print(output)
+    svg = console.export_svg(title="checks", unique_id=unique_id)
+    attributes = f'role="img" aria-label="{label}"'
     return _SVG_TAG.sub(f'<svg class="rich-terminal" {attributes}', _FONT_FACES.sub("", svg))
 
 

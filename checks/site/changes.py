@@ -67,7 +67,7 @@ def changes_page(
     day: Day, changes: Sequence[FileChange], tasks: Mapping[str, Task], lang: str
 ) -> str:
     """A day's changes: a table of the files, then the collapsed diff of each."""
-    title = words.CHANGES.in_(lang)
+    title = words.CHANGES_TITLE.in_(lang).format(number=day.number)
     before = day.number - 1
     lines = [
         f"# {title} {{#changes}}",

@@ -4,6 +4,7 @@ MkDocs checks the links in the Markdown. This command checks every address in th
 also those of the templates (the language switch), and refuses resources from another host.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -25,8 +26,9 @@ _NOT_LOADED = {"canonical", "alternate", "next", "prev"}
 class _Addresses(HTMLParser):
     """Collects what a page loads, what it links to, and its ids."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
         super().__init__()
+        self.base = base
         self.loads: list[str] = []
         self.links: list[str] = []
         self.ids: set[str] = set()
@@ -36,17 +38,22 @@ class _Addresses(HTMLParser):
         if anchor := values.get("id"):
             self.ids.add(anchor)
         for name, value in attrs:
-            if value is None or values.get("rel") in _NOT_LOADED:
+            if value is None or not _NOT_LOADED.isdisjoint((values.get("rel") or "").split()):
                 continue
+            address = f"/{value.removeprefix(self.base)}" if value.startswith(self.base) else value
             if (tag, name) in _RESOURCES:
-                self.loads.append(value)
+                self.loads.append(address)
             elif (tag, name) == ("a", "href"):
-                self.links.append(value)
+                self.links.append(address)
 
 
-def problems(site: Path) -> list[str]:
-    """One sentence for each resource from another host and each dead address."""
-    pages = {page: _read(page) for page in sorted(site.rglob("*.html"))}
+def problems(site: Path, site_url: str = "") -> list[str]:
+    """One sentence for each resource from another host and each dead address.
+
+    A page that was not found has addresses that begin at the host: with the path of `site_url`.
+    """
+    base = f"{urlsplit(site_url).path.rstrip('/')}/"
+    pages = {page: _read(page, base) for page in sorted(site.rglob("*.html"))}
     return [
         f"{page.relative_to(site)}: {problem}"
         for page, addresses in pages.items()
@@ -57,9 +64,7 @@ def problems(site: Path) -> list[str]:
 def _page_problems(
     site: Path, page: Path, addresses: _Addresses, pages: dict[Path, _Addresses]
 ) -> Iterator[str]:
-    for address in addresses.loads:
-        if urlsplit(address).netloc:
-            yield f"loads {address}; put the file into docs/assets"
+    yield from _other_hosts(addresses)
     for address in [*addresses.loads, *addresses.links]:
         parts = urlsplit(address)
         if parts.scheme or parts.netloc:
@@ -69,6 +74,16 @@ def _page_problems(
             yield f"leads to {address}, which is not there"
         elif parts.fragment and target in pages and not _has_id(pages[target], parts.fragment):
             yield f"leads to {address}, a page that has no such place"
+
+
+def _other_hosts(addresses: _Addresses) -> Iterator[str]:
+    """What comes from elsewhere, and links that a base address of "/" turned into a host."""
+    for address in addresses.loads:
+        if urlsplit(address).netloc:
+            yield f"loads {address}; put the file into docs/assets"
+    for address in addresses.links:
+        if address.startswith("//"):
+            yield f"leads to {address}, which names another host"
 
 
 def _target_file(site: Path, page: Path, path: str) -> Path:
@@ -81,8 +96,8 @@ def _has_id(page: _Addresses, fragment: str) -> bool:
     return unquote(fragment) in page.ids
 
 
-def _read(page: Path) -> _Addresses:
-    addresses = _Addresses()
+def _read(page: Path, base: str) -> _Addresses:
+    addresses = _Addresses(base)
     addresses.feed(page.read_text(encoding="utf-8"))
     return addresses
 
@@ -93,7 +108,7 @@ def main() -> int:
     if not (site / "index.html").is_file():
         print("site/ is not built yet; run `make site`", file=sys.stderr)
         return 2
-    errors = problems(site)
+    errors = problems(site, os.environ.get("SITE_URL", ""))
     print(*errors, sep="\n")
     return 1 if errors else 0
 

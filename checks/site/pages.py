@@ -19,6 +19,7 @@ from checks.site.markdown import (
 from checks.site.words import BONUS_POINTS, POINTS, duration
 
 DAYS_PLACEHOLDER = "<!-- days -->"
+ADDRESS_PLACEHOLDER = "CLONE-ADDRESS"
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def _days_row(name: str, link: str, tasks: Sequence[Task], lang: str, sign: str 
     return f"| {name} | {link} | {len(tasks)} | {sign}{points} | {minutes} |"
 
 
-def insert_days_table(page: str, course: Course, lang: str) -> str:
-    """The page with the table of days in place of its placeholder."""
+def fill_placeholders(page: str, course: Course, lang: str) -> str:
+    """The page with the table of days, and the address to clone, in place of their placeholders."""
+    page = page.replace(ADDRESS_PLACEHOLDER, words.CLONE_ADDRESS)
     return page.replace(DAYS_PLACEHOLDER, days_table(course, lang))
 
 
@@ -111,9 +113,9 @@ def task_page(task: Task, task_source: TaskSource, lang: str, others: Mapping[st
         title,
         task_facts(task, lang, others),
         collapse_hints(rest, task_source.hints).strip(),
-        f"## {words.ANSWER.in_(lang)} {{#answer}}",
+        f"## {words.ANSWER.in_(lang)} {{#answer {words.NOT_SEARCHED}}}",
         _answer_sections(task_source.answers, lang),
-        f"## {words.TESTS.in_(lang)} {{#tests}}",
+        f"## {words.TESTS.in_(lang)} {{#tests {words.NOT_SEARCHED}}}",
         collapsed_block(
             "example", words.SHOW_TESTS.in_(lang), file_block(task.test, task_source.tests)
         ),
@@ -163,7 +165,7 @@ def _answer_sections(answers: Sequence[Answer], lang: str) -> str:
         [
             words.SPOILER.in_(lang),
             collapsed_block("success", words.SHOW_ANSWER.in_(lang), code),
-            f"## {words.DIFF.in_(lang)} {{#diff}}",
+            f"## {words.DIFF.in_(lang)} {{#diff {words.NOT_SEARCHED}}}",
             collapsed_block("abstract", words.SHOW_DIFF.in_(lang), diff),
         ]
     )

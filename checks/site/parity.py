@@ -1,7 +1,8 @@
 """The parity of both languages: the skeletons of their pages, compared.
 
-A heading, a code block or a link that a translation lost is an error, like a broken link. Comments
-in code, titles of blocks and drawings in `text` blocks are prose and may be translated.
+A heading, a code block, a link or a row of a table that a translation lost is an error, like a
+broken link. Comments in code, titles of blocks and drawings in `text` blocks are prose and may be
+translated; so are the cells of a table, but for those that are code.
 """
 
 import re
@@ -15,6 +16,8 @@ _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _ADMONITION = re.compile(r" *(?:!!!|\?\?\?\+?|===) *(\w*)")
 _FENCE_LINE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
 _RUSSIAN_TWIN = re.compile(r"\.ru(?=\.(md|svg)$)")
+_CELL_BORDER = re.compile(r"(?<!\\)\|")
+_CODE_CELL = re.compile(r"`[^`]+`")
 _COMMENT = re.compile(r"#.*")
 
 
@@ -26,6 +29,7 @@ class Skeleton:
     code: tuple[str, ...]
     links: tuple[str, ...]
     blocks: tuple[str, ...]
+    tables: tuple[tuple[str, ...], ...]
 
 
 def skeleton(text: str) -> Skeleton:
@@ -38,6 +42,15 @@ def skeleton(text: str) -> Skeleton:
         tuple(_code_blocks(text)),
         tuple(sorted(_target(link) for link in links)),
         tuple(match[1] for line in prose if (match := _ADMONITION.match(line))),
+        tuple(_row(line) for line in prose if line.lstrip().startswith("|")),
+    )
+
+
+def _row(line: str) -> tuple[str, ...]:
+    """A row's cells that are one `code` span; "" stands for the others, which are words."""
+    cells = _CELL_BORDER.split(line.strip().strip("|"))
+    return tuple(
+        match[0] if (match := _CODE_CELL.fullmatch(cell.strip())) else "" for cell in cells
     )
 
 
@@ -82,7 +95,7 @@ def differences(english: Mapping[str, str], russian: Mapping[str, str]) -> list[
 
 
 def _skeleton_differences(english_skeleton: Skeleton, russian_skeleton: Skeleton) -> Iterator[str]:
-    for field in ("headings", "code", "links", "blocks"):
+    for field in ("headings", "code", "links", "blocks", "tables"):
         english, russian = getattr(english_skeleton, field), getattr(russian_skeleton, field)
         if english == russian:
             continue

@@ -4,6 +4,7 @@ Handwritten pages come from docs/, chapters and task pages from solutions/. The 
 statements, tests and answers that CI runs.
 """
 
+import os
 import shutil
 import sys
 from itertools import pairwise
@@ -23,13 +24,14 @@ from checks.files import File, replace_all
 from checks.site import checklist, plan_faults
 from checks.site.answers import task_answers
 from checks.site.changes import changes_page, changes_path, file_changes
+from checks.site.front_matter import with_front_matter
 from checks.site.nav import as_yaml, navigation
 from checks.site.notebooks import notebook_pages
 from checks.site.pages import (
     TaskSource,
     chapter,
     chapter_path,
-    insert_days_table,
+    fill_placeholders,
     task_page,
     task_path,
 )
@@ -61,7 +63,8 @@ def stage(root: Path) -> int:
         target = root / "build" / "docs" / lang
         shutil.rmtree(target, ignore_errors=True)
         pages = staged_pages(course, lang)
-        files |= {target / path: File(text.encode()) for path, text in pages.items()}
+        texts = with_front_matter(pages, course)
+        files |= {target / path: File(text.encode()) for path, text in texts.items()}
         files |= {target / "assets" / path.name: File(path.read_bytes()) for path in _assets(root)}
         notebooks = notebook_pages(course, lang)
         for page in notebooks:
@@ -71,16 +74,24 @@ def stage(root: Path) -> int:
         nav = navigation(course, titles, _decisions(pages), lang)
         inherit = None if lang == "en" else "../mkdocs.yml"
         files[root / "build" / f"nav.{lang}.yml"] = File(as_yaml(nav, inherit).encode())
+    robots = robots_txt(os.environ.get("SITE_URL", ""))
+    files[root / "build" / "docs" / "en" / "robots.txt"] = File(robots.encode())
     (root / "build").mkdir(exist_ok=True)
     replace_all(files)
     return len(files)
+
+
+def robots_txt(site_url: str) -> str:
+    """Every page may be read; where SITE_URL is known, so are both sitemaps (RFC 9309)."""
+    sitemaps = [f"Sitemap: {site_url.rstrip('/')}/{lang}sitemap.xml\n" for lang in ("", "ru/")]
+    return "User-agent: *\nAllow: /\n" + "".join(sitemaps if site_url else [])
 
 
 def staged_pages(course: Course, lang: str) -> dict[str, str]:
     """Every page of a language by its path in the site. Raises CourseError."""
     folder = course.root / "docs" / lang
     pages = {
-        path.relative_to(folder).as_posix(): insert_days_table(_read(path), course, lang)
+        path.relative_to(folder).as_posix(): fill_placeholders(_read(path), course, lang)
         for path in sorted(folder.rglob("*.md"))
     }
     quiz = read_quiz(course)

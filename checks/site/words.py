@@ -5,6 +5,12 @@ from dataclasses import dataclass
 
 from checks.course.course import Text
 
+NOT_SEARCHED = "data-search-exclude"
+"""The attribute of a heading whose section the search leaves out: code answers no question."""
+
+CLONE_ADDRESS = "ADDRESS-OF-THE-WORKBOOK"
+"""What the front page of both languages tells a reader to clone; a fork writes its address here."""
+
 HOME = Text("Home", "Начало")
 HOW = Text("How it works", "Как это устроено")
 ARCHITECTURE = Text("Architecture", "Архитектура")
@@ -77,6 +83,9 @@ MISTAKES_HEAD = Text(
     "| Ошибка | Тест, который на ней падает |\n|---|---|",
 )
 CHANGES = Text("What changed since yesterday", "Что изменилось со вчерашнего дня")
+CHANGES_TITLE = Text(
+    "Day {number}: what changed since yesterday", "День {number}: что изменилось со вчерашнего дня"
+)
 CHANGES_INTRO = Text(
     "The finished backend of day {before} against that of day {number}, without the course's own"
     " files. Read it after your own answer, as a colleague's pull request: what would you ask?",

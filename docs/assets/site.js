@@ -10,3 +10,9 @@ const name = () => {
 };
 name();
 new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+// The switch leads to the same section: the ids of headings are the same in both languages.
+const keepAnchor = () => {
+  document.querySelectorAll("a.eventure-language").forEach((link) => { link.hash = location.hash; });
+};
+keepAnchor();
+addEventListener("hashchange", keepAnchor);

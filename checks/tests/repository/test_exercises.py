@@ -1,6 +1,7 @@
-"""What holds of every exercise's source: its imports and the names of its classes."""
+"""What holds of every exercise: its imports, the names of its classes, references in statements."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,3 +53,23 @@ def test_a_class_that_is_named_by_a_question_is_recognised() -> None:
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
 def test_no_class_of_an_exercise_is_named_by_a_question(path: Path) -> None:
     assert question_classes(path.read_text(encoding="utf-8")) == []
+
+
+def numbered_promises(text: str) -> list[str]:
+    """References to a promise by its number, which the next promise in the list would change."""
+    return re.findall(r"(?i)\b(?:promises?|(?:обещани|пункт)[а-яё]*) №? ?\d+", text)
+
+
+@pytest.mark.parametrize("text", ["the test of promise 13", "тест пункта 9", "обещание 3"])
+def test_a_reference_by_number_is_recognised(text: str) -> None:
+    assert len(numbered_promises(text)) == 1
+
+
+def test_a_statement_names_a_promise_by_its_subject() -> None:
+    found = {
+        path.name: numbers
+        for path in sorted(ROOT.glob("solutions/*/exercises/*.md"))
+        if (numbers := numbered_promises(path.read_text(encoding="utf-8")))
+    }
+
+    assert found == {}, "name the promise by its subject: its number changes with the list"

@@ -21,6 +21,19 @@ class TestTheBuiltSite:
 
         assert check_links.problems(self.site(tmp_path, home)) == []
 
+    def test_an_address_that_begins_at_the_host_has_the_path_of_the_site(
+        self, tmp_path: Path
+    ) -> None:
+        site = self.site(tmp_path, '<a href="/eventure/ru/">a</a>')
+
+        assert check_links.problems(site, "https://example.test/eventure/") == []
+        assert check_links.problems(site) != []
+
+    def test_an_address_for_crawlers_is_no_resource(self, tmp_path: Path) -> None:
+        home = '<link rel="alternate " hreflang="ru" href="https://example.test/ru/">'
+
+        assert check_links.problems(self.site(tmp_path, home)) == []
+
     @pytest.mark.parametrize(
         ("html", "says"),
         [
@@ -28,6 +41,7 @@ class TestTheBuiltSite:
             ('<img src="a.svg">', "leads to a.svg, which is not there"),
             ('<a href="ru/#gone">x</a>', "a page that has no such place"),
             ('<script src="https://cdn.example/x.js"></script>', "loads https://cdn.example/x.js"),
+            ('<a href="//ru/">x</a>', "leads to //ru/, which names another host"),
             ('<link rel="stylesheet" href="//cdn.example/x.css">', "loads //cdn.example/x.css"),
             ('<a href="../outside.html">x</a>', "leads to ../outside.html, which is not there"),
         ],

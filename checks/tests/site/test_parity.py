@@ -6,10 +6,16 @@ from checks.site import parity
 
 
 class TestParity:
-    PAGE = '# A {#a}\n\n```sh\nmake  # now\n```\n\n[x](y.md)\n\n!!! note "N"\n    text\n'
+    PAGE = (
+        "# A {#a}\n\n```sh\nmake  # now\n```\n\n[x](y.md)\n\n"
+        '!!! note "N"\n    text\n\n| `a` | b |\n'
+    )
 
     def test_translated_words_titles_and_comments_are_no_difference(self) -> None:
-        russian = '# Б {#a}\n\n```sh\nmake  # сейчас\n```\n\n[з](y.md)\n\n!!! note "З"\n    текст\n'
+        russian = (
+            "# Б {#a}\n\n```sh\nmake  # сейчас\n```\n\n[з](y.md)\n\n"
+            '!!! note "З"\n    текст\n\n| `a` | б |\n'
+        )
 
         assert parity.differences({"p.md": self.PAGE}, {"p.md": russian}) == []
 
@@ -28,6 +34,9 @@ class TestParity:
             ("make", "make all", "code differ"),
             ("(y.md)", "(z.md)", "links differ"),
             ("!!! note", "!!! tip", "blocks differ"),
+            ("| `a` |", "| `z` |", "tables differ"),
+            ("| `a` | b |\n", "", "tables differ in number"),
+            ("| `a` | b |", "| `a` |", "tables differ"),
         ],
     )
     def test_what_is_lost_in_translation_is_named(self, old: str, new: str, says: str) -> None:

@@ -1,0 +1,73 @@
+"""What search engines and the site's own search read of a page: its description and its rank.
+
+Both stand in the page's front matter. Material reads `description`, `search.exclude` and
+`search.boost` there (https://squidfunk.github.io/mkdocs-material/plugins/search/).
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from checks.course.course import Course
+from checks.site import plan_faults
+from checks.site.changes import changes_path
+from checks.site.markdown import lines_outside_code
+from checks.site.pages import task_path
+
+LENGTH = 160
+"""Characters of a description: result pages of search engines cut longer ones."""
+
+_TASK_BOOST = 4
+_REPETITION_BOOST = 0.25
+_NO_PROSE = re.compile(r"#|\||[-*+] |\d+\. |!|\?\?\?|===|\{|<|    ")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"\*+|`")
+
+
+def with_front_matter(pages: Mapping[str, str], course: Course) -> dict[str, str]:
+    """The pages with their front matter.
+
+    A task comes before the pages that mention it; the page of the plan's faults repeats the
+    statements, so it comes after them; the changes of a day are code, and no search finds them.
+    """
+    search: dict[str, object] = {
+        task_path(task): {"boost": _TASK_BOOST} for task in course.tasks if task_path(task) in pages
+    }
+    search |= {changes_path(day): {"exclude": True} for day in course.days}
+    search[plan_faults.PATH] = {"boost": _REPETITION_BOOST}
+    return {path: _front_matter(text, search.get(path)) + text for path, text in pages.items()}
+
+
+def _front_matter(text: str, search: object) -> str:
+    """YAML between its marks. JSON is YAML, and its quoting has no surprises."""
+    # MkDocs escapes nothing where the theme puts it into an attribute.
+    values = {"description": html.escape(description(text))} | (
+        {"search": search} if search else {}
+    )
+    lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
+    return "\n".join(["---", *lines, "---", "", ""])
+
+
+def description(text: str) -> str:
+    """The first paragraph of prose, of a task that of its goal, cut after a word at LENGTH."""
+    _, goal, rest = text.partition("{#goal}")
+    paragraph = next(_paragraphs(rest if goal else text), "")
+    plain = _MARKS.sub("", _LINK.sub(r"\1", paragraph))
+    if len(plain) <= LENGTH:
+        return plain
+    return plain[:LENGTH].rpartition(" ")[0].rstrip(" ,;:—") + "…"
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """The paragraphs outside code, lists and tables, each in one line."""
+    lines = dict(lines_outside_code(text))
+    block: list[str] = []
+    for number in range(len(text.splitlines()) + 1):
+        line = lines.get(number, "")
+        if line.strip():
+            block.append(line.rstrip())
+        elif block:
+            if not _NO_PROSE.match(block[0]) and not _NO_PROSE.match(block[-1]):
+                yield " ".join(block)
+            block = []
