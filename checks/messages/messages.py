@@ -157,6 +157,9 @@ RUSSIAN = {
     "whether a Docker engine runs the tests that need one": "запускать ли тесты с Docker",
     "how long unused services live": "сколько живут серверы без дела",
     "whether PostgreSQL's files lie in memory": "лежат ли файлы PostgreSQL в памяти",
+    "which faults are put into a copy of your code (4.4, 4.5)": (
+        "какие ошибки вносятся в копию вашего кода (4.4, 4.5)"
+    ),
     "install Python 3.11 or later": "установите Python 3.11 или новее",
     "MB free": "МБ свободно",
     "free 500 MB of disk": "освободите 500 МБ на диске",

@@ -18,6 +18,7 @@ OTHERS = {
     ENGINE: "whether a Docker engine runs the tests that need one",
     "EVENTURE_IDLE_MINUTES": "how long unused services live",
     "EVENTURE_IN_MEMORY": "whether PostgreSQL's files lie in memory",
+    "EVENTURE_FAULT_SEED": "which faults are put into a copy of your code (4.4, 4.5)",
 }
 """Further settings by name; the value of each is read where it is needed."""
 

@@ -26,7 +26,8 @@ from checks.sandbox.bubblewrap import Containment
 def running_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fake servers that run."""
     running = SimpleNamespace(
-        postgres=SimpleNamespace(external=True), redis=SimpleNamespace(kind="simulated")
+        postgres=SimpleNamespace(external=True),
+        redis=SimpleNamespace(kind="simulated", url=lambda number: f"unix:///r?db={number}"),
     )
     monkeypatch.setattr(services, "ensure", lambda progress=None: running)
     known = {"PostgreSQL": "running", "Redis": "stopped", "home": "/x"}
@@ -56,7 +57,7 @@ class TestDoctor:
 class TestServices:
     def test_up(self) -> None:
         assert output_of("services", "up", lang="ru").split() == [
-            *("PostgreSQL", "внешний", "Redis", "имитация")
+            *("PostgreSQL", "внешний", "Redis", "имитация", "unix:///r?db=0")
         ]
 
     def test_status(self) -> None:

@@ -25,6 +25,7 @@ INTERNAL = {
     "EVENTURE_ZYGOTE": "set by the checker for its own processes",
     "EVENTURE_FORWARD": "set by the checker for the app",
     "EVENTURE_PROCESS": "set by the checker for the app",
+    "EVENTURE_NAME": "set by the checker for the app",
     "EVENTURE_ATTACKED": "set by an attack on the sandbox",
 }
 
