@@ -39,7 +39,8 @@ def checklist_page(course: Course, tree: str, lang: str) -> str:
     rows = [words.CHECKLIST_HEAD.in_(lang)]
     lines = read_checklist(course.root)
     rows += [_row(course, tree, line, lang) for line in lines]
-    intro = words.CHECKLIST_INTRO.in_(lang).format(count=len(lines))
+    of_plan = [line for line in lines if not course.task(line.task).is_bonus]
+    intro = words.CHECKLIST_INTRO.in_(lang).format(count=len(of_plan))
     title = f"# {words.CHECKLIST.in_(lang)} {{#checklist}}"
     return "\n\n".join([title, intro, "\n".join(rows)]) + "\n"
 

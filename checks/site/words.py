@@ -57,10 +57,11 @@ CHECKLIST = Text("The production checklist", "Чеклист продакшен�
 CHECKLIST_INTRO = Text(
     "The plan ends with {count} lines that a backend needs in production. A tick proves nothing; so"
     " beside each stand the task that builds it, a test that fails without it, and the place in"
-    " `solutions/day7-deployment`.",
+    " `solutions/day7-deployment`. The bonus tasks add the last lines.",
     "План кончается списком из {count} строк: что нужно бэкенду в продакшене. Галочка ничего не"
     " доказывает, поэтому рядом с каждой строкой названы задание, в котором это строят, тест,"
-    " который без этого падает, и место в `solutions/day7-deployment`.",
+    " который без этого падает, и место в `solutions/day7-deployment`. Последние строки добавляют"
+    " бонусные задания.",
 )
 CHECKLIST_HEAD = Text(
     "| Line | Built in | Proven by | Stands in |\n|---|---|---|---|",

@@ -22,8 +22,9 @@ def course() -> Course:
 def test_every_line_of_the_plan_is_there(course: Course, lang: str) -> None:
     page = checklist.checklist_page(course, "solutions", lang)
 
-    assert page.count("\n| ") == LINES + 1
+    assert page.count("\n| ") == LINES + len(course.bonus) + 1
     assert f" {LINES} " in page
+    assert all(f"[{task.id} " in page for task in course.bonus)
 
 
 def set_line(monkeypatch: pytest.MonkeyPatch, **fields: str) -> None:
