@@ -1,4 +1,4 @@
-"""Transactions that wait in the middle of their COMMIT, as long as a test needs, or fail there.
+"""Transactions that wait in the middle of their COMMIT, as long as a test needs, or fail.
 
 A deferred constraint trigger runs when the transaction commits. It asks for an advisory lock that
 the test holds (PostgreSQL's manual: CREATE TRIGGER, Explicit Locking).
@@ -22,6 +22,12 @@ CREATE FUNCTION refuse_the_commit() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'refused at the commit'; END $$;
 CREATE CONSTRAINT TRIGGER refuse_the_commit AFTER {operation} ON {table}
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_the_commit();
+"""
+REFUSE_TITLE = """
+CREATE FUNCTION refuse_the_title() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'refused by a trigger' USING ERRCODE = '{error}'; END $$;
+CREATE TRIGGER refuse_the_title BEFORE INSERT ON {table}
+FOR EACH ROW WHEN (NEW.title = '{title}') EXECUTE FUNCTION refuse_the_title();
 """
 DROP = "DROP FUNCTION IF EXISTS hold_the_commit CASCADE"
 
@@ -65,3 +71,17 @@ def refused_commit(
         yield
     finally:
         database.execute("DROP FUNCTION IF EXISTS refuse_the_commit CASCADE")
+
+
+@contextmanager
+def refused_title(database: DatabaseClient, table: str, title: str, error: str) -> Iterator[None]:
+    """In the block the INSERT of a row with this title fails, with this condition of PostgreSQL.
+
+    `error` is a name of its manual, appendix A: `unique_violation` for somebody who was faster,
+    `query_canceled` for statement_timeout.
+    """
+    database.execute(REFUSE_TITLE.format(table=table, title=title, error=error))
+    try:
+        yield
+    finally:
+        database.execute("DROP FUNCTION IF EXISTS refuse_the_title CASCADE")

@@ -3,6 +3,8 @@
 Those about a bound stand in graphql_bounds.py.
 """
 
+from collections.abc import Mapping
+
 from checks.harness.app.graphql_bounds import Queries
 
 MALFORMED: Queries = {
@@ -15,6 +17,12 @@ MALFORMED: Queries = {
     "an unknown fragment": "{ events { ...Nobody } }",
     "a variable that is not sent": "query Q($id: Int!) { event(id: $id) { id } }",
 }
+NO_UTF_8: Mapping[str, Mapping[str, object]] = {
+    "half a surrogate pair for a field": {"\ud800": 1},
+    "half a surrogate pair for a status": {"status": "\ud800"},
+    "half a surrogate pair in the title": {"title": "Fair \ud800"},
+}
+"""Changes of a valid input that JSON can write, as \\ud800, and UTF-8 cannot."""
 WITHOUT_OPERATION: Queries = {
     "an empty query": "",
     "a fragment alone": "fragment F on Event { id }",
@@ -48,12 +56,13 @@ TASK_FIELDS = (
 )
 ALL_EVENTS = f"{{ events {{ {EVENT_FIELDS} }} }}"
 PAGE_OF_EVENTS = "query Q($page: Int!, $size: Int!) { events(page: $page, pageSize: $size) { id } }"
-BELOW_ONE = ((0, 7), (-1, 7), (1, 0), (1, -1))
+BELOW_ONE = tuple({"page": page, "size": size} for page, size in ((0, 7), (-1, 7), (1, 0), (1, -1)))
 PAGE_OF_TASKS = "query Q($page: Int!) { events { id tasks(page: $page, pageSize: 2) { id } } }"
 TASKS_OF_ONE = """query Q($id: Int!, $page: Int!, $size: Int!) {
     event(id: $id) { tasks(page: $page, pageSize: $size) { id } }
 }"""
 WHOLE_PAGE = "{ events { title organizer { fullName } tasks { title event { title } } } }"
+PAGE_OF_EMAILS = "{ events { organizer { id email } tasks(pageSize: 5) { id event { id } } } }"
 EMAILS = """{ events(pageSize: 5) {
     organizer { id email } tasks { event { organizer { email } } }
 } }"""

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from checks.harness.app.graphql_client import PATH, GraphQL
+from checks.harness.app import graphql_queries as queries
+from checks.harness.app.graphql_client import PATH, GraphQL, twin
 from checks.harness.errors import AppDown
 
 JSON = "application/json"
@@ -42,6 +43,22 @@ INVALID: Mapping[str, Mapping[str, Any]] = {
     "with a timestamp outside the calendar": {"end_time": "9999-12-31T23:59:59-12:00"},
 }
 """Changes of VALID that make it invalid."""
+REFUSED_TITLE = "Refused"
+"""A title for which a test lets the database refuse the row."""
+REFUSALS: Mapping[str, tuple[Mapping[str, Any], str]] = {
+    "against a rule": ({**VALID, "end_time": VALID["start_time"]}, "unique_violation"),
+    "lost to somebody faster": ({**VALID, "title": REFUSED_TITLE}, "unique_violation"),
+    "stopped by statement_timeout": ({**VALID, "title": REFUSED_TITLE}, "query_canceled"),
+}
+"""Bodies of POST, and the condition of PostgreSQL by which REFUSED_TITLE is refused."""
+MALFORMED: Mapping[str, tuple[str, Mapping[str, Any] | None]] = {
+    **{name: (query, None) for name, query in queries.MALFORMED.items()},
+    **{
+        name: (queries.CREATE % "id", {"input": {**twin(VALID), **change}})
+        for name, change in queries.NO_UTF_8.items()
+    },
+}
+"""Queries, with their variables."""
 AGAINST_A_RULE = ("with an end before the start", "with a blank title")
 """Of these, some whose values have the types of the schema: only a resolver can refuse them."""
 

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from graphql import GraphQLError, parse
+from sqlalchemy.orm import Session
 
+from app import crud
 from app.api.graphql import errors, limits, schema
 from app.core.config import Settings
 from app.main import create_app
+from app.models import Event
 from tests.helpers import event_body, join
 
 SCHEMA_FILE = Path(__file__).parent.parent / "schema.graphql"
@@ -105,6 +108,34 @@ def test_a_whole_number_with_a_point_is_a_page_size() -> None:
 def test_an_unknown_event_is_null_and_pages_begin_at_one(client: TestClient) -> None:
     assert codes(ask(client, "{ event(id: 4711) { id } }", {})) == {"not_found"}
     assert codes(ask(client, "{ events(page: 0) { id } }", {})) == {"validation_error"}
+
+
+def test_what_the_database_refuses_leaves_the_others_standing(
+    client: TestClient, auth_headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def create_unless_bad(session: Session, values: dict[str, object]) -> Event:
+        bad = {"organizer_id": None} if values["title"] == "Bad" else {}
+        return create(session, {**values, **bad})
+
+    create = crud.event.create
+    monkeypatch.setattr(crud.event, "create", create_unless_bad)
+    times = 'startTime: "2031-05-01T10:00Z", endTime: "2031-05-01T12:00Z"'
+    fields = [
+        f'{title.lower()}: createEvent(input: {{title: "{title}", {times}}}) {{ title }}'
+        for title in ("First", "Bad", "Third")
+    ]
+
+    body = ask(client, f"mutation {{ {' '.join(fields)} }}", auth_headers)
+
+    assert codes(body) == {"conflict"}
+    assert body["data"] == {"first": {"title": "First"}, "bad": None, "third": {"title": "Third"}}
+    assert len(client.get(EVENTS).json()) == 2
+
+
+def test_half_a_surrogate_pair_is_no_bug() -> None:
+    shown = errors.shown(GraphQLError("Field '\ud800' is not defined"))
+
+    assert shown["message"] == "Field '?' is not defined"
 
 
 def test_a_bug_is_no_sentence_for_strangers() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from checks import services
 from checks.harness.app import database_client
-from checks.harness.app.commit_hold import CommitHold
+from checks.harness.app.commit_hold import CommitHold, refused_title
 from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.index_catalog import redundant_indexes, uncovered_foreign_keys
@@ -157,3 +157,16 @@ class TestCommitHold:
 
         triggers = "SELECT count(*) FROM pg_trigger WHERE tgname = 'hold_the_commit'"
         assert database.value(triggers) == 0
+
+
+def test_a_row_with_the_title_is_refused_until_the_block_ends(database: DatabaseClient) -> None:
+    database.execute("CREATE TABLE plans (title text)")
+    insert = "INSERT INTO plans (title) VALUES (%(title)s)"
+
+    with refused_title(database, "plans", "Bad", "unique_violation"):
+        database.execute(insert, title="Good")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            database.execute(insert, title="Bad")
+    database.execute(insert, title="Bad")
+
+    assert database.value("SELECT count(*) FROM plans") == 2

@@ -45,6 +45,10 @@ class GraphQLContext:
             raise self._found
         return self._found
 
+    def roll_back(self) -> None:
+        """Undo what is not committed; what was loaded is loaded anew when it is used again."""
+        self.events.session.rollback()
+
     @cached_property
     def _found(self) -> User | errors.Unauthenticated:
         try:

@@ -21,7 +21,9 @@ MALFORMED = "validation_error"
 def shown(error: GraphQLError) -> dict[str, Any]:
     """One entry of `errors`."""
     detail, code = explained(error)
-    return {**error.formatted, "message": detail, "extensions": {"code": code}}
+    # GraphQL repeats what was sent, and half a surrogate pair, "\ud800" in JSON, is no UTF-8.
+    message = detail.encode(errors="replace").decode()
+    return {**error.formatted, "message": message, "extensions": {"code": code}}
 
 
 def explained(error: GraphQLError) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from app.api.deps import organizer_only
 from app.api.graphql.context import GraphQLInfo
 from app.api.graphql.errors import log_bugs
 from app.api.graphql.limits import DEFAULT_PAGE_SIZE, Limits
+from app.api.graphql.rollback import Rollback
 from app.api.graphql.types import (
     Batch,
     EventType,
@@ -117,9 +118,9 @@ def create_schema(*, is_public: bool) -> Schema:
     """With the bounds of every query; what is public has no introspection."""
     config = StrawberryConfig(scalar_map=SCALARS)
     if is_public:
-        hidden = [Limits, DisableIntrospection]
+        hidden = [Limits, Rollback, DisableIntrospection]
         return PublicSchema(Query, Mutation, extensions=hidden, config=config)
-    return Schema(Query, Mutation, extensions=[Limits], config=config)
+    return Schema(Query, Mutation, extensions=[Limits, Rollback], config=config)
 
 
 # endregion

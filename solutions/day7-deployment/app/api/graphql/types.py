@@ -29,7 +29,7 @@ class UserType:
     def email(self, info: GraphQLInfo) -> str | None:
         """For themselves, and for admins: by the rule of GET /users/{user_id}.
 
-        The session has loaded this user along with an event, so no statement is sent.
+        The session has loaded this user along with an event that `Batch` keeps: no statement.
         """
         return info.context.users.get_user(info.context.require_user(), self.id).email
 
@@ -88,6 +88,8 @@ class Batch:
 
     def __init__(self, context: GraphQLContext, events: Sequence[Event]) -> None:
         self.context = context
+        # A session forgets what nobody holds: an organizer would be loaded again for each e-mail.
+        self.events = events
         self.ids = [event.id for event in events]
         self.read: dict[tuple[int, int], dict[int, list[Task]]] = {}
 
