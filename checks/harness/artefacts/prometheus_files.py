@@ -4,8 +4,7 @@ https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,11 +13,13 @@ import promql_parser as promql
 
 from checks.harness.app.learner_tree import Tree
 from checks.harness.app.parsing import parse
+from checks.harness.artefacts.prometheus_rules import check_document, check_rule, seconds
 from checks.harness.artefacts.promql import parse as parse_expression
 from checks.harness.artefacts.promql import without_grafana
+from checks.harness.artefacts.promql_evaluation import Series, evaluate
 from checks.harness.artefacts.yaml_schema import load
 
-DURATION = re.compile(r"(\d+(ms|[smhdwy]))+")
+LONGEST_WAIT = 3600.0
 ROW = "row"
 Mappings = Mapping[str, Any]  # Any: whatever JSON or YAML holds
 
@@ -36,8 +37,17 @@ class Alert:
 
     @property
     def waits(self) -> bool:
-        """Whether it has to hold for a while before it fires."""
-        return bool(DURATION.fullmatch(self.duration)) and bool(re.search(r"[1-9]", self.duration))
+        """Whether it has to hold for a while before it fires, and not for more than an hour."""
+        return 0 < (seconds(self.duration) or 0) <= LONGEST_WAIT
+
+
+@dataclass(frozen=True)
+class Record:
+    """One recording rule: the name of the series that it makes, and the labels that it adds."""
+
+    name: str
+    expression: promql.Expr
+    labels: Mappings
 
 
 @dataclass(frozen=True)
@@ -51,15 +61,50 @@ class Panel:
 
 def alerts(tree: Tree, path: str) -> list[Alert]:
     """Every alert of a file of rules. Fails the test for a file that Prometheus would refuse."""
-    groups = load(tree, path).get("groups")
+    return [_alert(path, rule) for rule in _rules(tree, path) if "alert" in rule]
+
+
+def records(tree: Tree, path: str) -> list[Record]:
+    """Every recording rule of the same file, in its order."""
+    return [
+        Record(str(rule["record"]), *_expression_and_labels(path, rule))
+        for rule in _rules(tree, path)
+        if "record" in rule
+    ]
+
+
+def _expression_and_labels(path: str, rule: Mappings) -> tuple[promql.Expr, Mappings]:
+    where = f"{path}, {rule['record']}"
+    return _parsed(where, str(rule.get("expr", ""))), rule.get("labels") or {}
+
+
+def with_records(found: Iterable[Record], series: Iterable[Series]) -> list[Series]:
+    """The series, and those that the rules make of them; a rule may use those above it."""
+    everything = list(series)
+    for record in found:
+        value = evaluate(record.expression, everything)
+        vector = value if isinstance(value, dict) else {frozenset(): value}
+        everything += [
+            Series(record.name, {**dict(labels), **record.labels}, each)
+            for labels, each in vector.items()
+        ]
+    return everything
+
+
+def _rules(tree: Tree, path: str) -> list[Mappings]:
+    document = load(tree, path)
+    groups = document.get("groups")
     assert isinstance(groups, list), f"{path} has a list `groups`"
     assert groups, f"{path} has a list `groups`"
-    found = []
+    found: list[Mappings] = []
     for group in groups:
         assert isinstance(group, dict), f"{path}: a group has a name and rules"
         assert group.get("name"), f"{path}: each group has a name"
         assert isinstance(group.get("rules"), list), f"{path}: each group has a list `rules`"
-        found += [_alert(path, rule) for rule in group["rules"] if "alert" in _mapping(path, rule)]
+        found += [_mapping(path, rule) for rule in group["rules"]]
+    check_document(path, document)
+    for rule in found:
+        check_rule(path, rule)
     return found
 
 
@@ -71,8 +116,6 @@ def _mapping(path: str, rule: object) -> Mappings:
 def _alert(path: str, rule: Mappings) -> Alert:
     name, text = str(rule["alert"]), str(rule.get("expr", ""))
     labels, annotations = rule.get("labels") or {}, rule.get("annotations") or {}
-    for part in (labels, annotations):
-        assert isinstance(part, dict), f"{path}, {name}: labels and annotations are mappings"
     expression = _parsed(f"{path}, {name}", text)
     return Alert(name, text, expression, str(rule.get("for", "")), labels, annotations)
 
@@ -80,12 +123,14 @@ def _alert(path: str, rule: Mappings) -> Alert:
 def panels(tree: Tree, path: str) -> list[Panel]:
     """Every expression of a dashboard, those in its rows too."""
     found = []
-    for panel in _panels(dashboard(tree, path)):
+    document = dashboard(tree, path)
+    variables = {name for name, _ in _variables(document)}
+    for panel in _panels(document):
         title = str(panel.get("title", ""))
         for target in panel.get("targets") or []:
             text = str(target.get("expr", "") if isinstance(target, dict) else "")
             where = f"{path}, panel {title!r}"
-            found.append(Panel(title, text, _parsed(where, without_grafana(text))))
+            found.append(Panel(title, text, _parsed(where, without_grafana(text, variables))))
     return found
 
 
@@ -103,6 +148,21 @@ def _panels(document: Mappings) -> Iterator[Mappings]:
             yield from _panels(panel)
         elif isinstance(panel, dict):
             yield panel
+
+
+def _variables(document: Mappings) -> Iterator[tuple[str, str]]:
+    """The name and the type of each variable, and of each input of a dashboard that is shared."""
+    templating = document.get("templating")
+    of_its_own = templating.get("list") if isinstance(templating, dict) else None
+    for each in (*(of_its_own or ()), *(document.get("__inputs") or ())):
+        if isinstance(each, dict):
+            yield str(each.get("name", "")), str(each.get("type", ""))
+
+
+def source_variables(document: Mappings) -> set[str]:
+    """The `uid`s of data sources that this dashboard leaves to whoever opens it, and ""."""
+    names = {name for name, kind in _variables(document) if kind == "datasource"}
+    return {""} | {f"${name}" for name in names} | {f"${{{name}}}" for name in names}
 
 
 def source_uids(document: Mappings) -> set[str]:

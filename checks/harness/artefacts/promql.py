@@ -4,7 +4,7 @@ https://prometheus.io/docs/prometheus/latest/querying/basics/
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import promql_parser as promql
@@ -14,6 +14,9 @@ MAX_LENGTH = 2000
 # Grafana fills these in before it asks Prometheus.
 GRAFANA_RANGES = re.compile(r"\$\{?__(rate_interval|interval|range)\}?")
 GRAFANA_VARIABLES = re.compile(r"\$\{?\w+(:\w+)?\}?")
+# label="$variable", and [$variable]: a value that is chosen on the dashboard, and a range.
+GRAFANA_MATCHER = re.compile(r"""=~?\s*(["'])\$\{?(?P<name>\w+)(:\w+)?\}?\1""")
+GRAFANA_RANGE = re.compile(r"\[\s*\$\{?(?P<name>\w+)(:\w+)?\}?\s*\]")
 COUNTING_FUNCTIONS = frozenset({"rate", "increase", "irate"})
 COUNTER_ENDINGS = ("_total", "_count", "_sum", "_bucket")
 
@@ -56,9 +59,19 @@ def parse(text: str) -> promql.Expr:
     return promql.parse(text)
 
 
-def without_grafana(text: str) -> str:
-    """An expression of a dashboard as Prometheus gets it: a range for `$__rate_interval`."""
-    return GRAFANA_VARIABLES.sub("any", GRAFANA_RANGES.sub("5m", text))
+def without_grafana(text: str, variables: Container[str] = ()) -> str:
+    """An expression of a dashboard as Prometheus gets it: a range for `$__rate_interval`.
+
+    A matcher with one of the dashboard's own `variables` selects every value, as with "All".
+    """
+
+    def filled(found: re.Match[str], value: str) -> str:
+        return value if found["name"] in variables else found[0]
+
+    text = GRAFANA_RANGES.sub("5m", text)
+    text = GRAFANA_MATCHER.sub(lambda found: filled(found, '=~".*"'), text)
+    text = GRAFANA_RANGE.sub(lambda found: filled(found, "[5m]"), text)
+    return GRAFANA_VARIABLES.sub("any", text)
 
 
 def selectors(expression: promql.Expr) -> Iterator[Selector]:

@@ -1,8 +1,9 @@
 """What an expression of Prometheus' language gives for series that grow evenly.
 
 Each series has a value and a growth per second, the same for hours; so a rate is its growth,
-whatever the range. That is enough to see whether an alert fires when something is wrong, and is
-silent otherwise. https://prometheus.io/docs/prometheus/latest/querying/operators/
+whatever the range, as long as that holds two scrapes. A series is there since some time: before
+that, at an `offset`, it has no value. That is enough to see whether an alert fires when something
+is wrong, and is silent otherwise. https://prometheus.io/docs/prometheus/latest/querying/operators/
 """
 
 import math
@@ -32,6 +33,9 @@ from checks.harness.artefacts.promql_vectors import (
 )
 
 NAME = "__name__"
+DAY = 86_400.0
+# A series of two samples has a growth, and one sample is taken every 15 s.
+SHORTEST_RANGE = 30.0
 AGGREGATIONS: Mapping[str, Callable[[list[float]], float]] = {
     "sum": sum,
     "avg": lambda values: sum(values) / len(values),
@@ -53,12 +57,13 @@ OF_VALUES: Mapping[str, Callable[[float], float]] = {
 
 @dataclass(frozen=True)
 class Series:
-    """One series: its value now, and by how much it grows in a second."""
+    """One series: its value now, by how much it grows in a second, and its age in seconds."""
 
     name: str
     labels: Mapping[str, str]
     value: float
     growth: float = 0.0
+    age: float = DAY
 
     @property
     def key(self) -> Labels:
@@ -112,10 +117,12 @@ class _Evaluation:
 
     def _selected(self, node: promql.VectorSelector) -> list[Series]:
         matchers = node.matchers.matchers
+        before = node.offset.total_seconds() if node.offset else 0.0
         return [
             each
             for each in self.series
             if (node.name or each.name) == each.name
+            and before < each.age
             and all(matches(m, {**each.labels, NAME: each.name}) for m in matchers)
         ]
 
@@ -151,6 +158,8 @@ class _Evaluation:
         selected = self._selected(node.vector_selector)
         if name in OF_GAUGES:
             return {each.key: each.value for each in selected}
+        if node.range.total_seconds() < SHORTEST_RANGE:
+            return {}
         return {each.key: each.growth * seconds for each in selected}
 
     def _aggregate(self, node: promql.AggregateExpr) -> Vector:

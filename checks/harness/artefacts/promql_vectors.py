@@ -69,7 +69,10 @@ def operator_of(op: str, *, returns_bool: bool) -> Callable[[float, float], floa
         return lambda a, b: a if compare(a, b) else None
     if op == "/":
         return lambda a, b: a / b if b else (math.nan if not a or math.isnan(a) else math.inf)
+    if op == "%":
+        return lambda a, b: math.fmod(a, b) if b and math.isfinite(a) else math.nan
     known = {"+": operator.add, "-": operator.sub, "*": operator.mul, "^": operator.pow}
+    known["atan2"] = math.atan2
     if op not in known:
         raise NotEvaluated(op)
     return known[op]

@@ -14,6 +14,7 @@ from checks.harness.artefacts.promql_evaluation import Series
 JOB = {"job": "eventure", "instance": "app:8000"}
 STATUS = re.compile(r"[1-5](\d\d|xx)")
 PER_SECOND, RARE = 10.0, 0.001
+TEN_MINUTES = 600.0
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,16 @@ class Scrape:
     reports: str
 
     def situation(
-        self, *, failing: float = 0.0, seconds: float = 0.02, reports: float = 1.0
+        self,
+        *,
+        failing: float = 0.0,
+        seconds: float = 0.02,
+        reports: float = 1.0,
+        per_second: float = PER_SECOND,
     ) -> list[Series]:
         """So large a share of the requests fails, each takes so many seconds; reports are made.
+
+        `per_second` is how many requests there are.
 
         All kinds of requests of the scrape go on coming, and every other counter grows.
         """
@@ -38,9 +46,9 @@ class Scrape:
 
         def growth(sample: Sample) -> float:
             if sample.name == self.requests:
-                return PER_SECOND * shares[_is_of_status(sample, "5")]
+                return per_second * shares[_is_of_status(sample, "5")]
             if sample.name.startswith(f"{self.seconds}_"):
-                return _histogram_growth(sample, seconds)
+                return _histogram_growth(sample, seconds, per_second)
             return reports if sample.name == self.reports else 1.0
 
         return self._growing(growth)
@@ -61,6 +69,29 @@ class Scrape:
             return RARE if _is_of_status(each, "5") else 0.0
 
         return [replace(each, growth=growth(each)) for each in well]
+
+    def without_reports(self) -> list[Series]:
+        """All is well, and nobody wants a report: there are requests, and nothing else happens."""
+        names = (self.requests, f"{self.seconds}_")
+        return [
+            each if _is_about_requests(each, names) else replace(each, growth=0.0)
+            for each in self.situation()
+        ]
+
+    def first_reports(self, at_start: Sequence[Sample]) -> list[Series]:
+        """Ten minutes ago each kind of request came for the first time; no report was made.
+
+        A series that an app does not have at its start has had its value since then: it has not
+        grown. What the app has from the start grows, as in every other situation.
+        """
+        known = {(each.name, frozenset(each.labels.items())) for each in at_start}
+
+        def aged(each: Series) -> Series:
+            own = frozenset((name, value) for name, value in each.labels.items() if name not in JOB)
+            is_new = each.name != "up" and (each.name, own) not in known
+            return replace(each, growth=0.0, age=TEN_MINUTES) if is_new else each
+
+        return [aged(each) for each in self.situation(reports=0.0)]
 
     def down(self) -> list[Series]:
         """Nobody answers the scraper: there is `up`, and nothing else."""
@@ -94,10 +125,16 @@ def _route(series: Series) -> frozenset[str]:
     return frozenset(value for value in series.labels.values() if value.startswith("/"))
 
 
-def _histogram_growth(sample: Sample, seconds: float) -> float:
+def _histogram_growth(sample: Sample, seconds: float, per_second: float) -> float:
     if "le" in sample.labels:
-        return PER_SECOND if seconds <= float(sample.labels["le"]) else 0.0
-    return PER_SECOND * seconds if sample.name.endswith("_sum") else PER_SECOND
+        return per_second if seconds <= float(sample.labels["le"]) else 0.0
+    return per_second * seconds if sample.name.endswith("_sum") else per_second
+
+
+def _is_about_requests(series: Series, names: Sequence[str]) -> bool:
+    """Whether it counts requests, and none for a report."""
+    is_counting = series.name.startswith(tuple(names))
+    return is_counting and not any("report" in value for value in series.labels.values())
 
 
 def _up(value: float) -> Series:

@@ -1,12 +1,18 @@
 # region task 7.10
 """Numbers for whoever has the token, and what an error report is left with."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from fastapi import BackgroundTasks, FastAPI
 from fastapi.testclient import TestClient
+from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
+from app.api.metrics import count_requests
 from app.core.config import Settings
 from app.core.error_reports import report_errors, without_values
 from app.main import create_app
@@ -46,6 +52,62 @@ def test_a_process_that_has_written_nothing_yet_is_left_out(
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
 
     assert answer.status_code == 200
+
+
+COUNTING = """
+import sys
+from unittest.mock import patch
+
+with patch("os.getpid", lambda: 1), patch("socket.gethostname", lambda: sys.argv[1]):
+    from app.core import counters, metrics
+
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        counters.REPORTS_MADE.inc(10)
+        print(metrics.exposition().decode())
+"""
+
+
+def test_processes_with_the_same_number_count_into_files_of_their_own(tmp_path: Path) -> None:
+    """As in two containers, where each is process 1; both run before either counts."""
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    processes = [
+        subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", COUNTING, host],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for host in ("first", "second_host")
+    ]
+
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.readline()
+    said = [process.communicate("count\n")[0] for process in processes]
+
+    assert "eventure_reports_made_total 20.0" in said[-1]
+
+
+def test_a_background_task_is_no_part_of_the_duration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the library stands still, but for the task: it takes 10 s."""
+    now = [1000.0]
+    monkeypatch.setattr(
+        "prometheus_fastapi_instrumentator.middleware.default_timer", lambda: now[0]
+    )
+    app = FastAPI()
+
+    @app.get("/with-a-task")
+    def answer(tasks: BackgroundTasks) -> None:
+        now[0] += 0.25
+        tasks.add_task(lambda: now.append(now.pop() + 10))
+
+    count_requests(app)
+    TestClient(app).get("/with-a-task")
+
+    labels = {"method": "GET", "route": "/with-a-task"}
+    assert REGISTRY.get_sample_value("http_request_duration_seconds_sum", labels) == 0.25
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])

@@ -7,6 +7,9 @@ has no growth for Prometheus then: `increase()` never sees the step from nothing
 
 from prometheus_client import Counter
 
+# It names the files of this process, before a counter is made; a worker imports nothing else of it.
+from app.core import metrics  # noqa: F401
+
 EVENTS_CREATED = Counter("eventure_events_created", "Events created")
 PARTICIPANTS_JOINED = Counter("eventure_participants_joined", "People who joined an event")
 # Counted by the worker: it is a process of its own, and has to have PROMETHEUS_MULTIPROC_DIR too.
