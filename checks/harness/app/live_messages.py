@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from checks.harness.app.api import Api, Auth
 
 if TYPE_CHECKING:
-    from checks.harness.app.live_socket import LiveSocket
+    from checks.harness.app.live_socket import LiveSocket, Message
 
 EVENTS = "/api/v1/events/"
 LIMIT, HISTORY = 3, 5
@@ -33,3 +33,16 @@ def titles(socket: "LiveSocket", count: int, promise: str) -> list[str]:
     messages = [socket.receive(promise) for _ in range(count)]
     assert {message["type"] for message in messages} == {"event.updated"}, promise
     return [message["title"] for message in messages]
+
+
+def heard_until_closed(socket: "LiveSocket", count: int, promise: str) -> "list[Message]":
+    """So many of the next messages; fewer when the app ends the connection before."""
+    from checks.harness.app.live_socket import Closed  # slow to import, and rarely needed
+
+    heard: list[Message] = []
+    try:
+        while len(heard) < count:
+            heard.append(socket.receive(promise))
+    except Closed:
+        pass
+    return heard

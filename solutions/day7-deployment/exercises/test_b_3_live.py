@@ -5,7 +5,15 @@ from functools import partial
 import pytest
 from checks.harness.app.commit_hold import CommitHold, refused_commit
 from checks.harness.app.concurrent_requests import blocked_requests
-from checks.harness.app.live_messages import EVENTS, HISTORY, LIMIT, SETTINGS, rename_event, titles
+from checks.harness.app.live_messages import (
+    EVENTS,
+    HISTORY,
+    LIMIT,
+    SETTINGS,
+    heard_until_closed,
+    rename_event,
+    titles,
+)
 from checks.harness.app.lock_waits import lock_waits
 from checks.harness.app.polling import wait_until
 from checks.harness.fixtures.live_sockets import SOCKET, TICKETS
@@ -90,6 +98,7 @@ class TestTickets:
             "an access token": member.token,
             "the ticket of a user who was switched off since": ticket,
         }
+        assert sockets.is_refused_without_ticket(app), f"{SOCKET} without `ticket`: refused"
         for name, each in cases.items():
             assert sockets.is_refused(app, member, ticket=each), f"{SOCKET} with {name}: refused"
 
@@ -123,10 +132,11 @@ class TestMessages:
             assert len({m["position"] for m in messages}) == 3, f"{case}: each has its position"
 
     def test_who_joins_is_told_and_who_is_refused_is_not(
-        self, app, other, sockets, member, event, rename
+        self, app, other, sockets, member, event, rename, organizer, stranger
     ):
         listener = sockets.listen(other, member)
         path = f"{EVENTS}{event['id']}/participants/{member.id}"
+        added = f"{EVENTS}{event['id']}/participants/{stranger.id}"
 
         assert app.post(path, auth=member).status_code == 201, f"POST {path}: 201"
         assert app.post(path, auth=member).status_code == 409, f"POST {path} once more: 409"
@@ -137,6 +147,11 @@ class TestMessages:
         assert found == ("participant.joined", event["id"], member.id), f"after POST {path}"
         case = "after a second POST that is refused, and a PATCH: the next message"
         assert listener.receive(case)["type"] == "event.updated", case
+        assert app.post(added, auth=organizer).status_code == 201, f"POST {added}: 201"
+        case = f"after POST {added} by the organizer, who adds somebody: a message"
+        message = listener.receive(case)
+        found = (message["type"], message["user_id"])
+        assert found == ("participant.joined", stranger.id), case
 
     def test_nobody_is_told_before_the_commit(
         self, app, other, sockets, member, event, rename, database
@@ -210,7 +225,7 @@ class TestComingBack:
                 kept = [str(number) for number in range(2, HISTORY + 2)]
                 assert titles(back, HISTORY, case) == kept, case
             back.close()
-        for nonsense in ("nonsense", "-1", "9" * 30):
+        for nonsense in ("nonsense", "-1", "9" * 30, "9" * 15 + "-0"):
             odd = sockets.try_to_listen(app, member, after=nonsense)
             case = f"{SOCKET}?after={nonsense}, which is no position: refused, or missed is true"
             assert odd is None or odd.hello["missed"] is True, case
@@ -229,6 +244,22 @@ class TestComingBack:
         case = "a process lost Redis and found it again: its sockets have what was told meanwhile"
         assert titles(listener, 2, case) == ["Meanwhile", "Afterwards"], case
         assert refusal.status_code == 503, f"POST {TICKETS} while Redis is down: 503"
+        last = listener.hello
+        for count in (HISTORY, HISTORY + 3):
+            told = [f"{number} of {count}" for number in range(count)]
+            redis_relay.refuse()
+            for title in told:
+                rename(app, title)
+            redis_relay.resume()
+            case = f"{count} PATCHes while a process had lost Redis, with WS_HISTORY={HISTORY}"
+            heard = heard_until_closed(listener, count, case)
+            found = [message["title"] for message in heard]
+            assert found == told[: len(found)], f"{case}: none is left out"
+            is_all = len(found) == count
+            assert is_all or count > HISTORY, f"{case} and WS_QUEUE_SIZE=3: all are told"
+            last = [last, *heard][-1]
+            back = None if is_all else sockets.listen(app, member, after=last["position"])
+            assert is_all or back.hello["missed"], f"{case}: closed, and missed is true then"
 
 
 class TestSockets:

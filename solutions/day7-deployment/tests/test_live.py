@@ -18,7 +18,7 @@ from app.api import live as live_api
 from app.core import errors
 from app.core.config import Settings
 from app.core.hub import GOING_AWAY, TRY_AGAIN_LATER, Hub
-from app.core.live import STREAM, Message, Publisher, Stream, parse
+from app.core.live import SINCE, STREAM, Lost, Message, Publisher, Stream, parse
 from app.core.tickets import Tickets
 from app.main import create_app
 from app.services.announcements import announce, publish_on_commit
@@ -41,14 +41,14 @@ class MemoryRedis:
         return self.entries[::-1][:count]
 
     async def xrange(
-        self, name: str, after: str = "", until: str = "", count: int = 9999
+        self, name: str, after: str, until: str, count: int | None = None
     ) -> list[Any]:
-        first = parse(after[1:]) if after else (0, 0)
-        last = parse(until) if until else (9999, 0)
-        return [e for e in self.entries if first < parse(e[0]) <= last][:count]
+        last = (9999, 0) if until == "+" else parse(until)
+        return [e for e in self.entries if parse(after) <= parse(e[0]) <= last][:count]
 
-    async def xread(self, streams: dict[str, str], block: int) -> list[Any]:
-        found = await self.xrange(STREAM, f"({streams[STREAM]}")
+    async def xread(self, streams: dict[str, str], count: int, block: int) -> list[Any]:
+        after = parse(streams[STREAM])
+        found = [e for e in self.entries if parse(e[0]) > after][:count]
         await asyncio.sleep(0 if found else 0.01)
         return [[STREAM, found]] if found else []
 
@@ -72,7 +72,7 @@ def redis() -> MemoryRedis:
 
 @pytest.fixture
 def stream(redis: MemoryRedis, monkeypatch: pytest.MonkeyPatch) -> Stream:
-    stream = Stream(NOWHERE, history=2)
+    stream = Stream(NOWHERE, history=1)
     monkeypatch.setattr(stream, "redis", redis)
     return stream
 
@@ -88,7 +88,7 @@ class TestStream:
     ) -> None:
         position = asyncio.run(stream.position())
 
-        assert asyncio.run(stream.has_all_after(position))
+        assert asyncio.run(stream.between(position, "+")) == []
 
     def test_a_position_reads_on(self, stream: Stream, redis: MemoryRedis) -> None:
         tell(redis, "a", "b")
@@ -96,17 +96,29 @@ class TestStream:
         found = asyncio.run(stream.wait("1-0"))
         assert [(position, message["title"]) for position, message in found] == [("2-0", "b")]
 
-    @pytest.mark.parametrize(("after", "complete"), [("1-0", True), ("0-0", False)])
-    def test_what_was_thrown_away_is_known(
-        self, stream: Stream, redis: MemoryRedis, after: str, complete: bool
+    def test_what_was_thrown_away_is_known(self, stream: Stream, redis: MemoryRedis) -> None:
+        begin = asyncio.run(stream.position())
+        tell(redis, "a", "b", "c")
+        del redis.entries[0]
+
+        assert [p for p, _ in asyncio.run(stream.between("2-0", "+"))] == ["3-0"]
+        for lost in ("1-0", begin):
+            with pytest.raises(Lost):
+                asyncio.run(stream.between(lost, "+"))
+
+    @pytest.mark.parametrize("after", ["3-0", "999999999999999-0"])
+    def test_a_redis_from_an_older_snapshot_does_not_know_the_position(
+        self, stream: Stream, redis: MemoryRedis, after: str
     ) -> None:
         asyncio.run(stream.position())
-        tell(redis, "a", "b", "c")
+        tell(redis, "a", "b")
 
-        assert asyncio.run(stream.has_all_after(after)) is complete
+        with pytest.raises(Lost):
+            asyncio.run(stream.between(after, "+"))
 
     def test_a_redis_that_has_forgotten_all_is_no_history(self, stream: Stream) -> None:
-        assert not asyncio.run(stream.has_all_after("5-0"))
+        with pytest.raises(Lost):
+            asyncio.run(stream.between("5-0", "+"))
 
 
 class TestTickets:
@@ -167,22 +179,42 @@ class TestAnnouncements:
 
 class TestHub:
     def test_a_full_queue_is_the_end_and_nobody_waits(
-        self, stream: Stream, redis: MemoryRedis
+        self, stream: Stream, redis: MemoryRedis, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def run() -> tuple[int, int]:
+        monkeypatch.setattr("app.core.hub.ROOM", 0.01)
+
+        async def run() -> tuple[int, list[str]]:
             hub = Hub(stream, max_per_user=2, queue_size=2)
             slow, reader = hub.join(1), hub.join(1)
             assert slow is not None
             assert reader is not None
             assert hub.join(1) is None
-            hub.read_from("0-0")
-            tell(redis, "a", "b", "c")
-            code = await slow.end
-            for listener in (slow, reader):
-                hub.leave(listener)
-            return code, len(hub.listeners)
+            hub.read_from(await stream.position(), slow)
+            tell(redis, *"abcde")
+            found = [(await reader.queue.get())[0] for _ in range(5)]
+            return await slow.end, found
 
-        assert asyncio.run(run()) == (TRY_AGAIN_LATER, 0)
+        stream.history = 9
+        assert asyncio.run(run()) == (TRY_AGAIN_LATER, [f"{n}-0" for n in range(1, 6)])
+
+    def test_what_is_not_kept_any_more_ends_the_sockets(
+        self, stream: Stream, redis: MemoryRedis
+    ) -> None:
+        async def run() -> tuple[int, str]:
+            hub = Hub(stream, max_per_user=2, queue_size=2)
+            listener = hub.join(1)
+            assert listener is not None
+            hub.read_from(await stream.position(), listener)
+            tell(redis, "a", "b")
+            code = await listener.end
+            hub.leave(listener)
+            back = hub.join(1)
+            assert back is not None
+            hub.read_from(await stream.position(), back)
+            tell(redis, "c")
+            return code, (await back.queue.get())[0]
+
+        assert asyncio.run(run()) == (TRY_AGAIN_LATER, "3-0")
 
     def test_it_reads_on_when_redis_is_back(
         self, stream: Stream, redis: MemoryRedis, monkeypatch: pytest.MonkeyPatch
@@ -201,8 +233,8 @@ class TestHub:
             hub = Hub(stream, max_per_user=1, queue_size=2)
             listener = hub.join(1)
             assert listener is not None
+            hub.read_from(await stream.position(), listener)
             tell(redis, "a")
-            hub.read_from("0-0")
             position, _ = await listener.queue.get()
             hub.leave(listener)
             return position
@@ -256,7 +288,7 @@ class TestSocket:
         self, client: TestClient, redis: MemoryRedis
     ) -> None:
         tell(redis, "a", "b")
-        redis.values["eventure:live:since"] = "0-0"
+        redis.values[SINCE] = "0-0"
 
         with client.websocket_connect("/ws?ticket=x&after=1-0") as socket:
             hello, message = socket.receive_json(), socket.receive_json()

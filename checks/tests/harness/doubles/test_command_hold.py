@@ -86,8 +86,9 @@ def test_a_call_that_sends_no_such_command_is_not_waited_for(exchange: Exchange)
     with exchange.relay.held(hold):
         call = exchange.begin(0, b"GET")
         hold.wait([call])
+        later = exchange.ask(1, b"XRANGE")
 
-    assert (call.result(), hold.holding) == (b"OK", 0)
+    assert (call.result(), later, hold.holding) == (b"OK", b"OK", 0)
 
 
 def test_after_the_block_nothing_waits(exchange: Exchange) -> None:
@@ -97,5 +98,17 @@ def test_after_the_block_nothing_waits(exchange: Exchange) -> None:
     assert exchange.ask(0, b"XRANGE") == b"OK"
 
 
+def test_a_command_that_waits_for_news_is_neither_counted_nor_held(exchange: Exchange) -> None:
+    hold = CommandHold(b"", but=(b"BLOCK",))
+
+    with exchange.relay.held(hold):
+        passed = exchange.ask(0, b"XREAD block 0")
+        call = exchange.begin(0, b"XLEN")
+        hold.wait([call])
+        held = hold.holding
+
+    assert (passed, held, call.result()) == (b"OK", 1, b"OK")
+
+
 def test_a_look_back_is_held_before_and_after_each_command() -> None:
-    assert len(look_back_holds()) == 6
+    assert len(look_back_holds()) == 12

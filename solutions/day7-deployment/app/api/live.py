@@ -15,7 +15,7 @@ from app import crud
 from app.api.deps import CurrentUser
 from app.api.openapi import refusals
 from app.core.hub import GOING_AWAY, TRY_AGAIN_LATER, Hub, Listener
-from app.core.live import Message, parse
+from app.core.live import Lost, Message, Stream, parse
 from app.schemas.live import Ticket
 
 log = logging.getLogger(__name__)
@@ -112,19 +112,28 @@ async def send_messages(
     stream = hub.stream
     try:
         position = await stream.position()
-        hub.read_from(position)
-        has_all = after is None or await stream.has_all_after(after)
-        start = after if after is not None and has_all else position
-        missed = await stream.between(start, position) if start != position else []
+        hub.read_from(position, listener)
+        missed = await look_back(hub.stream, after, position)
     except RedisError as error:
         log.warning("A socket finds no messages: %s", error)
         listener.end_with(TRY_AGAIN_LATER)
         return
-    await websocket.send_json({"type": "hello", "position": start, "missed": not has_all})
-    for each, message in missed:
+    start = position if after is None or missed is None else after
+    await websocket.send_json({"type": "hello", "position": start, "missed": missed is None})
+    for each, message in missed or ():
         await websocket.send_json(message | {"position": each})
     while True:
         await websocket.send_json(await next_message(websocket, listener, position))
+
+
+async def look_back(
+    stream: Stream, after: str | None, until: str
+) -> list[tuple[str, Message]] | None:
+    """What a client that comes back has missed; None where it is not kept any more."""
+    try:
+        return [] if after is None else await stream.between(after, until)
+    except Lost:
+        return None
 
 
 async def next_message(websocket: WebSocket, listener: Listener, position: str) -> Message:

@@ -12,13 +12,16 @@ from types import FrameType
 
 from redis import RedisError
 
-from app.core.live import Message, Stream
+from app.core.live import BATCH, Lost, Message, Stream
 
 log = logging.getLogger(__name__)
 
 # RFC 6455, 7.4.1: going away; and, of IANA's list, try again later.
 GOING_AWAY, TRY_AGAIN_LATER = 1001, 1013
 PAUSE = 0.5
+# Seconds for one place in a full queue: all wait for it. After an outage many messages come at
+# once, and a client that reads gets all of them; but in all, it is not waited for longer than that.
+ROOM, ROOM_AFTER_OUTAGE, ROOM_IN_ALL = 0.01, 0.5, 5.0
 
 
 @dataclass(eq=False)
@@ -28,6 +31,30 @@ class Listener:
     user_id: int
     queue: asyncio.Queue[tuple[str, Message]]
     end: asyncio.Future[int] = field(default_factory=asyncio.Future)
+    reads: bool = False  # whether it needs what the hub's reader reads
+    patience: float = ROOM_IN_ALL
+
+    def offer(self, entry: tuple[str, Message]) -> bool:
+        """Whether there was room, or nobody is left who needs any."""
+        if self.end.done():
+            return True
+        if self.queue.empty():
+            self.patience = ROOM_IN_ALL
+        try:
+            self.queue.put_nowait(entry)
+        except asyncio.QueueFull:
+            return False
+        return True
+
+    async def insist(self, entry: tuple[str, Message], seconds: float) -> None:
+        """Wait for room; whose client does not read in this time is cut off."""
+        clock = asyncio.get_running_loop()
+        start = clock.time()
+        try:
+            await asyncio.wait_for(self.queue.put(entry), min(seconds, self.patience))
+        except TimeoutError:
+            self.end_with(TRY_AGAIN_LATER)
+        self.patience -= clock.time() - start
 
     def end_with(self, code: int) -> None:
         """Whoever is first says why."""
@@ -44,6 +71,7 @@ class Hub:
         self.queue_size = queue_size
         self.listeners: set[Listener] = set()
         self.is_ending = False
+        self._position, self._is_behind = "", False
         self._reader: asyncio.Task[None] | None = None
 
     def join(self, user_id: int) -> Listener | None:
@@ -63,30 +91,55 @@ class Hub:
         """However it ended. The reader ends by itself soon after the last one."""
         self.listeners.discard(listener)
 
-    def read_from(self, position: str) -> None:
-        """Begin to read, unless it is read already. Call it when the first socket has joined."""
+    def read_from(self, position: str, listener: Listener) -> None:
+        """Begin to read for this socket: from here, unless it is read for others already."""
+        if not self._is_read:
+            self._position = position
+        listener.reads = True
         if self._reader is None or self._reader.done():
-            self._reader = asyncio.get_running_loop().create_task(self._read(position))
+            self._reader = asyncio.get_running_loop().create_task(self._read())
 
-    async def _read(self, position: str) -> None:
-        while self.listeners:
+    @property
+    def _is_read(self) -> bool:
+        return any(listener.reads for listener in self.listeners)
+
+    async def _read(self) -> None:
+        while self._is_read:
+            here = self._position
             try:
-                messages = await self.stream.wait(position)
+                await self._read_on(here)
+            except Lost:
+                await self._begin_anew(here)
             except RedisError as error:
                 # Nothing is lost: it reads on from where it stood.
                 log.warning("No messages for %g s: %s", PAUSE, error)
+                self._is_behind = True
                 await asyncio.sleep(PAUSE)
-                continue
-            for position, message in messages:
-                self._deliver(position, message)
 
-    def _deliver(self, position: str, message: Message) -> None:
-        """Nobody is waited for: whoever does not read has a full queue, and is cut off."""
-        for listener in self.listeners:
-            try:
-                listener.queue.put_nowait((position, message))
-            except asyncio.QueueFull:
-                listener.end_with(TRY_AGAIN_LATER)
+    async def _read_on(self, here: str) -> None:
+        """Ends early when the position is another one: that of the only socket, which is new."""
+        messages = await self.stream.wait(here)
+        for position, message in messages:
+            if self._position != here or not self._is_read:
+                return
+            await self._deliver(position, message)
+            if self._position == here:
+                here = self._position = position
+        self._is_behind = len(messages) == BATCH
+
+    async def _begin_anew(self, here: str) -> None:
+        """What follows `here` is gone. Who listens comes back with `after`, and hears `missed`."""
+        with contextlib.suppress(RedisError):
+            newest = await self.stream.position()
+            if self._position == here and self._is_read:
+                self._position = newest
+                self._end_all(TRY_AGAIN_LATER)
+
+    async def _deliver(self, position: str, message: Message) -> None:
+        """All who have no room are waited for together, and for a moment."""
+        entry, room = (position, message), ROOM_AFTER_OUTAGE if self._is_behind else ROOM
+        full = [listener for listener in self.listeners if not listener.offer(entry)]
+        await asyncio.gather(*(listener.insist(entry, room) for listener in full))
 
     def end_at_sigterm(self) -> None:
         """From now on SIGTERM comes here first, then to whoever had it. Call it in the lifespan.
@@ -100,16 +153,19 @@ class Hub:
         loop = asyncio.get_running_loop()
 
         def begin(number: int, frame: FrameType | None) -> None:
-            loop.call_soon_threadsafe(self._end_all)
+            loop.call_soon_threadsafe(self._go_away)
             before(number, frame)
 
         with contextlib.suppress(ValueError):
             signal.signal(signal.SIGTERM, begin)
 
-    def _end_all(self) -> None:
+    def _go_away(self) -> None:
         self.is_ending = True
+        self._end_all(GOING_AWAY)
+
+    def _end_all(self, code: int) -> None:
         for listener in self.listeners:
-            listener.end_with(GOING_AWAY)
+            listener.end_with(code)
 
 
 # endregion

@@ -8,7 +8,7 @@ position, and whoever was away reads on from theirs. https://redis.io/docs/lates
 import asyncio
 import json
 import logging
-from typing import Any, cast
+from typing import Any
 
 from redis import Redis, RedisError
 from redis import asyncio as aioredis
@@ -20,11 +20,17 @@ log = logging.getLogger(__name__)
 STREAM, SINCE = "eventure:live", "eventure:live:since"
 # Seconds that a request may wait for Redis, and that a process listens before it asks anew.
 PATIENCE, LISTEN = 0.3, 5.0
+# Messages that a process reads at once.
+BATCH = 100
 # One listens; the others are for sockets that begin, however many at once.
 CONNECTIONS = 5
 
 Message = dict[str, Any]  # Any: JSON
 Position = tuple[int, int]
+
+
+class Lost(Exception):
+    """Messages behind a position are not kept any more, or nobody was given this position."""
 
 
 def parse(position: str) -> Position:
@@ -98,28 +104,26 @@ class Stream:
         await self.redis.set(SINCE, here, nx=True)
         return str(newest[0][0] if newest else await self.redis.get(SINCE) or here)
 
-    async def has_all_after(self, position: str) -> bool:
-        """Whether nothing behind the position was thrown away, or lost with Redis' memory."""
-        since = cast("str | None", await self.redis.get(SINCE))
-        if since is None or parse(position) < parse(since):
-            return False
-        oldest = await self.redis.xrange(STREAM, count=1)
-        is_cut = await self.redis.xlen(STREAM) > self.history
-        return not (is_cut and oldest and parse(position) < parse(oldest[0][0]))
+    async def between(
+        self, after: str, until: str, count: int | None = None
+    ) -> list[tuple[str, Message]]:
+        """The messages behind one position, up to and with another. Raises Lost.
 
-    async def between(self, after: str, until: str) -> list[tuple[str, Message]]:
-        """The messages behind one position, up to and with another."""
-        found = await self.redis.xrange(STREAM, f"({after}", until)
+        The message at `after` is asked for, too: while it is there, nothing behind it was thrown
+        away, and no Redis that came back from an older snapshot has forgotten it. Where nothing
+        was told before, `after` is the moment since when the stream is whole.
+        """
+        found = await self.redis.xrange(STREAM, after, until, None if count is None else count + 1)
+        if found and found[0][0] == after:
+            del found[0]
+        elif after != await self.redis.get(SINCE) or await self.redis.xlen(STREAM) > self.history:
+            raise Lost
         return [(position, json.loads(fields["message"])) for position, fields in found]
 
     async def wait(self, after: str) -> list[tuple[str, Message]]:
-        """What comes behind the position; after LISTEN seconds perhaps nothing."""
-        found = await self.redis.xread({STREAM: after}, block=int(LISTEN * 1000))
-        return [
-            (position, json.loads(fields["message"]))
-            for _, entries in found
-            for position, fields in entries
-        ]
+        """What comes behind the position; after LISTEN seconds perhaps nothing. Raises Lost."""
+        await self.redis.xread({STREAM: after}, count=1, block=int(LISTEN * 1000))
+        return await self.between(after, "+", BATCH)
 
 
 # endregion
