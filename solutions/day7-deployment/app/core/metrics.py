@@ -30,9 +30,9 @@ def process_name() -> str:
 
     A process of the same container that starts with the same number goes on with its files.
     """
-    # The collector reads a file's name as words between underscores.
-    host = socket.gethostname().replace("_", "-")
-    return f"{host}-{os.getpid()}"
+    # The collector reads a file's name as words between underscores: the first is the kind. (Of a
+    # gauge for each process the third is its label: such a one needs a name of one word.)
+    return f"{socket.gethostname().replace('_', '-')}_{os.getpid()}"
 
 
 # Before any counter is made: each asks for its file at once.
