@@ -74,6 +74,7 @@ def test_processes_with_the_same_number_count_into_files_of_their_own(tmp_path: 
     processes = [
         subprocess.Popen(  # noqa: S603
             [sys.executable, "-c", COUNTING, host],
+            cwd=Path(__file__).parents[1],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
