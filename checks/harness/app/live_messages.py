@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from checks.harness.app.api import Api, Auth
 
 if TYPE_CHECKING:
-    from checks.harness.app.live_socket import LiveSocket, Message
+    from checks.harness.app.live_socket import LiveSocket
 
 EVENTS = "/api/v1/events/"
 LIMIT, HISTORY = 3, 5
@@ -35,14 +35,18 @@ def titles(socket: "LiveSocket", count: int, promise: str) -> list[str]:
     return [message["title"] for message in messages]
 
 
-def heard_until_closed(socket: "LiveSocket", count: int, promise: str) -> "list[Message]":
-    """So many of the next messages; fewer when the app ends the connection before."""
+def heard_of(socket: "LiveSocket", told: list[str], position: str, promise: str) -> tuple[int, str]:
+    """How many of the titles told are heard until the app ends the connection, none left out.
+
+    With the position of the last one, or the position given.
+    """
     from checks.harness.app.live_socket import Closed  # slow to import, and rarely needed
 
-    heard: list[Message] = []
-    try:
-        while len(heard) < count:
-            heard.append(socket.receive(promise))
-    except Closed:
-        pass
-    return heard
+    for number, title in enumerate(told):
+        try:
+            message = socket.receive(promise)
+        except Closed:
+            return number, position
+        assert message["title"] == title, f"{promise}: none is left out"
+        position = message["position"]
+    return len(told), position

@@ -5,45 +5,17 @@ from functools import partial
 import pytest
 from checks.harness.app.commit_hold import CommitHold, refused_commit
 from checks.harness.app.concurrent_requests import blocked_requests
-from checks.harness.app.live_messages import (
-    EVENTS,
-    HISTORY,
-    LIMIT,
-    SETTINGS,
-    heard_until_closed,
-    rename_event,
-    titles,
-)
+from checks.harness.app.live_messages import EVENTS, HISTORY, LIMIT, SETTINGS, heard_of, titles
 from checks.harness.app.lock_waits import lock_waits
 from checks.harness.app.polling import wait_until
+from checks.harness.fixtures.live_processes import app, event, other, rename
 from checks.harness.fixtures.live_sockets import SOCKET, TICKETS
+
+__all__ = ["app", "event", "other", "rename"]  # fixtures
 
 PAGE, EVIL = "https://app.example", "https://app.example.evil.example"
 TIMES = {"start_time": "2031-05-01T10:00:00Z", "end_time": "2031-05-01T12:00:00Z"}
 LONG_TITLE, UNREAD, TIMEOUT = "🎪" * 200, 600, 10.0
-
-
-@pytest.fixture
-def app(server):
-    """The process that most tests speak with."""
-    return server.shared(**SETTINGS, EVENTURE_NAME="a")
-
-
-@pytest.fixture
-def other(server):
-    """A second process of the same app, with the same Redis."""
-    return server.shared(**SETTINGS, EVENTURE_NAME="b")
-
-
-@pytest.fixture
-def event(factory, organizer):
-    return factory.event(organizer)
-
-
-@pytest.fixture
-def rename(event, organizer):
-    """`rename(app, "New")`: the event has another title, by PATCH."""
-    return partial(rename_event, event, organizer)
 
 
 class TestTickets:
@@ -61,8 +33,7 @@ class TestTickets:
     def test_only_a_user_gets_one(self, app, member):
         assert app.post(TICKETS).status_code == 401, f"POST {TICKETS} without a token: 401"
         answer = app.post(TICKETS, auth=member)
-        cached = answer.headers.get("cache-control", "")
-        assert "no-store" in cached, f"POST {TICKETS}: Cache-Control is no-store"
+        assert "no-store" in answer.headers.get("cache-control", ""), f"POST {TICKETS}: no-store"
         assert answer.json()["expires_in"] == 30, f"POST {TICKETS}: expires_in by default"
 
     def test_it_is_good_once(self, app, other, sockets, races, member):
@@ -150,8 +121,8 @@ class TestMessages:
         assert app.post(added, auth=organizer).status_code == 201, f"POST {added}: 201"
         case = f"after POST {added} by the organizer, who adds somebody: a message"
         message = listener.receive(case)
-        found = (message["type"], message["user_id"])
-        assert found == ("participant.joined", stranger.id), case
+        assert message["type"] == "participant.joined", case
+        assert message["user_id"] == stranger.id, case
 
     def test_nobody_is_told_before_the_commit(
         self, app, other, sockets, member, event, rename, database
@@ -244,7 +215,7 @@ class TestComingBack:
         case = "a process lost Redis and found it again: its sockets have what was told meanwhile"
         assert titles(listener, 2, case) == ["Meanwhile", "Afterwards"], case
         assert refusal.status_code == 503, f"POST {TICKETS} while Redis is down: 503"
-        last = listener.hello
+        position = listener.hello["position"]
         for count in (HISTORY, HISTORY + 3):
             told = [f"{number} of {count}" for number in range(count)]
             redis_relay.refuse()
@@ -252,13 +223,10 @@ class TestComingBack:
                 rename(app, title)
             redis_relay.resume()
             case = f"{count} PATCHes while a process had lost Redis, with WS_HISTORY={HISTORY}"
-            heard = heard_until_closed(listener, count, case)
-            found = [message["title"] for message in heard]
-            assert found == told[: len(found)], f"{case}: none is left out"
-            is_all = len(found) == count
+            heard, position = heard_of(listener, told, position, case)
+            is_all = heard == count
             assert is_all or count > HISTORY, f"{case} and WS_QUEUE_SIZE=3: all are told"
-            last = [last, *heard][-1]
-            back = None if is_all else sockets.listen(app, member, after=last["position"])
+            back = None if is_all else sockets.listen(app, member, after=position)
             assert is_all or back.hello["missed"], f"{case}: closed, and missed is true then"
 
 
