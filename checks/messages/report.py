@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from checks.course.course import Text
 
-TITLE = Text("The cohort", "Поток")
+TITLE = Text("The cohort", "Группа")
 CONTAINED = Text("run in the sandbox", "запущено в песочнице")
 UNCONTAINED = Text("NOT run in the sandbox", "запущено БЕЗ песочницы")
 

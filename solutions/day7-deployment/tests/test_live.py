@@ -2,10 +2,7 @@
 """Tickets, messages with a position, and sockets that end in good order; without a Redis."""
 
 import asyncio
-import json
-import signal
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,69 +14,16 @@ from starlette.websockets import WebSocketDisconnect
 from app.api import live as live_api
 from app.core import errors
 from app.core.config import Settings
-from app.core.hub import GOING_AWAY, TRY_AGAIN_LATER, Hub
-from app.core.live import SINCE, STREAM, Lost, Message, Publisher, Stream, parse
+from app.core.hub import TRY_AGAIN_LATER, Hub
+from app.core.live import SINCE, Lost, Message, Publisher, Stream
 from app.core.tickets import Tickets
 from app.main import create_app
 from app.services.announcements import announce, publish_on_commit
+from tests.live_stream import NOWHERE, MemoryRedis, redis, stream, tell
 
-NOWHERE = "redis://127.0.0.1:1/0"
+__all__ = ["redis", "stream"]  # fixtures
+
 PAGE = "https://app.example"
-
-
-class MemoryRedis:
-    """The commands that are needed, on one list; both clients' methods in one."""
-
-    def __init__(self) -> None:
-        self.entries: list[tuple[str, dict[str, str]]] = []
-        self.values: dict[str, Any] = {}
-
-    def add(self, name: str, fields: dict[str, str], **_: object) -> None:
-        self.entries.append((f"{len(self.entries) + 1}-0", fields))
-
-    async def xrevrange(self, name: str, count: int) -> list[Any]:
-        return self.entries[::-1][:count]
-
-    async def xrange(
-        self, name: str, after: str, until: str, count: int | None = None
-    ) -> list[Any]:
-        last = (9999, 0) if until == "+" else parse(until)
-        return [e for e in self.entries if parse(after) <= parse(e[0]) <= last][:count]
-
-    async def xread(self, streams: dict[str, str], count: int, block: int) -> list[Any]:
-        after = parse(streams[STREAM])
-        found = [e for e in self.entries if parse(e[0]) > after][:count]
-        await asyncio.sleep(0 if found else 0.01)
-        return [[STREAM, found]] if found else []
-
-    async def xlen(self, name: str) -> int:
-        return len(self.entries)
-
-    async def time(self) -> tuple[int, int]:
-        return 0, 500
-
-    async def set(self, name: str, value: Any, nx: bool) -> None:
-        self.values.setdefault(name, value)
-
-    async def get(self, name: str) -> Any:
-        return self.values.get(name)
-
-
-@pytest.fixture
-def redis() -> MemoryRedis:
-    return MemoryRedis()
-
-
-@pytest.fixture
-def stream(redis: MemoryRedis, monkeypatch: pytest.MonkeyPatch) -> Stream:
-    stream = Stream(NOWHERE, history=1)
-    monkeypatch.setattr(stream, "redis", redis)
-    return stream
-
-
-def tell(redis: MemoryRedis, *titles: str) -> None:
-    for title in titles:
-        redis.add(STREAM, {"message": json.dumps({"type": "event.updated", "title": title})})
 
 
 class TestStream:
@@ -175,91 +119,6 @@ class TestAnnouncements:
         Publisher(NOWHERE, 5).publish({"type": "event.updated"})
 
         assert "A message is lost" in caplog.text
-
-
-class TestHub:
-    def test_a_full_queue_is_the_end_and_nobody_waits(
-        self, stream: Stream, redis: MemoryRedis, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("app.core.hub.ROOM", 0.01)
-
-        async def run() -> tuple[int, list[str]]:
-            hub = Hub(stream, max_per_user=2, queue_size=2)
-            slow, reader = hub.join(1), hub.join(1)
-            assert slow is not None
-            assert reader is not None
-            assert hub.join(1) is None
-            hub.read_from(await stream.position(), slow)
-            tell(redis, *"abcde")
-            found = [(await reader.queue.get())[0] for _ in range(5)]
-            return await slow.end, found
-
-        stream.history = 9
-        assert asyncio.run(run()) == (TRY_AGAIN_LATER, [f"{n}-0" for n in range(1, 6)])
-
-    def test_what_is_not_kept_any_more_ends_the_sockets(
-        self, stream: Stream, redis: MemoryRedis
-    ) -> None:
-        async def run() -> tuple[int, str]:
-            hub = Hub(stream, max_per_user=2, queue_size=2)
-            listener = hub.join(1)
-            assert listener is not None
-            hub.read_from(await stream.position(), listener)
-            tell(redis, "a", "b")
-            code = await listener.end
-            hub.leave(listener)
-            back = hub.join(1)
-            assert back is not None
-            hub.read_from(await stream.position(), back)
-            tell(redis, "c")
-            return code, (await back.queue.get())[0]
-
-        assert asyncio.run(run()) == (TRY_AGAIN_LATER, "3-0")
-
-    def test_it_reads_on_when_redis_is_back(
-        self, stream: Stream, redis: MemoryRedis, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("app.core.hub.PAUSE", 0.01)
-        wait, failures = stream.wait, iter([RedisIsAway("away")])
-
-        async def fail_once(after: str) -> list[tuple[str, Message]]:
-            for failure in failures:
-                raise failure
-            return await wait(after)
-
-        monkeypatch.setattr(stream, "wait", fail_once)
-
-        async def run() -> str:
-            hub = Hub(stream, max_per_user=1, queue_size=2)
-            listener = hub.join(1)
-            assert listener is not None
-            hub.read_from(await stream.position(), listener)
-            tell(redis, "a")
-            position, _ = await listener.queue.get()
-            hub.leave(listener)
-            return position
-
-        assert asyncio.run(run()) == "1-0"
-
-    def test_sigterm_ends_all_and_goes_on_to_whose_it_was(self, stream: Stream) -> None:
-        seen: list[int] = []
-        before = signal.signal(signal.SIGTERM, lambda number, _: seen.append(number))
-
-        async def run() -> int:
-            hub = Hub(stream, max_per_user=2, queue_size=2)
-            listener = hub.join(1)
-            assert listener is not None
-            hub.end_at_sigterm()
-            signal.raise_signal(signal.SIGTERM)
-            code = await listener.end
-            assert hub.join(1) is None
-            return code
-
-        try:
-            assert asyncio.run(run()) == GOING_AWAY
-        finally:
-            signal.signal(signal.SIGTERM, before)
-        assert seen == [signal.SIGTERM]
 
 
 class TestSocket:
