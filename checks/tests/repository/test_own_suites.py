@@ -32,9 +32,13 @@ def given(function: ast.FunctionDef) -> str:
 
 
 def strangers(module: ast.Module) -> Iterator[str]:
-    """What the tests of a file ask for and neither the file nor task 4.2 promises."""
+    """What the tests of a file ask for and neither the file, what it imports, nor task 4.2 has."""
+    imports = [each for each in ast.walk(module) if isinstance(each, ast.ImportFrom)]
+    imported = {
+        name.name for each in imports if each.module != "tests.conftest" for name in each.names
+    }
     functions = [each for each in ast.walk(module) if isinstance(each, ast.FunctionDef)]
-    known = PROMISED | PYTESTS | {each.name for each in functions if is_fixture(each)}
+    known = PROMISED | PYTESTS | imported | {each.name for each in functions if is_fixture(each)}
     for each in functions:
         if is_fixture(each) or each.name.startswith("test_"):
             parameters = {arg.arg for arg in each.args.args} - known
