@@ -15,12 +15,12 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify notebooks hostile unit fix site bench picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site bench picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
-@printf '%-46s' "$(1)"; mkdir -p build; if ( $(2) ) >build/step.log 2>&1; then echo ok; \
-else echo FAILED; cat build/step.log; exit 1; fi
+@printf '%-46s' "$(1)"; mkdir -p build; log=$$(mktemp build/step.XXXXXX); \
+if ( $(2) ) >$$log 2>&1; then echo ok; rm -f $$log; else echo FAILED; cat $$log; rm -f $$log; exit 1; fi
 endef
 
 main: setup ## set up, run day 1's exercises for real, show the board of all seven days
@@ -34,7 +34,7 @@ main: setup ## set up, run day 1's exercises for real, show the board of all sev
 setup: ## only make .venv
 	@.ci/setup
 
-test: setup lint types layers workflows generated verify notebooks site hostile unit ## everything that CI runs
+test: setup lint generated verify-and-light notebooks hostile unit ## everything that CI runs
 
 lint:
 	$(call step,style (ruff check),$(BIN)/ruff check .)
@@ -70,6 +70,14 @@ generated:
 verify:
 	$(call step,every exercise still teaches (some minutes),$(BIN)/checks verify $(VERIFY))
 
+# For a fifth of its time verify waits, for a clock or a disk: the light steps run meanwhile, and are told after it.
+LIGHT := types layers workflows site
+verify-and-light:
+	@mkdir -p build; $(MAKE) --no-print-directory $(LIGHT) >build/light.log 2>&1 & light=$$!; \
+	trap 'kill $$light 2>/dev/null' INT TERM; \
+	$(MAKE) --no-print-directory verify; verified=$$?; wait $$light; others=$$?; cat build/light.log; \
+	exit $$((verified + others))
+
 notebooks: ## run the notebooks: their claims hold, and their files say so
 	@.ci/setup notebooks
 	$(call step,the notebooks say what is measured,$(BIN)/python -m checks.notebooks)
@@ -78,8 +86,11 @@ notebooks: ## run the notebooks: their claims hold, and their files say so
 hostile:
 	$(call step,hostile submissions (pytest -k hostile),$(BIN)/pytest -q -k hostile checks/tests)
 
+# One more than there are processors: a test waits now and then. In the order of their names, for xdist would begin
+# with the files of many tests, and those of few are the slow ones.
+WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
 unit:
-	@$(BIN)/pytest -n auto --dist loadfile -k "not hostile"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -k "not hostile"
 
 fix: setup ## format and mend what ruff can
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/ruff check .

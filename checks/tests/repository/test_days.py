@@ -52,14 +52,11 @@ def python(day: Path, tmp_path: Path, *arguments: str) -> None:
 
 
 @pytest.mark.parametrize("day", DAYS, ids=lambda day: day.name)
-def test_a_day_works_on_sqlite_for_a_look(day: Path, tmp_path: Path) -> None:
+def test_a_day_works_on_sqlite_for_a_look_and_can_be_seeded_twice(
+    day: Path, tmp_path: Path
+) -> None:
     python(day, tmp_path, "-m", "alembic", "upgrade", "head")
     python(day, tmp_path, "-c", VISIT)
-
-
-@pytest.mark.parametrize("day", DAYS, ids=lambda day: day.name)
-def test_a_day_can_be_seeded_twice(day: Path, tmp_path: Path) -> None:
-    python(day, tmp_path, "-m", "alembic", "upgrade", "head")
     python(day, tmp_path, "-m", "app.cli", "seed")
     python(day, tmp_path, "-m", "app.cli", "seed")
 

@@ -11,7 +11,6 @@ import pytest
 from checks import services
 from checks.harness.fixtures.users import User
 from checks.runner import server_record
-from checks.tests.support.day_one import SOLUTION
 from checks.tests.support.external_server import LAYERS, rows, run, variables
 from checks.tests.support.serve_process import ServeProcess, free_port, serve_day_one
 
@@ -73,7 +72,7 @@ class TestToldByVariables:
     ],
 )
 def test_an_address_where_nothing_is_is_one_sentence(url: str, message: str) -> None:
-    result = run(SOLUTION, "--base-url", url.format(port=free_port()))
+    result = run(LAYERS, "--base-url", url.format(port=free_port()))
 
     assert result.returncode == 4
     assert re.search(message, result.stderr)
