@@ -26,7 +26,8 @@ from checks.tests.support.workbook import day_toml, write
 from checks.zygote.client import running_zygote
 
 DAY = "day1-architecture"
-JOBS = 2
+JOBS = 4
+"""More than processors: most attacks wait for the clock that ends them."""
 TESTS = """
 def test_x(api):
     answer = api.get("/double?number=21")
