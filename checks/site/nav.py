@@ -1,12 +1,13 @@
 """The navigation, as the small YAML file that mkdocs.yml inherits."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.course.course import Course
 from checks.site import checklist, plan_faults, words
 from checks.site.changes import changes_path
+from checks.site.chapters import theory_path
 from checks.site.pages import chapter_path, task_path
 
 
@@ -23,16 +24,23 @@ def navigation(
     course: Course,
     notebooks: Sequence[tuple[str, str]],
     decisions: Sequence[tuple[str, str]],
+    chapters: Mapping[int, str],
     lang: str,
 ) -> tuple[Entry, ...]:
-    """Home, the days that are written, the notebooks (title and page), reference, decisions."""
+    """Home, the days that are written, the notebooks (title and page), reference, decisions.
+
+    `chapters` are the titles of the days' chapters, by day.
+    """
     home, *reference = [Entry(title.in_(lang), page) for page, title in words.PAGES.items()]
     days = []
     for index, day in enumerate(course.days):
         title = f"{words.DAY.in_(lang).format(number=day.number)}. {day.title.in_(lang)}"
         tasks = (Entry(f"{task.id} {task.title.in_(lang)}", task_path(task)) for task in day.tasks)
         changes = (Entry(words.CHANGES.in_(lang), changes_path(day)),) if index else ()
-        days.append(Entry(title, children=(Entry(None, chapter_path(day)), *tasks, *changes)))
+        theory = words.CHAPTER.in_(lang).format(title=chapters.get(day.number))
+        chapter = (Entry(theory, theory_path(day)),) if day.number in chapters else ()
+        pages = (Entry(None, chapter_path(day)), *chapter, *tasks, *changes)
+        days.append(Entry(title, children=pages))
     sections = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
     notebook_entry, decision_entry = (
         Entry(name.in_(lang), children=tuple(Entry(title, page) for title, page in pages))

@@ -16,7 +16,7 @@ from checks.errors import CourseError
 from checks.notebooks.source import Cell, Notebook, image_type, output_text, tags, text
 from checks.site import words
 from checks.site.markdown import collapsed_block, fence, pin_heading_ids, replace_links
-from checks.site.pages import task_path
+from checks.site.pages import page_title, task_path
 
 FOLDER = "notebooks"
 ORDER = ("tokens", "n_plus_one", "caching")
@@ -54,7 +54,7 @@ def _page(course: Course, folder: Path, stem: str, lang: str) -> NotebookPage:
     english = "\n\n".join(_cells(notebooks["en"], name, "en", {}))
     targets = {**statement_links(course), f"{name}.ipynb": f"{name}.ipynb"}
     page = replace_links(pin_heading_ids(body, english, f"{lang}/{stem}.ipynb"), targets)
-    title = page.partition("\n")[0].removeprefix("# ").partition(" {#")[0]
+    title = page_title(page)
     files_beside = {**pictures, f"{name}.ipynb": files[lang].read_bytes()}
     return NotebookPage(f"{FOLDER}/{name}.md", title, page, files_beside)
 

@@ -171,6 +171,11 @@ def _answer_sections(answers: Sequence[Answer], lang: str) -> str:
     )
 
 
+def page_title(text: str) -> str:
+    """What stands in the page's first line, without its id."""
+    return text.partition("\n")[0].removeprefix("# ").partition(" {#")[0]
+
+
 def _with_title_id(text: str, anchor: str, name: str) -> str:
     """The text with an id on its title, the same in both languages."""
     title, newline, rest = text.lstrip("\ufeff\n").partition("\n")

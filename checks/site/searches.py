@@ -14,8 +14,8 @@ from pathlib import Path
 from checks.course.course import LANGUAGES, find_root, load_course
 from checks.course.strict_toml import read_table
 from checks.errors import CourseError
+from checks.site.chapters import TREE
 from checks.site.pages import task_path
-from checks.site.stage import TREE
 
 QUERIES = Path("docs/searches.toml")
 SCRIPT = Path(__file__).with_name("run_searches.js")

@@ -7,6 +7,7 @@ statements, tests and answers that CI runs.
 import os
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from checks.course.course import (
 )
 from checks.errors import CourseError
 from checks.files import File, replace_all
-from checks.site import checklist, plan_faults
+from checks.site import checklist, plan_faults, words
 from checks.site.answers import task_answers
 from checks.site.changes import changes_page, changes_path, file_changes
+from checks.site.chapters import TREE, Chapter, theory_path
 from checks.site.front_matter import with_front_matter
 from checks.site.nav import as_yaml, navigation
 from checks.site.notebooks import notebook_pages
@@ -32,13 +34,13 @@ from checks.site.pages import (
     chapter,
     chapter_path,
     fill_placeholders,
+    page_title,
     task_page,
     task_path,
 )
+from checks.site.quiz import Question
 from checks.site.quiz_course import read_quiz
 from checks.site.quiz_form import quiz_section
-
-TREE = "solutions"
 
 
 def main() -> int:
@@ -71,7 +73,7 @@ def stage(root: Path) -> int:
             folder = (target / page.path).parent
             files |= {folder / name: File(data) for name, data in page.files.items()}
         titles = [(page.title, page.path) for page in notebooks]
-        nav = navigation(course, titles, _decisions(pages), lang)
+        nav = navigation(course, titles, _decisions(pages), chapter_titles(course, pages), lang)
         inherit = None if lang == "en" else "../mkdocs.yml"
         files[root / "build" / f"nav.{lang}.yml"] = File(as_yaml(nav, inherit).encode())
     robots = robots_txt(os.environ.get("SITE_URL", ""))
@@ -96,13 +98,8 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
     }
     quiz = read_quiz(course)
     for day in course.days:
-        day_folder = course.root / TREE / day.folder
-        readme = day_folder / ("README.ru.md" if lang == "ru" else "README.md")
-        english = _read(day_folder / "README.md")
-        chapter_questions = quiz_section(quiz.of_chapter(day.number), lang)
-        pages[chapter_path(day)] = (
-            f"{chapter(day, _read(readme), english, lang)}\n{chapter_questions}"
-        )
+        theory = pages.get(theory_path(day))
+        pages |= _day_pages(course, day, quiz.of_chapter(day.number), theory, lang)
         for task in day.tasks:
             questions = quiz_section(quiz.of_task(day.number, task.id), lang)
             pages[task_path(task)] = f"{_task(course, day, task, lang)}\n\n{questions}"
@@ -113,6 +110,24 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         tasks = {task.id: task for task in day.tasks}
         pages[changes_path(day)] = changes_page(day, changes, tasks, lang)
     return pages | {page.path: page.text for page in notebook_pages(course, lang)}
+
+
+def _day_pages(
+    course: Course, day: Day, questions: Sequence[Question], theory: str | None, lang: str
+) -> dict[str, str]:
+    """The morning page of a day, and its chapter where one is written.
+
+    The chapter's why-questions stand in the chapter, or below the morning page without one.
+    """
+    day_folder = course.root / TREE / day.folder
+    readme = day_folder / ("README.ru.md" if lang == "ru" else "README.md")
+    page = chapter(day, _read(readme), _read(day_folder / "README.md"), lang)
+    if theory is None:
+        return {chapter_path(day): f"{page}\n{quiz_section(questions, lang)}"}
+    filled = Chapter(course, day, lang, {each.key: each for each in questions}).fill(theory)
+    title, _, rest = page.partition("\n")
+    link = words.READ_CHAPTER.in_(lang).format(title=page_title(theory))
+    return {chapter_path(day): f"{title}\n\n{link}\n{rest}", theory_path(day): filled}
 
 
 def _task(course: Course, day: Day, task: Task, lang: str) -> str:
@@ -127,13 +142,18 @@ def _task(course: Course, day: Day, task: Task, lang: str) -> str:
     return task_page(task, task_source, lang, {each.id: each for each in course.tasks})
 
 
+def chapter_titles(course: Course, pages: Mapping[str, str]) -> dict[int, str]:
+    """The title of each day's chapter, of the days that have one."""
+    return {
+        day.number: page_title(pages[theory_path(day)])
+        for day in course.days
+        if theory_path(day) in pages
+    }
+
+
 def _decisions(pages: dict[str, str]) -> list[tuple[str, str]]:
     """Title and page of each decision record, in the order of their numbers."""
-    return [
-        (text.partition("\n")[0].removeprefix("# ").partition(" {#")[0], path)
-        for path, text in pages.items()
-        if path.startswith("adr/")
-    ]
+    return [(page_title(text), path) for path, text in pages.items() if path.startswith("adr/")]
 
 
 def _assets(root: Path) -> list[Path]:

@@ -105,6 +105,15 @@ NO_REGION = Text(
     "Ответ на это задание лежит не в коде; где именно, сказано в условии.",
 )
 
+CHAPTER = Text("Chapter: {title}", "Глава: {title}")
+DIAGRAM = Text("A sequence diagram", "Диаграмма последовательности")
+READ_CHAPTER = Text(
+    "This page says what you have, what you build and how to run it."
+    " The chapter says why: [{title}](chapter.md).",
+    "На этой странице сказано, что у вас есть, что вы построите и как это запустить."
+    " Зачем это нужно, объясняет глава: [{title}](chapter.md).",
+)
+
 QUIZ = Text("Why this way?", "Почему так?")
 QUIZ_INTRO = Text(
     "Choose an answer before you look. Each option has its reason, the wrong ones too.",
