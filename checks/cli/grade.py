@@ -13,9 +13,9 @@ from checks.cli.graded_cohort import CohortOptions, Selection, grade_cohort
 from checks.cli.sandbox_attacks import attack_sandbox
 from checks.errors import CourseError
 from checks.grade import gradebook
+from checks.grade.cell_run import CPU_SECONDS
 from checks.grade.changes import Change, replace_rows
 from checks.grade.gradebook import Gradebook
-from checks.grade.grading import CPU_SECONDS
 from checks.terminal import prompt
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
