@@ -10,7 +10,8 @@ from queue import SimpleQueue
 from rich.console import Console
 
 from checks.cli.grading_progress import shown_progress
-from checks.cli.sandbox_attacks import require_sandbox
+from checks.cli.queue_options import NO_QUEUE, QueueOptions
+from checks.cli.sandbox_attacks import require_same_sandbox, require_sandbox
 from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
 from checks.grade import gradebook
@@ -64,6 +65,7 @@ class CohortOptions:
     """How a cohort is graded; `seconds` is the CPU time of one submission-day.
 
     `roster` is a CSV of the people, `due` and `late_policy` are texts as `lateness` reads them.
+    `workers`: where others grade the cells; without a queue this command grades them.
     """
 
     out: Path
@@ -75,6 +77,7 @@ class CohortOptions:
     roster: Path | None = None
     due: str = ""
     late_policy: str = ""
+    workers: QueueOptions = NO_QUEUE
 
     @property
     def lateness(self) -> Lateness:
@@ -125,13 +128,22 @@ def _grade(
     lateness: Lateness,
 ) -> Gradebook:
     contained = not options.uncontained
-    require_sandbox(options.uncontained, options.lang)
+    if options.workers.queue:
+        require_same_sandbox(options.uncontained)
+    else:
+        require_sandbox(options.uncontained, options.lang)
     journal = Journal(options.out / "cells")
     journal.prepare()
     context = key_context(course, contained=contained, cpu_seconds=options.seconds)
     rows = plan(days, submissions, context)
     again = frozenset(selection.again)
-    _run(Grading(course, journal, contained, options.seconds, again), rows, options)
+    grading = Grading(course, journal, contained, options.seconds, again)
+    if options.workers.queue:
+        from checks.cli.queued_cohort import grade_on_workers  # Celery takes half a second to load
+
+        grade_on_workers(grading, rows, options.workers, options.out, options.lang)
+    else:
+        _run(grading, rows, options)
     return gradebook.build_gradebook(days, rows, journal, contained=contained, lateness=lateness)
 
 

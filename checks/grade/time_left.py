@@ -60,7 +60,9 @@ class CohortState:
             first = now if self.first_start is None else self.first_start
             return replace(self, running=running, first_start=first)
         running = {cell: each for cell, each in self.running.items() if cell != event.cell}
-        state = replace(self, running=running, busy=self.busy + event.seconds)
+        first = now - event.seconds if self.first_start is None else self.first_start
+        busy = self.busy + event.seconds
+        state = replace(self, running=running, busy=busy, first_start=first)
         return _with_ended(state, event) if isinstance(event, Finished) else state
 
     def seconds_left(self, now: float) -> float | None:
