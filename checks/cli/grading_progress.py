@@ -17,7 +17,15 @@ from rich.text import Text as Line
 
 from checks.course.course import Text
 from checks.grade import grading_log
-from checks.grade.cell_events import CellEvent, CellName, Finished, Planned, Postponed, Progress
+from checks.grade.cell_events import (
+    CellEvent,
+    CellName,
+    Finished,
+    Lost,
+    Planned,
+    Postponed,
+    Progress,
+)
 from checks.grade.texts import printable
 from checks.grade.time_left import CELLS_OF_A_DAY, CohortState, Running
 from checks.messages import grading_progress as words
@@ -68,9 +76,9 @@ class _Shown:
         """What is printed of an event for good; on a terminal only what the region cannot show."""
         if isinstance(event, Planned) and not event.cells:
             return self._say(words.NOTHING_NEW)
-        if self.console.is_terminal or not isinstance(event, Finished | Postponed):
+        if self.console.is_terminal or not isinstance(event, Finished | Postponed | Lost):
             return ""
-        what = self._say(words.IN_DOUBT)
+        what = self._say(words.LOST if isinstance(event, Lost) else words.IN_DOUBT)
         if isinstance(event, Finished):
             what = self._say(words.POINTS, points=event.points, max=event.max)
             what = self._say(words.NOT_JUDGED) if event.points is None else what

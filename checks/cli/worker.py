@@ -63,9 +63,10 @@ def worker(
             homes.put(stack.enter_context(cohort_servers()).root)
         runs = CellRun(course, not uncontained, cancelled=cancelled, homes=homes)
         grader = CellWorker(runs, cells, lock, context, start_context, worker_name())
-        version = version_of(start_context)
-        _tell(READY.in_(lang).format(jobs=jobs, version=version, store=cells.name))
-        raise typer.Exit(serve(grader, queue, jobs, _tell))
+        ready = READY.in_(lang).format(
+            jobs=jobs, version=version_of(start_context), store=cells.name
+        )
+        raise typer.Exit(serve(grader, queue, jobs, _tell, partial(_tell, ready)))
 
 
 def _context(cpu_seconds: float, *, contained: bool) -> KeyContext:

@@ -43,11 +43,19 @@ class Finished:
 
 @dataclass(frozen=True)
 class Postponed:
-    """The cell is in doubt: it is graded once more, alone. Or it was left, and starts again."""
+    """The cell is in doubt after `seconds`: it is graded once more, alone."""
 
     cell: CellName
     seconds: float
 
 
-CellEvent = Planned | Started | Finished | Postponed
+@dataclass(frozen=True)
+class Lost:
+    """The cell's worker was last seen alive `seconds` after it began; another one gets the cell."""
+
+    cell: CellName
+    seconds: float
+
+
+CellEvent = Planned | Started | Finished | Postponed | Lost
 Progress = Callable[[CellEvent], None]

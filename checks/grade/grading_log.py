@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from checks.grade.cell_events import CellEvent, Finished, Planned, Started
+from checks.grade.cell_events import CellEvent, Finished, Lost, Planned, Started
 from checks.grade.texts import printable
 
 LOG = "grading.log"
@@ -32,4 +32,5 @@ def line(event: CellEvent) -> str:
     if isinstance(event, Finished):
         points = "not judged" if event.points is None else f"{event.points}/{event.max} points"
         return f"finished {cell} {key} {event.seconds:.1f} s {points}"
-    return f"postponed {cell} {key} {event.seconds:.1f} s"
+    kind = "lost" if isinstance(event, Lost) else "postponed"
+    return f"{kind} {cell} {key} {event.seconds:.1f} s"

@@ -7,7 +7,8 @@ READY = Text(
     "готов: одновременно {jobs}, версия {version}, хранилище {store}",
 )
 WORKERS = Text(
-    "{number} workers take these cells: {names}", "эти работы берут исполнители ({number}): {names}"
+    "workers that take these cells ({number}): {names}",
+    "исполнители, которые берут эти работы ({number}): {names}",
 )
 NO_WORKER = Text(
     "no worker of version {version} answers yet; the cells wait in the queue. Start one: "

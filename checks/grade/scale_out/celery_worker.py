@@ -35,8 +35,10 @@ def worker_name() -> str:
     return f"{socket.gethostname().partition('.')[0]}-{os.getpid()}"
 
 
-def serve(worker: CellWorker, url: str, jobs: int, tell: Tell) -> int:
+def serve(worker: CellWorker, url: str, jobs: int, tell: Tell, ready: Callable[[], None]) -> int:
     """Take cells until the process is ended; the exit code. `tell` gets a line for each event.
+
+    `ready` is called once the worker listens to the queue and to announcements.
 
     Raises CourseError when the broker does not answer at the start; later it is waited for.
     """
@@ -45,6 +47,7 @@ def serve(worker: CellWorker, url: str, jobs: int, tell: Tell) -> int:
     _add_task(app, worker, tell)
     _answer_announcements(worker, tell)
     signals.setup_logging.connect(_leave_logging)
+    signals.worker_ready.connect(lambda **_: ready(), weak=False)
     signals.worker_shutting_down.connect(lambda **_: worker.runs.cancelled.set(), weak=False)
     with warnings.catch_warnings():  # that it is root; messages are JSON, so nothing is executed
         warnings.simplefilter("ignore")

@@ -35,9 +35,8 @@ def make_app(url: str, version: str) -> Celery:
     """The Celery app of one version. Raises CourseError for a URL that names no broker."""
     scheme = url.partition("://")[0]
     if "://" not in url or scheme not in BROKERS:
-        raise CourseError(
-            f"--queue {url!r} names no broker; write redis://HOST:6379/0 or amqp://HOST"
-        )
+        named = f"--queue {maybe_sanitize_url(url)} names no broker"
+        raise CourseError(f"{named}; write redis://HOST:6379/0 or amqp://HOST")
     app = Celery("eventure", broker="redis+socket" + url[4:] if scheme == "unix" else url)
     options = {"visibility_timeout": VISIBILITY_SECONDS} if not scheme.startswith("amqp") else {}
     app.conf.update(

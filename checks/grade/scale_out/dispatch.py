@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from checks.grade.cell_events import Planned, Postponed, Progress, Started
+from checks.grade.cell_events import Lost, Planned, Progress, Started
 from checks.grade.cell_run import cell_of, unjudged
 from checks.grade.cohort import Row
 from checks.grade.grading import CellRequest, Grading, finished
@@ -137,7 +137,7 @@ class Dispatch:
         if living:
             cell.orphan_since = now
         elif cell.mark:
-            progress(Postponed(cell.request.name, now - cell.mark_since))
+            progress(Lost(cell.request.name, now - cell.mark_since))
             cell.mark = ""
         return now - cell.orphan_since >= self._timing.dead
 

@@ -7,7 +7,15 @@ import pytest
 from rich.console import Console
 
 from checks.cli.grading_progress import shown_progress
-from checks.grade.cell_events import CellEvent, CellName, Finished, Planned, Postponed, Started
+from checks.grade.cell_events import (
+    CellEvent,
+    CellName,
+    Finished,
+    Lost,
+    Planned,
+    Postponed,
+    Started,
+)
 from checks.grade.grading_log import LOG
 
 ANN, BOB = CellName("a" * 64, "ann", "day1"), CellName("b" * 64, "bob\x1b[31m", "day2")
@@ -16,6 +24,7 @@ EVENTS: tuple[CellEvent, ...] = (
     Started(ANN),
     Started(BOB, "worker-2"),
     Postponed(BOB, 3.0),
+    Lost(ANN, 30.0),
     Finished(ANN, 41.0, 10, 14),
     Started(BOB),
     Finished(BOB, 7.0, None, 14),
@@ -39,6 +48,7 @@ def test_off_a_terminal_each_cell_that_has_ended_is_one_line(tmp_path: Path) -> 
 
     assert lines == [
         f"0/2 {doubt}, 3 s; time left not known yet",
+        "0/2 ann day1: its worker is gone; another one gets it, 30 s; time left not known yet",
         "1/2 ann day1: 10 of 14 points, 41 s; time left not known yet",
         "2/2 bob\ufffd[31m day2: not judged, the checker failed, 7 s; all done in 0 s",
     ]
@@ -61,11 +71,12 @@ def test_each_event_is_a_line_of_the_log_with_its_time(tmp_path: Path) -> None:
 
     lines = (tmp_path / LOG).read_text().splitlines()
     assert len(lines) == 2 * len(EVENTS)
-    assert [line.split(" ", 1)[1] for line in lines[:7]] == [
+    assert [line.split(" ", 1)[1] for line in lines[: len(EVENTS)]] == [
         "planned 2 cells",
         f"started ann day1 {'a' * 12}",
         f"started bob\ufffd[31m day2 {'b' * 12} by worker-2",
         f"postponed bob\ufffd[31m day2 {'b' * 12} 3.0 s",
+        f"lost ann day1 {'a' * 12} 30.0 s",
         f"finished ann day1 {'a' * 12} 41.0 s 10/14 points",
         f"started bob\ufffd[31m day2 {'b' * 12}",
         f"finished bob\ufffd[31m day2 {'b' * 12} 7.0 s not judged",

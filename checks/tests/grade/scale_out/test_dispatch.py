@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from checks.errors import CourseError
-from checks.grade.cell_events import CellEvent, Finished, Postponed, Started
+from checks.grade.cell_events import CellEvent, Finished, Lost, Started
 from checks.grade.scale_out.marks import worker_in
 from checks.results.model import Verdict
 from checks.runner.run import Cancelled
@@ -113,7 +113,7 @@ class TestLost:
         assert graded.queue.sent == 5
         assert [type(event) for event in graded.told if not isinstance(event, Finished)][1:] == [
             Started,
-            Postponed,
+            Lost,
         ]
 
     def test_cells_that_the_broker_has_lost_are_sent_again(
