@@ -16,7 +16,7 @@ from checks.cli.sandbox_attacks import require_sandbox
 from checks.course.course import find_root, load_course
 from checks.grade.cell_run import CPU_SECONDS, CellRun
 from checks.grade.key import KeyContext, key_context
-from checks.grade.scale_out.celery_worker import serve, worker_name
+from checks.grade.scale_out.celery_worker import Idle, serve, worker_name
 from checks.grade.scale_out.cell_queue import make_app
 from checks.grade.scale_out.cell_worker import CellWorker
 from checks.grade.scale_out.machine_lock import MachineLock
@@ -32,6 +32,10 @@ from checks.services.home import open_home
 from checks.zygote.client import running_zygote
 
 Jobs = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
+IdleOption = Annotated[
+    float,
+    typer.Option("--idle", min=0, help="End after so many seconds without a cell. 0: never."),
+]
 Uncontained = Annotated[
     bool, typer.Option("--uncontained", help="Run their code as yourself, without a sandbox.")
 ]
@@ -43,6 +47,7 @@ def worker(
     queue: Queue,
     store: StoreUrl = "",
     jobs: Jobs = CORES,
+    idle: IdleOption = 0.0,
     uncontained: Uncontained = False,
     lang: Lang = "en",
 ) -> None:
@@ -66,7 +71,7 @@ def worker(
         ready = READY.in_(lang).format(
             jobs=jobs, version=version_of(start_context), store=cells.name
         )
-        raise typer.Exit(serve(grader, queue, jobs, _tell, partial(_tell, ready)))
+        raise typer.Exit(serve(grader, queue, jobs, _tell, partial(_tell, ready), Idle(idle)))
 
 
 def _context(cpu_seconds: float, *, contained: bool) -> KeyContext:

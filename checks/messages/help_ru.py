@@ -149,6 +149,9 @@ HELP = {
     "The broker that cells are sent through: redis://HOST:6379/0, amqp://HOST.": (
         "Брокер, через который идут работы: redis://HOST:6379/0, amqp://HOST."
     ),
+    "End after so many seconds without a cell. 0: never.": (
+        "Завершиться, если столько секунд не было работы. 0: никогда."
+    ),
     "Where files and results travel, any URL of fsspec. Default: a folder of this user's.": (
         "Где передаются файлы и результаты: любой URL для fsspec. По умолчанию папка пользователя."
     ),

@@ -6,8 +6,12 @@ its message goes back as well, and others take it.
 
 import os
 import socket
+import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Lock, Thread
 from typing import Any
 
 from celery import signals
@@ -30,24 +34,59 @@ REFUSED = 2
 Tell = Callable[[str], None]
 
 
+@dataclass
+class Idle:
+    """Ends the worker once no cell has come for `seconds`; 0: it waits for ever."""
+
+    seconds: float
+    running: int = 0
+    since: float = field(default_factory=time.monotonic)
+    _lock: Lock = field(default_factory=Lock)
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """A cell is at hand in the block."""
+        with self._lock:
+            self.running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.running, self.since = self.running - 1, time.monotonic()
+
+    def watch(self, ended: Event) -> None:
+        """Look until the worker ends; run in a thread."""
+        while self.seconds and not ended.wait(min(1.0, self.seconds)):
+            with self._lock:
+                is_over = not self.running and time.monotonic() - self.since >= self.seconds
+            if is_over:
+                state.should_stop = 0
+                return
+
+
 def worker_name() -> str:
     """The machine's name and the process's number, as marks and logs show them."""
     return f"{socket.gethostname().partition('.')[0]}-{os.getpid()}"
 
 
-def serve(worker: CellWorker, url: str, jobs: int, tell: Tell, ready: Callable[[], None]) -> int:
+def serve(
+    worker: CellWorker, url: str, jobs: int, tell: Tell, ready: Callable[[], None], idle: Idle
+) -> int:
     """Take cells until the process is ended; the exit code. `tell` gets a line for each event.
 
-    `ready` is called once the worker listens to the queue and to announcements.
+    `ready` is called once the worker listens to the queue and to announcements, and then `idle`
+    begins to count.
 
     Raises CourseError when the broker does not answer at the start; later it is waited for.
     """
     app = make_app(url, version_of(worker.start_context))
     _require_broker(app, url)
-    _add_task(app, worker, tell)
+    _add_task(app, worker, tell, idle)
     _answer_announcements(worker, tell)
     signals.setup_logging.connect(_leave_logging)
+    watch = Thread(target=idle.watch, args=(worker.runs.cancelled,), daemon=True)
     signals.worker_ready.connect(lambda **_: ready(), weak=False)
+    signals.worker_ready.connect(lambda **_: watch.start(), weak=False)
     signals.worker_shutting_down.connect(lambda **_: worker.runs.cancelled.set(), weak=False)
     with warnings.catch_warnings():  # that it is root; messages are JSON, so nothing is executed
         warnings.simplefilter("ignore")
@@ -73,10 +112,11 @@ def _require_broker(app: Any, url: str) -> None:
         raise CourseError(f"{message}; start the broker, or name another --queue") from error
 
 
-def _add_task(app: Any, worker: CellWorker, tell: Tell) -> None:
+def _add_task(app: Any, worker: CellWorker, tell: Tell, idle: Idle) -> None:
     def grade_cell(document: object) -> None:
         try:
-            tell(worker.handle(document))
+            with idle.busy():
+                tell(worker.handle(document))
         except BadMessage as error:
             tell(str(error))
         except Cancelled:

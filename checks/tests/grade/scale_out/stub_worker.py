@@ -1,6 +1,6 @@
 """A real Celery worker in a process of its own, whose judge runs nothing.
 
-    python -m checks.tests.grade.scale_out.stub_worker URL FOLDER [NAME] [CHECKER]
+    python -m checks.tests.grade.scale_out.stub_worker URL FOLDER [NAME] [CHECKER] [IDLE]
 
 It prints a line for each event. A worker called `deadly` prints "begun" at its first cell and never
 ends that: a test kills it there.
@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-from checks.grade.scale_out.celery_worker import serve
+from checks.grade.scale_out.celery_worker import Idle, serve
 from checks.grade.scale_out.marks import Timing
 from checks.results.model import Results, Verdict
 from checks.runner.run import RunRequest
@@ -22,7 +22,9 @@ VERDICTS = {"hang": Verdict.TIMEOUT, "crash": Verdict.ERROR}
 QUICK = Timing(beat=0.2, dead=2.0, look=0.1)
 
 
-def main(url: str, folder: str, name: str = "stub", checker: str = CONTEXT.checker) -> int:
+def main(
+    url: str, folder: str, name: str = "stub", checker: str = CONTEXT.checker, idle: str = "0"
+) -> int:
     """Serve until the process is ended; the exit code."""
     judge = Judge(VERDICTS)
 
@@ -35,7 +37,8 @@ def main(url: str, folder: str, name: str = "stub", checker: str = CONTEXT.check
     worker = make_worker(
         Path(folder), never_end if name == "deadly" else judge, name, lambda seconds: context
     )
-    return serve(replace(worker, timing=QUICK), url, 1, _tell, lambda: _tell("ready"))
+    quick = replace(worker, timing=QUICK)
+    return serve(quick, url, 1, _tell, lambda: _tell("ready"), Idle(float(idle)))
 
 
 def _tell(line: str) -> None:

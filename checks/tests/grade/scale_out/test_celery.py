@@ -134,14 +134,24 @@ def test_a_worker_of_another_version_says_so_and_takes_nothing(
     queue = CellQueue(clean_broker, VERSION)
     other, _ = start("other", "another checker"), start("right")
 
-    answers = queue.announce(parts_of(CONTEXT), 10.0)
+    said = heard_by_both(queue)
     line = wait_for(other, "another version")
     grade(queue, cohort, tmp_path)
 
-    said = {answer["worker"]: answer["differs"] for answer in answers}
     assert said == {"other": ["the checker"], "right": []}
     assert "leaves them to others" in line
     assert gradebook_bytes(tmp_path / "out", cohort) == alone(cohort, tmp_path)
+
+
+def heard_by_both(queue: CellQueue) -> dict[str, Any]:
+    """What two workers answer; a broadcast that comes before a worker subscribes is lost to it."""
+    said: dict[str, Any] = {}
+    for _ in range(20):
+        answers = queue.announce(parts_of(CONTEXT), 1.0)
+        said |= {answer["worker"]: answer["differs"] for answer in answers}
+        if len(said) == 2:
+            break
+    return said
 
 
 def test_a_worker_that_cannot_grade_gives_its_message_back_and_ends(
@@ -162,6 +172,12 @@ def test_a_worker_that_is_asked_to_end_does(start: Start) -> None:
     worker = start("idle")
 
     worker.terminate()
+
+    assert worker.wait() == 0
+
+
+def test_a_worker_ends_by_itself_when_no_cell_has_come_for_long_enough(start: Start) -> None:
+    worker = start("idle", CONTEXT.checker, "0.1")
 
     assert worker.wait() == 0
 
