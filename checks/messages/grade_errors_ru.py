@@ -3,12 +3,12 @@
 GRADE_ERRORS = {
     "Stopped; workers go on with what was sent: "
     "run the same command again to collect the results": (
-        "Остановлено; исполнители доделают отправленное: та же команда соберёт результаты"
+        "Остановлено; воркеры доделают отправленное: та же команда соберёт результаты"
     ),
     "Nothing was sent: workers grade in a sandbox, and this machine has none. {} "
     "Run `checks grade --queue` in the workers' image": (
-        "Ничего не отправлено: исполнители проверяют в песочнице, а на этой машине её нет. {0} "
-        "Запустите `checks grade --queue` в образе исполнителей"
+        "Ничего не отправлено: воркеры проверяют в песочнице, а на этой машине её нет. {0} "
+        "Запустите `checks grade --queue` в образе воркеров"
     ),
     "--queue {} names no broker; write redis://HOST:6379/0 or amqp://HOST": (
         "--queue {0}: это не брокер; пишите redis://HOST:6379/0 или amqp://HOST"
@@ -26,10 +26,10 @@ GRADE_ERRORS = {
     ),
     "The store {} lacks the files of a cell; "
     "give this worker the --store that `checks grade` has": (
-        "в хранилище {0} нет файлов работы; дайте исполнителю тот же --store, что у `checks grade`"
+        "в хранилище {0} нет файлов работы; дайте воркеру тот же --store, что у `checks grade`"
     ),
     "The course or the checker here has changed since this worker started; start it again": (
-        "курс или проверка здесь изменились с запуска исполнителя; запустите его снова"
+        "курс или проверка здесь изменились с запуска воркера; запустите его снова"
     ),
     "a message names no cell: {}": "сообщение не называет работы: {0}",
     "the shell's limit on {} is too low for a run: ulimit -{} is {}, {} is needed; "

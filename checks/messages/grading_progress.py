@@ -17,7 +17,7 @@ IN_DOUBT = Text(
     "in doubt; it is graded once more, alone, after all others",
     "под сомнением; ещё раз, отдельно, после всех остальных",
 )
-LOST = Text("its worker is gone; another one gets it", "исполнитель пропал; работу получит другой")
+LOST = Text("its worker is gone; another one gets it", "воркер пропал; работу получит другой")
 MORE = Text("and {number} more", "и ещё {number}")
 SECONDS = Text("{n} s", "{n} с")
 MINUTES = Text("{n} min", "{n} мин")

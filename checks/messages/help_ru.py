@@ -144,7 +144,7 @@ HELP = {
     "Grade cells of a cohort that `checks grade --queue` sends, until Ctrl-C or SIGTERM."
     "\n\nExit code 2: it cannot grade what it was sent; others can.": (
         "Проверять работы группы, которые шлёт `checks grade --queue`, до Ctrl-C или SIGTERM."
-        "\n\nКод выхода 2: этот исполнитель присланное проверить не может, другие могут."
+        "\n\nКод выхода 2: этот воркер присланное проверить не может, другие могут."
     ),
     "The broker that cells are sent through: redis://HOST:6379/0, amqp://HOST.": (
         "Брокер, через который идут работы: redis://HOST:6379/0, amqp://HOST."

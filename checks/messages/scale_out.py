@@ -8,12 +8,12 @@ READY = Text(
 )
 WORKERS = Text(
     "workers that take these cells ({number}): {names}",
-    "исполнители, которые берут эти работы ({number}): {names}",
+    "воркеры, которые берут эти работы ({number}): {names}",
 )
 NO_WORKER = Text(
     "no worker of version {version} answers yet; the cells wait in the queue. Start one: "
     "checks worker --queue URL --store URL",
-    "исполнителей версии {version} пока нет; работы ждут в очереди. Запустите одного: "
+    "воркеров версии {version} пока нет; работы ждут в очереди. Запустите одного: "
     "checks worker --queue URL --store URL",
 )
 OTHER_VERSION = Text(

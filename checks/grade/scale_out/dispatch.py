@@ -124,13 +124,14 @@ class Dispatch:
                 self._send(cell)
 
     def _is_orphan(self, cell: _Cell, marks: Sequence[str], progress: Progress) -> bool:
-        """Whether no living worker has had the cell for as long as a mark may rest."""
+        """Whether its worker has died, or none has had the cell for as long as a mark may rest."""
         key, now = cell.request.parts.key, self._watch.clock()
         living = ""
         for name in sorted(set(marks) - cell.dead):
             content = self._store.mark(key, name)
             if self._watch.is_dead(key, name, content):
                 cell.dead.add(name)
+                cell.orphan_since = now - self._timing.dead
             elif not living:
                 living = name
                 self._tell_running(cell, name, worker_in(content), progress)
