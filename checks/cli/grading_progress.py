@@ -99,7 +99,7 @@ class _Shown:
         by = f"  {printable(running.by)}" if running.by else ""
         spent = self._time(now - running.since)
         return Line(
-            f"  {_whose(cell)}  {spent}{by}", style="dim", overflow="ellipsis", no_wrap=True
+            f"  {spent:>6}  {_whose(cell)}{by}", style="dim", overflow="ellipsis", no_wrap=True
         )
 
     def summary(self) -> str:

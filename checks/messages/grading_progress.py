@@ -6,8 +6,8 @@ NOTHING_NEW = Text("nothing is new", "нового нет")
 DONE = Text("{done} of {total} graded", "проверено {done} из {total}")
 LEFT = Text("about {time} left", "осталось около {time}")
 UNKNOWN = Text(
-    "time left not known yet: {number} cells of each day have to be done first",
-    "сколько осталось, пока неизвестно: сначала по {number} работы каждого дня",
+    "time left not known before {number} cells of each day",
+    "остаток неизвестен до {number} работ каждого дня",
 )
 UNKNOWN_SHORT = Text("time left not known yet", "сколько осталось, пока неизвестно")
 ALL_DONE = Text("all done in {time}", "всё готово за {time}")

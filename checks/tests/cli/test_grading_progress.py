@@ -65,6 +65,24 @@ def test_a_terminal_ends_with_one_line(tmp_path: Path) -> None:
     assert "in doubt" not in screen
 
 
+def test_in_80_columns_a_long_name_hides_neither_the_numbers_nor_the_time(tmp_path: Path) -> None:
+    stream = StringIO()
+    console = Console(file=stream, force_terminal=True, width=80, height=24, highlight=False)
+    cells = tuple(CellName(str(number), "a long name " * 9, "day1") for number in range(1000))
+
+    with shown_progress(console, tmp_path, "en") as progress:
+        progress(Planned(cells))
+        for cell in cells[:10]:
+            progress(Started(cell))
+    lines = stream.getvalue().splitlines()
+
+    assert any(
+        "0 of 1000 graded, 0 s; time left not known before 2 cells of" in each for each in lines
+    )
+    assert any(line.strip("\x1b[2KA0m").strip().startswith("0 s  a long name") for line in lines)
+    assert any("and 2 more" in line for line in lines)
+
+
 def test_each_event_is_a_line_of_the_log_with_its_time(tmp_path: Path) -> None:
     told(tmp_path)
     told(tmp_path)
