@@ -122,7 +122,7 @@ COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no
 
 # The others are bound by the first: what they all name, they name in one version.
 lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', day 7's image's
-	@$(BIN)/$(COMPILE) --upgrade --no-strip-extras --extra dev pyproject.toml
+	@$(BIN)/$(COMPILE) --upgrade --no-strip-extras --extra dev --extra queue pyproject.toml
 	@cd notebooks && ../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cp requirements.lock solutions/day7-deployment/requirements.lock
 	@cd solutions/day7-deployment && ../../$(BIN)/$(COMPILE) --strip-extras pyproject.toml

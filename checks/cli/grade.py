@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from checks.cli.graded_cohort import CohortOptions, Selection, grade_cohort
+from checks.cli.queue_options import Queue, QueueOptions, StoreUrl
 from checks.cli.sandbox_attacks import attack_sandbox
 from checks.errors import CourseError
 from checks.grade import gradebook
+from checks.grade.cell_run import CPU_SECONDS
 from checks.grade.changes import Change, replace_rows
 from checks.grade.gradebook import Gradebook
-from checks.grade.grading import CPU_SECONDS
 from checks.terminal import prompt
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -65,6 +66,8 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     roster: Roster = None,
     due: Due = "",
     late_policy: LatePolicyOption = "",
+    queue: Queue = "",
+    store: StoreUrl = "",
     timeout: Timeout = CPU_SECONDS,
     uncontained: Uncontained = False,
     lang: Lang = "en",
@@ -73,7 +76,10 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     """Grade a cohort. Exit code 1 when a row needs a person; `grade doctor` tries the sandbox."""
     if sources == ["doctor"] and not Path("doctor").exists():
         raise typer.Exit(attack_sandbox(lang, as_document))
-    options = CohortOptions(out, jobs, day, uncontained, timeout, lang, roster, due, late_policy)
+    workers = QueueOptions(queue, store)
+    options = CohortOptions(
+        out, jobs, day, uncontained, timeout, lang, roster, due, late_policy, workers
+    )
     selection = Selection(only or (), skip or (), again or ())
     book, row_changes = grade_cohort(sources, selection, options)
     gradebook.write(book, out)
@@ -90,6 +96,8 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
     roster: Roster = None,
     due: Due = "",
     late_policy: LatePolicyOption = "",
+    queue: Queue = "",
+    store: StoreUrl = "",
     timeout: Timeout = CPU_SECONDS,
     uncontained: Uncontained = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -100,7 +108,10 @@ def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramete
     previous = gradebook.load(out)
     if previous is None:
         raise CourseError(f"{out} holds no gradebook to compare with; `checks grade` makes one")
-    options = CohortOptions(out, jobs, day, uncontained, timeout, lang, roster, due, late_policy)
+    workers = QueueOptions(queue, store)
+    options = CohortOptions(
+        out, jobs, day, uncontained, timeout, lang, roster, due, late_policy, workers
+    )
     selection = Selection(only or (), skip or ())
     book, row_changes = grade_cohort(sources, selection, options)
     if selection.is_part:

@@ -9,7 +9,9 @@ from queue import SimpleQueue
 
 from rich.console import Console
 
-from checks.cli.sandbox_attacks import require_sandbox
+from checks.cli.grading_progress import shown_progress
+from checks.cli.queue_options import NO_QUEUE, QueueOptions
+from checks.cli.sandbox_attacks import require_same_sandbox, require_sandbox
 from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
 from checks.grade import gradebook
@@ -63,6 +65,7 @@ class CohortOptions:
     """How a cohort is graded; `seconds` is the CPU time of one submission-day.
 
     `roster` is a CSV of the people, `due` and `late_policy` are texts as `lateness` reads them.
+    `workers`: where others grade the cells; without a queue this command grades them.
     """
 
     out: Path
@@ -74,6 +77,7 @@ class CohortOptions:
     roster: Path | None = None
     due: str = ""
     late_policy: str = ""
+    workers: QueueOptions = NO_QUEUE
 
     @property
     def lateness(self) -> Lateness:
@@ -124,13 +128,22 @@ def _grade(
     lateness: Lateness,
 ) -> Gradebook:
     contained = not options.uncontained
-    require_sandbox(options.uncontained, options.lang)
+    if options.workers.queue:
+        require_same_sandbox(options.uncontained)
+    else:
+        require_sandbox(options.uncontained, options.lang)
     journal = Journal(options.out / "cells")
     journal.prepare()
     context = key_context(course, contained=contained, cpu_seconds=options.seconds)
     rows = plan(days, submissions, context)
     again = frozenset(selection.again)
-    _run(Grading(course, journal, contained, options.seconds, again), rows, options.jobs)
+    grading = Grading(course, journal, contained, options.seconds, again)
+    if options.workers.queue:
+        from checks.cli.queued_cohort import grade_on_workers  # Celery takes half a second to load
+
+        grade_on_workers(grading, rows, options.workers, options.out, options.lang)
+    else:
+        _run(grading, rows, options)
     return gradebook.build_gradebook(days, rows, journal, contained=contained, lateness=lateness)
 
 
@@ -141,12 +154,15 @@ def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:
     return tuple(day for day in course.days if day.number in numbers)
 
 
-def _run(grading: Grading, rows: Sequence[Row], jobs: int) -> None:
-    console = open_console(stderr=True)
+def _run(grading: Grading, rows: Sequence[Row], options: CohortOptions) -> None:
+    console, jobs = open_console(stderr=True), options.jobs
     try:
-        with running_zygote(), _servers(grading, rows, jobs, console) as homes:
-            grading = replace(grading, homes=homes)
-            grading.grade(rows, jobs, lambda done, total: _print_progress(console, done, total))
+        with (
+            running_zygote(),
+            _servers(grading, rows, jobs, console) as homes,
+            shown_progress(console, options.out, options.lang) as progress,
+        ):
+            replace(grading, homes=homes).grade(rows, jobs, progress)
     except (KeyboardInterrupt, Cancelled):
         message = "Stopped; what was graded is kept: run the same command again to go on"
         raise CourseError(message) from None
@@ -166,7 +182,3 @@ def _servers(
             progress = (lambda text: console.print(text, style="dim")) if number == 0 else None
             homes.put(stack.enter_context(cohort_servers(progress)).root)
         yield homes
-
-
-def _print_progress(console: Console, done: int, total: int) -> None:
-    console.print(f"{done} of {total} graded" if total else "nothing is new", style="dim")

@@ -25,6 +25,7 @@ COMMANDS = {
     "verify": "checks.cli.verify:verify",
     "mutate": "checks.cli.mutate:mutate",
     "grade": "checks.cli.grade:grade",
+    "worker": "checks.cli.worker:worker",
     "regrade": "checks.cli.grade:regrade",
     "report": "checks.cli.report:report",
     "handout": "checks.cli.handout:handout",
@@ -32,7 +33,7 @@ COMMANDS = {
 }
 """By command name: its module, and the function or the typer app in it."""
 NEED_SOLUTIONS = frozenset(
-    {"build", "carry", "verify", "mutate", "grade", "regrade", "report", "handout"}
+    {"build", "carry", "verify", "mutate", "grade", "regrade", "worker", "report", "handout"}
 )
 """The commands that a learners' copy cannot run: it has no solutions and no catalogue."""
 

@@ -26,6 +26,17 @@ def require_sandbox(uncontained: bool, lang: str) -> None:
         )
 
 
+def require_same_sandbox(uncontained: bool) -> None:
+    """The kind of sandbox is a part of each cell's key, so the grader needs one as workers do."""
+    containment = bubblewrap.probe()
+    if not uncontained and containment.kind == "none":
+        reasons = " ".join(containment.reasons)
+        raise CourseError(
+            f"Nothing was sent: workers grade in a sandbox, and this machine has none. {reasons} "
+            "Run `checks grade --queue` in the workers' image"
+        )
+
+
 def attack_sandbox(lang: str, as_document: bool) -> int:
     """Try every attack and say which got through; the exit code."""
     containment = bubblewrap.probe()

@@ -1,6 +1,37 @@
 """Sentences of the instructor's commands and of a run's budget in Russian, keyed by the English."""
 
 GRADE_ERRORS = {
+    "Stopped; workers go on with what was sent: "
+    "run the same command again to collect the results": (
+        "Остановлено; воркеры доделают отправленное: та же команда соберёт результаты"
+    ),
+    "Nothing was sent: workers grade in a sandbox, and this machine has none. {} "
+    "Run `checks grade --queue` in the workers' image": (
+        "Ничего не отправлено: воркеры проверяют в песочнице, а на этой машине её нет. {0} "
+        "Запустите `checks grade --queue` в образе воркеров"
+    ),
+    "--queue {} names no broker; write redis://HOST:6379/0 or amqp://HOST": (
+        "--queue {0}: это не брокер; пишите redis://HOST:6379/0 или amqp://HOST"
+    ),
+    "The queue {} does not answer ({}); start the broker, or name another --queue": (
+        "очередь {0} не отвечает ({1}); запустите брокер или назовите другой --queue"
+    ),
+    "The store {} cannot be used: {}; "
+    "name another --store, such as file:///mnt/cohort, or install what is missing": (
+        "хранилище {0} не подходит: {1}; назовите другой --store, например file:///mnt/cohort, "
+        "или установите недостающее"
+    ),
+    "The store {} does not answer ({}); see that it can be read and written from here": (
+        "хранилище {0} не отвечает ({1}); проверьте, что отсюда его можно читать и писать"
+    ),
+    "The store {} lacks the files of a cell; "
+    "give this worker the --store that `checks grade` has": (
+        "в хранилище {0} нет файлов работы; дайте воркеру тот же --store, что у `checks grade`"
+    ),
+    "The course or the checker here has changed since this worker started; start it again": (
+        "курс или проверка здесь изменились с запуска воркера; запустите его снова"
+    ),
+    "a message names no cell: {}": "сообщение не называет работы: {0}",
     "the shell's limit on {} is too low for a run: ulimit -{} is {}, {} is needed; "
     "open another shell": (
         "предел оболочки на {0} мал для запуска: ulimit -{1} равен {2}, нужно {3}; "

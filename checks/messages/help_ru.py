@@ -141,6 +141,20 @@ HELP = {
     "Run their code as yourself, without a sandbox.": (
         "Запускать чужой код от вашего имени, без песочницы."
     ),
+    "Grade cells of a cohort that `checks grade --queue` sends, until Ctrl-C or SIGTERM."
+    "\n\nExit code 2: it cannot grade what it was sent; others can.": (
+        "Проверять работы группы, которые шлёт `checks grade --queue`, до Ctrl-C или SIGTERM."
+        "\n\nКод выхода 2: этот воркер присланное проверить не может, другие могут."
+    ),
+    "The broker that cells are sent through: redis://HOST:6379/0, amqp://HOST.": (
+        "Брокер, через который идут работы: redis://HOST:6379/0, amqp://HOST."
+    ),
+    "End after so many seconds without a cell. 0: never.": (
+        "Завершиться, если столько секунд не было работы. 0: никогда."
+    ),
+    "Where files and results travel, any URL of fsspec. Default: a folder of this user's.": (
+        "Где передаются файлы и результаты: любой URL для fsspec. По умолчанию папка пользователя."
+    ),
     "Grade again what has changed, say who changes and why, and write after a yes.": (
         "Проверить заново то, что изменилось, сказать, у кого и почему, и записать после «да»."
     ),

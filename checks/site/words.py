@@ -18,6 +18,7 @@ COMMANDS = Text("Commands", "Команды")
 GRADING = Text("Grading a cohort", "Проверка работ группы")
 HANDOUT = Text("Handing out the workbook", "Раздать курс")
 INTAKE = Text("From hand-ins to your LMS", "От сданных работ до LMS")
+SCALE_OUT = Text("A cohort on several machines", "Группа на нескольких машинах")
 GLOSSARY = Text("Glossary", "Словарь")
 DECISIONS = Text("Decisions", "Решения")
 NOTEBOOKS = Text("Notebooks", "Тетради")
@@ -179,6 +180,7 @@ PAGES: Mapping[str, Text] = {
     "grading.md": GRADING,
     "handout.md": HANDOUT,
     "intake-and-formats.md": INTAKE,
+    "scale-out.md": SCALE_OUT,
     "architecture.md": ARCHITECTURE,
     "glossary.md": GLOSSARY,
 }

@@ -8,6 +8,7 @@ from threading import Event
 
 from checks.course.course import find_root, load_course
 from checks.grade import gradebook
+from checks.grade.cell_events import CellEvent
 from checks.grade.cohort import Row, plan
 from checks.grade.grading import Grading
 from checks.grade.intake import find_submissions
@@ -88,7 +89,7 @@ def gradebook_bytes(out: Path, cohort: Path) -> tuple[bytes, bytes]:
     return (out / gradebook.JSON).read_bytes(), (out / gradebook.CSV).read_bytes()
 
 
-def no_progress(done: int, total: int) -> None:
+def no_progress(event: CellEvent) -> None:
     """A progress callback that does nothing."""
 
 

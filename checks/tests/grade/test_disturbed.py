@@ -21,7 +21,15 @@ from checks.grade import gradebook
 from checks.grade.journal import Cell, Journal
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
 from checks.runner.run import Cancelled, RunRequest
-from checks.tests.grade.cohorts import DAY, Judge, gradebook_bytes, grading, hand_in, rows
+from checks.tests.grade.cohorts import (
+    DAY,
+    Judge,
+    gradebook_bytes,
+    grading,
+    hand_in,
+    no_progress,
+    rows,
+)
 
 TEXTS = {"ann": "pass", "bob": "wrong", "carl": "hang", "dora": "crash", "eve": "pass too"}
 VERDICTS = {"pass too": Verdict.PASS, "hang": Verdict.TIMEOUT, "crash": Verdict.ERROR}
@@ -89,7 +97,7 @@ def _journal_on_a_full_disk(judge: DisturbedJudge) -> Iterator[None]:
 
 def _grade(out: Path, cohort: Path, judge: DisturbedJudge, jobs: int) -> None:
     with _journal_on_a_full_disk(judge), suppress(CourseError, Cancelled, Killed):
-        grading(out, judge).grade(rows(cohort), jobs, lambda done, total: None)
+        grading(out, judge).grade(rows(cohort), jobs, no_progress)
 
 
 def _grades(out: Path, cohort: Path) -> dict[tuple[str, str], tuple[int | None, str]]:
@@ -110,7 +118,7 @@ def test_no_cell_is_wrong_and_the_resumed_gradebook_is_the_same(
         cohort, calm, disturbed = (Path(folder) / name for name in ("s", "calm", "disturbed"))
         for name, text in TEXTS.items():
             hand_in(cohort, name, text)
-        grading(calm, Judge(VERDICTS)).grade(rows(cohort), 1, lambda done, total: None)
+        grading(calm, Judge(VERDICTS)).grade(rows(cohort), 1, no_progress)
         expected = _grades(calm, cohort)
 
         _grade(disturbed, cohort, DisturbedJudge(dict(faults)), jobs)

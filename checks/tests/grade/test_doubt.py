@@ -10,6 +10,7 @@ import pytest
 
 from checks.errors import CourseError
 from checks.grade import gradebook
+from checks.grade.cell_events import CellEvent, Finished, Planned, Postponed, Started
 from checks.grade.journal import Cell, Journal
 from checks.results.model import Results, Verdict
 from checks.runner.run import RunRequest
@@ -72,16 +73,21 @@ class TestAlone:
         assert [request.submission.name for request in pending] == ["bob"]
 
 
-def test_the_progress_counts_what_is_settled(cohort: Path, tmp_path: Path) -> None:
-    seen: list[tuple[int, int]] = []
+def test_each_cell_is_told_of_once_it_is_settled(cohort: Path, tmp_path: Path) -> None:
+    told: list[CellEvent] = []
     judge = Judge(crowded={"slow": Verdict.TIMEOUT})
 
-    grading(tmp_path, judge).grade(rows(cohort), 3, lambda done, total: seen.append((done, total)))
+    grading(tmp_path, judge).grade(rows(cohort), 3, told.append)
 
-    total = len(seen) - 2
-    assert {count for _, count in seen} == {total}
-    assert [seen[0], *seen[-2:]] == [(0, total), (total - 1, total), (total, total)]
-    assert sorted(seen) == seen
+    kinds = [type(event) for event in told if not isinstance(event, Planned)]
+    assert isinstance(told[0], Planned)
+    assert [kinds.count(kind) for kind in (Started, Postponed, Finished)] == [
+        len(told[0].cells) + 1,
+        1,
+        len(told[0].cells),
+    ]
+    assert isinstance(told[-1], Finished)
+    assert told[-1].cell.name == "bob"
 
 
 class TestReason:

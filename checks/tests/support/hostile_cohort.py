@@ -13,8 +13,9 @@ import pytest
 from checks import services
 from checks.course.course import load_course
 from checks.grade import gradebook
+from checks.grade.cell_run import CPU_SECONDS
 from checks.grade.cohort import plan
-from checks.grade.grading import CPU_SECONDS, Grading
+from checks.grade.grading import Grading
 from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
 from checks.grade.key import key_context

@@ -1,0 +1,1 @@
+"""Tests of `checks/grade/scale_out`."""
