@@ -84,4 +84,3 @@ for path in ("/api/v1/events/7777", "/api/events/7777"):
     for name, value in answer.headers.items():
         if name in ("deprecation", "sunset", "link"):
             print(f"{name}: {value}")
-lab.close()

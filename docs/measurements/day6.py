@@ -145,4 +145,3 @@ with app.state.sessions() as session:
         )
 print()
 print(textwrap.fill(brief(writes[0]), 72))
-lab.close()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -13,6 +14,7 @@ from fastapi.testclient import TestClient
 
 from checks.notebooks.lab import Lab
 
+DAY_ONE = datetime(2031, 5, 1, tzinfo=UTC)
 FOLDER = Path("solutions/day7-deployment")
 lab = Lab("day7-deployment")
 day7 = lab.load("day7-deployment")
@@ -110,4 +112,64 @@ for options in ("", "set -o pipefail; "):
         "exit code:",
         done.returncode,
     )
-lab.close()
+
+# %% series
+app = create_app(Settings(metrics_token="only-for-this-page", **QUIET))
+client = TestClient(app)
+
+
+def series() -> int:
+    """The series of http_requests_total in one scrape."""
+    bearer = {"Authorization": "Bearer only-for-this-page"}
+    lines = client.get("/metrics", headers=bearer).text.splitlines()
+    return sum(line.startswith("http_requests_total{") for line in lines)
+
+
+before = series()
+for number in range(100):
+    client.get(f"/api/v1/events/{1000 + number}")
+    client.get(f"/wp-login-{number}.php")
+print("200 addresses, new series:", series() - before)
+
+# %% graphql
+Event, User = day7.models.Event, day7.models.User
+with app.state.sessions() as session:
+    for number in range(20):
+        user = User(
+            email=f"user-{number}@example.com",
+            full_name=f"User {number}",
+            hashed_password="-",
+            created_at=DAY_ONE,
+        )
+        session.add(user)
+        session.flush()
+        session.add(
+            Event(
+                title=f"Event {number}",
+                organizer_id=user.id,
+                start_time=DAY_ONE,
+                end_time=DAY_ONE + timedelta(hours=2),
+                created_at=DAY_ONE,
+            )
+        )
+    session.commit()
+
+
+def ask(query: str) -> None:
+    """The statements and the answer, shortened."""
+    with lab.sql() as sent:
+        body = client.post("/graphql", json={"query": query}).json()
+    print(len(sent), "statements;", ", ".join(body), end=": ")
+    print(body.get("errors", [{}])[0].get("message", "20 events"))
+
+
+ask("{ events { title organizer { fullName } } }")
+ask("{ events { tasks { event { tasks { event { tasks { id } } } } } } }")
+ask("{ events(pageSize: 100) { organizer { fullName } tasks { id } } }")
+ask("{ events { organizer { email } } }")
+
+# %% ticket
+tickets = app.state.tickets
+ticket = tickets.give(user_id=1)
+print("first socket: user", tickets.take(ticket))
+print("second socket: user", tickets.take(ticket))
