@@ -18,7 +18,8 @@ from checks.site import words
 from checks.site.quiz_form import inline
 
 FOLDER = Path("docs/diagrams")
-COLUMN, MARGIN, LINE, HEAD = 236, 104, 18, 44
+LINE, HEAD = 18, 44
+WIDE = 4
 CHARACTER = 7.6
 """The width of an average letter of the 14-pixel font, in pixels."""
 
@@ -38,6 +39,27 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """Where the actors stand: up to four of them fit the page's column without scrolling."""
+
+    column: int
+
+    @property
+    def margin(self) -> int:
+        """From the edge to the first actor; an actor's box is nearly twice as wide."""
+        return self.column // 2 - 14
+
+    def x(self, actor: int) -> int:
+        """The middle of an actor."""
+        return self.margin + self.column * actor
+
+    def wrapped(self, step: Step, lang: str) -> list[str]:
+        """The lines of a step's text."""
+        span = self.column * max(1, abs(step.end - step.start)) - 30
+        return textwrap.wrap(step.text.in_(lang), int(span / CHARACTER))
+
+
+@dataclass(frozen=True)
 class Sequence:
     """A diagram: `title` describes it in words (the alternative text), `caption` stands below."""
 
@@ -45,6 +67,11 @@ class Sequence:
     caption: Text
     actors: tuple[Text, ...]
     steps: tuple[Step, ...]
+
+    @property
+    def grid(self) -> Grid:
+        """Narrower columns for more actors."""
+        return Grid(236 if len(self.actors) < WIDE else 176)
 
 
 def read_sequences(root: Path, day: int) -> Mapping[str, Sequence]:
@@ -76,8 +103,9 @@ def diagram(sequence: Sequence, lang: str) -> str:
     """The diagram with its caption as HTML. A narrow screen scrolls it sideways."""
     title = html.escape(sequence.title.in_(lang))
     name = html.escape(words.DIAGRAM.in_(lang))
+    grid = sequence.grid
     rows = list(_rows(sequence, lang))
-    width = 2 * MARGIN + COLUMN * (len(sequence.actors) - 1)
+    width = grid.x(len(sequence.actors) - 1) + grid.margin
     height = HEAD + sum(height for _, height in rows) + LINE
     lines = [
         '<figure class="diagram" data-search-exclude>',
@@ -88,7 +116,13 @@ def diagram(sequence: Sequence, lang: str) -> str:
     ]
     top = HEAD
     for step, row_height in rows:
-        lines += _note(step, lang, top) if step.is_note else _arrow(step, lang, top, row_height)
+        text = grid.wrapped(step, lang)
+        ends = grid.x(step.start), grid.x(step.end)
+        lines += (
+            _note(text, ends[0], top, grid.margin - 1)
+            if step.is_note
+            else _arrow(text, ends, top, row_height)
+        )
         top += row_height
     caption = f"<figcaption>{inline(sequence.caption.in_(lang))}</figcaption>"
     return "\n".join([*lines, "</svg>", "</div>", caption, "</figure>"])
@@ -97,40 +131,30 @@ def diagram(sequence: Sequence, lang: str) -> str:
 def _rows(sequence: Sequence, lang: str) -> Iterator[tuple[Step, int]]:
     """Each step with its height."""
     for step in sequence.steps:
-        lines = len(_wrapped(step, lang))
+        lines = len(sequence.grid.wrapped(step, lang))
         yield step, LINE * lines + (26 if step.is_note else 24)
 
 
-def _wrapped(step: Step, lang: str) -> list[str]:
-    span = COLUMN * max(1, abs(step.end - step.start)) - 30
-    return textwrap.wrap(step.text.in_(lang), int(span / CHARACTER))
-
-
-def _x(actor: int) -> int:
-    return MARGIN + COLUMN * actor
-
-
 def _actors(sequence: Sequence, lang: str, height: int) -> Iterator[str]:
+    half = sequence.grid.margin - 4
     for number, name in enumerate(sequence.actors):
-        x = _x(number)
+        x = sequence.grid.x(number)
         yield f'<line class="lifeline" x1="{x}" x2="{x}" y1="34" y2="{height}"/>'
-        yield f'<rect class="actor" x="{x - 100}" y="4" width="200" height="30" rx="4"/>'
+        yield f'<rect class="actor" x="{x - half}" y="4" width="{2 * half}" height="30" rx="4"/>'
         yield _text([name.in_(lang)], x, 24, "actor-name")
 
 
-def _note(step: Step, lang: str, top: int) -> Iterator[str]:
-    lines = _wrapped(step, lang)
-    x = _x(step.start)
-    height = LINE * len(lines) + 10
-    yield f'<rect class="note" x="{x - 103}" y="{top + 4}" width="206" height="{height}" rx="3"/>'
+def _note(lines: list[str], x: int, top: int, half: int) -> Iterator[str]:
+    place = f'x="{x - half}" y="{top + 4}" width="{2 * half}" height="{LINE * len(lines) + 10}"'
+    yield f'<rect class="note" {place} rx="3"/>'
     yield _text(lines, x, top + 22, "note-text")
 
 
-def _arrow(step: Step, lang: str, top: int, height: int) -> Iterator[str]:
-    start, end = _x(step.start), _x(step.end)
+def _arrow(lines: list[str], ends: tuple[int, int], top: int, height: int) -> Iterator[str]:
+    start, end = ends
     y = top + height - 8
     back = 8 if end > start else -8
-    yield _text(_wrapped(step, lang), (start + end) // 2, top + 18, "message")
+    yield _text(lines, (start + end) // 2, top + 18, "message")
     yield f'<line class="arrow" x1="{start}" x2="{end}" y1="{y}" y2="{y}"/>'
     yield f'<path class="arrow-head" d="M{end} {y} l{-back} -5 v10 z"/>'
 
