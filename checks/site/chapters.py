@@ -1,5 +1,7 @@
 """What a chapter shows of the course: `docs/{en,ru}/day<N>/chapter.md`, its directives filled in.
 
+The bonus tasks of a day have a chapter of their own, `bonus.md` beside it.
+
 A directive is a comment on a line of its own, the same in both languages:
 
     <!-- code: day3-security/app/crud/refresh_token.py use -->    a function, class or method
@@ -30,6 +32,7 @@ from checks.site.quiz_form import quiz_form
 from checks.site.sequence import diagram, read_sequences
 
 TREE = "solutions"
+CHAPTER_PAGE, BONUS_PAGE = "chapter.md", "bonus.md"
 
 _DIRECTIVE = re.compile(r"<!-- (?P<kind>[a-z]+): (?P<value>[^\n]+?) -->")
 _Named = TypeVar("_Named")
@@ -38,7 +41,12 @@ _QUIZ = re.compile(r"<!-- quiz: (?P<key>\S+) -->")
 
 def theory_path(day: Day) -> str:
     """Where a day's chapter stands in the site, and in docs/{en,ru}."""
-    return f"day{day.number}/chapter.md"
+    return f"day{day.number}/{CHAPTER_PAGE}"
+
+
+def bonus_path(day: Day) -> str:
+    """Where the chapter of its bonus tasks stands."""
+    return f"day{day.number}/{BONUS_PAGE}"
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class Chapter:
     day: Day
     lang: str
     questions: Mapping[str, Question]
+    page: str = CHAPTER_PAGE
 
     def fill(self, text: str) -> str:
         """The page with each directive replaced. Raises CourseError for one that names nothing.
@@ -64,7 +73,7 @@ class Chapter:
 
     @property
     def _name(self) -> str:
-        return f"docs/{self.lang}/{theory_path(self.day)}"
+        return f"docs/{self.lang}/day{self.day.number}/{self.page}"
 
     def _replacement(self, match: re.Match[str]) -> str:
         kinds: dict[str, Callable[[str], str]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from checks.course.course import Course
 from checks.site import checklist, plan_faults, words
 from checks.site.changes import changes_path
-from checks.site.chapters import theory_path
+from checks.site.chapters import bonus_path, theory_path
 from checks.site.pages import chapter_path, task_path
 
 
@@ -24,12 +24,12 @@ def navigation(
     course: Course,
     notebooks: Sequence[tuple[str, str]],
     decisions: Sequence[tuple[str, str]],
-    chapters: Mapping[int, str],
+    chapters: Mapping[str, str],
     lang: str,
 ) -> tuple[Entry, ...]:
     """Home, the days that are written, the notebooks (title and page), reference, decisions.
 
-    `chapters` are the titles of the days' chapters, by day.
+    `chapters` are the titles of the days' chapters, by their pages.
     """
     home, *reference = [Entry(title.in_(lang), page) for page, title in words.PAGES.items()]
     days = []
@@ -37,9 +37,12 @@ def navigation(
         title = f"{words.DAY.in_(lang).format(number=day.number)}. {day.title.in_(lang)}"
         tasks = (Entry(f"{task.id} {task.title.in_(lang)}", task_path(task)) for task in day.tasks)
         changes = (Entry(words.CHANGES.in_(lang), changes_path(day)),) if index else ()
-        theory = words.CHAPTER.in_(lang).format(title=chapters.get(day.number))
-        chapter = (Entry(theory, theory_path(day)),) if day.number in chapters else ()
-        pages = (Entry(None, chapter_path(day)), *chapter, *tasks, *changes)
+        theory = (
+            Entry(words.CHAPTER.in_(lang).format(title=chapters[path]), path)
+            for path in (theory_path(day), bonus_path(day))
+            if path in chapters
+        )
+        pages = (Entry(None, chapter_path(day)), *theory, *tasks, *changes)
         days.append(Entry(title, children=pages))
     sections = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
     notebook_entry, decision_entry = (

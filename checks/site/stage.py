@@ -25,7 +25,7 @@ from checks.files import File, replace_all
 from checks.site import checklist, plan_faults, words
 from checks.site.answers import task_answers
 from checks.site.changes import changes_page, changes_path, file_changes
-from checks.site.chapters import TREE, Chapter, theory_path
+from checks.site.chapters import BONUS_PAGE, TREE, Chapter, bonus_path, theory_path
 from checks.site.front_matter import with_front_matter
 from checks.site.nav import as_yaml, navigation
 from checks.site.notebooks import notebook_pages
@@ -100,6 +100,9 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
     for day in course.days:
         theory = pages.get(theory_path(day))
         pages |= _day_pages(course, day, quiz.of_chapter(day.number), theory, lang)
+        if bonus_path(day) in pages:
+            bonus = Chapter(course, day, lang, {}, BONUS_PAGE)
+            pages[bonus_path(day)] = bonus.fill(pages[bonus_path(day)])
         for task in day.tasks:
             questions = quiz_section(quiz.of_task(day.number, task.id), lang)
             pages[task_path(task)] = f"{_task(course, day, task, lang)}\n\n{questions}"
@@ -142,13 +145,10 @@ def _task(course: Course, day: Day, task: Task, lang: str) -> str:
     return task_page(task, task_source, lang, {each.id: each for each in course.tasks})
 
 
-def chapter_titles(course: Course, pages: Mapping[str, str]) -> dict[int, str]:
-    """The title of each day's chapter, of the days that have one."""
-    return {
-        day.number: page_title(pages[theory_path(day)])
-        for day in course.days
-        if theory_path(day) in pages
-    }
+def chapter_titles(course: Course, pages: Mapping[str, str]) -> dict[str, str]:
+    """The titles of the chapters that are written, by their pages."""
+    paths = (path for day in course.days for path in (theory_path(day), bonus_path(day)))
+    return {path: page_title(pages[path]) for path in paths if path in pages}
 
 
 def _decisions(pages: dict[str, str]) -> list[tuple[str, str]]:

@@ -6,10 +6,10 @@ import pytest
 
 from checks.course.course import LANGUAGES, find_root, load_course
 from checks.errors import CourseError
-from checks.site.chapters import Chapter, definition, theory_path
+from checks.site.chapters import Chapter, bonus_path, definition, theory_path
 from checks.site.pages import chapter_path
 from checks.site.quiz_course import read_quiz
-from checks.site.stage import staged_pages
+from checks.site.stage import chapter_titles, staged_pages
 
 ROOT = find_root(Path(__file__))
 QUESTIONS = "\n".join(
@@ -96,3 +96,13 @@ def test_a_chapter_is_linked_from_its_day_and_leaves_no_directive(lang: str) -> 
     for day in written:
         assert "](chapter.md)" in pages[chapter_path(day)]
         assert "<!--" not in pages[theory_path(day)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_chapter_of_the_bonus_tasks_is_in_the_navigation_and_filled_in(lang: str) -> None:
+    course = load_course(ROOT, tree="solutions")
+    pages = staged_pages(course, lang)
+    path = bonus_path(course.day("7"))
+
+    assert "<!--" not in pages[path]
+    assert path in chapter_titles(course, pages)
