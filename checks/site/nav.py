@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from checks.course.course import Course
 from checks.site import checklist, plan_faults, words
 from checks.site.changes import changes_path
+from checks.site.openapi import DAYS as API_DAYS
+from checks.site.openapi import openapi_path
 from checks.site.pages import chapter_path, task_path
 
 
@@ -32,7 +34,8 @@ def navigation(
         title = f"{words.DAY.in_(lang).format(number=day.number)}. {day.title.in_(lang)}"
         tasks = (Entry(f"{task.id} {task.title.in_(lang)}", task_path(task)) for task in day.tasks)
         changes = (Entry(words.CHANGES.in_(lang), changes_path(day)),) if index else ()
-        days.append(Entry(title, children=(Entry(None, chapter_path(day)), *tasks, *changes)))
+        api = (Entry(words.OPENAPI.in_(lang), openapi_path(day)),) if day.number in API_DAYS else ()
+        days.append(Entry(title, children=(Entry(None, chapter_path(day)), *tasks, *api, *changes)))
     sections = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
     notebook_entry, decision_entry = (
         Entry(name.in_(lang), children=tuple(Entry(title, page) for title, page in pages))
