@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site bench picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -106,6 +106,10 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 	@if [ -z '$(NODE)' ]; then printf '%-46s%s\n' 'site: a search finds the task first' 'skipped: Node.js is not installed'; fi
 	$(if $(NODE),$(call step,site: a search finds the task first,$(BIN)/python -m checks.site.searches))
 
+site-check: site ## look at every page of the site in Chromium: requests, contrast, 360 px, print
+	@.ci/setup browser
+	@$(BIN)/python -m checks.site.browser.check
+
 bench: setup ## compare two failing logins, a cold run with warm ones; is each hint right; what the whole proof costs
 	@$(BIN)/python -m checks.bench.login_timing
 	@$(BIN)/python -m checks.bench.verdict_latency
@@ -121,9 +125,10 @@ COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no
     --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock
 
 # The others are bound by the first: what they all name, they name in one version.
-lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', day 7's image's
+lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', the browser's, day 7's image's
 	@$(BIN)/$(COMPILE) --upgrade --no-strip-extras --extra dev --extra queue pyproject.toml
 	@cd notebooks && ../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
+	@cd checks/site/browser && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cp requirements.lock solutions/day7-deployment/requirements.lock
 	@cd solutions/day7-deployment && ../../$(BIN)/$(COMPILE) --strip-extras pyproject.toml
 
@@ -132,4 +137,4 @@ clean: ## remove what make made, except your work in days/
 	@rm -rf .venv build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -8,6 +8,8 @@ from checks.course.course import Course
 from checks.site import checklist, plan_faults, words
 from checks.site.changes import changes_path
 from checks.site.chapters import bonus_path, theory_path
+from checks.site.openapi import DAYS as API_DAYS
+from checks.site.openapi import openapi_path
 from checks.site.pages import chapter_path, task_path
 
 
@@ -42,7 +44,8 @@ def navigation(
             for path in (theory_path(day), bonus_path(day))
             if path in chapters
         )
-        pages = (Entry(None, chapter_path(day)), *theory, *tasks, *changes)
+        api = (Entry(words.OPENAPI.in_(lang), openapi_path(day)),) if day.number in API_DAYS else ()
+        pages = (Entry(None, chapter_path(day)), *theory, *tasks, *api, *changes)
         days.append(Entry(title, children=pages))
     sections = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
     notebook_entry, decision_entry = (

@@ -29,6 +29,9 @@ from checks.site.chapters import BONUS_PAGE, TREE, Chapter, bonus_path, theory_p
 from checks.site.front_matter import with_front_matter
 from checks.site.nav import as_yaml, navigation
 from checks.site.notebooks import notebook_pages
+from checks.site.openapi import DAYS as API_DAYS
+from checks.site.openapi import openapi_page, openapi_path
+from checks.site.openapi_schema import read_document
 from checks.site.pages import (
     TaskSource,
     chapter,
@@ -112,6 +115,9 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         changes = file_changes(*(course.root / TREE / each.folder for each in (before, day)))
         tasks = {task.id: task for task in day.tasks}
         pages[changes_path(day)] = changes_page(day, changes, tasks, lang)
+    for day in (each for each in course.days if each.number in API_DAYS):
+        document = read_document(course.root / TREE / day.folder)
+        pages[openapi_path(day)] = openapi_page(day, document, lang)
     return pages | {page.path: page.text for page in notebook_pages(course, lang)}
 
 

@@ -84,6 +84,37 @@ MISTAKES_HEAD = Text(
     "| Mistake | A test that fails on it |\n|---|---|",
     "| Ошибка | Тест, который на ней падает |\n|---|---|",
 )
+OPENAPI = Text("The API (OpenAPI)", "API (OpenAPI)")
+OPENAPI_TITLE = Text(
+    "Day {number}: the API of the finished backend (OpenAPI)",
+    "День {number}: API готового бэкенда (OpenAPI)",
+)
+OPENAPI_INTRO = Text(
+    "Every operation of `solutions/{day}`, as the app describes itself at `/openapi.json`: made"
+    " from the running code each time this site is built. A running app shows the same at `/docs`,"
+    " where you can also send requests.",
+    "Все операции `solutions/{day}` так, как приложение описывает себя в `/openapi.json`: страница"
+    " делается из самого кода при каждой сборке сайта. Запущенное приложение показывает то же в"
+    " `/docs`, и оттуда можно отправлять запросы. Описания приложения написаны по-английски.",
+)
+OPENAPI_SECURITY = Text("Authentication", "Аутентификация")
+OPENAPI_OPEN = Text("not needed", "не нужна")
+OPENAPI_DEPRECATED = Text("Deprecated", "Устарела")
+OPENAPI_REQUIRED = Text("required", "обязательно")
+OPENAPI_BODY = Text("Request body", "Тело запроса")
+OPENAPI_SCHEMAS = Text("Schemas", "Схемы")
+OPENAPI_PARAMETERS_HEAD = Text(
+    "| Parameter | In | Type | Required | Meaning |\n|---|---|---|---|---|",
+    "| Параметр | Где | Тип | Обязателен | Смысл |\n|---|---|---|---|---|",
+)
+OPENAPI_RESPONSES_HEAD = Text(
+    "| Status | When | Body | Headers |\n|---|---|---|---|",
+    "| Код | Когда | Тело | Заголовки |\n|---|---|---|---|",
+)
+OPENAPI_FIELDS_HEAD = Text(
+    "| Field | Type | Required | Meaning |\n|---|---|---|---|",
+    "| Поле | Тип | Обязательно | Смысл |\n|---|---|---|---|",
+)
 CHANGES = Text("What changed since yesterday", "Что изменилось со вчерашнего дня")
 CHANGES_TITLE = Text(
     "Day {number}: what changed since yesterday", "День {number}: что изменилось со вчерашнего дня"

@@ -16,3 +16,11 @@ const keepAnchor = () => {
 };
 keepAnchor();
 addEventListener("hashchange", keepAnchor);
+// A table that is wider than the screen scrolls with the arrow keys too (WCAG 2.1.1).
+const reachable = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+  if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+  else target.removeAttribute("tabindex");
+}));
+const reach = () => document.querySelectorAll(".md-typeset__scrollwrap").forEach((table) => reachable.observe(table));
+reach();
+new MutationObserver(reach).observe(document.body, { childList: true, subtree: true });

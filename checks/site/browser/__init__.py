@@ -1,0 +1,4 @@
+"""The built site in a real Chromium: `make site-check`.
+
+The packages of requirements.lock are installed by `.ci/setup browser` alone.
+"""
