@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench schemathesis picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -116,6 +116,9 @@ bench: setup ## compare two failing logins, a cold run with warm ones; is each h
 	@$(BIN)/python -m checks.bench.diagnosis
 	@$(BIN)/python -m checks.bench.proof_times
 
+schemathesis: setup ## ask days 5, 6 and 7 whatever their OpenAPI documents allow, and what they do not
+	@$(BIN)/python -m checks.bench.openapi_conformance
+
 picture: setup ## draw docs/assets: the board and a failing run as they are printed, the rooms as checks/ has them
 	@$(BIN)/python -m checks.site.board_picture
 	@$(BIN)/python -m checks.site.run_picture
@@ -137,4 +140,4 @@ clean: ## remove what make made, except your work in days/
 	@rm -rf .venv build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

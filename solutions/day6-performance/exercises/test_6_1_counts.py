@@ -8,6 +8,7 @@ import re
 
 import pytest
 from checks.harness.app.sample_rows import insert_equal_events, insert_meetups, meetup_counts
+from checks.harness.app.table_statistics import rows_visited_by
 
 V1, V2 = "/api/v1/events/", "/api/v2/events/"
 ALL = f"{V2}?page_size=100"
@@ -16,6 +17,7 @@ COUNTED = re.compile(
     r"\b(?:tasks|event_participants)\w*\.(?:title|description|priority|joined_at)\b"
 )
 TABLES = re.compile(r"\b(?:tasks|event_participants)\b")
+COUNTED_TABLES = ("tasks", "event_participants")
 AGGREGATE = re.compile(r"\b(?:count|sum)\s*\(", re.IGNORECASE)
 ORDERS = ("", "&order=desc", "&sort_by=title&order=desc", "&sort_by=created_at&order=desc")
 
@@ -101,6 +103,20 @@ class TestStatements:
         count = statement_count(V1)
 
         assert count == 1, f"GET {V1} of three events takes one statement, not {count}"
+
+    def test_a_deep_page_counts_no_skipped_events(self, api, database, insert_events):
+        insert_events(1, 120)  # any twelve in a row have as many tasks and participants
+
+        def visited(page):
+            path = f"{V2}?page_size=12&page={page}"
+            return rows_visited_by(database, COUNTED_TABLES, lambda: api.get(path))
+
+        first, tenth = visited(1), visited(10)
+
+        assert tenth <= 2 * first, (
+            f"GET {V2}: page 10 visits at most twice as many rows of tasks and participants as"
+            f" page 1; {first} for page 1, {tenth} for page 10"
+        )
 
 
 class TestCounts:

@@ -14,7 +14,7 @@ from checks.harness.app.concurrent_requests import blocked_requests
 from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.index_catalog import redundant_indexes, uncovered_foreign_keys
 from checks.harness.app.lock_waits import lock_waits
-from checks.harness.app.table_statistics import rows_read_by
+from checks.harness.app.table_statistics import rows_read_by, rows_visited_by
 from checks.harness.errors import TooMuchOutput
 
 TABLES = """
@@ -134,6 +134,21 @@ class TestStatistics:
                 connection.execute("SELECT * FROM public.owners")
 
         assert rows_read_by(database, "owners", read) == 10
+
+    def test_rows_that_only_an_index_has_shown_are_visited_too(
+        self, database: DatabaseClient
+    ) -> None:
+        database.execute("INSERT INTO owners SELECT generate_series(1, 100)")
+        database.execute("INSERT INTO things SELECT n, n, n FROM generate_series(1, 3) AS n")
+
+        def read() -> None:
+            with database.connect() as connection:
+                connection.execute("SET enable_seqscan = off")
+                connection.execute("SELECT count(id) FROM owners WHERE id <= 40")
+                connection.execute("SET enable_seqscan = on")
+                connection.execute("SELECT owner_id + 1 FROM things")
+
+        assert rows_visited_by(database, ("owners", "things"), read) == 43
 
 
 class TestCommitHold:

@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, StringConstraints
 
+from app.schemas.patterns import EmailAddress, PrintableText, VisibleText
+
 INT4_MAX = 2**31 - 1
 BCRYPT_MAX_BYTES = 72
+LOCAL_PART_MAX_BYTES = 64
 
 
 def as_utc(instant: datetime) -> datetime:
@@ -30,6 +33,13 @@ def printable(value: object) -> object:
     return value
 
 
+def mailbox(email: str) -> str:
+    """In lower case. What stands before the @ has 64 octets at most (RFC 5321, 4.5.3.1.1)."""
+    if len(email.partition("@")[0].encode()) > LOCAL_PART_MAX_BYTES:
+        raise ValueError(f"must not have more than {LOCAL_PART_MAX_BYTES} bytes before the @")
+    return email.lower()
+
+
 def fits_bcrypt(password: str) -> str:
     """Bcrypt reads 72 bytes and not one more: two longer passwords might be one to it."""
     if len(password.encode()) > BCRYPT_MAX_BYTES:
@@ -50,14 +60,28 @@ UtcDatetime = Annotated[datetime, AfterValidator(as_utc)]
 # Before: trimming would hide a control character at either end.
 Printable = BeforeValidator(printable)
 Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), Printable
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    Printable,
+    VisibleText,
 ]
 FullName = Title
-Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), Printable]
-Location = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), Printable]
-Email = Annotated[EmailStr, AfterValidator(str.lower), Field(max_length=254), Printable]
+Description = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=10_000), Printable, PrintableText
+]
+Location = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=300), Printable, PrintableText
+]
+Email = Annotated[EmailStr, AfterValidator(mailbox), Field(max_length=254), Printable, EmailAddress]
 # Any password somebody could have, and one that may be chosen today.
-Password = Annotated[str, Field(max_length=128), Printable, AfterValidator(fits_bcrypt)]
+Password = Annotated[
+    str, Field(max_length=128), Printable, AfterValidator(fits_bcrypt), PrintableText
+]
+# A character is at least a byte: so much of fits_bcrypt a JSON schema can say.
 NewPassword = Annotated[
-    str, Field(min_length=8, max_length=128), Printable, AfterValidator(fits_bcrypt)
+    str,
+    Field(min_length=8, max_length=BCRYPT_MAX_BYTES),
+    Printable,
+    AfterValidator(fits_bcrypt),
+    PrintableText,
 ]

@@ -18,7 +18,7 @@ def create_task(data: TaskCreate, user: CurrentUser, tasks: TaskServiceDep) -> T
     return tasks.create_task(user, data)
 
 
-# Before /{task_id}, which would take "my-tasks" for an id.
+# /{task_id:int} takes numbers only, so that "my-tasks" is no id, whatever the method.
 @router.get("/my-tasks", response_model=list[TaskRead])
 def list_my_tasks(user: CurrentUser, page: PaginationDep, tasks: TaskServiceDep) -> list[Task]:
     """What you have to do."""
@@ -31,19 +31,19 @@ def list_tasks_of_event(event_id: Id, page: PaginationDep, tasks: TaskServiceDep
     return tasks.tasks_of_event(event_id, page.skip, page.limit)
 
 
-@router.get("/{task_id}", response_model=TaskRead)
+@router.get("/{task_id:int}", response_model=TaskRead)
 def read_task(task_id: Id, tasks: TaskServiceDep) -> Task:
     """One task."""
     return tasks.get_task(task_id)
 
 
-@router.patch("/{task_id}", response_model=TaskRead)
+@router.patch("/{task_id:int}", response_model=TaskRead)
 def update_task(task_id: Id, data: TaskUpdate, user: CurrentUser, tasks: TaskServiceDep) -> Task:
     """Change some fields of a task; its assignee may change the status."""
     return tasks.update_task(user, task_id, data)
 
 
-@router.delete("/{task_id}", status_code=204)
+@router.delete("/{task_id:int}", status_code=204)
 def delete_task(task_id: Id, user: CurrentUser, tasks: TaskServiceDep) -> None:
     """Delete a task; the organizer's right."""
     tasks.delete_task(user, task_id)

@@ -23,7 +23,7 @@ class LoginForm(BaseModel):
     """The same as a form, with the names that OAuth 2 gave the fields (RFC 6749, 4.3.2)."""
 
     username: Email
-    password: Password
+    password: Password = Field(min_length=1)  # an empty field of a form is none
 
 
 class RefreshRequest(BaseModel):

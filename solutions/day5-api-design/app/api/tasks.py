@@ -31,7 +31,7 @@ def create_task(data: TaskCreate, user: CurrentUser, tasks: TaskServiceDep) -> T
     return tasks.create_task(user, data)
 
 
-# Before /{task_id}, which would take "my-tasks" for an id.
+# /{task_id:int} takes numbers only, so that "my-tasks" is no id, whatever the method.
 @router.get(
     "/my-tasks",
     response_model=list[TaskRead],
@@ -59,7 +59,7 @@ def list_tasks_of_event(event_id: Id, page: PaginationDep, tasks: TaskServiceDep
 
 
 @router.get(
-    "/{task_id}",
+    "/{task_id:int}",
     response_model=TaskRead,
     # region task 5.3
     summary="Read a task",
@@ -72,7 +72,7 @@ def read_task(task_id: Id, tasks: TaskServiceDep) -> Task:
 
 
 @router.patch(
-    "/{task_id}",
+    "/{task_id:int}",
     response_model=TaskRead,
     # region task 5.3
     summary="Change a task",
@@ -85,7 +85,7 @@ def update_task(task_id: Id, data: TaskUpdate, user: CurrentUser, tasks: TaskSer
 
 
 @router.delete(
-    "/{task_id}",
+    "/{task_id:int}",
     status_code=204,
     # region task 5.3
     summary="Delete a task",

@@ -89,9 +89,14 @@ def get_with_counts(session: Session, event_id: int) -> Event | None:
 
 
 def get_many_with_counts(session: Session, search: Search, skip: int, limit: int) -> list[Event]:
-    """A page with all that v2 shows, in one statement, however many events are on it."""
-    query = sa.select(Event).where(*search.where()).order_by(*search.order_by())
-    return list(session.scalars(query.options(*WITH_COUNTS).offset(skip).limit(limit)))
+    """A page with all that v2 shows, in one statement, however many events are on it.
+
+    The page's ids come first: OFFSET computes every column of the rows that it skips, counts too.
+    """
+    ids = sa.select(Event.id).where(*search.where()).order_by(*search.order_by())
+    page = ids.offset(skip).limit(limit).subquery()
+    query = sa.select(Event).join(page, page.c.id == Event.id).order_by(*search.order_by())
+    return list(session.scalars(query.options(*WITH_COUNTS)))
 
 
 # endregion
