@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench schemathesis picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench schemathesis docker-check picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -119,6 +119,9 @@ bench: setup ## compare two failing logins, a cold run with warm ones; is each h
 schemathesis: setup ## ask days 5, 6 and 7 whatever their OpenAPI documents allow, and what they do not
 	@$(BIN)/python -m checks.bench.openapi_conformance
 
+docker-check: setup ## day 7 on a Docker engine: images, runbook, replicas, SIGTERM, a killed database, a restore
+	@$(BIN)/python -m checks.bench.docker_check
+
 picture: setup ## draw docs/assets: the board and a failing run as they are printed, the rooms as checks/ has them
 	@$(BIN)/python -m checks.site.board_picture
 	@$(BIN)/python -m checks.site.run_picture
@@ -140,4 +143,4 @@ clean: ## remove what make made, except your work in days/
 	@rm -rf .venv build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
