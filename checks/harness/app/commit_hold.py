@@ -21,7 +21,7 @@ REFUSE = """
 CREATE FUNCTION refuse_the_commit() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'refused at the commit'; END $$;
 CREATE CONSTRAINT TRIGGER refuse_the_commit AFTER {operation} ON {table}
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse_the_commit();
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION refuse_the_commit();
 """
 REFUSE_TITLE = """
 CREATE FUNCTION refuse_the_title() RETURNS trigger LANGUAGE plpgsql AS
@@ -63,10 +63,16 @@ class CommitHold:
 
 @contextmanager
 def refused_commit(
-    database: DatabaseClient, table: str, operation: Literal["INSERT", "UPDATE", "DELETE"]
+    database: DatabaseClient,
+    table: str,
+    operation: Literal["INSERT", "UPDATE", "DELETE"],
+    when: str = "true",
 ) -> Iterator[None]:
-    """In the block the statement succeeds, and the COMMIT of its transaction fails."""
-    database.execute(REFUSE.format(operation=operation, table=table))
+    """In the block the statement succeeds, and the COMMIT of its transaction fails.
+
+    Only for rows of which `when` holds, a condition on NEW or OLD.
+    """
+    database.execute(REFUSE.format(operation=operation, table=table, when=when))
     try:
         yield
     finally:

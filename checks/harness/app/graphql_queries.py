@@ -38,15 +38,22 @@ INTROSPECTION: Queries = {
     "a mutation": "mutation { __schema { types { name } } }",
 }
 
-MISSPELT: Queries = {
-    "events": "{ evnts { id } }",
-    "title": "{ events { titel } }",
-    "pageSize": "{ events(pageSiz: 3) { id } }",
-    "EventInput": "query Q($i: EventInpt) { events { id } }",
-    "SCHEDULED": 'mutation { createEvent(input: { title: "T", startTime: "2031-05-01T10:00Z",'
-    ' endTime: "2031-05-01T12:00Z", status: SHEDULED }) { id } }',
+WITH_STATUS = (
+    'mutation { createEvent(input: { title: "T", startTime: "2031-05-01T10:00Z",'
+    ' endTime: "2031-05-01T12:00Z", status: %s }) { id } }'
+)
+WITH_INPUT = "mutation Q($i: EventInput!) { createEvent(input: $i) { id } }"
+INPUT = {"title": "T", "startTime": "2031-05-01T10:00Z", "endTime": "2031-05-01T12:00Z"}
+MISSPELT: Mapping[str, tuple[str, Mapping[str, object]]] = {
+    "events": ("{ evnts { id } }", {}),
+    "title": ("{ events { titel } }", {}),
+    "pageSize": ("{ events(pageSiz: 3) { id } }", {}),
+    "EventInput": ("query Q($i: EventInpt) { events { id } }", {}),
+    "SCHEDULED": (WITH_STATUS % "SHEDULED", {}),
+    "COMPLETED": (WITH_INPUT, {"i": {**INPUT, "status": "COMPLETD"}}),
+    "location": (WITH_INPUT, {"i": {**INPUT, "locaton": "Here"}}),
 }
-"""By the name that each of them almost has: a field, an argument, a type, a value of an enum."""
+"""By the name that each almost has: a field, an argument, a type, a value; then in variables."""
 
 EVENT_FIELDS = (
     "id title description location startTime endTime status organizerId createdAt updatedAt"

@@ -4,9 +4,10 @@ https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 import promql_parser as promql
@@ -16,7 +17,8 @@ from checks.harness.app.parsing import parse
 from checks.harness.artefacts.prometheus_rules import check_document, check_rule, seconds
 from checks.harness.artefacts.promql import parse as parse_expression
 from checks.harness.artefacts.promql import without_grafana
-from checks.harness.artefacts.promql_evaluation import Series, evaluate
+from checks.harness.artefacts.promql_evaluation import Series, evaluate, fires
+from checks.harness.artefacts.situations import STEP
 from checks.harness.artefacts.yaml_schema import load
 
 LONGEST_WAIT = 3600.0
@@ -39,6 +41,17 @@ class Alert:
     def waits(self) -> bool:
         """Whether it has to hold for a while before it fires, and not for more than an hour."""
         return 0 < (seconds(self.duration) or 0) <= LONGEST_WAIT
+
+    def fires(self, moments: Sequence[Sequence[Series]]) -> bool:
+        """Whether the expression holds for as long as `for` says, in moments STEP seconds apart.
+
+        One moment alone stands for a day in which nothing changes.
+        """
+        holds = [fires(self.expression, series) for series in moments]
+        if len(holds) == 1:
+            return holds[0]
+        runs = [len(list(run)) for is_true, run in groupby(holds) if is_true]
+        return bool(runs) and (max(runs) - 1) * STEP >= (seconds(self.duration) or 0)
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,13 @@ def with_records(found: Iterable[Record], series: Iterable[Series]) -> list[Seri
             for labels, each in vector.items()
         ]
     return everything
+
+
+def firing(tree: Tree, path: str, *moments: Sequence[Series]) -> list[str]:
+    """The names of a file's alerts that fire in these moments, as `Alert.fires` says."""
+    made = records(tree, path)
+    every = [with_records(made, series) for series in moments]
+    return [alert.name for alert in alerts(tree, path) if alert.fires(every)]
 
 
 def _rules(tree: Tree, path: str) -> list[Mappings]:

@@ -14,7 +14,8 @@ from checks.harness.artefacts.promql_evaluation import Series
 JOB = {"job": "eventure", "instance": "app:8000"}
 STATUS = re.compile(r"[1-5](\d\d|xx)")
 PER_SECOND, RARE = 10.0, 0.001
-TEN_MINUTES = 600.0
+# Seconds between two moments of a situation that changes, and the moments of its first hour.
+STEP, HOUR = 120.0, 3600.0
 
 
 @dataclass(frozen=True)
@@ -78,20 +79,23 @@ class Scrape:
             for each in self.situation()
         ]
 
-    def first_reports(self, at_start: Sequence[Sample]) -> list[Series]:
-        """Ten minutes ago each kind of request came for the first time; no report was made.
+    def first_reports(self, at_start: Sequence[Sample]) -> list[list[Series]]:
+        """The first hour since each kind of request came for the first time; no report is made.
 
-        A series that an app does not have at its start has had its value since then: it has not
-        grown. What the app has from the start grows, as in every other situation.
+        One moment every STEP seconds. A series that an app does not have at its start has had its
+        value since then: it has not grown. What the app has from the start grows, as in every other
+        situation.
         """
         known = {(each.name, frozenset(each.labels.items())) for each in at_start}
 
-        def aged(each: Series) -> Series:
+        def aged(each: Series, age: float) -> Series:
             own = frozenset((name, value) for name, value in each.labels.items() if name not in JOB)
             is_new = each.name != "up" and (each.name, own) not in known
-            return replace(each, growth=0.0, age=TEN_MINUTES) if is_new else each
+            return replace(each, growth=0.0, age=age) if is_new else each
 
-        return [aged(each) for each in self.situation(reports=0.0)]
+        series = self.situation(reports=0.0)
+        ages = [STEP * number for number in range(1, int(HOUR / STEP) + 1)]
+        return [[aged(each, age) for each in series] for age in ages]
 
     def down(self) -> list[Series]:
         """Nobody answers the scraper: there is `up`, and nothing else."""

@@ -7,7 +7,7 @@ import signal
 import pytest
 from redis import ConnectionError as RedisIsAway
 
-from app.core.hub import GOING_AWAY, TRY_AGAIN_LATER, Hub
+from app.core.hub import GOING_AWAY, TRY_AGAIN_LATER, Hub, Listener
 from app.core.live import Message, Stream
 from tests.live_stream import MemoryRedis, redis, stream, tell
 
@@ -33,6 +33,22 @@ class TestHub:
 
         stream.history = 9
         assert asyncio.run(run()) == (TRY_AGAIN_LATER, [f"{n}-0" for n in range(1, 6)])
+
+    def test_who_reads_is_not_cut_off_by_a_process_that_stood_still(self) -> None:
+        async def run() -> tuple[bool, list[str]]:
+            listener = Listener(1, asyncio.Queue(1))
+            listener.offer(("1-0", {}))
+
+            async def send() -> str:
+                for _ in range(3):  # turns that the loop needs until the sender goes on
+                    await asyncio.sleep(0)
+                return (await listener.queue.get())[0]
+
+            sender = asyncio.create_task(send())
+            await listener.insist(("2-0", {}), 0.0)
+            return listener.end.done(), [await sender, listener.queue.get_nowait()[0]]
+
+        assert asyncio.run(run()) == (False, ["1-0", "2-0"])
 
     def test_what_is_not_kept_any_more_ends_the_sockets(
         self, stream: Stream, redis: MemoryRedis

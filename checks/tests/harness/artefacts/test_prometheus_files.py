@@ -10,6 +10,7 @@ from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.prometheus_files import (
     alerts,
     dashboard,
+    firing,
     panels,
     records,
     source_uids,
@@ -247,7 +248,7 @@ class TestSituations:
             assert fires(parse(text), scrape.situation(reports=0.0))
 
     def test_a_series_that_appears_has_not_grown(self) -> None:
-        first = self.SCRAPE.first_reports(samples("# TYPE made counter\nmade_total 0\n"))
+        first = self.SCRAPE.first_reports(samples("# TYPE made counter\nmade_total 0\n"))[0]
         new = "sum(r_total) unless sum(r_total offset 30m)"
 
         assert not fires(parse("sum(increase(r_total[30m])) > 0"), first)
@@ -257,7 +258,18 @@ class TestSituations:
     def test_what_is_there_from_the_start_grows(self) -> None:
         text = "sum(increase(r_total[30m])) > 0 unless sum(increase(made_total[30m])) > 0"
 
-        assert fires(parse(text), self.SCRAPE.first_reports(self.SCRAPE.samples))
+        assert fires(parse(text), self.SCRAPE.first_reports(self.SCRAPE.samples)[0])
+
+    @pytest.mark.parametrize(("duration", "is_firing"), [("10m", True), ("45m", False)])
+    def test_an_alert_fires_when_it_holds_as_long_as_its_for(
+        self, tree: Tree, duration: str, is_firing: bool
+    ) -> None:
+        new = "sum(r_total) unless sum(r_total offset 30m)"
+        write(tree, RULES, GOOD.replace("up == 0", new).replace("2m", duration))
+        hour = self.SCRAPE.first_reports(samples("# TYPE made counter\nmade_total 0\n"))
+
+        assert firing(tree, RULES, *hour) == (["Down"] if is_firing else [])
+        assert firing(tree, RULES, self.SCRAPE.situation()) == []
 
     def test_up_is_one_or_zero_or_gone(self) -> None:
         for series, text in (

@@ -22,6 +22,8 @@ PAUSE = 0.5
 # Seconds for one place in a full queue: all wait for it. After an outage many messages come at
 # once, and a client that reads gets all of them; but in all, it is not waited for longer than that.
 ROOM, ROOM_AFTER_OUTAGE, ROOM_IN_ALL = 0.01, 0.5, 5.0
+# Turns of the event loop in which a sender that can send takes a message out of a queue.
+TURNS = 10
 
 
 @dataclass(eq=False)
@@ -47,14 +49,26 @@ class Listener:
         return True
 
     async def insist(self, entry: tuple[str, Message], seconds: float) -> None:
-        """Wait for room; whose client does not read in this time is cut off."""
+        """Wait for room; whose client does not read in this time is cut off.
+
+        Time passes for a process that the machine has left standing, too. What its client has
+        read meanwhile is noticed in the loop's next turns, so these are waited for as well.
+        """
         clock = asyncio.get_running_loop()
         start = clock.time()
         try:
             await asyncio.wait_for(self.queue.put(entry), min(seconds, self.patience))
         except TimeoutError:
-            self.end_with(TRY_AGAIN_LATER)
+            if not await self._has_room_soon(entry):
+                self.end_with(TRY_AGAIN_LATER)
         self.patience -= clock.time() - start
+
+    async def _has_room_soon(self, entry: tuple[str, Message]) -> bool:
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+            if self.offer(entry):
+                return True
+        return False
 
     def end_with(self, code: int) -> None:
         """Whoever is first says why."""
