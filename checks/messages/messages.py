@@ -160,6 +160,10 @@ RUSSIAN = {
     "which faults are put into a copy of your code (4.4, 4.5)": (
         "какие ошибки вносятся в копию вашего кода (4.4, 4.5)"
     ),
+    "the broker of checks grade and checks worker": "брокер для checks grade и checks worker",
+    "where checks grade and checks worker exchange files": (
+        "где checks grade и checks worker обмениваются файлами"
+    ),
     "install Python 3.11 or later": "установите Python 3.11 или новее",
     "MB free": "МБ свободно",
     "free 500 MB of disk": "освободите 500 МБ на диске",

@@ -7,17 +7,16 @@ stand-in in the table. Without a registry there is no other way to run the day's
 import contextlib
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checks.bench.docker_check.commands import Shell
 from checks.bench.docker_check.engine import SYSTEM_PROGRAMS, cache_folder, missing_program
 from checks.errors import CourseError
+from checks.services.temporary_folders import temporary_folder
 
 STAND_INS = Path(__file__).parent / "images"
 DEBIAN, SUITE = "eventure-check-debian", "bookworm"
-MIRROR = "http://deb.debian.org/debian"
 LABEL = "eventure.stand-in"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 FILES = ("Dockerfile", "docker-compose.yml", "docker-compose.prod.yml")
@@ -96,15 +95,12 @@ def _import_debian(shell: Shell) -> None:
     if reason := missing_program("debootstrap", "debootstrap", use="base images are made with it"):
         raise CourseError(reason)
     cache_folder().mkdir(parents=True, exist_ok=True)
-    root = Path(tempfile.mkdtemp(prefix="debian-", dir=cache_folder()))
     path = f"{shell.environment.get('PATH', '')}:{SYSTEM_PROGRAMS}"
     builder = shell.with_variables({"PATH": path})
-    try:
+    with temporary_folder("debian", cache_folder()) as root:
         options = ("--variant=minbase", "--include=ca-certificates")
-        builder.must("debootstrap", *options, SUITE, str(root), MIRROR, timeout=BUILD_TIMEOUT)
+        builder.must("debootstrap", *options, SUITE, str(root), timeout=BUILD_TIMEOUT)
         if CERTIFICATES.exists():  # a company's proxy signs with its own
             shutil.copyfile(CERTIFICATES, root / CERTIFICATES.relative_to("/"))
         pipe = f'tar --create --directory "$1" . | docker import - {DEBIAN}'
         shell.must("bash", "-o", "pipefail", "-c", pipe, "import", str(root), timeout=BUILD_TIMEOUT)
-    finally:
-        shutil.rmtree(root, ignore_errors=True)

@@ -6,6 +6,7 @@ honest work, and `checks doctor` lists those that are set.
 
 import math
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,8 +20,12 @@ OTHERS = {
     "EVENTURE_IDLE_MINUTES": "how long unused services live",
     "EVENTURE_IN_MEMORY": "whether PostgreSQL's files lie in memory",
     "EVENTURE_FAULT_SEED": "which faults are put into a copy of your code (4.4, 4.5)",
+    "EVENTURE_QUEUE": "the broker of checks grade and checks worker",
+    "EVENTURE_STORE": "where checks grade and checks worker exchange files",
 }
 """Further settings by name; the value of each is read where it is needed."""
+PASSWORD = re.compile(r"//[^/@]*@")
+"""The user and the password of an address, which nobody prints (RFC 3986, 3.2.1)."""
 
 
 @dataclass(frozen=True)
@@ -103,4 +108,4 @@ def set_variables() -> Iterator[tuple[str, str, str, str]]:
             yield limit.name, os.environ[limit.name], limit.meaning, limit.problem()
     for name, meaning in OTHERS.items():
         if value := os.environ.get(name):
-            yield name, value, meaning, ""
+            yield name, PASSWORD.sub("//…@", value), meaning, ""

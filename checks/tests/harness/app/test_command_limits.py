@@ -4,6 +4,7 @@ import fcntl
 import sys
 from contextlib import closing
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 
@@ -42,7 +43,10 @@ time.sleep(600)
             border.run(argv, {}, None, 3)
 
         with (border.scratch / "lock").open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            waiting = Thread(target=fcntl.flock, args=(lock, fcntl.LOCK_EX), daemon=True)
+            waiting.start()
+            waiting.join(timeout=60)  # a killed process may need a moment to be gone
+            assert not waiting.is_alive()
 
 
 @every_kind

@@ -105,6 +105,12 @@ def test_each_that_is_set_is_told(name: str, monkeypatch: pytest.MonkeyPatch) ->
     assert translate_error(found[name][2], "en")
 
 
+def test_no_password_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVENTURE_QUEUE", "redis://:secret@broker:6379/0")
+
+    assert "redis://…@broker:6379/0" in {each[1] for each in limit_variables.set_variables()}
+
+
 @pytest.mark.parametrize("name", LIMITS)
 def test_one_that_takes_points_is_told_with_the_remedy(
     name: str, monkeypatch: pytest.MonkeyPatch
