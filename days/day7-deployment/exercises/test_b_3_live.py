@@ -185,13 +185,13 @@ class TestComingBack:
         self, app, sockets, member, rename
     ):
         listener = sockets.listen(app, member)
-        for number in range(HISTORY + 2):
+        positions = []
+        for number in range(HISTORY + 2):  # in step: more than WS_HISTORY at once may be too many
             rename(app, str(number))
-        positions = [listener.receive("a PATCH is told")["position"] for _ in range(2)]
+            positions.append(listener.receive("a PATCH is told")["position"])
         for after, missed in ((listener.hello["position"], True), (positions[1], False)):
             back = sockets.listen(app, member, after=after)
-            behind = HISTORY + 2 if missed else HISTORY
-            case = f"{SOCKET}?after=…, {behind} messages behind, with WS_HISTORY={HISTORY}"
+            case = f"{SOCKET}?after=…, {HISTORY + 2 * missed} messages behind, with WS_HISTORY={HISTORY}"
             assert back.hello["missed"] is missed, f"{case}: missed"
             if not missed:
                 kept = [str(number) for number in range(2, HISTORY + 2)]
