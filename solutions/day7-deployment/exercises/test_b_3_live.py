@@ -191,7 +191,7 @@ class TestComingBack:
             positions.append(listener.receive("a PATCH is told")["position"])
         for after, missed in ((listener.hello["position"], True), (positions[1], False)):
             back = sockets.listen(app, member, after=after)
-            case = f"{SOCKET}?after=…, {HISTORY + 2 * missed} messages behind, with WS_HISTORY={HISTORY}"
+            case = f"{SOCKET}?after=…, {HISTORY + 2 * missed} messages behind, WS_HISTORY={HISTORY}"
             assert back.hello["missed"] is missed, f"{case}: missed"
             if not missed:
                 kept = [str(number) for number in range(2, HISTORY + 2)]
