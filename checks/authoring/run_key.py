@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,10 @@ from checks.verdict_sources import PACKAGE, decides_verdict
 
 TEXTS = (".md", ".ipynb")
 """What no test reads: statements and other prose."""
+DECIDES_NOTHING = {
+    *("EVENTURE_HOME", "EVENTURE_ZYGOTE", "EVENTURE_QUEUE", "EVENTURE_STORE"),
+    "EVENTURE_SANDBOX",  # only the checker's own tests ask for it
+}
 TOOLS = ("redis-server", "git", "bwrap", "docker", "node")
 
 
@@ -28,6 +33,11 @@ class RunKeys:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._newest = 0
+
+    def checker_changed(self) -> bool:
+        """Whether a file of the checker is newer than its hash: a run may have seen either."""
+        return _newest_change() > self._newest
 
     def key(self, request: RunRequest) -> str:
         """The hash of everything that decides a run's verdicts."""
@@ -45,7 +55,8 @@ class RunKeys:
         """The checker and everything below it; no path of this clone."""
         named = {name: os.environ[name] for name in sorted(os.environ) if _decides(name)}
         lock = _text(self._root / "requirements.lock")
-        parts = [sys.version, platform.platform(), os.geteuid(), named, lock, _packages()]
+        self._newest = _newest_change()
+        parts = [sys.version, platform.platform(), os.geteuid(), named, lock, _packages(lock)]
         parts += [list(_stamps()), hashed(PACKAGE, decides_verdict)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -73,14 +84,33 @@ def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:
 
 def _decides(name: str) -> bool:
     """Of the environment: the checker's own settings, and how text is read and written."""
-    own = name.startswith("EVENTURE_") and name not in {"EVENTURE_HOME", "EVENTURE_ZYGOTE"}
+    own = name.startswith("EVENTURE_") and name not in DECIDES_NOTHING
     return own or name in {"LANG", "LC_ALL", "LC_CTYPE", "TZ"}
 
 
-def _packages() -> list[str]:
-    """Each installed distribution with its version."""
+def _packages(lock: str) -> list[str]:
+    """Each distribution that the lock names, as it is installed: name and version.
+
+    What the notebooks and the browser need stands in locks of their own; no test imports it.
+    """
+    named = set(re.findall(r"^([a-z0-9.-]+)(?:\[[^]]*\])?==", lock, re.MULTILINE))
     folders = [Path(path) for path in sys.path if path.endswith("site-packages")]
-    return sorted(package.name for folder in folders for package in folder.glob("*.dist-info"))
+    found = {package.name for folder in folders for package in folder.glob("*.dist-info")}
+    return sorted(name for name in found if _canonical(name.partition("-")[0]) in named)
+
+
+def _canonical(name: str) -> str:
+    """The name as a lock spells it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _newest_change() -> int:
+    """When a file of the checker that decides was changed last, in nanoseconds."""
+    files = (path for path in source_files(PACKAGE) if not path.is_symlink())
+    names = ((path, PurePosixPath(path.relative_to(PACKAGE).as_posix())) for path in files)
+    return max(
+        (path.stat().st_mtime_ns for path, name in names if decides_verdict(name)), default=0
+    )
 
 
 def _stamps() -> Iterator[tuple[str, int, int]]:

@@ -43,11 +43,21 @@ Selection = Sequence[tuple[Day, Sequence[Task]]]
 
 
 class Proof:
-    """The claims about some tasks, and what is seen of each."""
+    """The claims about some tasks, and what is seen of each.
+
+    With `strict`, the progress hears of a claim that held only at the second try as of a fault.
+    """
 
     def __init__(
-        self, course: Course, selection: Selection, cache: VerifyCache, mode: Mode
+        self,
+        course: Course,
+        selection: Selection,
+        cache: VerifyCache,
+        mode: Mode,
+        *,
+        strict: bool = False,
     ) -> None:
+        self._strict, self._told = strict, set[str]()
         self.reports = {task.id: TaskReport(task.id) for _, tasks in selection for task in tasks}
         self._course, self._selection, self.cache, self._mode = course, selection, cache, mode
         self._tests = ClaimTests(course, self.reports, cache, mode)
@@ -111,4 +121,12 @@ class Proof:
         began = time.monotonic()
         faults = claim.test()
         with self._lock:
+            if self._strict:
+                faults += self._unsteady()
             progress.end(claim.id, faults, time.monotonic() - began)
+
+    def _unsteady(self) -> list[Fault]:
+        """What held only at the second try and was not told yet, as it is reported."""
+        new = [fault for fault in list(self.cache.unsteady.values()) if fault.id not in self._told]
+        self._told.update(fault.id for fault in new)
+        return [Fault(f.id, f"held only at the second try: {f.message}") for f in new]

@@ -16,6 +16,7 @@ from typing import Any
 import platformdirs
 
 from checks.authoring.claims import Fault
+from checks.authoring.new_proof import PREFIX, NewProof
 from checks.authoring.run_key import RunKeys
 from checks.errors import CourseError
 from checks.files import write_file
@@ -25,7 +26,6 @@ from checks.runner.run import RunRequest, run
 
 MAX_AGE_SECONDS = 30 * 24 * 3600.0
 BROKEN = (Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN)
-NEW_PROOF = "new-proof"
 
 
 def default_folder() -> Path:
@@ -36,13 +36,13 @@ def default_folder() -> Path:
 class VerifyCache:
     """Runs, or remembers. Without a folder nothing is remembered; without `retry`, no second try.
 
-    With `ignore_older`, a result from before this proof is stale; a proof that was interrupted
-    goes on where it was. `unsteady` has, by its id, the fault of each claim that held only at the
-    second try.
+    With `anew`, the words of a command, only results of this proof are believed; one that was
+    interrupted goes on where it was. `unsteady` has, by its id, the fault of each claim that held
+    only at the second try.
     """
 
     def __init__(
-        self, root: Path, folder: Path | None, *, retry: bool = True, ignore_older: bool = False
+        self, root: Path, folder: Path | None, *, retry: bool = True, anew: Sequence[str] = ()
     ) -> None:
         servers = {"DATABASE_URL", "REDIS_URL"} & set(os.environ)
         self._keys = RunKeys(root)
@@ -52,7 +52,7 @@ class VerifyCache:
         self.unsteady: dict[str, Fault] = {}
         self.cancelled = Event()
         self.sessions: CollectedSessions | None = None
-        self._since = self._begin(self._folder) if ignore_older and self._folder else 0.0
+        self._proof = NewProof(self._folder, anew) if anew and self._folder else None
         self._evict_stale()
 
     def run(self, request: RunRequest, faults: Callable[[Results], Sequence[Fault]]) -> Results:
@@ -61,7 +61,7 @@ class VerifyCache:
         One that has a fault is run once more, and what is seen then counts. Raises Cancelled.
         """
         file = self._folder / f"{self._keys.key(request)}.json" if self._folder else None
-        cached = _read(file, self._since) if file else None
+        cached = self._read(file, request) if file else None
         results = cached or self._run(request)
         if wrong := faults(results):
             return self._retry(request, wrong, faults) if self._retries else results
@@ -71,11 +71,26 @@ class VerifyCache:
             file
             and _is_complete(results, engine=request.engine)
             and file.stem == self._keys.key(request)  # no edit meanwhile
+            and not self._keys.checker_changed()
         ):
             file.parent.mkdir(parents=True, exist_ok=True)
-            entry = {"at": time.time(), **asdict(results)}
+            entry = {"proof": self._proof.id if self._proof else "", **asdict(results)}
             write_file(file, json.dumps(entry).encode())
         return results
+
+    def _read(self, file: Path, request: RunRequest) -> Results | None:
+        """What was kept of this request; None for nothing, and for what cannot be believed."""
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+            if self._proof and data["proof"] != self._proof.id:
+                return None
+            os.utime(file)
+            tasks = tuple(_task(task) for task in data["tasks"])
+            results = Results(data["day"], data["contained"], tasks, tuple(data["notes"]))
+        except (OSError, ValueError, KeyError, TypeError, CourseError):
+            return None
+        asked = [task.id for task in request.tasks]
+        return results if [task.id for task in tasks] == asked else None
 
     def _retry(
         self,
@@ -98,22 +113,14 @@ class VerifyCache:
         return run(request, self.cancelled, sessions=self.sessions)
 
     def finish(self) -> None:
-        """The proof has come to its end: the next one that starts anew believes nothing of it."""
-        if self._folder:
-            (self._folder / NEW_PROOF).unlink(missing_ok=True)
-
-    @staticmethod
-    def _begin(folder: Path) -> float:
-        """When the proof began that believes nothing older; an interrupted one goes on."""
-        marker = folder / NEW_PROOF
-        if not marker.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            marker.touch()
-        return marker.stat().st_mtime
+        """The proof has come to its end: the same command believes nothing of it."""
+        if self._proof:
+            self._proof.finish()
 
     def _evict_stale(self) -> None:
         """Delete what no run has asked for in a month."""
-        for file in self._folder.glob("*.json") if self._folder else ():
+        kept = self._folder.glob if self._folder else lambda _: ()
+        for file in (*kept("*.json"), *kept(f"{PREFIX}*")):
             if time.time() - file.stat().st_mtime > MAX_AGE_SECONDS:
                 file.unlink(missing_ok=True)
 
@@ -129,19 +136,6 @@ def _is_complete(results: Results, *, engine: bool) -> bool:
         return False
     judged = [test.verdict for task in results.tasks for test in task.tests]
     return not results.notes and not any(verdict in BROKEN for verdict in judged)
-
-
-def _read(file: Path, since: float) -> Results | None:
-    """What was kept from then on; None for nothing, and for what cannot be read."""
-    try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-        if data["at"] < since:
-            return None
-        os.utime(file)
-        tasks = tuple(_task(task) for task in data["tasks"])
-        return Results(data["day"], data["contained"], tasks, tuple(data["notes"]))
-    except (OSError, ValueError, KeyError, TypeError, CourseError):
-        return None
 
 
 def _task(data: dict[str, Any]) -> TaskResult:

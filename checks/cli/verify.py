@@ -50,24 +50,30 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     course = load_course(find_root(), tree="solutions")
     _refuse_malformed(course, as_document)
     console = open_console(stderr=True)
-    # what is recorded is seen again first: a signature is a fact of now
-    folder = None if record else default_folder()
-    proved = VerifyCache(course.root, folder, retry=not record, ignore_older=not cache)
     chosen = course.select(what or [d.folder for d in course.days])
     mode = _mode(contained, engine, whole=whole, record=record)
+    words = (str(course.root), str(mode), *(task.id for _, tasks in chosen for task in tasks))
+    # what is recorded is seen again first: a signature is a fact of now
+    folder = None if record else default_folder()
+    proved = VerifyCache(course.root, folder, retry=not record, anew=() if cache else words)
     # Of the other claims what is recorded has to hold on machines without an engine, too.
     os.environ.setdefault(ENGINE, "off")
-    proof = Proof(course, chosen, proved, mode)
+    proof = Proof(course, chosen, proved, mode, strict=strict)
     reports = _proved(proof, jobs, ProofProgress(console, as_lines=as_document))
     proved.finish()
     if proved.remembered:
         console.print(f"{proved.remembered} runs were remembered; --no-cache runs them again")
     if record:
         save_signatures({k: v for report in reports for k, v in report.signatures.items()})
+    raise typer.Exit(_reported(reports, strict, as_document))
+
+
+def _reported(reports: list[TaskReport], strict: bool, as_document: bool) -> int:
+    """Print what was seen of each task; 1 when something does not hold."""
     for report in reports:
         report.problems += report.unsteady_lines() if strict else ()
     _print(reports, [], as_document)
-    raise typer.Exit(1 if any(report.problems for report in reports) else 0)
+    return 1 if any(report.problems for report in reports) else 0
 
 
 def _mode(contained: bool | None, engine: bool | None, *, whole: bool, record: bool) -> Mode:

@@ -4,6 +4,7 @@ A session costs what a short run costs, so it pays where the same tests are run 
 `checks verify`. Without a zygote, or when a session is gone, a run starts a pytest of its own.
 """
 
+import hashlib
 import itertools
 import os
 import signal
@@ -26,7 +27,10 @@ POLL_SECONDS = 0.01
 
 
 class CollectedSessions:
-    """By pytest's words (options and files), the socket of a session that has collected them."""
+    """By pytest's words (options and files), the socket of a session that has collected them.
+
+    A file that changed since is collected by a session of its own.
+    """
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._folder, self._stack = folder, stack
@@ -37,7 +41,7 @@ class CollectedSessions:
 
     def socket(self, words: Sequence[str]) -> str:
         """Where to ask for a run of these tests; "" where there is no such session."""
-        key = tuple(words)
+        key = (*words, *_contents(words))
         with self._lock:
             lock = self._locks.setdefault(key, Lock())
         with lock:
@@ -60,6 +64,13 @@ class CollectedSessions:
                 return ""
             time.sleep(POLL_SECONDS)
         return str(path)
+
+
+def _contents(words: Sequence[str]) -> Iterator[str]:
+    """The hash of each file among pytest's words."""
+    for file in (Path(word.partition("::")[0]) for word in words):
+        if file.is_file():
+            yield hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _end(session: Process) -> None:

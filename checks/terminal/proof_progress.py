@@ -15,7 +15,9 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-LINE_SECONDS = 20.0
+LINE_SECONDS = 60.0
+RUN_SECONDS = 0.2
+"""What took less was remembered, and says nothing about the time that the others take."""
 SLOWEST = 5
 CLAIM_SCHEMA = "eventure/verify-claim/v1"
 
@@ -82,8 +84,11 @@ class ProofProgress:
             self.screen.print(f"{done}, {self._left()}", markup=False)
 
     def _left(self) -> str:
-        """The time left if a weight to come takes what those before took."""
-        done = sum(self.weights.get(claim, 1) for claim in self.seconds)
-        rest = sum(self.weights.values()) - done
-        left = (time.monotonic() - self._began) / max(done, 1) * rest
+        """The time left if a weight to come takes what those took that were run."""
+        weight = self.weights.get
+        run = sum(weight(each, 1) for each, took in self.seconds.items() if took >= RUN_SECONDS)
+        rest = sum(weight(claim, 1) for claim in self.weights if claim not in self.seconds)
+        if rest and not run:
+            return "time left not known yet"
+        left = (time.monotonic() - self._began) / max(run, 1) * rest
         return f"about {left / 60:.0f} min left" if left >= 90 else f"about {left:.0f} s left"

@@ -108,6 +108,30 @@ def test_another_python_or_another_setting_is_another_run(
     assert runs.count == 3
 
 
+def test_what_decides_nothing_is_the_same_run(
+    run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The notebooks' packages are no part of the lock; .ci/run sets the variable."""
+    run_in_new_process(run_request, tmp_path)
+    monkeypatch.setenv("EVENTURE_SANDBOX", "1")
+    write(tmp_path, {"site-packages/jupyterlab-4.0.dist-info/METADATA": ""})
+    monkeypatch.syspath_prepend(tmp_path / "site-packages")
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 1
+
+
+def test_another_version_of_a_locked_package_is_another_run(
+    run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_in_new_process(run_request, tmp_path)
+    write(tmp_path, {"site-packages/a-2.dist-info/METADATA": ""})
+    monkeypatch.syspath_prepend(tmp_path / "site-packages")
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 2
+
+
 def test_other_tasks_of_the_day_are_another_run(
     run_request: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:

@@ -1,11 +1,14 @@
 """What verify remembers: a run that held, whole, and only as long as it is to be believed."""
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from checks.authoring import verify_cache
+from checks.authoring import run_key, verify_cache
+from checks.authoring.claims import Fault
 from checks.authoring.verify_cache import VerifyCache
 from checks.results.model import Results, Verdict
 from checks.runner.run import RunRequest
@@ -32,11 +35,14 @@ def test_a_new_proof_believes_nothing_and_goes_on_where_it_was_interrupted(
     run_request: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     def proof() -> VerifyCache:
-        return VerifyCache(tmp_path, tmp_path / "build", ignore_older=True)
+        return VerifyCache(tmp_path, tmp_path / "build", anew=["verify", "1.1"])
 
     run_in_new_process(run_request, tmp_path)
-    proof().run(run_request, lambda _: [])  # interrupted after this run
+    interrupted = proof()
+    interrupted.run(run_request, lambda _: [])
+    _end_of_process(interrupted)
     assert runs.count == 2
+    VerifyCache(tmp_path, tmp_path / "build").finish()  # another proof comes to its end
 
     second = proof()
     second.run(run_request, lambda _: [])
@@ -45,6 +51,39 @@ def test_a_new_proof_believes_nothing_and_goes_on_where_it_was_interrupted(
 
     proof().run(run_request, lambda _: [])
     assert runs.count == 3
+
+
+def _end_of_process(cache: VerifyCache) -> None:
+    """What the kernel does with the locks of a process that has ended."""
+    assert cache._proof
+    os.close(cache._proof._descriptor)
+
+
+@pytest.mark.parametrize("words", [["verify", "1.1"], ["verify", "1.2"]])
+def test_two_new_proofs_at_once_believe_nothing_of_each_other(
+    words: list[str], run_request: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    first = VerifyCache(tmp_path, tmp_path / "build", anew=["verify", "1.1"])
+    second = VerifyCache(tmp_path, tmp_path / "build", anew=words)
+
+    first.run(run_request, lambda _: [])
+    second.run(run_request, lambda _: [])
+
+    assert runs.count == 2
+
+
+def test_a_proof_that_was_left_for_a_day_begins_anew(
+    run_request: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    first = VerifyCache(tmp_path, tmp_path / "build", anew=["verify"])
+    first.run(run_request, lambda _: [])
+    _end_of_process(first)
+    (mark,) = (tmp_path / "build").glob("new-proof-*")
+    os.utime(mark, (0, mark.stat().st_mtime - 25 * 3600))
+
+    VerifyCache(tmp_path, tmp_path / "build", anew=["verify"]).run(run_request, lambda _: [])
+
+    assert runs.count == 2
 
 
 def test_a_claim_that_did_not_hold_is_tried_again(
@@ -102,6 +141,35 @@ def test_a_kept_file_that_is_damaged_is_no_answer(
     run_in_new_process(run_request, tmp_path)
 
     assert runs.count == 2
+
+
+def test_a_kept_file_of_other_tasks_is_no_answer(
+    run_request: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    run_in_new_process(run_request, tmp_path)
+    for kept in (tmp_path / "build").glob("*.json"):
+        kept.write_text(json.dumps({**json.loads(kept.read_text()), "tasks": []}))
+
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 2
+
+
+def test_a_run_beside_which_the_checker_changed_is_not_remembered(
+    run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checker = tmp_path / "checks"
+    write(checker, {"harness/api.py": ""})
+    monkeypatch.setattr(run_key, "PACKAGE", checker)
+    cache = VerifyCache(tmp_path, tmp_path / "build")
+
+    def edited(_: Results) -> list[Fault]:
+        os.utime(checker / "harness/api.py", (2**33, 2**33))
+        return []
+
+    cache.run(run_request, edited)
+
+    assert not list((tmp_path / "build").glob("*.json"))
 
 
 @pytest.mark.parametrize("server", ["DATABASE_URL", "REDIS_URL"])

@@ -125,6 +125,16 @@ def test_strict_makes_a_problem_of_what_is_unsteady_and_says_it_once(runner: Run
     assert code == 1
 
 
+def test_strict_tells_of_it_when_it_is_seen(runner: Runner) -> None:
+    runner.planned["late"] = [PASSES]
+
+    _, stdout = checks_verify("--strict", "--json")
+
+    *claims, _ = map(json.loads, stdout.splitlines())
+    message = "1.1/mistakes/late: held only at the second try: passes: no test catches it"
+    assert [fault for claim in claims for fault in claim["faults"]] == [message]
+
+
 def test_strict_has_no_word_against_what_is_steady(runner: Runner) -> None:
     code, stdout = checks_verify("--strict")
 

@@ -55,6 +55,17 @@ def test_only_the_named_tests_are_planned(sessions: CollectedSessions) -> None:
     assert results.tasks[0].verdict is Verdict.PASS
 
 
+def test_a_file_that_has_changed_is_collected_anew(
+    sessions: CollectedSessions, tmp_path: Path
+) -> None:
+    file = tmp_path / "test_x.py"
+    file.write_text("def test_x(): pass\n")
+    before = sessions.socket(["-m", "pytest", str(file)])
+    file.write_text("def test_x(): raise AssertionError\n")
+
+    assert sessions.socket(["-m", "pytest", str(file)]) != before
+
+
 def test_one_session_serves_all_runs_of_its_tests(sessions: CollectedSessions) -> None:
     words = ["-m", "pytest", "--version"]
 

@@ -46,6 +46,21 @@ def test_the_time_left_follows_from_the_weights(
     assert "1 of 3 claims, about 20 s left" in printed.getvalue()
 
 
+def test_what_was_remembered_says_nothing_about_the_time_left(
+    printed: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    progress = progress_to(printed)
+
+    progress.end("1.1/solution", [], 0.0)
+    now[0] += 10
+    progress.end("1.1/mistakes/a", [], 10.0)
+
+    assert "1 of 3 claims, time left not known yet" in printed.getvalue()
+    assert "2 of 3 claims, about 10 s left" in printed.getvalue()
+
+
 def test_the_slowest_claims_are_named_at_the_end(printed: StringIO) -> None:
     progress = progress_to(printed)
     progress.end("1.1/mistakes/a", [], 2.0)
