@@ -27,6 +27,7 @@ INTERNAL = {
     "EVENTURE_PROCESS": "set by the checker for the app",
     "EVENTURE_NAME": "set by the checker for the app",
     "EVENTURE_ATTACKED": "set by an attack on the sandbox",
+    "EVENTURE_SANDBOX": "makes the tests of the border run, or fail",
 }
 
 
