@@ -49,6 +49,22 @@ EVENT_TASKS = """
     INSERT INTO tasks (title, event_id)
     SELECT 'Task', %(event)s FROM generate_series(1, %(total)s::int)
 """
+TASKS_EVERYWHERE = """
+    INSERT INTO tasks (title, event_id, status)
+    SELECT 'Task', e.id, CASE WHEN m %% 3 = 0 THEN 'completed' ELSE 'todo' END
+    FROM events e CROSS JOIN generate_series(1, %(each)s::int) AS m
+"""
+PARTICIPANTS_EVERYWHERE = """
+    INSERT INTO event_participants (event_id, user_id)
+    SELECT e.id, u.id
+    FROM events e CROSS JOIN (SELECT id FROM users ORDER BY id LIMIT %(each)s::int) AS u
+    ON CONFLICT DO NOTHING
+"""
+# From the catalogue, so that the question itself visits no row.
+ROWS_EVERYWHERE = """
+    SELECT sum(reltuples) FROM pg_class
+    WHERE oid IN ('tasks'::regclass, 'event_participants'::regclass)
+"""
 RETITLE = "UPDATE events SET title = %(title)s"
 RANDOM_EVENTS = """
     INSERT INTO events (title, description, start_time, end_time, status, organizer_id)
@@ -115,3 +131,14 @@ def insert_meetups(database: DatabaseClient, first: int, last: int) -> None:
 def meetup_counts(number: int) -> list[int]:
     """The tasks, completed tasks and participants of `Meetup <number>`."""
     return [number % 4, min(number % 4, number % 3), number % 3]
+
+
+def fill_events(database: DatabaseClient, each: int) -> int:
+    """Give every event so many more tasks, and the first owners as participants, `each` at most.
+
+    PostgreSQL's planner is told of the new rows (ANALYZE). Returns how many rows both tables hold.
+    """
+    database.execute(TASKS_EVERYWHERE, each=each)
+    database.execute(PARTICIPANTS_EVERYWHERE, each=each)
+    database.execute("ANALYZE events, tasks, event_participants")
+    return int(database.value(ROWS_EVERYWHERE))
