@@ -30,7 +30,7 @@ FROM events JOIN LATERAL (SELECT count(tasks.id) AS n FROM tasks) AS counts ON t
         ("SELECT events.id, ' FROM ' AS x, tasks.id FROM events, tasks", ["tasks.id"]),
     ],
 )
-def test_columns_of_rows_are_found_under_any_alias(statement, expected):
+def test_columns_of_rows_are_found_under_any_alias(statement: str, expected: list[str]) -> None:
     assert loaded_columns(statement, TABLES) == expected
 
 
@@ -44,12 +44,12 @@ def test_columns_of_rows_are_found_under_any_alias(statement, expected):
         LATERAL,
     ],
 )
-def test_what_counts_loads_nothing(statement):
+def test_what_counts_loads_nothing(statement: str) -> None:
     assert loaded_columns(statement, TABLES) == []
     assert tables_read_uncounted(statement, TABLES) == []
 
 
-def test_rows_behind_a_subquery_are_read_without_a_count():
+def test_rows_behind_a_subquery_are_read_without_a_count() -> None:
     statement = "SELECT a.id FROM (SELECT id, event_id FROM tasks) AS a"
 
     assert tables_read_uncounted(statement, TABLES) == ["tasks"]
