@@ -25,7 +25,7 @@ SETTINGS = {
 def rename_event(event: dict[str, Any], organizer: Auth, app: Api, title: str) -> None:
     """Give the event another title, by PATCH to this process."""
     answer = app.patch(f"{EVENTS}{event['id']}", json={"title": title}, auth=organizer)
-    assert answer.status_code == 200, f"PATCH {EVENTS}… by the organizer: 200"
+    assert answer.status_code == 200, f"PATCH {EVENTS}… by the organizer: 200, also without Redis"
 
 
 def titles(socket: "LiveSocket", count: int, promise: str) -> list[str]:

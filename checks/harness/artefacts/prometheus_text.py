@@ -6,8 +6,6 @@ https://prometheus.io/docs/instrumenting/exposition_formats/
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from prometheus_client.parser import text_string_to_metric_families
-
 
 @dataclass(frozen=True)
 class Sample:
@@ -20,6 +18,10 @@ class Sample:
 
 def samples(text: str) -> list[Sample]:
     """Every sample, in order. Raises ValueError for a line that is none."""
+    # Not above: prometheus_client reads PROMETHEUS_MULTIPROC_DIR when it is loaded, and an app that
+    # is forked from a process with this module has another folder.
+    from prometheus_client.parser import text_string_to_metric_families
+
     return [
         Sample(sample.name, sample.labels, sample.value)
         for family in text_string_to_metric_families(text)

@@ -20,3 +20,16 @@ def test_no_library_is_left_out_in_silence() -> None:
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_fork_still_loads_what_reads_the_environment() -> None:
+    code = (
+        "import sys; from checks.zygote import python_program, server;"
+        " python_program.preload(server.LIBRARIES); print('prometheus_client' in sys.modules)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "False", "PROMETHEUS_MULTIPROC_DIR is read when it is loaded"

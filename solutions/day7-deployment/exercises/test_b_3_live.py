@@ -228,7 +228,7 @@ class TestComingBack:
         redis_relay.refuse()
         rename(races.far, "Untold")
         found = database.value("SELECT count(*) FROM events WHERE title = 'Untold'")
-        assert found == 1, "a PATCH in a process that has lost Redis: 200, and committed"
+        assert found == 1, "a PATCH while Redis is away from its process: 200, and committed"
 
 
 class TestSockets:
