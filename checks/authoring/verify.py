@@ -57,7 +57,7 @@ class Proof:
         *,
         strict: bool = False,
     ) -> None:
-        self._strict, self._told = strict, set[str]()
+        self._strict = strict
         self.reports = {task.id: TaskReport(task.id) for _, tasks in selection for task in tasks}
         self._course, self._selection, self.cache, self._mode = course, selection, cache, mode
         self._tests = ClaimTests(course, self.reports, cache, mode)
@@ -120,13 +120,8 @@ class Proof:
         """Test one claim, and tell of it."""
         began = time.monotonic()
         faults = claim.test()
+        unsteady = self.cache.take_unsteady()
+        if self._strict:
+            faults += [Fault(f.id, f"held only at the second try: {f.message}") for f in unsteady]
         with self._lock:
-            if self._strict:
-                faults += self._unsteady()
             progress.end(claim.id, faults, time.monotonic() - began)
-
-    def _unsteady(self) -> list[Fault]:
-        """What held only at the second try and was not told yet, as it is reported."""
-        new = [fault for fault in list(self.cache.unsteady.values()) if fault.id not in self._told]
-        self._told.update(fault.id for fault in new)
-        return [Fault(f.id, f"held only at the second try: {f.message}") for f in new]

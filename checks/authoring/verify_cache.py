@@ -4,13 +4,14 @@ Only a result that was as expected at the first try is kept: a run that failed a
 again.
 """
 
+import contextlib
 import json
 import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from threading import Event
+from threading import Event, local
 from typing import Any
 
 import platformdirs
@@ -50,6 +51,7 @@ class VerifyCache:
         self._retries = retry
         self.remembered = 0
         self.unsteady: dict[str, Fault] = {}
+        self._of_thread = local()
         self.cancelled = Event()
         self.sessions: CollectedSessions | None = None
         self._proof = NewProof(self._folder, anew) if anew and self._folder else None
@@ -107,7 +109,16 @@ class VerifyCache:
         for fault in first_faults:
             if fault.id not in remaining:
                 self.unsteady.setdefault(fault.id, fault)
+                self._of_thread.unsteady = [*self._unsteady_here(), fault]
         return results
+
+    def take_unsteady(self) -> list[Fault]:
+        """What has become unsteady in this thread since it last asked: a claim has one thread."""
+        taken, self._of_thread.unsteady = self._unsteady_here(), []
+        return taken
+
+    def _unsteady_here(self) -> list[Fault]:
+        return getattr(self._of_thread, "unsteady", [])
 
     def _run(self, request: RunRequest) -> Results:
         return run(request, self.cancelled, sessions=self.sessions)
@@ -121,8 +132,9 @@ class VerifyCache:
         """Delete what no run has asked for in a month."""
         kept = self._folder.glob if self._folder else lambda _: ()
         for file in (*kept("*.json"), *kept(f"{PREFIX}*")):
-            if time.time() - file.stat().st_mtime > MAX_AGE_SECONDS:
-                file.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # another proof was quicker
+                if time.time() - file.stat().st_mtime > MAX_AGE_SECONDS:
+                    file.unlink()
 
 
 def _is_complete(results: Results, *, engine: bool) -> bool:

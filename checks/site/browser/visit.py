@@ -49,6 +49,10 @@ _TOO_WIDE = """() => {
     return innermost.length ? innermost.map((each) => each.outerHTML.slice(0, 120)) : ["the page"];
 }"""
 
+# The theme answers a change of the window in the next frames; axe must not look in between.
+_SCRIPTS_ARE_DONE = """() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => done()))))"""
+
 # A page of a day's changes has 30,000 tokens of a dozen colours, and axe asks the colour of each. A
 # line of code or a row stays where it is among the first, or has a kind of token not seen before.
 _SHORTEN = """(kept) => {
@@ -121,9 +125,10 @@ class Visitor:
         self._ask_axe("dark", {"type": "rule", "values": _COLOURS})
 
     def _resize(self, size: dict[str, int]) -> None:
-        """Returns when the page is laid out for it: the browser answers a moment earlier."""
+        """Returns when the page is laid out for it and its scripts, which hear of it, are done."""
         self._tab.set_viewport_size(size)
         self._tab.wait_for_function("(width) => innerWidth === width", arg=size["width"])
+        self._tab.evaluate(_SCRIPTS_ARE_DONE)
 
     def _choose_scheme(self, name: str) -> None:
         """Press the page's own button; the theme remembers the choice for the next page."""

@@ -131,6 +131,7 @@ def test_strict_tells_of_it_when_it_is_seen(runner: Runner) -> None:
     _, stdout = checks_verify("--strict", "--json")
 
     *claims, _ = map(json.loads, stdout.splitlines())
+    assert [claim["claim"] for claim in claims if claim["faults"]] == ["1.1/mistakes/late"]
     message = "1.1/mistakes/late: held only at the second try: passes: no test catches it"
     assert [fault for claim in claims for fault in claim["faults"]] == [message]
 
