@@ -13,7 +13,8 @@ from checks.grade.texts import clean
 from checks.messages.errors_ru import translate_error
 from checks.messages.report import NO_ANSWER, NO_CAUSE
 from checks.results.model import NO_FAILURE, Cause, TaskResult, Verdict
-from checks.terminal.failure import DRIVER_STATEMENTS, MAX_STATEMENTS, shorten_sql
+from checks.results.statement_text import shorten_sql
+from checks.terminal.failure import DRIVER_STATEMENTS, MAX_STATEMENTS
 
 QUIET = NO_FAILURE | {Verdict.BLOCKED}
 Diagnose = Callable[[TaskResult], tuple[Diagnosis, ...]]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from checks import services
 from checks.course.course import find_root, load_course
 from checks.errors import CourseError
+from checks.results.statement_text import fold_columns
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -81,9 +82,7 @@ class Lab:
 
 def brief(statement: str) -> str:
     """A statement on one line, without its parameters and with `…` for a long list of columns."""
-    line = " ".join(statement.partition("  -- ")[0].split())
-    columns = r"\w+\.\w+(?: AS \w+)?"
-    return re.sub(rf"(?:{columns}, ){{2,}}{columns}", "…", line)
+    return fold_columns(statement.partition("  -- ")[0])
 
 
 def _migrate(tree: Path) -> None:

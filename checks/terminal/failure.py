@@ -15,14 +15,13 @@ from rich.text import Text
 from checks.messages.errors_ru import translate_error, translate_finding
 from checks.messages.messages import translate
 from checks.results.model import Cause, Exchange, TestResult, Verdict
+from checks.results.statement_text import shorten_sql
 from checks.terminal.fitting import Fitted, Section
 
 MAX_STATEMENTS = 10
-MAX_SQL_WIDTH = 400
 MAX_LOG_LINES = 8
 LEAST_ROWS = 12
 ROWS_AROUND = 10  # of a terminal: the task's line, the advice, the keys or the prompt
-SELECT_COLUMNS = re.compile(r"^(SELECT(?: DISTINCT)?) .{60,}? (FROM .*)$", re.IGNORECASE)
 # statements of psycopg and SQLAlchemy themselves: not printed, though tests may judge them
 DRIVER_STATEMENTS = re.compile(
     r"^(SAVEPOINT|RELEASE|ROLLBACK TO) .?_pg3|^ROLLBACK$|pg_catalog\.pg_|FROM pg_type",
@@ -168,14 +167,3 @@ def folded_statements(statements: Sequence[str]) -> list[str]:
         (f"×{counts[key]} " if counts[key] > 1 else "") + shorten_sql(statement)
         for key, statement in firsts.items()
     ]
-
-
-def shorten_sql(statement: str) -> str:
-    """A statement on one line. A long list of columns is cut first, since FROM matters more.
-
-    An ellipsis marks each cut.
-    """
-    text = " ".join(statement.split())
-    if len(text) > MAX_SQL_WIDTH // 2:
-        text = SELECT_COLUMNS.sub(r"\1 … \2", text)
-    return text if len(text) <= MAX_SQL_WIDTH else f"{text[:MAX_SQL_WIDTH]}…"
