@@ -85,7 +85,7 @@ def engine() -> Iterator[Engine]:
         yield Engine(builder, is_own=False)
         return
     with temporary_folder("dockerd", SHORT_PATHS) as scratch, host_network_kept():
-        process = _start(scratch, cache_folder() / "engine")
+        process = start(scratch, cache_folder() / "engine")
         try:
             address = f"unix://{scratch / 'socket'}"
             _wait(process, scratch, address)
@@ -94,7 +94,7 @@ def engine() -> Iterator[Engine]:
             stop(process, STOP_TIMEOUT)
 
 
-def _start(scratch: Path, data: Path) -> "subprocess.Popen[bytes]":
+def start(scratch: Path, data: Path) -> "subprocess.Popen[bytes]":
     """`dockerd` with everything of its own. Ctrl-C does not reach it."""
     data.mkdir(parents=True, exist_ok=True)
     argv = [

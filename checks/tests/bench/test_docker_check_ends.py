@@ -1,23 +1,18 @@
-"""`make docker-check` leaves a machine as it was: images, network, and what a signal ends."""
+"""`make docker-check` leaves a machine as it was: its images, and its network."""
 
 import contextlib
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from checks.bench.docker_check import __main__ as command
 from checks.bench.docker_check import host_network
 from checks.bench.docker_check.base_images import base_images
 from checks.bench.docker_check.commands import Shell
-from checks.bench.docker_check.engine import Engine
 from checks.bench.docker_check.made_images import (
     RunLabel,
     made_images_removed,
     remove_made,
 )
-from checks.bench.docker_check.termination import Terminated, signals_unwind
 from checks.errors import CourseError
 
 # A docker that writes down how it was called; `images` prints what is in the file of that name.
@@ -136,55 +131,3 @@ class TestNetwork:
             pass
 
         assert "ip link delete docker0" not in asked
-
-
-class TestSignals:
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-    def test_a_signal_ends_the_check_and_its_engine(
-        self,
-        number: signal.Signals,
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
-        ended: list[str] = []
-
-        @contextlib.contextmanager
-        def engine() -> Iterator[Engine]:
-            try:
-                signal.raise_signal(number)
-                yield Engine({}, is_own=True)
-            finally:
-                ended.append("dockerd")
-
-        monkeypatch.setattr(command, "engine", engine)
-        monkeypatch.setattr(command, "refuse_busy_ports", lambda: None)
-
-        code = command.main()
-
-        assert code == 128 + number
-        assert ended == ["dockerd"]
-        assert number.name in capsys.readouterr().err
-
-    def test_a_second_signal_does_not_disturb_the_end(self) -> None:
-        removed: list[str] = []
-
-        @contextlib.contextmanager
-        def made() -> Iterator[None]:
-            try:
-                yield
-            finally:
-                signal.raise_signal(signal.SIGTERM)
-                removed.append("all")
-
-        with pytest.raises(Terminated), signals_unwind(), made():
-            signal.raise_signal(signal.SIGTERM)
-
-        assert removed == ["all"]
-
-    def test_after_the_block_signals_are_as_before(self) -> None:
-        before = signal.getsignal(signal.SIGTERM)
-
-        with signals_unwind():
-            pass
-
-        assert signal.getsignal(signal.SIGTERM) is before
