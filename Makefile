@@ -111,6 +111,7 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 
 site-check: site ## look at every page of the site in Chromium: requests, contrast, 360 px, print
 	@.ci/setup browser
+	$(call step,each kind of fault is seen (test_browser.py),$(BIN)/pytest -q -n0 checks/tests/site/test_browser.py)
 	@$(BIN)/python -m checks.site.browser.check
 
 bench: setup ## compare two failing logins, a cold run with warm ones; is each hint right; what the whole proof costs

@@ -49,13 +49,26 @@ def ask(served: ServedSolution, folder: Path) -> list[Finding]:
     argv += ["--checks", "all", "--continue-on-failure", "--seed", str(SEED)]
     argv += ["--max-examples", str(EXAMPLES), "--generation-database", "none"]
     argv += ["--report", "ndjson", "--report-ndjson-path", str(report), "--no-color"]
-    _run(argv, folder)
+    done = _run(argv, folder)
     _check_login(served, admin)
     with report.open(encoding="utf-8") as lines:
-        return list(findings(lines))
+        found = list(findings(lines))
+    output = done.stdout + done.stderr
+    check_explained(done.returncode, has_findings=bool(found), output=output)
+    return found
 
 
-def _run(argv: list[str], folder: Path) -> None:
+def check_explained(status: int, *, has_findings: bool, output: str) -> None:
+    """Raises CourseError, with the last lines, for a failed run in whose report nothing failed."""
+    if status and not has_findings:
+        last = "\n".join(output.strip().splitlines()[-SHOWN:])
+        raise CourseError(
+            f"Schemathesis ended with {status}, and its report names no failure; its last lines"
+            f" say why:\n{last}"
+        )
+
+
+def _run(argv: list[str], folder: Path) -> "subprocess.CompletedProcess[str]":
     """Schemathesis ends with 0, or with 1 where a check has failed; anything else is no result."""
     program = Path(sysconfig.get_path("scripts")) / "schemathesis"
     try:
@@ -71,6 +84,7 @@ def _run(argv: list[str], folder: Path) -> None:
         raise CourseError(f"Schemathesis has not ended within {SECONDS} s") from None
     if done.returncode not in {0, 1} or "Test cases:" not in done.stdout:
         raise CourseError(f"Schemathesis asked nothing: {(done.stdout + done.stderr)[-2000:]}")
+    return done
 
 
 def _check_login(served: ServedSolution, admin: User) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.bench.process_stop import stop
 from checks.errors import CourseError
 from checks.harness.app.api import Api
 from checks.harness.app.environment import AppEnvironment
@@ -75,17 +76,8 @@ def _uvicorn(folder: Path, settings: dict[str, str]) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             has_ended = process.poll() is not None
-            _stop(process)
+            stop(process, STOP_SECONDS)
             if has_ended:
                 log.seek(0)
                 reason = last_error(log.read().decode(errors="replace"))
                 raise CourseError(f"the app of {folder.name} has ended: {reason}")
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

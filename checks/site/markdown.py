@@ -110,6 +110,18 @@ def slug(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", title.lower()))
 
 
+def code_span(text: str) -> str:
+    """The text as it is, as code in a line or in a cell of a table, where its | ends no cell.
+
+    A text with ` needs more of them around it than it has in a row.
+    Source: https://spec.commonmark.org/0.31.2/#code-spans
+    """
+    line = " ".join(text.splitlines())
+    longest = max(map(len, re.findall("`+", line)), default=0)
+    around = "`" * (longest + 1)
+    return f"{around} {line} {around}" if longest else f"{around}{line}{around}"
+
+
 def without_code_spans(line: str) -> str:
     """A line of prose with its `code` taken out."""
     return _CODE_SPAN.sub("", line)

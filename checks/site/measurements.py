@@ -53,26 +53,44 @@ def measure(program: str, root: Path) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Exit code 1 when an output is stale, 2 when a program fails."""
+    """Exit code 1 when an output is stale, 2 when a program fails or no day has that number."""
     root = find_root()
     days = [argument for argument in arguments if argument != WRITE]
     code = 0
-    for path in sorted((root / FOLDER).glob("day*.py")):
-        if days and path.stem.removeprefix("day") not in days:
-            continue
-        try:
-            printed = measure(_read(path), root)
-        except CourseError as error:
-            print(f"{path.relative_to(root)}: {error}", file=sys.stderr)
-            return error.exit_code
-        output = path.with_suffix(".txt")
-        if WRITE in arguments:
-            write_file(output, printed.encode())
-        stale = not output.is_file() or _read(output) != printed
-        remedy = f"run `python -m checks.site.measurements {WRITE}` and read what changes"
-        print(f"{output.relative_to(root)}: {f'stale; {remedy}' if stale else 'ok'}")
-        code |= stale
+    try:
+        for path in programs(root, days):
+            code |= _is_stale(path, root, writes=WRITE in arguments)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
     return code
+
+
+def programs(root: Path, days: Sequence[str]) -> list[Path]:
+    """The programs of these days, of all without one. Raises CourseError for a day without one."""
+    found = {path.stem.removeprefix("day"): path for path in (root / FOLDER).glob("day*.py")}
+    numbers = sorted(found)
+    if unknown := next((day for day in days if day not in found), None):
+        names = ", ".join(numbers)
+        raise CourseError(
+            f"{FOLDER} measures nothing for {unknown}: name a day by number ({names})"
+        )
+    return [found[number] for number in numbers if not days or number in days]
+
+
+def _is_stale(path: Path, root: Path, *, writes: bool) -> bool:
+    """Run a program and tell whether its output is what is committed. Raises CourseError."""
+    try:
+        printed = measure(_read(path), root)
+    except CourseError as error:
+        raise CourseError(f"{path.relative_to(root)}: {error}") from error
+    output = path.with_suffix(".txt")
+    if writes:
+        write_file(output, printed.encode())
+    stale = not output.is_file() or _read(output) != printed
+    remedy = f"run `python -m checks.site.measurements {WRITE}` and read what changes"
+    print(f"{output.relative_to(root)}: {f'stale; {remedy}' if stale else 'ok'}")
+    return stale
 
 
 def _read(path: Path) -> str:

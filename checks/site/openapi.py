@@ -9,7 +9,7 @@ from typing import Any
 
 from checks.course.course import Day
 from checks.site import words
-from checks.site.markdown import slug
+from checks.site.markdown import code_span, slug
 from checks.site.words import NOT_SEARCHED
 
 DAYS = (5, 7)
@@ -18,7 +18,8 @@ DAYS = (5, 7)
 _REFERENCE = "#/components/schemas/"
 _BOUNDS = {
     "minimum": "≥", "maximum": "≤", "exclusiveMinimum": ">", "exclusiveMaximum": "<",
-    "minLength": "length ≥", "maxLength": "length ≤", "pattern": "pattern", "default": "default",
+    "minLength": "length ≥", "maxLength": "length ≤", "minItems": "items ≥", "maxItems": "items ≤",
+    "pattern": "pattern", "default": "default",
 }  # fmt: skip
 
 
@@ -119,20 +120,20 @@ def _type(schema: Mapping[str, Any]) -> str:
     """A schema in one cell: a link to a named one, else its type with its bounds."""
     if reference := schema.get("$ref"):
         name = reference.removeprefix(_REFERENCE)
-        return f"[{name}](#{_anchor(name)})"
+        return f"[{name}](#{_anchor(name)}){_bounds(schema)}"
     if choices := schema.get("anyOf") or schema.get("allOf") or schema.get("oneOf"):
         return " or ".join(_type(each) for each in choices) + _bounds(schema)
     if "enum" in schema:
-        return ", ".join(f"`{value}`" for value in schema["enum"])
+        return ", ".join(code_span(str(value)) for value in schema["enum"]) + _bounds(schema)
     if schema.get("type") == "array":
         return f"array of {_type(schema.get('items', {}))}{_bounds(schema)}"
-    kind = schema.get("type", "any")
-    return f"{kind} ({schema['format']})" if "format" in schema else f"{kind}{_bounds(schema)}"
+    form = f" ({schema['format']})" if "format" in schema else ""
+    return f"{schema.get('type', 'any')}{form}{_bounds(schema)}"
 
 
 def _bounds(schema: Mapping[str, Any]) -> str:
     return "".join(
-        f", {sign} `{_cell(str(schema[key]))}`"
+        f", {sign} {code_span(str(schema[key]))}"
         for key, sign in _BOUNDS.items()
         if schema.get(key) is not None
     )

@@ -4,14 +4,15 @@ A stand-in has the file's name and Debian's version: it runs the same commands, 
 stand-in in the table. Without a registry there is no other way to run the day's files unchanged.
 """
 
-import contextlib
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from checks.bench.docker_check.commands import Shell
-from checks.bench.docker_check.engine import SYSTEM_PROGRAMS, cache_folder, missing_program
+from checks.bench.docker_check.engine import cache_folder, missing_program
+from checks.bench.docker_check.host_network import SYSTEM_PROGRAMS
+from checks.bench.docker_check.made_images import RunLabel
 from checks.errors import CourseError
 from checks.services.temporary_folders import temporary_folder
 
@@ -47,50 +48,39 @@ def stand_in(image: str) -> Path:
     return file
 
 
-@contextlib.contextmanager
-def base_images(shell: Shell, images: Sequence[str], *, kept: bool) -> Iterator[tuple[str, ...]]:
-    """The images, each under its name; what each of them is, in a few words.
+def base_images(shell: Shell, images: Sequence[str], label: RunLabel | None) -> tuple[str, ...]:
+    """Have the images, each under its name; what each of them is, in a few words.
 
-    Every image that was not there before is removed after the block, also those that the block has
-    built, unless they are to be kept.
+    A stand-in carries the label of the run that removes it; without one it is kept.
     """
-    before = image_ids(shell)
-    try:
-        yield tuple(_provide(shell, image) for image in images)
-    finally:
-        if not kept and (added := image_ids(shell) - before):
-            shell.run("docker", "rmi", "--force", *sorted(added))
-
-
-def image_ids(shell: Shell) -> set[str]:
-    """The ids of all images, without names too."""
-    return set(shell.run("docker", "images", "--all", "--quiet", "--no-trunc").output.split())
+    return tuple(_provide(shell, image, label) for image in images)
 
 
 def _is_there(shell: Shell, image: str) -> bool:
     return shell.run("docker", "image", "inspect", image).status == 0
 
 
-def _provide(shell: Shell, image: str) -> str:
+def _provide(shell: Shell, image: str, made_by: RunLabel | None) -> str:
     if not _is_there(shell, image):
         if shell.run("docker", "pull", image, timeout=PULL_TIMEOUT).status == 0:
-            return f"{image} pulled"
-        _build(shell, image)
+            return f"{image} pulled, and kept"
+        _build(shell, image, made_by)
     form = f'{{{{ index .Config.Labels "{LABEL}" }}}}'
     label = shell.must("docker", "image", "inspect", "--format", form, image).strip()
     return f"{image} is {label}" if label else f"{image} was there"
 
 
-def _build(shell: Shell, image: str) -> None:
+def _build(shell: Shell, image: str, made_by: RunLabel | None) -> None:
     """Build the stand-in. Raises CourseError when Debian's packages cannot be had."""
     file = stand_in(image)
     if not _is_there(shell, DEBIAN):
-        _import_debian(shell)
-    argv = ["docker", "build", "--tag", image, "--file", str(file), str(STAND_INS)]
+        _import_debian(shell, made_by)
+    labels = ["--label", str(made_by)] if made_by else []
+    argv = ["docker", "build", *labels, "--tag", image, "--file", str(file), str(STAND_INS)]
     shell.must(*argv, timeout=BUILD_TIMEOUT)
 
 
-def _import_debian(shell: Shell) -> None:
+def _import_debian(shell: Shell, made_by: RunLabel | None) -> None:
     """Debian's smallest system as an image, by debootstrap. Needs root."""
     if reason := missing_program("debootstrap", "debootstrap", use="base images are made with it"):
         raise CourseError(reason)
@@ -102,5 +92,6 @@ def _import_debian(shell: Shell) -> None:
         builder.must("debootstrap", *options, SUITE, str(root), timeout=BUILD_TIMEOUT)
         if CERTIFICATES.exists():  # a company's proxy signs with its own
             shutil.copyfile(CERTIFICATES, root / CERTIFICATES.relative_to("/"))
-        pipe = f'tar --create --directory "$1" . | docker import - {DEBIAN}'
+        change = f'--change "LABEL {made_by}"' if made_by else ""
+        pipe = f'tar --create --directory "$1" . | docker import {change} - {DEBIAN}'
         shell.must("bash", "-o", "pipefail", "-c", pipe, "import", str(root), timeout=BUILD_TIMEOUT)

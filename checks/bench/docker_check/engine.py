@@ -15,15 +15,20 @@ from pathlib import Path
 
 import platformdirs
 
-from checks.bench.docker_check.host_network import host_network_kept
+from checks.bench.docker_check.host_network import (
+    SYSTEM_PROGRAMS,
+    host_network_kept,
+    system_environment,
+)
+from checks.bench.process_stop import stop
 from checks.errors import CourseError
 from checks.harness.app import docker_server
 from checks.harness.app.polling import holds_within
 from checks.services.temporary_folders import SHORT_PATHS, temporary_folder
 
 START_TIMEOUT, STOP_TIMEOUT = 60.0, 60.0
-SYSTEM_PROGRAMS = "/usr/sbin:/sbin"
-"""Debian keeps dockerd and debootstrap there; the PATH of a user who is not root leaves it out."""
+DIE_WITH_PARENT = ("setpriv", "--pdeathsig", "TERM")
+"""The kernel ends the engine also where the check is killed and can end nothing."""
 
 
 @dataclass(frozen=True)
@@ -80,29 +85,29 @@ def engine() -> Iterator[Engine]:
         yield Engine(builder, is_own=False)
         return
     with temporary_folder("dockerd", SHORT_PATHS) as scratch, host_network_kept():
-        process = _start(scratch, cache_folder() / "engine")
+        process = start(scratch, cache_folder() / "engine")
         try:
             address = f"unix://{scratch / 'socket'}"
             _wait(process, scratch, address)
             yield Engine({**builder, "DOCKER_HOST": address}, is_own=True)
         finally:
-            _stop(process)
+            stop(process, STOP_TIMEOUT)
 
 
-def _start(scratch: Path, data: Path) -> "subprocess.Popen[bytes]":
+def start(scratch: Path, data: Path) -> "subprocess.Popen[bytes]":
     """`dockerd` with everything of its own. Ctrl-C does not reach it."""
     data.mkdir(parents=True, exist_ok=True)
     argv = [
+        *DIE_WITH_PARENT,
         "dockerd",
         f"--data-root={data}",
         f"--exec-root={scratch / 'exec'}",
         f"--pidfile={scratch / 'pid'}",
         f"--host=unix://{scratch / 'socket'}",
     ]
-    path = f"{os.environ.get('PATH', '')}:{SYSTEM_PROGRAMS}"
     with (scratch / "log").open("wb") as log:
         return subprocess.Popen(
-            argv, stdout=log, stderr=log, start_new_session=True, env={**os.environ, "PATH": path}
+            argv, stdout=log, stderr=log, start_new_session=True, env=system_environment()
         )
 
 
@@ -119,13 +124,3 @@ def _wait(process: "subprocess.Popen[bytes]", scratch: Path, address: str) -> No
         lines = (scratch / "log").read_text(encoding="utf-8", errors="replace").splitlines()
         last = lines[-1] if lines else "it printed nothing"
         raise CourseError(f"dockerd does not start here ({last}): start an engine, then run again.")
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """End it with its containers, and return when it has ended."""
-    process.terminate()
-    try:
-        process.wait(STOP_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

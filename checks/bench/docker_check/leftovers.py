@@ -42,8 +42,16 @@ class Inventory:
 
 def refuse_busy_ports(ports: tuple[int, ...] = PORTS) -> None:
     """Raises CourseError when somebody listens on one of the ports of 127.0.0.1."""
-    for port in ports:
-        with socket.socket() as client:
-            client.settimeout(1)
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                raise CourseError(f"Port {port} of this machine is taken: end what listens there.")
+    if port := taken_port(ports):
+        raise CourseError(f"Port {port} of this machine is taken: end what listens there.")
+
+
+def taken_port(ports: tuple[int, ...]) -> int | None:
+    """The first of the ports of 127.0.0.1 on which somebody listens."""
+    return next((port for port in ports if _is_taken(port)), None)
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as client:
+        client.settimeout(1)
+        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -11,7 +11,7 @@ from typing import Self
 
 CLIENTS = 8
 REQUEST_TIMEOUT = 30.0
-REFUSED, DROPPED = "refused", "dropped"
+REFUSED, DROPPED, NOT_SENT = "refused", "dropped", "not sent"
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,14 @@ class Outcomes:
         return f"{each or 'no request'}; slowest {self.slowest:.1f} s"
 
 
-def outcome_of(ask: Callable[[], int]) -> str:
-    """The status; `refused` without a connection, `dropped` for one that ends without an answer."""
+def outcome_of(ask: Callable[[], int | None]) -> str:
+    """The status; `refused` without a connection, `dropped` for one that ends without an answer.
+
+    `not sent` for a client that gives no status, because it has asked nothing.
+    """
     try:
-        return str(ask())
+        status = ask()
+        return NOT_SENT if status is None else str(status)
     except ConnectionRefusedError:
         return REFUSED
     except (OSError, http.client.HTTPException):
@@ -83,10 +87,11 @@ class Load:
     """Clients that ask one after the other, as long as the block lasts.
 
     Each waits `pause` seconds between two requests, so at most CLIENTS are on their way. At the end
-    the requests on their way are waited for: none is cut off by the client.
+    the requests on their way are waited for: none is cut off by the client. What was not sent is
+    not counted.
     """
 
-    def __init__(self, ask: Callable[[], int], pause: float) -> None:
+    def __init__(self, ask: Callable[[], int | None], pause: float) -> None:
         self.outcomes = Outcomes()
         self._ask, self._pause = ask, pause
         self._end, self._lock = Event(), Lock()
@@ -96,8 +101,9 @@ class Load:
         while not self._end.is_set():
             started = time.monotonic()
             outcome = outcome_of(self._ask)
-            with self._lock:
-                self.outcomes.add(outcome, time.monotonic() - started)
+            if outcome != NOT_SENT:
+                with self._lock:
+                    self.outcomes.add(outcome, time.monotonic() - started)
             self._end.wait(self._pause)
 
     def __enter__(self) -> Self:

@@ -1,29 +1,16 @@
-"""What happens to a stack that is up: replicas, a rolling restart, SIGTERM, a killed database."""
+"""What happens to a stack that is up: replicas, a killed database, a backup and a restore."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import count
-from threading import Event
 
-from checks.bench.docker_check.load import Load, Origin, outcome_of
+from checks.bench.docker_check.load import outcome_of
+from checks.bench.docker_check.restarts import UNKNOWN_EVENT, lists
 from checks.bench.docker_check.runbook import BACKUP, Runbook
 from checks.bench.docker_check.stack import COMPOSE_TIMEOUT, POLL, READY_TIMEOUT, Rows, Stack
 from checks.bench.docker_check.table import Seen
 from checks.harness.app.polling import holds_within
 
-REPLICAS, REQUESTS, EVENTS = 3, 300, 20
-PAUSE = 0.25
-"""Seconds between two requests of a client: 8 clients ask about 30 times a second."""
-UNKNOWN_EVENT = "/api/v1/events/999999999"
-ADDRESS = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+REPLICAS, EVENTS = 3, 20
 STARTED_AT = "{{.State.StartedAt}}"
-
-
-def lists(origin: Origin) -> Callable[[], int]:
-    """Ask for a list of events, each time another part of it, so that no cache has the answer."""
-    numbers = count()
-    return lambda: origin.status(f"/api/v1/events/?limit=5&skip={next(numbers)}")
 
 
 def replicas(stack: Stack) -> Seen:
@@ -55,49 +42,6 @@ def served(stack: Stack, container: str) -> int:
     """How many lists of events a container's log says it has served."""
     log = stack.shell.run("docker", "logs", container).output
     return len(re.findall(r'"GET /api/v1/events/|"path": "/api/v1/events/"', log))
-
-
-def rolling_restart(stack: Stack) -> Seen:
-    """One replica after the other is restarted under load: every request is answered with 200."""
-    healthy = True
-    with Load(lists(stack.origin), PAUSE) as load:
-        for container in stack.containers("api"):
-            stack.shell.must("docker", "restart", "--time", "20", container)
-            healthy = stack.waits_until_healthy([container]) and healthy
-    return Seen(str(load.outcomes), held=healthy and load.outcomes.are_all_200)
-
-
-@dataclass
-class Balanced:
-    """Requests to one container while it is ready, as a load balancer sends them."""
-
-    origin: Origin
-    ended: Event = field(default_factory=Event)
-
-    def __call__(self) -> int:
-        """A request; after the first answer that it is not ready, none any more."""
-        if self.ended.is_set() or outcome_of(lambda: self.origin.status("/health/ready")) != "200":
-            self.ended.set()
-            raise ConnectionRefusedError
-        return self.origin.status(UNKNOWN_EVENT)
-
-
-def sigterm(stack: Stack) -> Seen:
-    """SIGTERM under load: what is sent until the container says that it is not ready is served."""
-    container = stack.containers("api")[0]
-    balanced = Balanced(Origin(stack.inspect(container, ADDRESS), 8000))
-    with Load(balanced, PAUSE / 5) as load:
-        holds_within(READY_TIMEOUT, lambda: load.outcomes.counts["404"] >= REQUESTS, POLL)
-        stack.shell.must("docker", "stop", "--time", "20", container)
-        status = stack.inspect(container, "{{.State.ExitCode}}")
-    stack.shell.must("docker", "start", container)
-    back = stack.waits_until_healthy([container])
-    counts = load.outcomes.counts
-    wrong = sum(number for name, number in counts.items() if name not in ("404", "refused"))
-    return Seen(
-        f"{counts['404']} served, {wrong} dropped, exit code {status}",
-        held=back and not wrong and counts["404"] >= REQUESTS and status == "0",
-    )
 
 
 def killed_database(stack: Stack) -> Seen:

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.bench.docker_check import made_images
 from checks.bench.docker_check.commands import Outcome, Shell
 from checks.bench.docker_check.compose import Compose
 from checks.bench.docker_check.load import Origin, outcome_of
+from checks.bench.docker_check.made_images import RunLabel
 from checks.bench.docker_check.runbook import EMAIL, Runbook
 from checks.errors import CourseError
 from checks.harness.app.polling import holds_within
@@ -24,8 +26,7 @@ COMPOSE_TIMEOUT, READY_TIMEOUT, POLL = 900.0, 120.0, 0.2
 CERTIFICATE = Path("letsencrypt/live/eventure")
 OVERLAY = "docker-compose.check.yml"
 # The certificate is the check's own, so nothing of the host's /etc is mounted.
-OVERLAY_TEXT = """services:
-  nginx:
+NGINX = """  nginx:
     volumes:
       - ./letsencrypt:/etc/letsencrypt:ro
       - ./certbot:/var/www/certbot:ro
@@ -117,17 +118,19 @@ def environment_file(example: str) -> str:
 
 
 @contextlib.contextmanager
-def stack(compose: Compose, day: Path, scratch: Path) -> Iterator[Stack]:
-    """A stack that is not up yet; after the block its containers, volumes and images are gone."""
+def stack(compose: Compose, day: Path, scratch: Path, label: RunLabel) -> Iterator[Stack]:
+    """A stack that is not up yet; after the block its containers and volumes are gone."""
+    project = f"eventurecheck{secrets.token_hex(4)}"
     folder = scratch / f"stack-{compose.words[-1]}"
     shutil.copytree(day, folder, ignore=IGNORED)
     example = (folder / ".env.example").read_text(encoding="utf-8")
     (folder / ".env").write_text(environment_file(example), encoding="utf-8")
-    (folder / OVERLAY).write_text(OVERLAY_TEXT, encoding="utf-8")
+    overlay = made_images.OVERLAY.format(image=project, label=label) + NGINX
+    (folder / OVERLAY).write_text(overlay, encoding="utf-8")
     (folder / "certbot").mkdir()
     files = f"docker-compose.yml:docker-compose.prod.yml:{OVERLAY}"
     variables = {
-        "COMPOSE_PROJECT_NAME": f"eventurecheck{secrets.token_hex(4)}",
+        "COMPOSE_PROJECT_NAME": project,
         "COMPOSE_FILE": files,
         "PASSWORD": PASSWORD,
     }
@@ -138,7 +141,7 @@ def stack(compose: Compose, day: Path, scratch: Path) -> Iterator[Stack]:
     try:
         yield running
     finally:
-        running.run("down", "--volumes", "--remove-orphans", "--rmi", "local", "--timeout", "20")
+        running.run("down", "--volumes", "--remove-orphans", "--timeout", "20")
 
 
 def _certify(shell: Shell, folder: Path) -> None:

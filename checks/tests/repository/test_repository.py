@@ -126,10 +126,3 @@ def _requirements(name: str) -> list[Requirement]:
     except PackageNotFoundError:
         return []
     return [r for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})]
-
-
-def test_both_compose_services_are_published_on_this_machine_only() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-
-    ports = [port for service in compose["services"].values() for port in service["ports"]]
-    assert sorted(ports) == ["127.0.0.1:5432:5432", "127.0.0.1:6379:6379"]

@@ -6,6 +6,7 @@ import pytest
 
 from checks.site.browser import check, chromium
 from checks.site.browser.faults import Fault, axe_faults, told
+from checks.tests.support.repository import ROOT
 from checks.tests.support.workbook import write
 
 # The theme's switch of schemes, and the style of each: what the check presses and looks at.
@@ -123,6 +124,21 @@ class TestInTheBrowser:
         write(tmp_path, {"index.html": page("")})
 
         assert check.look_at(tmp_path, limit=0).left == ("",)
+
+
+class TestWhereItRuns:
+    """`make test` skips these tests on a machine without a browser: the hosted CI must not."""
+
+    def test_the_hosted_ci_looks_at_the_site(self) -> None:
+        workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+
+        assert "run: make site-check" in workflow
+
+    def test_the_look_at_the_site_begins_with_these_tests(self) -> None:
+        makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+        recipe = makefile.partition("\nsite-check:")[2].partition("\n\n")[0]
+        assert Path(__file__).relative_to(ROOT).as_posix() in recipe
 
 
 class TestWhatIsTold:

@@ -17,6 +17,18 @@ def test_the_numbers_of_a_chapter_are_those_of_a_run(day: str) -> None:
     assert main([day]) == 0, "run `python -m checks.site.measurements --write`"
 
 
+@pytest.mark.parametrize("arguments", [["9"], [DAYS[0], "day1"], ["--wirte"]])
+def test_a_day_that_is_not_there_is_one_sentence(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"docs/measurements measures nothing for {arguments[-1]}: name")
+    assert captured.err.count("\n") == 1
+
+
 def test_a_section_has_its_name_and_its_code() -> None:
     text = "import os\n\n# %% first\nprint(1)\n\n# %% second\nprint(2)\n"
 

@@ -1,10 +1,13 @@
 """The pages of the finished APIs: every operation and schema, asked from the apps themselves."""
 
+import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown import markdown  # type: ignore[import-untyped]  # it ships no types; one call
 
 from checks.course.course import LANGUAGES, Day, find_root, load_course
 from checks.errors import CourseError
@@ -53,6 +56,14 @@ DOCUMENT: dict[str, Any] = {
                 "required": ["name"],
                 "properties": {
                     "name": {"type": "string", "maxLength": 9, "description": "What it is called"},
+                    "mail": {
+                        "type": "string",
+                        "format": "email",
+                        "minLength": 3,
+                        "pattern": "^[a|b]`{|}$",
+                    },
+                    "level": {"$ref": "#/components/schemas/Thing", "default": "low"},
+                    "tags": {"type": "array", "items": {"enum": ["x|y"]}, "maxItems": 5},
                     "at": {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]},
                 },
             }
@@ -90,6 +101,20 @@ class TestTheFinishedApps:
         assert len(anchors) == len(set(anchors))
         assert set(re.findall(r"\]\(#([\w-]+)\)", page)) <= set(anchors)
 
+    def test_each_pattern_is_shown_as_it_is_and_breaks_no_table(self, day: Day, lang: str) -> None:
+        html = markdown(openapi_page(day, DOCUMENTS[day], lang), extensions=["tables", "attr_list"])
+
+        shown = {unescape(code) for code in re.findall(r"<code>(.*?)</code>", html)}
+        patterns = set(
+            re.findall(r'"pattern": ("(?:[^"\\\\]|\\\\.)*")', json.dumps(DOCUMENTS[day]))
+        )
+        assert patterns
+        assert {json.loads(each) for each in patterns} <= shown
+        for table in html.split("<table>")[1:]:
+            head, _, body = table.partition("</thead>")
+            cells = {row.count("</td>") for row in body.partition("</table>")[0].split("<tr>")[1:]}
+            assert cells == {head.count("</th>")}
+
 
 @pytest.mark.parametrize(
     "line",
@@ -101,6 +126,9 @@ class TestTheFinishedApps:
         "| 200 | a \\| b | [Thing](#schema-thing), `application/json` | `ETag` |",
         "| `name` | string, length ≤ `9` | required | What it is called |",
         "| `at` | string (date) or null |  |  |",
+        "| `mail` | string (email), length ≥ `3`, pattern `` ^[a|b]`{|}$ `` |  |  |",
+        "| `level` | [Thing](#schema-thing), default `low` |  |  |",
+        "| `tags` | array of `x|y`, items ≤ `5` |  |  |",
     ],
 )
 def test_an_operation_is_told_with_all_that_a_client_needs(line: str) -> None:
