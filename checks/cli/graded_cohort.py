@@ -15,6 +15,7 @@ from checks.cli.sandbox_attacks import require_same_sandbox, require_sandbox
 from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
 from checks.grade import gradebook
+from checks.grade.cell_run import require_cpu_seconds
 from checks.grade.changes import Change, changes
 from checks.grade.cohort import Row, plan
 from checks.grade.gradebook import Gradebook
@@ -92,6 +93,7 @@ def grade_cohort(
     sources: Sequence[str], selection: Selection, options: CohortOptions
 ) -> tuple[Gradebook, tuple[Change, ...]]:
     """The gradebook of the selected submissions, and how it differs from the one in the folder."""
+    require_cpu_seconds(options.seconds)
     limit_variables.require_for_grading()
     require_limits()
     if not options.uncontained:

@@ -47,9 +47,11 @@ class KeyContext:
 
     def parts(self, day: Day, files: Mapping[str, File]) -> KeyParts:
         """The parts of one cell's key."""
-        return KeyParts(
-            hash_files(files), self.tests[day.number], self.checker, self.lock, self.policy
-        )
+        return self.parts_of(day, hash_files(files))
+
+    def parts_of(self, day: Day, learner: str) -> KeyParts:
+        """The same from the hash of the learner's files."""
+        return KeyParts(learner, self.tests[day.number], self.checker, self.lock, self.policy)
 
 
 def key_context(course: Course, *, contained: bool, cpu_seconds: float) -> KeyContext:
