@@ -12,7 +12,7 @@ from checks.grade.cohort import Row
 from checks.grade.grading import CellRequest, Grading, finished
 from checks.grade.scale_out.cell_message import MARKS_LIMIT, CellMessage
 from checks.grade.scale_out.cell_result import BadResult, CellResult, read_result, refused_result
-from checks.grade.scale_out.marks import Life, MarkWatch, Timing, worker_in
+from checks.grade.scale_out.marks import Life, MarkWatch, Timing, is_grading, worker_in
 from checks.grade.scale_out.store import Store
 from checks.runner.run import Cancelled
 
@@ -157,18 +157,22 @@ class Dispatch:
 
     def _is_orphan(self, cell: _Cell, marks: Sequence[str], progress: Progress) -> bool:
         """Whether its worker has died, or none has had the cell for as long as a mark may rest."""
-        now = self._watch.clock()
-        if self._living_mark(cell, marks, progress):
+        now, living = self._watch.clock(), self._living(cell, marks)
+        mark = cell.mark if cell.mark in living else next(iter(living), "")
+        if living:
             cell.orphan_since = now
-        elif cell.mark:
+        if cell.mark and mark != cell.mark:
             if self._take_result(cell, progress):  # its worker has ended since the look began
                 return False
             progress(Lost(cell.request.name, now - cell.mark_since))
-            cell.mark = ""
+        if mark and mark != cell.mark:
+            cell.mark_since = now
+            progress(Started(cell.request.name, worker_in(living[mark])))
+        cell.mark = mark
         return now - cell.orphan_since >= self._timing.dead
 
-    def _living_mark(self, cell: _Cell, marks: Sequence[str], progress: Progress) -> bool:
-        """Whether a worker lives that has the cell; it is told when it is another one."""
+    def _living(self, cell: _Cell, marks: Sequence[str]) -> dict[str, str]:
+        """The marks of workers that live, with their content; those that grade come first."""
         key, living = cell.request.parts.key, {}
         for name in sorted(set(marks) - cell.dead):
             content = self._store.mark(key, name)
@@ -177,10 +181,7 @@ class Dispatch:
                 self._bury(cell, name)
             elif life is Life.LIVING or name not in cell.past:
                 living[name] = content
-        if living and cell.mark not in living:
-            cell.mark, cell.mark_since = next(iter(living)), self._watch.clock()
-            progress(Started(cell.request.name, worker_in(living[cell.mark])))
-        return bool(living)
+        return dict(sorted(living.items(), key=lambda item: not is_grading(item[1])))
 
     def _bury(self, cell: _Cell, mark: str) -> None:
         """A worker has died: of this question, or before it was asked."""

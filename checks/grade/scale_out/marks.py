@@ -34,7 +34,7 @@ def worker_in(content: str) -> str:
         return ""
 
 
-def _is_grading(content: str) -> bool:
+def is_grading(content: str) -> bool:
     """Whether the mark's worker has begun; it has not while it looks who else has the cell."""
     try:
         return json.loads(content)["grading"] is not False
@@ -109,7 +109,7 @@ class _OtherMarks:
             content = self._own.store.mark(self._own.key, name)
             before, rest = seen.get(name, (content, -1))
             is_changed = bool(content) and content != before
-            if is_changed and (_is_grading(content) or name < self._own.name):
+            if is_changed and (is_grading(content) or name < self._own.name):
                 return True
             is_at_rest = bool(content) and not is_changed  # an empty one is being written just now
             self._rests[name] = (content or before, rest + 1 if is_at_rest else 0)

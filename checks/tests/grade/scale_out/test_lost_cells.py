@@ -74,6 +74,34 @@ class TestLost:
 
         assert dead == [["0-killed"]]
 
+    def test_a_broker_that_hands_the_message_on_at_once_is_told_like_any_other(
+        self, graded: Cohort
+    ) -> None:
+        store = store_in(graded.folder)
+        taken: list[Mapping[str, Any]] = []
+
+        def kill_one_worker() -> None:
+            taken.append(graded.queue.messages.pop(0))
+            store.put_mark(str(taken[0]["key"]), "0-killed", '{"worker": "one"}')
+            graded.queue.work(*graded.workers)
+            graded.between = the_next_one_begins
+
+        def the_next_one_begins() -> None:
+            graded.clock.now += TIMING.dead
+            store.put_mark(str(taken[0]["key"]), "1-next", '{"worker": "two"}')
+            graded.between = the_next_one_ends
+
+        def the_next_one_ends() -> None:
+            store.remove_mark(str(taken[0]["key"]), "1-next")
+            graded.workers[1].handle(taken[0])
+
+        graded.between = kill_one_worker
+        graded.grade()
+
+        told = [event for event in graded.told if isinstance(event, Started | Lost)]
+        assert [getattr(event, "by", "lost") for event in told] == ["one", "lost", "two"]
+        assert graded.queue.sent == 4
+
     def test_a_cell_whose_worker_lives_is_not_sent_again_however_long_it_takes(
         self, graded: Cohort
     ) -> None:
