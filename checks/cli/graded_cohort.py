@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -22,7 +23,7 @@ from checks.grade.gradebook import Gradebook
 from checks.grade.grading import Grading
 from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
-from checks.grade.key import key_context
+from checks.grade.key import is_same_context, key_context
 from checks.grade.lateness import Lateness, read_due, read_policy
 from checks.grade.roster import read_roster
 from checks.grade.roster_match import match_roster, without_settled_doubles
@@ -136,10 +137,14 @@ def _grade(
         require_sandbox(options.uncontained, options.lang)
     journal = Journal(options.out / "cells")
     journal.prepare()
-    context = key_context(course, contained=contained, cpu_seconds=options.seconds)
+    read_context = partial(key_context, contained=contained, cpu_seconds=options.seconds)
+    context = read_context(course)
     rows = plan(days, submissions, context)
     again = frozenset(selection.again)
-    grading = Grading(course, journal, contained, options.seconds, again)
+    grading = Grading(
+        *(course, journal, contained, options.seconds, again),
+        is_current=lambda: is_same_context(lambda: read_context(load_course(find_root())), context),
+    )
     if options.workers.queue:
         from checks.cli.queued_cohort import grade_on_workers  # Celery takes half a second to load
 

@@ -34,6 +34,10 @@ GRADE_ERRORS = {
     "The course or the checker here has changed since this worker started; start it again": (
         "курс или проверка здесь изменились с запуска воркера; запустите его снова"
     ),
+    "The course or the checker here has changed while a cell was graded; "
+    "run the same command again": (
+        "курс или проверка здесь изменились, пока проверялась работа; запустите ту же команду снова"
+    ),
     "a message names no cell: {}": "сообщение не называет работы: {0}",
     "the shell's limit on {} is too low for a run: ulimit -{} is {}, {} is needed; "
     "open another shell": (

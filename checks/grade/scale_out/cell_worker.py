@@ -9,7 +9,7 @@ from checks.errors import CourseError
 from checks.files import File
 from checks.grade.cell_run import CPU_SECONDS, CellRun, cell_of, is_settled, unjudged
 from checks.grade.journal import Cell
-from checks.grade.key import KeyContext
+from checks.grade.key import KeyContext, is_same_context
 from checks.grade.scale_out.cell_message import BadMessage, CellMessage, read_message
 from checks.grade.scale_out.cell_result import BadResult, CellResult
 from checks.grade.scale_out.machine_lock import MachineLock
@@ -84,7 +84,7 @@ class CellWorker:
 
     def _require_version(self) -> None:
         """Raises LeaveToOthers when this worker's course is no longer what it started with."""
-        if self.context(CPU_SECONDS) != self.start_context:
+        if not is_same_context(lambda: self.context(CPU_SECONDS), self.start_context):
             raise LeaveToOthers(
                 "The course or the checker here has changed since this worker started; "
                 "start it again"

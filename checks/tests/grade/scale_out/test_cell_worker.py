@@ -135,6 +135,17 @@ class TestVersion:
         with pytest.raises(OtherStore, match=r"lacks the files of a cell; give this worker"):
             worker.handle(message.document)
 
+    def test_a_course_that_cannot_be_read_has_changed(
+        self, tmp_path: Path, message: CellMessage
+    ) -> None:
+        worker = make_worker(tmp_path, Judge())
+
+        def pulled_just_now(seconds: float) -> KeyContext:
+            raise FileNotFoundError(2, "No such file or directory", "day.toml")
+
+        with pytest.raises(LeaveToOthers, match=r"has changed since .*; start it again"):
+            replace(worker, context=pulled_just_now).handle(message.document)
+
     def test_a_course_that_has_changed_during_the_run_gives_no_result(
         self, tmp_path: Path, message: CellMessage
     ) -> None:
