@@ -23,7 +23,7 @@ from checks.grade.gradebook import Gradebook
 from checks.grade.grading import Grading
 from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
-from checks.grade.key import is_same_context, key_context
+from checks.grade.key import KeyContext, is_same_context, key_context
 from checks.grade.lateness import Lateness, read_due, read_policy
 from checks.grade.roster import read_roster
 from checks.grade.roster_match import match_roster, without_settled_doubles
@@ -137,14 +137,11 @@ def _grade(
         require_sandbox(options.uncontained, options.lang)
     journal = Journal(options.out / "cells")
     journal.prepare()
-    read_context = partial(key_context, contained=contained, cpu_seconds=options.seconds)
-    context = read_context(course)
+    context = _read_context(options)
     rows = plan(days, submissions, context)
     again = frozenset(selection.again)
-    grading = Grading(
-        *(course, journal, contained, options.seconds, again),
-        is_current=lambda: is_same_context(lambda: read_context(load_course(find_root())), context),
-    )
+    is_current = partial(is_same_context, partial(_read_context, options), context)
+    grading = Grading(*(course, journal, contained, options.seconds, again), is_current=is_current)
     if options.workers.queue:
         from checks.cli.queued_cohort import grade_on_workers  # Celery takes half a second to load
 
@@ -152,6 +149,12 @@ def _grade(
     else:
         _run(grading, rows, options)
     return gradebook.build_gradebook(days, rows, journal, contained=contained, lateness=lateness)
+
+
+def _read_context(options: CohortOptions) -> KeyContext:
+    """What decides the verdicts of this command's cells, as it lies on the disk now."""
+    course, contained = load_course(find_root()), not options.uncontained
+    return key_context(course, contained=contained, cpu_seconds=options.seconds)
 
 
 def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:
