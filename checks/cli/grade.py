@@ -14,7 +14,7 @@ from checks.cli.queue_options import Queue, QueueOptions, StoreUrl
 from checks.cli.sandbox_attacks import attack_sandbox
 from checks.errors import CourseError
 from checks.grade import gradebook
-from checks.grade.cell_run import CPU_SECONDS
+from checks.grade.cell_run import CPU_SECONDS, MAX_CPU_SECONDS
 from checks.grade.changes import Change, replace_rows
 from checks.grade.gradebook import Gradebook
 from checks.terminal import prompt
@@ -35,7 +35,9 @@ Again = Annotated[
 ]
 Timeout = Annotated[
     float,
-    typer.Option(min=1, help="Seconds of CPU time for one day of one submission."),
+    typer.Option(
+        min=1, max=MAX_CPU_SECONDS, help="Seconds of CPU time for one day of one submission."
+    ),
 ]
 Days = Annotated[list[str] | None, typer.Option("--day", help="This day: day1. Default: all.")]
 Uncontained = Annotated[

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -15,13 +16,14 @@ from checks.cli.sandbox_attacks import require_same_sandbox, require_sandbox
 from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
 from checks.grade import gradebook
+from checks.grade.cell_run import require_cpu_seconds
 from checks.grade.changes import Change, changes
 from checks.grade.cohort import Row, plan
 from checks.grade.gradebook import Gradebook
 from checks.grade.grading import Grading
 from checks.grade.intake import find_submissions
 from checks.grade.journal import Journal
-from checks.grade.key import key_context
+from checks.grade.key import KeyContext, is_same_context, key_context
 from checks.grade.lateness import Lateness, read_due, read_policy
 from checks.grade.roster import read_roster
 from checks.grade.roster_match import match_roster, without_settled_doubles
@@ -92,6 +94,7 @@ def grade_cohort(
     sources: Sequence[str], selection: Selection, options: CohortOptions
 ) -> tuple[Gradebook, tuple[Change, ...]]:
     """The gradebook of the selected submissions, and how it differs from the one in the folder."""
+    require_cpu_seconds(options.seconds)
     limit_variables.require_for_grading()
     require_limits()
     if not options.uncontained:
@@ -134,10 +137,11 @@ def _grade(
         require_sandbox(options.uncontained, options.lang)
     journal = Journal(options.out / "cells")
     journal.prepare()
-    context = key_context(course, contained=contained, cpu_seconds=options.seconds)
+    context = _read_context(options)
     rows = plan(days, submissions, context)
     again = frozenset(selection.again)
-    grading = Grading(course, journal, contained, options.seconds, again)
+    is_current = partial(is_same_context, partial(_read_context, options), context)
+    grading = Grading(*(course, journal, contained, options.seconds, again), is_current=is_current)
     if options.workers.queue:
         from checks.cli.queued_cohort import grade_on_workers  # Celery takes half a second to load
 
@@ -145,6 +149,12 @@ def _grade(
     else:
         _run(grading, rows, options)
     return gradebook.build_gradebook(days, rows, journal, contained=contained, lateness=lateness)
+
+
+def _read_context(options: CohortOptions) -> KeyContext:
+    """What decides the verdicts of this command's cells, as it lies on the disk now."""
+    course, contained = load_course(find_root()), not options.uncontained
+    return key_context(course, contained=contained, cpu_seconds=options.seconds)
 
 
 def _days(course: Course, names: Sequence[str] | None) -> tuple[Day, ...]:

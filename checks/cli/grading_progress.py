@@ -46,9 +46,13 @@ def shown_progress(console: Console, out: Path, lang: str) -> Iterator[Progress]
 
 
 def _logged(take: Progress, out: Path) -> Progress:
+    """Log, then show, one event at a time: the log and the screen have the same order."""
+    one_at_a_time = Lock()
+
     def progress(event: CellEvent) -> None:
-        grading_log.append(out, event)
-        take(event)
+        with one_at_a_time:
+            grading_log.append(out, event)
+            take(event)
 
     return progress
 
@@ -67,10 +71,16 @@ class _Shown:
         self._began = self.clock()
 
     def take(self, event: CellEvent) -> None:
+        """Count the event and print what is said of it; called by one thread at a time.
+
+        It prints after its lock: whoever prints on a terminal has rich draw the region, which asks
+        `render` for the state.
+        """
         with self._lock:
             self.state = self.state.after(event, self.clock())
-            if line := self._line(event):
-                self.console.print(line, style="dim", soft_wrap=True, markup=False)
+            line = self._line(event)
+        if line:
+            self.console.print(line, style="dim", soft_wrap=True, markup=False)
 
     def _line(self, event: CellEvent) -> str:
         """What is printed of an event for good; on a terminal only what the region cannot show."""

@@ -1,8 +1,8 @@
 """The cells of a cohort are graded by workers: `checks grade --queue`."""
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -72,9 +72,12 @@ class _Announcements:
 
     queue: CellQueue
     parts: Mapping[str, Any]
-    last: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self.last = self.clock()
 
     def repeat(self) -> None:
-        if time.monotonic() - self.last >= ANNOUNCE_AGAIN_SECONDS:
-            self.last = time.monotonic()
+        if self.clock() - self.last >= ANNOUNCE_AGAIN_SECONDS:
+            self.last = self.clock()
             self.queue.announce(self.parts, 0)

@@ -33,12 +33,15 @@ class Finished:
     """The cell is in the journal after `seconds` of wall time.
 
     `points` of `max` are of all its tasks, bonus tasks too; None where the checker failed.
+    `is_measured`: the cell was graded while this run waited for it. The seconds of one that an
+    earlier run has left say nothing about the time that this run takes.
     """
 
     cell: CellName
     seconds: float
     points: int | None
     max: int
+    is_measured: bool = True
 
 
 @dataclass(frozen=True)

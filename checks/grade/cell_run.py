@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from threading import Event
 
 from checks.course.course import Course, Day
+from checks.errors import CourseError
 from checks.files import File
 from checks.grade.journal import Cell
 from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict, as_json
@@ -18,11 +19,22 @@ from checks.workspace.overlay import write_overlay
 
 CPU_SECONDS = 300.0
 """The CPU time of one submission-day: several times what the longest reference day uses."""
+MAX_CPU_SECONDS = 3600.0
+"""What `--timeout` may be at most: a broker waits for longer than a cell may take with it."""
 WALL_FACTOR = 4
 """The bound on wall time, as a multiple of the CPU time."""
+MAX_SECONDS = 2 * WALL_FACTOR * MAX_CPU_SECONDS
+"""The longest cell, which is graded twice: seconds of wall time."""
 
 Judge = Callable[[RunRequest, Event], Results]
 """What runs the tests of a day: `runner.run`, or a test's stand-in."""
+
+
+def require_cpu_seconds(seconds: float) -> None:
+    """Raises CourseError for a CPU time that no cell may have; NaN is one, too."""
+    if not 1 <= seconds <= MAX_CPU_SECONDS:
+        allowed = f"it has to be from 1 to {MAX_CPU_SECONDS:.0f} seconds"
+        raise CourseError(f"--timeout {seconds:g}: {allowed}; nothing was graded")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The cells of a cohort are graded: each once, several at a time, and in doubt once more, alone."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,6 +50,7 @@ class Grading:
 
     `again`: names of submissions whose cells are graded although they are final. `homes`: those of
     the servers, for as many cells at a time; without one the environment names the servers.
+    `is_current`: whether the course still is what the keys were made of.
     """
 
     course: Course
@@ -60,13 +61,14 @@ class Grading:
     cancelled: Event = field(default_factory=Event)
     judge: Judge = run
     homes: SimpleQueue[Path] | None = None
+    is_current: Callable[[], bool] = lambda: True
 
     def grade(self, rows: Sequence[Row], jobs: int, progress: Progress) -> None:
         """Grade each cell that the journal lacks, `jobs` at a time.
 
         Identical work of two people is one cell. A cell in doubt is graded once more after all
-        others, while no other one is. Raises CourseError when a submission changes meanwhile, and
-        Cancelled after a cancellation; graded cells stay in the journal.
+        others, while no other one is. Raises CourseError when a submission or the course changes
+        meanwhile, and Cancelled after a cancellation; graded cells stay in the journal.
         """
         pending = self.pending(rows)
         progress(Planned(tuple(request.name for request in pending)))
@@ -126,9 +128,15 @@ class Grading:
         if not last and not is_settled(cell, alone=alone):
             progress(Postponed(request.name, seconds))
             return False
+        self._require_current()
         self.journal.write(cell)
         progress(finished(request.name, cell, seconds))
         return True
+
+    def _require_current(self) -> None:
+        if not self.is_current():
+            changed = "The course or the checker here has changed while a cell was graded"
+            raise CourseError(f"{changed}; run the same command again")
 
 
 def finished(name: CellName, cell: Cell, seconds: float) -> Finished:

@@ -7,11 +7,12 @@ part of the key is the reason for a new verdict.
 import hashlib
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 
 from checks.course.course import Course, Day
+from checks.errors import CourseError
 from checks.files import File, source_files
 from checks.harness.app.limit_variables import deciding_values
 from checks.sandbox import bubblewrap, mounts
@@ -47,9 +48,11 @@ class KeyContext:
 
     def parts(self, day: Day, files: Mapping[str, File]) -> KeyParts:
         """The parts of one cell's key."""
-        return KeyParts(
-            hash_files(files), self.tests[day.number], self.checker, self.lock, self.policy
-        )
+        return self.parts_of(day, hash_files(files))
+
+    def parts_of(self, day: Day, learner: str) -> KeyParts:
+        """The same from the hash of the learner's files."""
+        return KeyParts(learner, self.tests[day.number], self.checker, self.lock, self.policy)
 
 
 def key_context(course: Course, *, contained: bool, cpu_seconds: float) -> KeyContext:
@@ -66,6 +69,14 @@ def key_context(course: Course, *, contained: bool, cpu_seconds: float) -> KeyCo
         _sha256(lock.read_bytes()) if lock.is_file() else "",
         _sha256(json.dumps(limits).encode()),
     )
+
+
+def is_same_context(read: Callable[[], KeyContext], before: KeyContext) -> bool:
+    """Whether what decides a verdict still is as before; what cannot be read has changed."""
+    try:
+        return read() == before
+    except (OSError, CourseError):  # somebody pulls just now
+        return False
 
 
 def hash_files(files: Mapping[str, File]) -> str:

@@ -24,7 +24,7 @@ class Running:
 
 @dataclass(frozen=True)
 class Measured:
-    """The cells of one day that have ended, and their seconds together."""
+    """The cells of one day that were measured, and their seconds together."""
 
     cells: int = 0
     seconds: float = 0.0
@@ -39,13 +39,15 @@ class Measured:
 class CohortState:
     """A cohort between two events; `planned` and `ended` count the cells of each day.
 
-    `busy` are the seconds of all runs that have ended, first tries of cells in doubt too.
+    `measured` leaves out what was taken over from an earlier run. `busy` are the seconds of all
+    runs that have ended, first tries of cells in doubt too.
     """
 
     total: int = 0
     done: int = 0
     planned: Mapping[str, int] = field(default_factory=dict)
-    ended: Mapping[str, Measured] = field(default_factory=dict)
+    ended: Mapping[str, int] = field(default_factory=dict)
+    measured: Mapping[str, Measured] = field(default_factory=dict)
     running: Mapping[CellName, Running] = field(default_factory=dict)
     first_start: float | None = None
     busy: float = 0.0
@@ -60,10 +62,12 @@ class CohortState:
             first = now if self.first_start is None else self.first_start
             return replace(self, running=running, first_start=first)
         running = {cell: each for cell, each in self.running.items() if cell != event.cell}
-        first = now - event.seconds if self.first_start is None else self.first_start
-        busy = self.busy + event.seconds
-        state = replace(self, running=running, busy=busy, first_start=first)
-        return _with_ended(state, event) if isinstance(event, Finished) else state
+        state = replace(self, running=running)
+        if not isinstance(event, Finished):
+            return _with_busy(state, event.seconds, now)
+        ended = {**self.ended, event.cell.day: self.ended.get(event.cell.day, 0) + 1}
+        state = replace(state, done=self.done + 1, ended=ended)
+        return _with_measured(state, event, now) if event.is_measured else state
 
     def seconds_left(self, now: float) -> float | None:
         """The seconds until the last cell has ended; None while too little was measured."""
@@ -81,16 +85,22 @@ class CohortState:
 
     def _waiting(self) -> Mapping[str, int]:
         """The cells of each day that have not ended, running ones too."""
-        return {d: n - self.ended.get(d, Measured()).cells for d, n in self.planned.items()}
+        return {d: n - self.ended.get(d, 0) for d, n in self.planned.items()}
 
     def _is_measured(self, day: str) -> bool:
-        return self.ended.get(day, Measured()).cells >= CELLS_OF_A_DAY
+        return self.measured.get(day, Measured()).cells >= CELLS_OF_A_DAY
 
     def _mean(self, day: str) -> float:
-        return self.ended[day].mean if day in self.ended else 0.0
+        return self.measured[day].mean if day in self.measured else 0.0
 
 
-def _with_ended(state: CohortState, event: Finished) -> CohortState:
-    known = state.ended.get(event.cell.day, Measured())
+def _with_busy(state: CohortState, seconds: float, now: float) -> CohortState:
+    first = now - seconds if state.first_start is None else state.first_start
+    return replace(state, busy=state.busy + seconds, first_start=first)
+
+
+def _with_measured(state: CohortState, event: Finished, now: float) -> CohortState:
+    known = state.measured.get(event.cell.day, Measured())
     measured = Measured(known.cells + 1, known.seconds + event.seconds)
-    return replace(state, done=state.done + 1, ended={**state.ended, event.cell.day: measured})
+    state = replace(state, measured={**state.measured, event.cell.day: measured})
+    return _with_busy(state, event.seconds, now)

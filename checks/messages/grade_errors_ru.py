@@ -10,6 +10,9 @@ GRADE_ERRORS = {
         "Ничего не отправлено: воркеры проверяют в песочнице, а на этой машине её нет. {0} "
         "Запустите `checks grade --queue` в образе воркеров"
     ),
+    "--timeout {}: it has to be from 1 to {} seconds; nothing was graded": (
+        "--timeout {0}: нужно число секунд от 1 до {1}; ничего не проверено"
+    ),
     "--queue {} names no broker; write redis://HOST:6379/0 or amqp://HOST": (
         "--queue {0}: это не брокер; пишите redis://HOST:6379/0 или amqp://HOST"
     ),
@@ -30,6 +33,10 @@ GRADE_ERRORS = {
     ),
     "The course or the checker here has changed since this worker started; start it again": (
         "курс или проверка здесь изменились с запуска воркера; запустите его снова"
+    ),
+    "The course or the checker here has changed while a cell was graded; "
+    "run the same command again": (
+        "курс или проверка здесь изменились, пока проверялась работа; запустите ту же команду снова"
     ),
     "a message names no cell: {}": "сообщение не называет работы: {0}",
     "the shell's limit on {} is too low for a run: ulimit -{} is {}, {} is needed; "

@@ -18,13 +18,12 @@ from celery import signals
 from celery.exceptions import Reject
 from celery.worker import state
 from celery.worker.control import control_command
-from kombu.exceptions import OperationalError
 from kombu.utils.url import maybe_sanitize_url
 
 from checks.errors import CourseError
-from checks.grade.scale_out.cell_message import BadMessage
-from checks.grade.scale_out.cell_queue import ANNOUNCE, CONNECT_SECONDS, TASK, make_app
-from checks.grade.scale_out.cell_worker import CellWorker
+from checks.grade.scale_out.cell_message import BadMessage, refused_once_more
+from checks.grade.scale_out.cell_queue import ANNOUNCE, TASK, make_app, require_broker
+from checks.grade.scale_out.cell_worker import CellWorker, OtherStore
 from checks.grade.scale_out.version import differences, version_of
 from checks.runner.run import Cancelled
 
@@ -39,8 +38,9 @@ class Idle:
     """Ends the worker once no cell has come for `seconds`; 0: it waits for ever."""
 
     seconds: float
+    clock: Callable[[], float] = time.monotonic
     running: int = 0
-    since: float = field(default_factory=time.monotonic)
+    since: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
     @contextmanager
@@ -52,13 +52,15 @@ class Idle:
             yield
         finally:
             with self._lock:
-                self.running, self.since = self.running - 1, time.monotonic()
+                self.running, self.since = self.running - 1, self.clock()
 
     def watch(self, ended: Event) -> None:
-        """Look until the worker ends; run in a thread."""
+        """Look until the worker ends; run in a thread. The time begins here."""
+        with self._lock:
+            self.since = self.clock()
         while self.seconds and not ended.wait(min(1.0, self.seconds)):
             with self._lock:
-                is_over = not self.running and time.monotonic() - self.since >= self.seconds
+                is_over = not self.running and self.clock() - self.since >= self.seconds
             if is_over:
                 state.should_stop = 0
                 return
@@ -80,7 +82,7 @@ def serve(
     Raises CourseError when the broker does not answer at the start; later it is waited for.
     """
     app = make_app(url, version_of(worker.start_context))
-    _require_broker(app, url)
+    require_broker(app, maybe_sanitize_url(url))
     _add_task(app, worker, tell, idle)
     _answer_announcements(worker, tell)
     signals.setup_logging.connect(_leave_logging)
@@ -103,15 +105,6 @@ def serve(
     return int(celery.exitcode or 0)
 
 
-def _require_broker(app: Any, url: str) -> None:
-    try:
-        with app.connection_for_read() as connection:
-            connection.ensure_connection(max_retries=1, timeout=CONNECT_SECONDS)
-    except (OperationalError, OSError) as error:
-        message = f"The queue {maybe_sanitize_url(url)} does not answer ({error})"
-        raise CourseError(f"{message}; start the broker, or name another --queue") from error
-
-
 def _add_task(app: Any, worker: CellWorker, tell: Tell, idle: Idle) -> None:
     def grade_cell(document: object) -> None:
         try:
@@ -119,6 +112,11 @@ def _add_task(app: Any, worker: CellWorker, tell: Tell, idle: Idle) -> None:
                 tell(worker.handle(document))
         except BadMessage as error:
             tell(str(error))
+        except OtherStore as error:
+            tell(str(error))
+            state.should_stop = REFUSED
+            for again in refused_once_more(document):
+                app.send_task(TASK, args=[again])
         except Cancelled:
             raise Reject("the worker ends", requeue=True) from None
         except CourseError as error:

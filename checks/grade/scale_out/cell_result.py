@@ -13,12 +13,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from checks.course.course import Day
 from checks.errors import CourseError
-from checks.grade.cell_run import cell_of
+from checks.grade.cell_run import cell_of, unjudged
 from checks.grade.journal import Cell
 from checks.grade.scale_out.store import RESULT_LIMIT
 from checks.results.model import Results
 
 SCHEMA = "eventure/cell-result/v1"
+SECONDS_LIMIT = 7 * 86_400
+"""A week: a cell in doubt also waits for the others on its machine."""
 _RESULTS = TypeAdapter(Results)
 
 
@@ -28,17 +30,16 @@ class BadResult(CourseError):
 
 @dataclass(frozen=True)
 class CellResult:
-    """A graded cell, the worker that graded it, and the seconds of wall time that this took."""
+    """A graded cell, and the seconds of wall time that this took; 0 for one that nobody graded."""
 
     cell: Cell
-    worker: str
     seconds: float
 
     @property
     def data(self) -> bytes:
         """The result as it travels. Raises BadResult for one that is too large."""
         document = {"schema": SCHEMA, **asdict(self.cell)}
-        data = _canonical({**document, "worker": self.worker, "seconds": self.seconds}).encode()
+        data = _canonical({**document, "seconds": self.seconds}).encode()
         if len(data) > RESULT_LIMIT:
             raise BadResult(f"the result is larger than {RESULT_LIMIT >> 20} MiB")
         return data
@@ -48,11 +49,11 @@ def read_result(data: bytes, key: str, day: Day, *, contained: bool) -> CellResu
     """The result of this cell. Raises BadResult when it is none, or another cell's."""
     try:
         document = json.loads(data)
-        worker, seconds = document["worker"], document["seconds"]
+        seconds = document["seconds"]
         if document["schema"] != SCHEMA or document["key"] != key:
             raise BadResult("it answers another question")
-        if not isinstance(worker, str) or not isinstance(seconds, int | float) or seconds < 0:
-            raise BadResult("it does not say who took how long")
+        if not _is_duration(seconds):
+            raise BadResult(f"its seconds are no number from 0 to {SECONDS_LIMIT}")
         results = _RESULTS.validate_json(_canonical(document["day"]), strict=True)
     except (ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
         raise BadResult("it has not the form of a result") from error
@@ -60,7 +61,20 @@ def read_result(data: bytes, key: str, day: Day, *, contained: bool) -> CellResu
     cell = cell_of(key, results)
     if json.loads(_canonical(cell.day)) != document["day"]:
         raise BadResult("its verdicts and its points do not agree")
-    return CellResult(cell, worker[:100], float(seconds))
+    return CellResult(cell, float(seconds))
+
+
+def refused_result(key: str, day: Day, error: BadResult, *, contained: bool) -> CellResult:
+    """A cell to look at in the place of a result that is not believed."""
+    results = unjudged(day, f"a worker's result is not believed: {error}", contained=contained)
+    return CellResult(cell_of(key, results), 0.0)
+
+
+def _is_duration(seconds: object) -> bool:
+    """Whether it is a number that a clock can have measured; NaN and Infinity are none."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return False
+    return 0 <= seconds <= SECONDS_LIMIT
 
 
 def _require_day(results: Results, day: Day, *, contained: bool) -> None:
@@ -69,6 +83,8 @@ def _require_day(results: Results, day: Day, *, contained: bool) -> None:
     tasks = [(task.id, task.key, task.title.en, task.points) for task in day.tasks]
     if results.day != day.folder or said != tasks:
         raise BadResult(f"its tasks are not those of {day.folder}")
+    if not all(_is_duration(test.seconds) for task in results.tasks for test in task.tests):
+        raise BadResult(f"the seconds of a test are no number from 0 to {SECONDS_LIMIT}")
     if results.contained != contained:
         raise BadResult("it was not graded in the sandbox" if contained else "it was contained")
 

@@ -2,7 +2,8 @@
 
     submissions/<hash of the learner's files>.zip
     results/<key of the cell>/<SHA-256 of the content>.json
-    marks/<key of the cell>/<name>          a worker grades the cell now, or died of it
+    marks/<key of the cell>/<name>          a worker has the cell now, or died of it
+    senders/<name>                          a grader has put its cohort's files here
 
 A submission and a result are named by their content. So a file that was cut off, as by a killed
 worker or a full disk, does not fit its name and counts as absent; no lock and no rename is needed,
@@ -13,11 +14,11 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from urllib.parse import parse_qsl, unquote
 
 import fsspec
-from kombu.utils.url import maybe_sanitize_url
 
 from checks.errors import CourseError
 from checks.files import File, git_file
@@ -26,6 +27,9 @@ from checks.submission.archive import SIZE_LIMIT, BadArchive, pack, unpack
 
 RESULT_LIMIT = 16 << 20
 """Bytes of one result: what 256 MiB of output are cut to is far less."""
+SECRET_LENGTH = 6
+"""A parameter of a URL that is as long as this may be a token."""
+_LOGIN = re.compile(r"//([^/\s]+)@")
 _KEY = re.compile(r"([0-9a-f]{64})")
 _RESULT = re.compile(r"([0-9a-f]{64})\.json")
 _MARK = re.compile(r"([0-9a-z-]{1,80})")
@@ -42,12 +46,14 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        self.name = maybe_sanitize_url(url) if "://" in url else url
+        self._secrets = secrets_of(url)
+        self.name = without_secrets(url, self._secrets)
         try:
             self._fs, self._root = fsspec.core.url_to_fs(url, use_listings_cache=False)
-        except (ImportError, ValueError, OSError) as error:
+        except Exception as error:
             hint = "name another --store, such as file:///mnt/cohort, or install what is missing"
-            raise StoreError(f"The store {self.name} cannot be used: {error}; {hint}") from error
+            reason = self._without_secrets(error)
+            raise StoreError(f"The store {self.name} cannot be used: {reason}; {hint}") from error
 
     def put_submission(self, address: str, files: Mapping[str, File]) -> None:
         """Keep the files of one day under their hash, unless they are there already."""
@@ -99,12 +105,18 @@ class Store:
         """Take a mark away: its worker is done with the cell."""
         self._remove(f"marks/{key}/{name}")
 
-    def forget(self, key: str) -> None:
-        """Remove each result and each mark of a cell, so that it can be asked again."""
+    def put_sender(self, name: str) -> None:
+        """Say that this is the store of a grader: its workers know by that whether it is theirs."""
+        self._write(f"senders/{name}", b"1")
+
+    def has_sender(self, name: str) -> bool:
+        """Whether the grader of this name uses this store."""
+        return bool(name) and self._read(f"senders/{name}", 1000) is not None
+
+    def forget_results(self, key: str) -> None:
+        """Remove each result of a cell, so that it can be asked again; a worker may have it now."""
         for digest in self._list(f"results/{key}", _RESULT):
             self._remove(f"results/{key}/{digest}.json")
-        for name in self.marks(key):
-            self.remove_mark(key, name)
 
     def _list(self, folder: str, pattern: re.Pattern[str]) -> list[str]:
         """What the pattern takes out of the names in a folder, in order; [] without a folder."""
@@ -136,9 +148,35 @@ class Store:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except OSError as error:
-            message = f"The store {self.name} does not answer ({error.strerror or error})"
+        except Exception as error:
+            reason = self._without_secrets(error)
+            message = f"The store {self.name} does not answer ({reason})"
             raise StoreError(f"{message}; see that it can be read and written from here") from error
+
+    def _without_secrets(self, error: Exception) -> str:
+        """What the backend says, in one line: it may repeat the URL."""
+        text = str(getattr(error, "strerror", None) or error) or type(error).__name__
+        return " ".join(without_secrets(text, self._secrets).split())[:500]
+
+
+def secrets_of(url: str) -> list[str]:
+    """What of a URL nobody may see, the longest first: the login before a host, the parameters.
+
+    As it stands there and as it is meant, and the password by itself, since a backend names that.
+    """
+    logins = _LOGIN.findall(url)
+    parameters = url.partition("?")[2] if "://" in url else ""
+    passwords = [login.partition(":")[2] for login in logins]
+    written = {*logins, *passwords, parameters}
+    values = {value for _, value in parse_qsl(parameters) if len(value) >= SECRET_LENGTH}
+    return sorted({*written, *map(unquote, written), *values} - {""}, key=len, reverse=True)
+
+
+def without_secrets(text: str, secrets: Iterable[str]) -> str:
+    """The text as it may be shown."""
+    for secret in secrets:
+        text = text.replace(secret, "**")
+    return text
 
 
 def _unpack(data: bytes) -> dict[str, File]:

@@ -1,12 +1,16 @@
 """Who and which day is running, how many are done, how long it takes: on a terminal and off it."""
 
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
-from checks.cli.grading_progress import shown_progress
+from checks.cli.grading_progress import _Shown, shown_progress
 from checks.grade.cell_events import (
     CellEvent,
     CellName,
@@ -114,3 +118,52 @@ def test_when_all_is_graded_it_says_so(tmp_path: Path, lang: str, sentence: str)
         progress(Planned(()))
 
     assert stream.getvalue() == f"{sentence}\n"
+
+
+@pytest.fixture
+def busy_threads() -> Iterator[None]:
+    """Threads take turns as often as Python can."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("busy_threads")
+def test_the_lines_of_many_threads_are_whole_and_in_the_order_of_the_log(tmp_path: Path) -> None:
+    stream = StringIO()
+    cells = [CellName(str(number), f"learner-{number}", "day1") for number in range(200)]
+    with (
+        shown_progress(Console(file=stream, width=80), tmp_path, "en") as progress,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        progress(Planned(tuple(cells)))
+        list(pool.map(lambda cell: progress(Finished(cell, 1.0, 1, 2)), cells))
+
+    shown = stream.getvalue().splitlines()
+    logged = [line.split()[2] for line in (tmp_path / LOG).read_text().splitlines()[1:]]
+    assert [line.split("/")[0] for line in shown] == [str(number + 1) for number in range(200)]
+    assert [line.split()[1] for line in shown] == logged
+
+
+class DrawingConsole(Console):
+    """A console that has the region drawn by another thread before it prints, as rich's does."""
+
+    shown: _Shown
+    drawn = 0
+
+    def print(self, *words: Any, **options: Any) -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(self.shown.render).result(timeout=60)
+        self.drawn += 1
+        super().print(*words, **options)
+
+
+def test_the_region_can_be_drawn_while_a_line_is_printed() -> None:
+    console = DrawingConsole(file=StringIO(), width=80)
+    console.shown = _Shown(console, "en")
+
+    for event in EVENTS:
+        console.shown.take(event)
+
+    assert console.drawn == 4

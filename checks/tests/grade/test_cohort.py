@@ -145,6 +145,17 @@ for number in itertools.count():
 
         assert len(grading(tmp_path, Judge()).pending(rows(cohort))) == 1
 
+    def test_a_course_that_changes_during_a_run_gives_that_cell_no_result(
+        self, cohort: Path, tmp_path: Path
+    ) -> None:
+        current = iter([True, False])
+        grader = replace(grading(tmp_path, Judge()), is_current=lambda: next(current))
+
+        with pytest.raises(CourseError, match="has changed while a cell was graded; run the same"):
+            grader.grade(rows(cohort), 1, no_progress)
+
+        assert len(list((tmp_path / "cells").glob("*.json"))) == 1
+
     def test_a_submission_that_changes_under_way_is_named(
         self, cohort: Path, tmp_path: Path
     ) -> None:

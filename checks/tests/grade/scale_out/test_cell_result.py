@@ -25,7 +25,7 @@ def result() -> CellResult:
         TaskResult(t.id, t.key, t.title.en, t.points, tests if t.id == "1.1" else failed)
         for t in DAY.tasks
     )
-    return CellResult(cell_of(KEY, Results(DAY.folder, contained=True, tasks=tasks)), "host", 4.5)
+    return CellResult(cell_of(KEY, Results(DAY.folder, contained=True, tasks=tasks)), 4.5)
 
 
 def changed(change: Change) -> bytes:
@@ -37,7 +37,7 @@ def changed(change: Change) -> bytes:
 def test_what_a_worker_writes_is_read_as_it_was() -> None:
     read = read_result(result().data, KEY, DAY, contained=True)
 
-    assert (read.worker, read.seconds) == ("host", 4.5)
+    assert read.seconds == 4.5
     assert json.loads(read.data) == json.loads(result().data)
 
 
@@ -69,8 +69,11 @@ CHANGES: dict[str, Change] = {
     "a field more": lambda d: at(*TASK)(d).update(html="<script>"),
     "no number": lambda d: at(*TASK, "tests", 0)(d).update(seconds=float("nan")),
     "a run outside the sandbox": lambda d: d["day"].update(contained=False),
-    "no worker": lambda d: d.pop("worker"),
-    "a negative time": lambda d: d.update(seconds=-1),
+    "no time": lambda d: d.pop("seconds"),
+    "a time that is a text": lambda d: d.update(seconds="4.5"),
+    "a time that is a truth value": lambda d: d.update(seconds=True),
+    "a negative time of a test": lambda d: at(*TASK, "tests", 0)(d).update(seconds=-0.5),
+    "a time of a test beyond a week": lambda d: at(*TASK, "tests", 0)(d).update(seconds=1e300),
 }
 
 
@@ -97,6 +100,16 @@ def test_a_result_of_each_day_is_read_as_it_was() -> None:
     for day in COURSE.days:
         tasks = tuple(TaskResult(t.id, t.key, t.title.en, t.points, ()) for t in day.tasks)
         cell = cell_of(KEY, Results(day.folder, contained=True, tasks=tasks, notes=("a note",)))
-        data = CellResult(cell, "host", 0.0).data
+        data = CellResult(cell, 0.0).data
 
         assert read_result(data, KEY, day, contained=True).data == data
+
+
+@pytest.mark.parametrize(
+    "seconds", ["NaN", "Infinity", "-Infinity", "1e999", "-1", "604801", "9" * 400]
+)
+def test_seconds_that_no_clock_measured_are_refused_with_a_sentence(seconds: str) -> None:
+    data = result().data.replace(b'"seconds": 4.5', f'"seconds": {seconds}'.encode())
+
+    with pytest.raises(BadResult, match="its seconds are no number from 0 to 604800"):
+        read_result(data, KEY, DAY, contained=True)

@@ -8,10 +8,9 @@ import pytest
 
 from checks.grade.cell_run import CPU_SECONDS, cell_of, unjudged
 from checks.grade.key import KeyContext
-from checks.grade.scale_out.cell_message import BadMessage, CellMessage
+from checks.grade.scale_out.cell_message import REFUSALS, BadMessage, CellMessage, refused_once_more
 from checks.grade.scale_out.cell_result import CellResult, read_result
-from checks.grade.scale_out.cell_worker import DEADLY, LeaveToOthers
-from checks.grade.scale_out.marks import Timing, dead_before
+from checks.grade.scale_out.cell_worker import DEADLY, LeaveToOthers, OtherStore
 from checks.grade.submission_files import learner_files
 from checks.results.model import Verdict
 from checks.runner.run import Cancelled
@@ -77,7 +76,7 @@ def test_while_another_worker_lives_its_cell_is_left_to_it(
 
 def test_the_first_of_two_results_counts(tmp_path: Path, message: CellMessage) -> None:
     results = unjudged(DAY, "the first one's", contained=True)
-    first = CellResult(cell_of(message.key, results), "one", 1.0)
+    first = CellResult(cell_of(message.key, results), 1.0)
     second = Judge()
     second.before_verdict = lambda text: store_in(tmp_path).put_result(message.key, first.data)
 
@@ -112,17 +111,6 @@ def test_the_reason_of_a_deadly_cell_is_said(tmp_path: Path, message: CellMessag
     assert reason == "3 workers died while they graded it; look at what it does"
 
 
-def test_only_what_rests_for_long_enough_is_dead(tmp_path: Path) -> None:
-    store = store_in(tmp_path)
-    waits: list[float] = []
-    store.put_mark("a" * 64, "1-old", "0")
-    store.put_mark("a" * 64, "3-late", "0")
-
-    dead = dead_before(store, "a" * 64, "2-own", (), Timing(5, 30, 2), waits.append)
-
-    assert (dead, waits) == (1, [5] * 6)
-
-
 class TestVersion:
     @pytest.mark.parametrize("part", ["checker", "lock", "policy", "tests"])
     def test_a_worker_whose_course_has_changed_leaves_the_cell_to_others(
@@ -144,8 +132,33 @@ class TestVersion:
     ) -> None:
         worker = make_worker(tmp_path / "elsewhere", Judge())
 
-        with pytest.raises(LeaveToOthers, match=r"lacks the files of a cell; give this worker"):
+        with pytest.raises(OtherStore, match=r"lacks the files of a cell; give this worker"):
             worker.handle(message.document)
+
+    def test_a_course_that_cannot_be_read_has_changed(
+        self, tmp_path: Path, message: CellMessage
+    ) -> None:
+        worker = make_worker(tmp_path, Judge())
+
+        def pulled_just_now(seconds: float) -> KeyContext:
+            raise FileNotFoundError(2, "No such file or directory", "day.toml")
+
+        with pytest.raises(LeaveToOthers, match=r"has changed since .*; start it again"):
+            replace(worker, context=pulled_just_now).handle(message.document)
+
+    def test_a_course_that_has_changed_during_the_run_gives_no_result(
+        self, tmp_path: Path, message: CellMessage
+    ) -> None:
+        judge, now = Judge(), [CONTEXT]
+        worker = make_worker(tmp_path, judge, context=lambda seconds: now[0])
+        judge.before_verdict = lambda text: now.__setitem__(0, replace(CONTEXT, checker="pulled"))
+
+        with pytest.raises(LeaveToOthers, match=r"has changed since .*; start it again"):
+            worker.handle(message.document)
+
+        assert judge.judged == ["pass"]
+        assert store_in(tmp_path).result(message.key) is None
+        assert store_in(tmp_path).marks(message.key) == []
 
     def test_another_cpu_time_is_another_question(
         self, tmp_path: Path, message: CellMessage
@@ -195,6 +208,10 @@ BAD: dict[str, dict[str, object]] = {
     "a path for a mark": {"dead": ["../../x"]},
     "no time": {"cpu_seconds": 0.0},
     "endless time": {"cpu_seconds": float("inf")},
+    "a time that is no number": {"cpu_seconds": float("nan")},
+    "more time than a broker waits for": {"cpu_seconds": 3601.0},
+    "a day that the course does not have": {"day": "day9-nothing"},
+    "a path for a sender": {"sender": "../../x"},
 }
 
 
@@ -210,3 +227,40 @@ def test_a_message_that_names_no_cell_is_refused(
 def test_a_document_of_another_form_is_refused(tmp_path: Path, document: object) -> None:
     with pytest.raises(BadMessage):
         make_worker(tmp_path, Judge()).handle(document)
+
+
+class TestGone:
+    def test_a_cell_whose_files_are_gone_ends_as_one_to_look_at(
+        self, tmp_path: Path, message: CellMessage
+    ) -> None:
+        store, judge = store_in(tmp_path), Judge()
+        store.put_sender("5" * 32)
+        (tmp_path / "store" / "submissions" / f"{message.learner}.zip").unlink()
+
+        line = make_worker(tmp_path, judge).handle(replace(message, sender="5" * 32).document)
+
+        (reason,) = {test["cause"]["message"] for test in cell_in(tmp_path, message)}
+        assert reason == "its files are gone from the store; run `checks grade` again"
+        assert line.endswith(reason)
+        assert {test["verdict"] for test in cell_in(tmp_path, message)} == {"infra_error"}
+
+    def test_a_message_that_no_store_has_the_files_of_is_handed_on_a_few_times_only(
+        self, message: CellMessage
+    ) -> None:
+        documents: list[object] = [message.document]
+        for document in documents:
+            documents += refused_once_more(document)
+
+        assert len(documents) == REFUSALS
+
+
+def test_a_failure_of_the_checker_is_a_row_to_look_at_and_no_endless_message(
+    tmp_path: Path, message: CellMessage
+) -> None:
+    judge, nothing = Judge(), dict[str, None]()
+    judge.before_verdict = lambda text: nothing["no such key"]
+
+    make_worker(tmp_path, judge).handle(message.document)
+
+    (reason,) = {test["cause"]["message"] for test in cell_in(tmp_path, message)}
+    assert reason == "the checker failed: KeyError: 'no such key'"

@@ -45,6 +45,33 @@ def test_whoever_is_alone_waits_for_the_others_and_they_for_it(tmp_path: Path) -
     late.leave.set()
 
 
+class Waiting(Event):
+    """An event that is never set and tells that somebody waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = Event()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.begun.set()
+        return super().wait(timeout)
+
+
+def test_while_one_waits_to_be_alone_no_new_one_gets_in(tmp_path: Path) -> None:
+    waiting, ended = Waiting(), Event()
+    ended.set()
+    alone = Others(MachineLock(tmp_path, waiting), alone=True)
+    with lock_in(tmp_path).beside_others():
+        alone.start()
+        assert waiting.begun.wait(60)
+
+        with pytest.raises(Cancelled), MachineLock(tmp_path, ended).beside_others():
+            pass
+
+    assert alone.inside.wait(60)
+    alone.leave.set()
+
+
 def test_a_cancelled_worker_does_not_wait(tmp_path: Path) -> None:
     cancelled = Event()
     cancelled.set()

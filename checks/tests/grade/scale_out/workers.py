@@ -1,7 +1,7 @@
 """Workers and a queue in this process: a judge that runs nothing, a list instead of a broker."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -78,8 +78,9 @@ def dispatch(
     between_looks: Callable[[], None],
     clock: Clock | None = None,
     again: tuple[str, ...] = (),
+    cpu_seconds: float = CPU_SECONDS,
 ) -> Dispatch:
     """The grader's side; `between_looks` is where a test's workers work."""
     watch = MarkWatch(TIMING, clock or Clock())
-    grader = grading(out, TextJudge(), again)
+    grader = replace(grading(out, TextJudge(), again), cpu_seconds=cpu_seconds)
     return Dispatch(grader, store_in(folder), queue, watch, between_looks)
