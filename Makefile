@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench schemathesis docker-check picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench schemathesis openapi-lint openapi-client docker-check picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -123,6 +123,14 @@ bench: setup ## compare two failing logins, a cold run with warm ones; is each h
 schemathesis: setup ## ask days 5, 6 and 7 whatever their OpenAPI documents allow, and what they do not
 	@$(BIN)/python -m checks.bench.openapi_conformance
 
+openapi-lint: setup ## have redocly lint the OpenAPI documents of days 5, 6 and 7 (needs Node.js)
+	@.ci/setup redocly
+	@$(BIN)/python -m checks.bench.openapi_lint
+
+openapi-client: setup ## generate a client from each of them, and have it tell the days' main story
+	@.ci/setup openapi-client
+	@$(BIN)/python -m checks.bench.openapi_client
+
 docker-check: setup ## day 7 on a Docker engine: images, runbook, replicas, SIGTERM, a killed database, a restore
 	@$(BIN)/python -m checks.bench.docker_check
 
@@ -134,11 +142,12 @@ picture: setup ## draw docs/assets: the board and a failing run as they are prin
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no-emit-index-url \
     --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock
 
-# The others are bound by the first: what they all name, they name in one version.
-lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', the browser's, day 7's image's
+# The others are bound by the first: what they all name, they name in one version. The client has an environment of its own.
+lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', the browser's, the client's, the image's
 	@$(BIN)/$(COMPILE) --upgrade --no-strip-extras --extra dev --extra queue pyproject.toml
 	@cd notebooks && ../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/site/browser && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
+	@cd checks/bench/openapi_client && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cp requirements.lock solutions/day7-deployment/requirements.lock
 	@cd solutions/day7-deployment && ../../$(BIN)/$(COMPILE) --strip-extras pyproject.toml
 
@@ -147,4 +156,4 @@ clean: ## remove what make made, except your work in days/
 	@rm -rf .venv build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

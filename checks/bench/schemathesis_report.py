@@ -6,13 +6,12 @@ the first of those that look alike, and an accepted one could hide another.
 
 import base64
 import json
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checks.errors import CourseError
+from checks.bench.accepted_list import read_accepted
 
 ACCEPTED = Path(__file__).with_name("schemathesis_accepted.toml")
 # Pydantic's own words before the sentence of a validator.
@@ -45,11 +44,7 @@ class Accepted:
 
 def accepted_findings(path: Path = ACCEPTED) -> tuple[Accepted, ...]:
     """The list. CourseError for an entry that lacks its reason."""
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["accepted"]
-    for entry in entries:
-        if not entry.get("reason", "").strip():
-            raise CourseError(f"{path.name}: {entry} has no reason; say why in one line")
-    return tuple(Accepted(**entry) for entry in entries)
+    return tuple(Accepted(**entry) for entry in read_accepted(path))
 
 
 def entry_for(finding: Finding, entries: Iterable[Accepted]) -> Accepted | None:

@@ -1,5 +1,6 @@
 """What holds of the repository's own files: pinned workflows, no package index, no stray hosts."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ ROOT = find_root(Path(__file__))
 LOCKS = tuple(
     ROOT / folder / "requirements.lock" for folder in ("", "notebooks", "checks/site/browser")
 )
+# It has an environment of its own, so it may have other versions.
+SEPARATE_LOCKS = (ROOT / "checks/bench/openapi_client/requirements.lock",)
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 # Assembled, so that this file does not hold what it looks for.
 INDEX_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "registry." + "npmjs")
@@ -56,7 +59,7 @@ def test_no_file_names_a_package_index() -> None:
     assert guilty == [], "a lock or a config that names an index works for its author only"
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", LOCKS + SEPARATE_LOCKS, ids=lambda path: path.parent.name)
 def test_the_lock_names_no_place_of_the_machine_that_wrote_it(path: Path) -> None:
     lock = path.read_text(encoding="utf-8")
 
@@ -83,13 +86,24 @@ def test_the_first_make_installs_nothing_that_only_another_command_needs(path: P
     assert installed.isdisjoint(names)
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", LOCKS + SEPARATE_LOCKS, ids=lambda path: path.parent.name)
 def test_every_locked_package_has_a_hash(path: Path) -> None:
     lock = path.read_text(encoding="utf-8")
 
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^\s*#.*\n", "", lock, flags=re.MULTILINE))
     bare = [entry.split()[0] for entry in entries if "==" in entry and "--hash" not in entry]
     assert bare == []
+
+
+def test_every_package_of_npm_has_a_hash() -> None:
+    """And no address: `npm ci` takes the registry that is configured where it runs."""
+    lock = ROOT / "checks/bench/redocly/package-lock.json"
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+
+    installed = {name: each for name, each in packages.items() if name}
+    assert installed
+    assert [name for name, each in installed.items() if "integrity" not in each] == []
+    assert [name for name, each in installed.items() if "resolved" in each] == []
 
 
 def test_an_extra_that_a_package_asks_for_is_locked_with_the_package() -> None:

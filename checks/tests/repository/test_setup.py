@@ -38,6 +38,17 @@ SENTENCES = {
 }
 
 
+# Set-up is done already: the virtual environment, and what it was made from.
+DONE = """#!/bin/sh
+exit 0
+"""
+NPM_SENTENCES = {
+    "npm error code ENOTFOUND": "the packages could not be downloaded: no network.",
+    "npm error code EINTEGRITY": "a downloaded package is not the one that the lock names.",
+    "npm error something that nobody foresaw": "the packages could not be installed.",
+}
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A clone's own set-up, with a Python that only plays the part."""
@@ -50,10 +61,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def set_up(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
+def set_up(folder: Path, python: str, *more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [folder / ".ci" / "setup"],
-        env={**os.environ, "PYTHON": python},
+        [folder / ".ci" / "setup", *more],
+        env={**os.environ, "PYTHON": python, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
         check=False,
@@ -86,3 +97,42 @@ def test_without_python_311_it_says_how_to_get_one(folder: Path) -> None:
     assert done.returncode == 1
     assert "Python 3.11 or newer is needed, and none was found." in done.stderr
     assert "make PYTHON=/path/to/python3" in done.stderr
+
+
+@pytest.fixture
+def set_up_folder(folder: Path) -> Path:
+    """A clone whose virtual environment is made, and where redocly is not installed yet."""
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").write_text(DONE)
+    (folder / ".venv" / "bin" / "python").chmod(0o755)
+    lock = (folder / "requirements.lock").read_text(encoding="utf-8")
+    (folder / ".venv" / "installed.lock").write_text(f"{folder}\n{lock}", encoding="utf-8")
+    shutil.copy2(folder / "pyproject.toml", folder / ".venv" / "installed.toml")
+    shutil.copytree(ROOT / "checks/bench/redocly", folder / "checks/bench/redocly")
+    return folder
+
+
+def npm(folder: Path, script: str) -> None:
+    (folder / "npm").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "npm").chmod(0o755)
+
+
+@pytest.mark.parametrize(("said", "sentence"), NPM_SENTENCES.items(), ids=range(len(NPM_SENTENCES)))
+def test_what_npm_says_becomes_a_sentence(set_up_folder: Path, said: str, sentence: str) -> None:
+    npm(set_up_folder, f"echo '{said}'; exit 1")
+
+    done = set_up(set_up_folder, "python3", "redocly")
+
+    assert done.returncode == 1
+    assert f"make: {sentence}" in done.stderr
+
+
+def test_redocly_is_installed_by_its_hash_and_once(set_up_folder: Path) -> None:
+    npm(set_up_folder, 'echo "$@" >>asked')
+
+    codes = [set_up(set_up_folder, "python3", "redocly").returncode for _ in range(2)]
+
+    assert codes == [0, 0]
+    asked = (set_up_folder / "asked").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[0] for line in asked] == ["ci"], "`npm ci` compares the hashes"
+    assert "--ignore-scripts" in asked[0]

@@ -142,3 +142,17 @@ def test_an_app_that_cannot_be_imported_is_one_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(CourseError, match="does not describe itself: OSError: no disk;"):
         read_document(tmp_path)
+
+
+@pytest.mark.parametrize("day", DOCUMENTS, ids=[day.number for day in DOCUMENTS])
+def test_an_app_says_which_operations_are_public_and_which_server_answers(day: Day) -> None:
+    document = DOCUMENTS[day]
+
+    silent = [
+        f"{method} {path}"
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if "security" not in operation
+    ]
+    assert not silent, "an operation that needs no token says `security: []`"
+    assert [server["url"] for server in document["servers"]] == ["/"]

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from app.api.alias import DeprecatedAlias
 from app.api.errors import add_error_handlers
-from app.api.openapi import DESCRIPTION, TAGS, operation_id
+from app.api.openapi import DESCRIPTION, SERVERS, TAGS, operation_id
 from app.api.router import router
 
 # region task 6.3
@@ -41,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         contact={"name": "The Eventure team", "email": "team@example.org"},
         license_info={"name": "MIT", "identifier": "MIT"},
+        servers=SERVERS,
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
         lifespan=lifespan,

@@ -23,7 +23,7 @@ from app.api.errors import add_error_handlers
 # endregion
 # region task 7.10
 # endregion
-from app.api.openapi import DESCRIPTION, TAGS, operation_id
+from app.api.openapi import DESCRIPTION, SERVERS, TAGS, operation_id
 
 # region task 7.7
 # endregion
@@ -82,6 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         contact={"name": "The Eventure team", "email": "team@example.org"},
         license_info={"name": "MIT", "identifier": "MIT"},
+        servers=SERVERS,
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
         lifespan=lifespan,

@@ -12,7 +12,7 @@ from app.api.alias import DeprecatedAlias
 from app.api.errors import add_error_handlers
 
 # region task 5.3
-from app.api.openapi import DESCRIPTION, TAGS, operation_id
+from app.api.openapi import DESCRIPTION, SERVERS, TAGS, operation_id
 
 # endregion
 from app.api.router import router
@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         contact={"name": "The Eventure team", "email": "team@example.org"},
         license_info={"name": "MIT", "identifier": "MIT"},
+        servers=SERVERS,
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
         # endregion

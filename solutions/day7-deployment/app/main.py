@@ -39,7 +39,7 @@ from app.api.metrics import count_requests
 from app.api.metrics import router as metrics_router
 
 # endregion
-from app.api.openapi import DESCRIPTION, TAGS, operation_id
+from app.api.openapi import DESCRIPTION, SERVERS, TAGS, operation_id
 
 # region task 7.7
 from app.api.request_log import RequestLog, UnhandledErrors
@@ -120,6 +120,7 @@ def create_app(settings: Settings) -> FastAPI:
         version="1.0.0",
         contact={"name": "The Eventure team", "email": "team@example.org"},
         license_info={"name": "MIT", "identifier": "MIT"},
+        servers=SERVERS,
         openapi_tags=TAGS,
         generate_unique_id_function=operation_id,
         lifespan=lifespan,

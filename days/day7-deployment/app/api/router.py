@@ -24,6 +24,7 @@ v1.include_router(reports.router)
     "",
     tags=["about"],
     summary="Find your way",
+    openapi_extra={"security": []},
 )
 def read_root() -> dict[str, str]:
     """That the app is there, and where to read on."""

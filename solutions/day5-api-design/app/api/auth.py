@@ -27,6 +27,7 @@ logins = APIRouter()
     # region task 5.3
     summary="Register",
     responses=refusals(409, 422),
+    openapi_extra={"security": []},
     # endregion
 )
 def register(data: UserCreate, auth: AuthServiceDep) -> User:
@@ -39,6 +40,7 @@ def register(data: UserCreate, auth: AuthServiceDep) -> User:
     # region task 5.3
     summary="Log in",
     responses=refusals(401, 422, 429),
+    openapi_extra={"security": []},
     # endregion
 )
 def log_in(data: LoginRequest, auth: AuthServiceDep) -> Token:
@@ -51,6 +53,7 @@ def log_in(data: LoginRequest, auth: AuthServiceDep) -> Token:
     # region task 5.3
     summary="Log in by form",
     responses=refusals(401, 422, 429),
+    openapi_extra={"security": []},
     # endregion
 )
 def log_in_by_form(form: Annotated[LoginForm, Form()], auth: AuthServiceDep) -> Token:
@@ -63,6 +66,7 @@ def log_in_by_form(form: Annotated[LoginForm, Form()], auth: AuthServiceDep) -> 
     # region task 5.3
     summary="Renew the tokens",
     responses=refusals(401, 422),
+    openapi_extra={"security": []},
     # endregion
 )
 def refresh(data: RefreshRequest, auth: AuthServiceDep) -> Token:

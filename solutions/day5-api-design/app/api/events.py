@@ -48,6 +48,7 @@ def create_event(data: EventCreate, user: CurrentOrganizer, events: EventService
     # region task 5.3
     summary="List events",
     responses=refusals(422),
+    openapi_extra={"security": []},
     # endregion
 )
 # region task 5.1
@@ -70,6 +71,7 @@ def list_events(
     # region task 5.3
     summary="Read an event",
     responses=refusals(404, 422),
+    openapi_extra={"security": []},
     # endregion
 )
 def read_event(event_id: Id, events: EventServiceDep) -> Event:
@@ -125,6 +127,7 @@ def delete_event(event_id: Id, user: CurrentUser, events: EventServiceDep) -> No
     # region task 5.3
     summary="Count an event's tasks",
     responses=refusals(404, 422),
+    openapi_extra={"security": []},
     # endregion
 )
 def read_statistics(event_id: Id, events: EventServiceDep) -> EventStatistics:

@@ -27,6 +27,7 @@ v1.include_router(tasks.router)
     # region task 5.3
     tags=["about"],
     summary="Find your way",
+    openapi_extra={"security": []},
     # endregion
 )
 def read_root() -> dict[str, str]:

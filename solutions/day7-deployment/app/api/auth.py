@@ -22,6 +22,7 @@ logins = APIRouter()
     response_model=UserRead,
     summary="Register",
     responses=refusals(409, 422),
+    openapi_extra={"security": []},
 )
 def register(
     data: UserCreate, auth: AuthServiceDep, mailer: MailerDep, background: BackgroundTasks
@@ -36,6 +37,7 @@ def register(
     "/login",
     summary="Log in",
     responses=refusals(401, 422, 429),
+    openapi_extra={"security": []},
 )
 def log_in(data: LoginRequest, auth: AuthServiceDep) -> Token:
     """Trade e-mail and password for a pair of tokens."""
@@ -46,6 +48,7 @@ def log_in(data: LoginRequest, auth: AuthServiceDep) -> Token:
     "/token",
     summary="Log in by form",
     responses=refusals(401, 422, 429),
+    openapi_extra={"security": []},
 )
 def log_in_by_form(form: Annotated[LoginForm, Form()], auth: AuthServiceDep) -> Token:
     """The same as a form, which is what the Authorize button of /docs sends."""
@@ -56,6 +59,7 @@ def log_in_by_form(form: Annotated[LoginForm, Form()], auth: AuthServiceDep) -> 
     "/refresh",
     summary="Renew the tokens",
     responses=refusals(401, 422),
+    openapi_extra={"security": []},
 )
 def refresh(data: RefreshRequest, auth: AuthServiceDep) -> Token:
     """Trade a refresh token, once, for the next pair."""

@@ -34,6 +34,7 @@ def create_event(data: EventCreate, user: CurrentOrganizer, events: EventService
     response_model=list[EventRead],
     summary="List events",
     responses=refusals(422),
+    openapi_extra={"security": []},
 )
 def list_events(
     filters: Annotated[EventFilter, Query()],
@@ -51,6 +52,7 @@ def list_events(
     response_model=EventRead,
     summary="Read an event",
     responses=refusals(404, 422),
+    openapi_extra={"security": []},
 )
 def read_event(event_id: Id, events: EventServiceDep) -> Event:
     """One event."""
@@ -99,6 +101,7 @@ def delete_event(event_id: Id, user: CurrentUser, events: EventServiceDep) -> No
     response_model=EventStatistics,
     summary="Count an event's tasks",
     responses=refusals(404, 422),
+    openapi_extra={"security": []},
 )
 def read_statistics(event_id: Id, events: EventServiceDep, cache: CacheDep) -> Response:
     """Task counts of one event, by status."""

@@ -24,6 +24,8 @@ TAGS: list[dict[str, Any]] = [
     {"name": "reports", "description": "What is counted for an event, in the background"},
     {"name": "about", "description": "The API itself"},
 ]
+# Relative: the server that the document comes from, wherever the app is deployed.
+SERVERS = [{"url": "/", "description": "The server that this document comes from"}]
 # The table of app/api/errors.py, read from its other side: one error a status.
 WHY = {status: inspect.getdoc(kind) for kind, status in STATUS_OF.items()}
 WHY[422] = "The request is malformed: `detail` lists what is wrong, and where."

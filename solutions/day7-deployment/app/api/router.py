@@ -27,6 +27,7 @@ v1.include_router(live.tickets_router)
     "",
     tags=["about"],
     summary="Find your way",
+    openapi_extra={"security": []},
 )
 def read_root() -> dict[str, str]:
     """That the app is there, and where to read on."""

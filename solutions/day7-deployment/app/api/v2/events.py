@@ -17,7 +17,12 @@ router = APIRouter(prefix="/events", tags=["events"])
 LIST = PublicAnswer("v2:events", Page[EventV2])
 
 
-@router.get("/", response_model=Page[EventV2], summary="A page of events")
+@router.get(
+    "/",
+    response_model=Page[EventV2],
+    summary="A page of events",
+    openapi_extra={"security": []},
+)
 def list_events(
     filters: Annotated[EventFilter, Query()],
     page: PageDep,
@@ -29,7 +34,13 @@ def list_events(
     return LIST.to(asked, cache, lambda: events.page_of_events(filters, page.page, page.page_size))
 
 
-@router.get("/{event_id}", response_model=EventV2, summary="Read an event", responses=refusals(404))
+@router.get(
+    "/{event_id}",
+    response_model=EventV2,
+    summary="Read an event",
+    responses=refusals(404),
+    openapi_extra={"security": []},
+)
 def read_event(event_id: Id, events: EventServiceDep) -> Event:
     """One event, with its organizer and its counts."""
     return events.get_event_with_counts(event_id)

@@ -1,0 +1,1 @@
+"""Whether a client that is generated from a day's OpenAPI document serves."""
