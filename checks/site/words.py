@@ -45,14 +45,17 @@ BUILDS_ON = Text("builds on", "опирается на")
 EDIT = Text("You edit", "Вы правите")
 CHECK = Text("You check", "Вы проверяете")
 ANSWER = Text("The answer", "Ответ")
-SHOW_ANSWER = Text("Show the answer", "Показать ответ")
+ANSWER_WHOLE = Text("{path}: the whole file", "{path}: файл целиком")
+ANSWER_LINES = Text("{path}: lines {lines}", "{path}: строки {lines}")
 DIFF = Text("From starter to answer", "От заготовки к ответу")
 SHOW_DIFF = Text("Show the difference", "Показать разницу")
 TESTS = Text("The tests", "Тесты")
 SHOW_TESTS = Text("Show the tests that decide", "Показать тесты, которые решают")
 SPOILER = Text(
-    "One way that works; yours may differ. The tests below decide, not the likeness.",
-    "Это один из рабочих вариантов; ваш может быть другим. Решают тесты, а не сходство.",
+    "One way that works; yours may differ. The tests below decide, not the likeness. Each file is"
+    " shown as it is at the end of the day; the lines of this task are highlighted.",
+    "Это один из рабочих вариантов; ваш может быть другим. Решают тесты, а не сходство. Каждый файл"
+    " показан целиком, каким он становится к концу дня; строки этого задания выделены.",
 )
 CHECKLIST = Text("The production checklist", "Чеклист продакшена")
 CHECKLIST_INTRO = Text(
