@@ -22,7 +22,7 @@ from checks.course.course import (
 )
 from checks.errors import CourseError
 from checks.files import File, replace_all
-from checks.site import checklist, plan_faults, words
+from checks.site import checklist, commands, plan_faults, words
 from checks.site.answers import task_answers
 from checks.site.changes import changes_page, changes_path, file_changes
 from checks.site.chapters import BONUS_PAGE, TREE, Chapter, bonus_path, theory_path
@@ -99,6 +99,7 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         path.relative_to(folder).as_posix(): fill_placeholders(_read(path), course, lang)
         for path in sorted(folder.rglob("*.md"))
     }
+    pages[commands.PATH] = commands.commands_page(pages[commands.PATH], lang)
     quiz = read_quiz(course)
     for day in course.days:
         theory = pages.get(theory_path(day))

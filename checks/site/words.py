@@ -87,6 +87,17 @@ MISTAKES_HEAD = Text(
     "| Mistake | A test that fails on it |\n|---|---|",
     "| Ошибка | Тест, который на ней падает |\n|---|---|",
 )
+EXIT_CODES_HEAD = Text("| Exit code | Meaning |\n|---|---|", "| Код выхода | Значение |\n|---|---|")
+OPTIONS_HEAD = Text(
+    "| Argument or option | Meaning | Default |\n|---|---|---|",
+    "| Аргумент или параметр | Смысл | По умолчанию |\n|---|---|---|",
+)
+SUBCOMMANDS_HEAD = Text(
+    "| Command | What it does | Options |\n|---|---|---|",
+    "| Команда | Что делает | Параметры |\n|---|---|---|",
+)
+VARIABLE = Text("Environment variable:", "Переменная окружения:")
+REQUIRED = Text("required", "обязательно")
 OPENAPI = Text("The API (OpenAPI)", "API (OpenAPI)")
 OPENAPI_TITLE = Text(
     "Day {number}: the API of the finished backend (OpenAPI)",
