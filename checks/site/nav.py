@@ -45,7 +45,8 @@ def navigation(
             if path in chapters
         )
         api = (Entry(words.OPENAPI.in_(lang), openapi_path(day)),) if day.number in API_DAYS else ()
-        pages = (Entry(None, chapter_path(day)), *theory, *tasks, *api, *changes)
+        faults = Entry(words.BITES.in_(lang), plan_faults.day_path(day))
+        pages = (Entry(None, chapter_path(day)), *theory, *tasks, faults, *api, *changes)
         days.append(Entry(title, children=pages))
     sections = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
     notebook_entry, decision_entry = (

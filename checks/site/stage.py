@@ -110,7 +110,7 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         for task in day.tasks:
             questions = quiz_section(quiz.of_task(day.number, task.id), lang)
             pages[task_path(task)] = f"{_task(course, day, task, lang)}\n\n{questions}"
-    pages[plan_faults.PATH] = plan_faults.plan_faults_page(course, TREE, lang)
+    pages |= plan_faults.plan_faults_pages(course, TREE, lang)
     pages[checklist.PATH] = checklist.checklist_page(course, TREE, lang)
     for before, day in pairwise(course.days):
         changes = file_changes(*(course.root / TREE / each.folder for each in (before, day)))
