@@ -21,7 +21,7 @@ from checks.cli.exit_codes import MEANINGS
 from checks.cli.help import in_language, russian_frame
 from checks.cli.main import app
 from checks.errors import CourseError
-from checks.site import words
+from checks.site import command_words
 from checks.site.command_options import unknown_options
 from checks.site.markdown import fence
 
@@ -52,7 +52,7 @@ def commands_page(text: str, lang: str) -> str:
 def exit_codes(lang: str) -> str:
     """The table of the exit codes that all commands share."""
     rows = (f"| {code} | {_cell(text.in_(lang))} |" for code, text in MEANINGS.items())
-    return "\n".join([words.EXIT_CODES_HEAD.in_(lang), *rows])
+    return "\n".join([command_words.EXIT_CODES_HEAD.in_(lang), *rows])
 
 
 def options_of(group: TyperGroup) -> dict[str, frozenset[str]]:
@@ -93,10 +93,10 @@ def _described(command: _Command, name: str, lang: str) -> str:
     parts = [fence(usage, "text"), _prose(command.help or "")]
     if isinstance(command, TyperGroup) and name != ROOT:
         rows = (_subcommand_row(command, path, each) for each in command.commands)
-        parts.append("\n".join([words.SUBCOMMANDS_HEAD.in_(lang), *rows]))
+        parts.append("\n".join([command_words.SUBCOMMANDS_HEAD.in_(lang), *rows]))
     rows_of_parameters = [_row(param, context, lang) for param in command.params]
     if rows_of_parameters:
-        parts.append("\n".join([words.OPTIONS_HEAD.in_(lang), *rows_of_parameters]))
+        parts.append("\n".join([command_words.OPTIONS_HEAD.in_(lang), *rows_of_parameters]))
     return "\n\n".join(parts)
 
 
@@ -105,14 +105,14 @@ def _row(param: Any, context: typer.Context, lang: str) -> str:
     name = re.sub(r"list\[(\w+)\]|(\w+) range", r"\1\2", param.get_help_record(context)[0])
     meaning = _prose(param.help or "")
     if param.envvar:
-        meaning += f" {words.VARIABLE.in_(lang)} `{param.envvar}`."
+        meaning += f" {command_words.VARIABLE.in_(lang)} `{param.envvar}`."
     return f"| `{_cell(name)}` | {_cell(meaning)} | {_default(param, lang)} |"
 
 
 def _default(param: Any, lang: str) -> str:
     """The default as it is typed; what is said in its place; empty where there is none."""
     if param.required:
-        return words.REQUIRED.in_(lang)
+        return command_words.REQUIRED.in_(lang)
     if isinstance(param.show_default, str):
         return param.show_default
     if isinstance(param.default, bool):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from checks.course.course import DAYS, Course, Day, Hint, Task
 from checks.errors import CourseError
 from checks.site import words
+from checks.site.answer_sections import answer_sections
 from checks.site.answers import Answer
 from checks.site.markdown import (
     collapsed_block,
@@ -114,7 +115,7 @@ def task_page(task: Task, task_source: TaskSource, lang: str, others: Mapping[st
         task_facts(task, lang, others),
         collapse_hints(rest, task_source.hints).strip(),
         f"## {words.ANSWER.in_(lang)} {{#answer {words.NOT_SEARCHED}}}",
-        _answer_sections(task_source.answers, lang),
+        answer_sections(task_source.answers, lang),
         f"## {words.TESTS.in_(lang)} {{#tests {words.NOT_SEARCHED}}}",
         collapsed_block(
             "example", words.SHOW_TESTS.in_(lang), file_block(task.test, task_source.tests)
@@ -152,31 +153,6 @@ def collapse_hints(text: str, hints: Sequence[Hint]) -> str:
     first = next((n for n in range(start, end) if lines[n].startswith("### ")), end)
     collapsed = "\n".join(collapsed_block("question", hint.question, hint.text) for hint in hints)
     return "\n".join([*lines[:first], collapsed, *lines[end:]])
-
-
-def _answer_sections(answers: Sequence[Answer], lang: str) -> str:
-    if not answers:
-        return words.NO_REGION.in_(lang)
-    diff = "\n\n".join(
-        fence(answer.diff, f'{{ .diff title="{answer.path}" }}') for answer in answers
-    )
-    return "\n\n".join(
-        [
-            words.SPOILER.in_(lang),
-            *(answer_file(answer, lang) for answer in answers),
-            f"## {words.DIFF.in_(lang)} {{#diff {words.NOT_SEARCHED}}}",
-            collapsed_block("abstract", words.SHOW_DIFF.in_(lang), diff),
-        ]
-    )
-
-
-def answer_file(answer: Answer, lang: str) -> str:
-    """A whole file of the answer, collapsed. The title names the lines that are highlighted."""
-    parts = [f"{first}–{last}" if last > first else str(first) for first, last in answer.lines]
-    which = words.ANSWER_LINES if parts else words.ANSWER_WHOLE
-    title = which.in_(lang).format(path=answer.path, lines=", ".join(parts))
-    highlighted = " ".join(f"{first}-{last}" for first, last in answer.lines)
-    return collapsed_block("success", title, file_block(answer.path, answer.text, highlighted))
 
 
 def page_title(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from checks.course.course import Course, Day, Task, read_statement
 from checks.diagnosis.signatures import Signature, load_signatures
 from checks.results.catalogue import Case
-from checks.site import words
+from checks.site import fault_words, words
 from checks.site.markdown import collapsed_block, fence, file_block, replace_links
 from checks.site.measurements import measured
 from checks.site.mistake_code import mistaken_files
@@ -33,8 +33,8 @@ def plan_faults_pages(course: Course, tree: str, lang: str) -> dict[str, str]:
     shown, signatures = read_shown(course), load_signatures()
     pages = {PATH: _overview(course, shown, lang)}
     for day in course.days:
-        title = words.BITES_DAY_TITLE.in_(lang).format(number=day.number)
-        parts = [f"# {title} {{#bites}}", words.BITES_DAY_INTRO.in_(lang)]
+        title = fault_words.DAY_TITLE.in_(lang).format(number=day.number)
+        parts = [f"# {title} {{#bites}}", fault_words.DAY_INTRO.in_(lang).format(number=day.number)]
         for task in day.tasks:
             of_task = shown[task.id]
             parts += _task_section(course, course.root / tree, task, lang)
@@ -48,7 +48,7 @@ def plan_faults_pages(course: Course, tree: str, lang: str) -> dict[str, str]:
 def _overview(course: Course, shown: Mapping[str, Shown], lang: str) -> str:
     """The days, their tasks, and how many mistakes are known and shown."""
     total = sum(len(each.mistakes) for each in shown.values())
-    rows = [words.BITES_DAYS_HEAD.in_(lang)]
+    rows = [fault_words.DAYS_HEAD.in_(lang)]
     for day in course.days:
         link = f"[{words.DAY.in_(lang).format(number=day.number)}]({day_path(day)})"
         tasks = ", ".join(
@@ -57,8 +57,10 @@ def _overview(course: Course, shown: Mapping[str, Shown], lang: str) -> str:
         )
         known = sum(len(shown[task.id].mistakes) for task in day.tasks)
         rows.append(f"| {link} | {tasks} | {known} |")
-    intro = words.BITES_INTRO.in_(lang).format(total=total)
-    return "\n\n".join([f"# {words.BITES.in_(lang)} {{#bites}}", intro, "\n".join(rows)]) + "\n"
+    intro = fault_words.INTRO.in_(lang).format(total=total)
+    return (
+        "\n\n".join([f"# {fault_words.TITLE.in_(lang)} {{#bites}}", intro, "\n".join(rows)]) + "\n"
+    )
 
 
 def _anchor(task: Task) -> str:
@@ -82,10 +84,10 @@ def _code_section(
         files = mistaken_files(case.patch, _read_paths(folder, case.patch))
         yield from (file_block(each.path, each.usual_code) for each in files if each.usual_code)
         signature = signatures.get(case.id, Signature({}))
-        yield words.BITES_TEST.in_(lang).format(test=signature.shown.rpartition("::")[2])
+        yield fault_words.TEST_FAILS.in_(lang).format(test=signature.shown.rpartition("::")[2])
         yield fence(signature.says, "text")
         fixes = (fence(each.fix, f'{{ .diff title="{each.path}" }}') for each in files)
-        yield collapsed_block("success", words.BITES_FIX.in_(lang), "\n\n".join(fixes))
+        yield collapsed_block("success", fault_words.FIX.in_(lang), "\n\n".join(fixes))
 
 
 def _read_paths(folder: Path, patch: str) -> dict[str, str]:
@@ -97,17 +99,17 @@ def _read_paths(folder: Path, patch: str) -> dict[str, str]:
 def _measured(root: Path, day: Day, name: str, lang: str) -> str:
     """What a section of the day's measurements printed, and its program behind a click."""
     code, output = measured(root, day.number, name)
-    program = collapsed_block("abstract", words.BITES_PROGRAM.in_(lang), fence(code, "python"))
-    return f"{words.BITES_MEASURED.in_(lang)}\n\n{fence(output, 'text')}\n\n{program}"
+    program = collapsed_block("abstract", fault_words.PROGRAM.in_(lang), fence(code, "python"))
+    return f"{fault_words.MEASURED.in_(lang)}\n\n{fence(output, 'text')}\n\n{program}"
 
 
 def _table(shown: Shown, signatures: Mapping[str, Signature], lang: str) -> str:
-    rows = [words.MISTAKES_HEAD.in_(lang)]
+    rows = [fault_words.MISTAKES_HEAD.in_(lang)]
     rows += [
         f"| {_cell(case.title.in_(lang))} | {_failing_test(case, signatures)} |"
         for case in shown.mistakes
     ]
-    title = words.MISTAKES.in_(lang).format(count=len(shown.mistakes))
+    title = fault_words.MISTAKES.in_(lang).format(count=len(shown.mistakes))
     return collapsed_block("bug", title, "\n".join(rows))
 
 

@@ -71,55 +71,6 @@ CHECKLIST_HEAD = Text(
     "| Line | Built in | Proven by | Stands in |\n|---|---|---|---|",
     "| Строка | Строится в | Доказывает | Лежит в |\n|---|---|---|---|",
 )
-BITES = Text("Where the plan bites", "Где план подводит")
-BITES_INTRO = Text(
-    "The course follows a plan whose snippets work in a demo. A page for each day shows, task by"
-    " task, what they do in production: the code as it is usually written, the test that fails on"
-    " it, what was measured, and the fix. It also lists every mistake that the tests know: {total}"
-    " in all. Each is a patch on the finished backend, and `checks verify` proves on each change"
-    " that the test beside it fails on it.",
-    "Курс идёт по плану, чьи примеры работают в демо. Страница каждого дня показывает по заданиям,"
-    " что они делают на рабочем сервере: код, как его обычно пишут, тест, который на нём падает,"
-    " измерения и исправление. Там же перечислены все ошибки, которые узнают тесты: всего их"
-    " {total}. Каждая лежит патчем поверх готового бэкенда, и `checks verify` при каждом изменении"
-    " доказывает, что тест рядом с ней на ней падает.",
-)
-BITES_DAYS_HEAD = Text(
-    "| Day | Tasks | Known mistakes |\n|---|---|---|",
-    "| День | Задания | Известных ошибок |\n|---|---|---|",
-)
-BITES_DAY_TITLE = Text(
-    "Day {number}: where the plan bites, and the fix",
-    "День {number}: где план подводит и как исправить",
-)
-BITES_DAY_INTRO = Text(
-    "For each task: what the plan's snippet does, mistakes as code with the recorded words of a"
-    " test that fails on them, and what was measured. A fix is a part of the task's answer, so it"
-    " stands behind a click: solve the task first.",
-    "О каждом задании: что делает пример из плана, ошибки в виде кода с записанными словами теста,"
-    " который на них падает, и измерения. Исправление — часть ответа на задание, поэтому оно"
-    " открывается щелчком: сначала решите задание.",
-)
-BITES_TEST = Text("`{test}` fails:", "`{test}` падает:")
-BITES_MEASURED = Text("Measured on the finished backend:", "Измерено на готовом бэкенде:")
-BITES_PROGRAM = Text("The program that measured it", "Программа, которая это измерила")
-BITES_FIX = Text("The fix", "Исправление")
-MISTAKES = Text("Mistakes that the tests catch: {count}", "Ошибки, которые ловят тесты: {count}")
-MISTAKES_HEAD = Text(
-    "| Mistake | A test that fails on it |\n|---|---|",
-    "| Ошибка | Тест, который на ней падает |\n|---|---|",
-)
-EXIT_CODES_HEAD = Text("| Exit code | Meaning |\n|---|---|", "| Код выхода | Значение |\n|---|---|")
-OPTIONS_HEAD = Text(
-    "| Argument or option | Meaning | Default |\n|---|---|---|",
-    "| Аргумент или параметр | Смысл | По умолчанию |\n|---|---|---|",
-)
-SUBCOMMANDS_HEAD = Text(
-    "| Command | What it does | Options |\n|---|---|---|",
-    "| Команда | Что делает | Параметры |\n|---|---|---|",
-)
-VARIABLE = Text("Environment variable:", "Переменная окружения:")
-REQUIRED = Text("required", "обязательно")
 OPENAPI = Text("The API (OpenAPI)", "API (OpenAPI)")
 OPENAPI_TITLE = Text(
     "Day {number}: the API of the finished backend (OpenAPI)",

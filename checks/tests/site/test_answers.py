@@ -8,8 +8,8 @@ from markdown import markdown
 
 from checks.course.course import Task, find_root, load_course
 from checks.course.regions import parse, region_text
+from checks.site.answer_sections import answer_file
 from checks.site.answers import Answer, file_answer, task_answers
-from checks.site.pages import answer_file
 
 COURSE = load_course(find_root(Path(__file__)), tree="solutions")
 

@@ -107,7 +107,7 @@ class TestFix:
 def test_a_hunk_is_found_where_its_lines_stand() -> None:
     patch = PATCH.partition("@@ -99")[0].replace("-11,3 +11,3", "-2,3 +2,3")
 
-    assert ast.parse(one(patch).mistaken)
+    ast.parse(one(patch).mistaken)
     assert "return 11" in one(patch).mistaken
 
 

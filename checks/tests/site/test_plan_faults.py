@@ -8,7 +8,7 @@ import pytest
 
 from checks.course.course import Task, find_root, load_course
 from checks.results.catalogue import KINDS, cases
-from checks.site import words
+from checks.site import fault_words
 from checks.site.measurements import read_output
 from checks.site.nav import as_yaml, navigation
 from checks.site.plan_faults import PATH, day_path, plan_faults_pages
@@ -79,7 +79,7 @@ def test_each_mistake_that_is_shown_has_its_code_and_the_fix(
         text = section(pages, task)
         for case in SHOWN[task.id].shown:
             shown = text.partition(f"**{case.title.in_(lang)}.**")[2]
-            code, fix, rest = shown.partition(f'??? success "{words.BITES_FIX.in_(lang)}"')
+            code, fix, rest = shown.partition(f'??? success "{fault_words.FIX.in_(lang)}"')
             assert 'title="' in code, case.id
             assert fix, case.id
             assert ".diff" in rest, case.id
