@@ -24,15 +24,15 @@ DAY_TITLE = Text(
     "День {number}: где план подводит и как исправить",
 )
 DAY_INTRO = Text(
-    "For each task of day {number}: what the plan's snippet does, mistakes as code with the recorded words of a"
-    " test that fails on them, and what was measured. A fix is a part of the task's answer, so it"
-    " stands behind a click: solve the task first.",
-    "О каждом задании дня {number}: что делает пример из плана, ошибки в виде кода с записанными словами теста,"
-    " который на них падает, и измерения. Исправление — часть ответа на задание, поэтому оно"
-    " открывается щелчком: сначала решите задание.",
+    "For each task of day {number}: what the plan's snippet does, mistakes as code, each with the"
+    " recorded message of a test that fails on it, and what was measured. A fix is a part of the"
+    " task's answer, so it is folded: solve the task first.",
+    "О каждом задании дня {number}: что делает пример из плана, ошибки в виде кода, каждая с"
+    " записанным сообщением теста, который на ней падает, и измерения. Исправление — часть ответа"
+    " на задание, поэтому оно свёрнуто: сначала решите задание.",
 )
 TEST_FAILS = Text("`{test}` fails:", "`{test}` падает:")
-MEASURED = Text("Measured on the finished backend:", "Измерено на готовом бэкенде:")
+MEASURED = Text("Measured:", "Измерено:")
 PROGRAM = Text("The program that measured it", "Программа, которая это измерила")
 FIX = Text("The fix", "Исправление")
 MISTAKES = Text("Mistakes that the tests catch: {count}", "Ошибки, которые ловят тесты: {count}")

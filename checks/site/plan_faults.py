@@ -30,19 +30,24 @@ def plan_faults_pages(course: Course, tree: str, lang: str) -> dict[str, str]:
 
     Raises CourseError for an invalid statement, list or patch.
     """
-    shown, signatures = read_shown(course), load_signatures()
+    shown = read_shown(course)
     pages = {PATH: _overview(course, shown, lang)}
     for day in course.days:
-        title = fault_words.DAY_TITLE.in_(lang).format(number=day.number)
-        parts = [f"# {title} {{#bites}}", fault_words.DAY_INTRO.in_(lang).format(number=day.number)]
-        for task in day.tasks:
-            of_task = shown[task.id]
-            parts += _task_section(course, course.root / tree, task, lang)
-            parts += _code_section(course.root / tree / day.folder, of_task, signatures, lang)
-            parts += (_measured(course.root, day, name, lang) for name in of_task.measured)
-            parts.append(_table(of_task, signatures, lang))
-        pages[day_path(day)] = "\n\n".join(parts) + "\n"
+        pages[day_path(day)] = _day_page(course, tree, day, shown, lang)
     return pages
+
+
+def _day_page(course: Course, tree: str, day: Day, shown: Mapping[str, Shown], lang: str) -> str:
+    number, signatures = day.number, load_signatures()
+    title = fault_words.DAY_TITLE.in_(lang).format(number=number)
+    parts = [f"# {title} {{#bites}}", fault_words.DAY_INTRO.in_(lang).format(number=number)]
+    for task in day.tasks:
+        of_task = shown[task.id]
+        parts += _task_section(course, course.root / tree, task, lang)
+        parts += _code_section(course.root / tree / day.folder, of_task, signatures, lang)
+        parts += (_measured(course.root, number, name, lang) for name in of_task.measured)
+        parts.append(_table(of_task, signatures, lang))
+    return "\n\n".join(parts) + "\n"
 
 
 def _overview(course: Course, shown: Mapping[str, Shown], lang: str) -> str:
@@ -96,9 +101,9 @@ def _read_paths(folder: Path, patch: str) -> dict[str, str]:
     return {name: (folder / name).read_text(encoding="utf-8") for name in names}
 
 
-def _measured(root: Path, day: Day, name: str, lang: str) -> str:
+def _measured(root: Path, day: int, name: str, lang: str) -> str:
     """What a section of the day's measurements printed, and its program behind a click."""
-    code, output = measured(root, day.number, name)
+    code, output = measured(root, day, name)
     program = collapsed_block("abstract", fault_words.PROGRAM.in_(lang), fence(code, "python"))
     return f"{fault_words.MEASURED.in_(lang)}\n\n{fence(output, 'text')}\n\n{program}"
 
