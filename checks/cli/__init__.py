@@ -2,7 +2,7 @@
 
 Here too: loading a command only when it is typed, and the help texts' look.
 
-May import `export`, `site`, `bench` and the rooms below.
+May import `export`, `bench` and the rooms below.
 """
 
 from checks.programs import leave_foreign_modules

@@ -11,11 +11,29 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from checks.cli.help import in_language
+from checks.course.course import Text
 from checks.errors import CourseError
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import language, translate
 
 FAILURE, USAGE_ERROR, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
+MEANINGS = {
+    0: Text("all is well", "всё в порядке"),
+    FAILURE: Text(
+        "something does not pass, is missing, or was left unwritten because nobody said yes",
+        "что-то не проходит, чего-то не хватает или без вашего «да» ничего не записано",
+    ),
+    USAGE_ERROR: Text(
+        "the command was misused, or the machine refused; one sentence says what to do next",
+        "команда вызвана неверно или машина отказала; одна фраза говорит, что делать",
+    ),
+    INTERRUPTED: Text("you pressed Ctrl-C", "вы нажали Ctrl-C"),
+    CLOSED_PIPE: Text(
+        "nobody read what it printed, as in `checks | head -1`",
+        "вывод никто не дочитал, как в `checks | head -1`",
+    ),
+}
+"""What each exit code of a command says; the site's page of the commands shows this table."""
 SCHEMA = "eventure/error/v1"
 
 

@@ -26,7 +26,9 @@ Sources = Annotated[
     typer.Argument(help="Archives, clones, git URLs, a folder of them; or the word doctor."),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The folder for the gradebook and its journal.")]
-Jobs = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
+Jobs = Annotated[
+    int, typer.Option(min=1, help="Submissions at a time.", show_default="one a processor")
+]
 Only = Annotated[list[str] | None, typer.Option(help="Only the row of this name; repeatable.")]
 Skip = Annotated[list[str] | None, typer.Option(help="All but the row of this name; repeatable.")]
 Again = Annotated[

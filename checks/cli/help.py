@@ -1,4 +1,4 @@
-"""`--help` in the reader's language; the maintainer's commands have English help only."""
+"""`--help` in the reader's language."""
 
 import re
 
@@ -22,8 +22,10 @@ def _translate(command: TyperCommand | TyperGroup) -> None:
     command.help = HELP.get(command.help or "", command.help)
     command.context_class = _RussianContext
     for param in command.params:
-        if text := getattr(param, "help", None):
-            vars(param)["help"] = HELP.get(text, text)
+        for field in ("help", "show_default"):
+            text = getattr(param, field, None)
+            if isinstance(text, str):
+                vars(param)[field] = HELP.get(text, text)
     for subcommand in getattr(command, "commands", {}).values():
         if subcommand is not None:  # a lazy command is translated when it is loaded
             _translate(subcommand)
@@ -33,7 +35,11 @@ class _RussianContext(typer.Context):
     """Typer's own words around the texts are translated in the finished page."""
 
     def get_help(self) -> str:
-        text = super().get_help()
-        for english, russian in FRAME.items():
-            text = re.sub(english, russian, text, flags=re.MULTILINE)
-        return text
+        return russian_frame(super().get_help())
+
+
+def russian_frame(text: str) -> str:
+    """A help page, or its line of usage, with typer's own words in Russian."""
+    for english, russian in FRAME.items():
+        text = re.sub(english, russian, text, flags=re.MULTILINE)
+    return text

@@ -1,7 +1,6 @@
 """Commands of a maintainer: build, carry."""
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
@@ -25,8 +24,6 @@ from checks.course.course import (
 )
 from checks.errors import CourseError
 from checks.messages.errors_ru import translate_error
-
-VERIFY_JOBS = min(4, 1 + (os.cpu_count() or 1))  # many claims wait more than they compute
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]

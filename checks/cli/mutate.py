@@ -25,7 +25,9 @@ SEEDS = 1_000_000
 
 def mutate(
     what: Annotated[list[str] | None, typer.Argument(help="Days or tasks; default: all.")] = None,
-    jobs: Annotated[int, typer.Option(help="Runs at a time.")] = min(4, os.cpu_count() or 1),
+    jobs: Annotated[
+        int, typer.Option(help="Runs at a time.", show_default="one a processor, at most 4")
+    ] = min(4, os.cpu_count() or 1),
     sample: Annotated[int, typer.Option(help="So many mutants of each task; 0: all.")] = 0,
     seed: Annotated[int | None, typer.Option(help="The seed of an earlier sample.")] = None,
     cache: Annotated[bool, typer.Option(help="Do not run again what was seen already.")] = True,

@@ -27,7 +27,10 @@ VERIFY_JOBS = min(4, 1 + (os.cpu_count() or 1))  # many claims wait more than th
 
 def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     what: Annotated[list[str] | None, typer.Argument(help="Days or tasks; default: all.")] = None,
-    jobs: Annotated[int, typer.Option(help="Runs at a time.")] = VERIFY_JOBS,
+    jobs: Annotated[
+        int,
+        typer.Option(help="Runs at a time.", show_default="one more than processors, at most 4"),
+    ] = VERIFY_JOBS,
     record: Annotated[bool, typer.Option("--record", help="Write the signatures.")] = False,
     cache: Annotated[bool, typer.Option(help="Do not run again what was seen to hold.")] = True,
     strict: Annotated[

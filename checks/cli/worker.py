@@ -31,7 +31,9 @@ from checks.services.cohort_servers import cohort_servers
 from checks.services.home import open_home
 from checks.zygote.client import running_zygote
 
-Jobs = Annotated[int, typer.Option(min=1, help="Submissions at a time.")]
+Jobs = Annotated[
+    int, typer.Option(min=1, help="Submissions at a time.", show_default="one a processor")
+]
 IdleOption = Annotated[
     float,
     typer.Option("--idle", min=0, help="End after so many seconds without a cell. 0: never."),

@@ -1,6 +1,9 @@
 """The texts of `--help` in Russian, keyed by the English text that stands with the command."""
 
+from checks.messages.help_maintaining_ru import MAINTAINING
+
 HELP = {
+    **MAINTAINING,
     # the commands
     "The board: seven days, the tasks of the day at hand, and what to do next.": (
         "Табло: семь дней, задания текущего дня и следующий шаг."
@@ -60,17 +63,6 @@ HELP = {
         "Остановить сейчас; через полчаса без дела они останавливаются сами."
     ),
     "Say what is running.": "Сказать, что работает.",
-    # the maintainer's commands on the first page
-    "Write days/ from solutions/.": "Создать days/ из solutions/ (для тех, кто ведёт курс).",
-    "Merge a change in solutions/dayN into every later day.": (
-        "Перенести изменение в следующие дни (для тех, кто ведёт курс)."
-    ),
-    "Prove that every exercise teaches: starter, solution, mistakes, alternatives.": (
-        "Доказать, что упражнения учат (для тех, кто ведёт курс)."
-    ),
-    "Change each answer a little and see whether a test notices. Exit code 1 if one survives.": (
-        "Чуть изменить каждый ответ: замечает ли это тест (для тех, кто ведёт курс)."
-    ),
     # options and arguments
     "en or ru.": "en или ru.",
     "Print one JSON document.": "Напечатать один документ JSON.",
@@ -117,6 +109,7 @@ HELP = {
     ),
     "The folder for the gradebook and its journal.": "Папка для ведомости и её журнала.",
     "Submissions at a time.": "Сколько работ проверять сразу.",
+    "one a processor": "по одной на процессор",
     "A CSV of the people: name, email, id, group.": (
         "CSV со списком людей: имя, почта, номер, группа."
     ),

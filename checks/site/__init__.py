@@ -1,4 +1,4 @@
 """The pages of the site, made from the course: staging, navigation, translations compared.
 
-May import `grade` and the rooms below.
+May import `cli`, whose commands have a page, and the rooms below.
 """

@@ -1,7 +1,7 @@
-"""One task's answer in the solution, and its diff from the starter."""
+"""One task's answer in the solution: its files as they are in the end, and the diff of each."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,16 @@ from checks.files import source_files
 
 @dataclass(frozen=True)
 class Answer:
-    """One file's share of a task: its path in the day's folder, the code, and the diff."""
+    """One file's share of a task: its path in the day's folder, the finished file, and the diff.
+
+    `lines` are the first and the last line of each part that the task answers, from 1. They are
+    empty where the task answers the whole file.
+    """
 
     path: str
-    code: str
+    text: str
     diff: str
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 def task_answers(day_folder: Path, task_id: str, whole: Sequence[str] = ()) -> tuple[Answer, ...]:
@@ -27,9 +32,9 @@ def task_answers(day_folder: Path, task_id: str, whole: Sequence[str] = ()) -> t
     for source_path in source_files(day_folder):
         path = source_path.relative_to(day_folder).as_posix()
         if path in whole:
-            code = source_path.read_text(encoding="utf-8")
+            text = source_path.read_text(encoding="utf-8")
             answers.append(
-                Answer(path, code, "".join(f"+{each}" for each in code.splitlines(True)))
+                Answer(path, text, "".join(f"+{each}" for each in text.splitlines(True)))
             )
         elif may_hold_regions(path):
             segments = parse(source_path.read_text(encoding="utf-8"), path)
@@ -39,14 +44,23 @@ def task_answers(day_folder: Path, task_id: str, whole: Sequence[str] = ()) -> t
 
 
 def file_answer(path: str, segments: tuple[Segment, ...], task_id: str) -> Answer:
-    """The task's part of one file. The diff shows other tasks solved on both sides."""
-    regions = [segment for segment in segments if segment.task == task_id]
+    """One file. Other tasks stand solved in it, and on both sides of the diff."""
     before = "".join(_unsolved_text(segment, task_id) for segment in segments)
     after = "".join(segment.answer for segment in segments)
-    lines = list(difflib.unified_diff(before.splitlines(True), after.splitlines(True)))
-    code = "\n".join(region.answer.rstrip("\n") + "\n" for region in regions if region.answer)
+    diff = list(difflib.unified_diff(before.splitlines(True), after.splitlines(True)))
+    lines = tuple(_answered_lines(segments, task_id))
+    is_whole = not any(segment.answer.strip() for segment in segments if segment.task != task_id)
     # The first two lines name the file, as the block's title does.
-    return Answer(path, code, "".join(lines[2:]))
+    return Answer(path, after, "".join(diff[2:]), () if is_whole else lines)
+
+
+def _answered_lines(segments: Sequence[Segment], task_id: str) -> Iterator[tuple[int, int]]:
+    """The first and the last line of each region of the task in the finished file."""
+    end = 0
+    for segment in segments:
+        begin, end = end + 1, end + len(segment.answer.splitlines())
+        if segment.task == task_id and segment.answer.strip():
+            yield begin, end
 
 
 def _unsolved_text(segment: Segment, task_id: str) -> str:

@@ -28,14 +28,15 @@ _MARKS = re.compile(r"\*+|`")
 def with_front_matter(pages: Mapping[str, str], course: Course) -> dict[str, str]:
     """The pages with their front matter.
 
-    A task comes before the pages that mention it; the page of the plan's faults repeats the
-    statements, so it comes after them; the changes of a day are code, and no search finds them.
+    A task comes before the pages that mention it; the pages of the plan's faults repeat the
+    statements, so they come after them; the changes of a day are code, and no search finds them.
     """
     search: dict[str, object] = {
         task_path(task): {"boost": _TASK_BOOST} for task in course.tasks if task_path(task) in pages
     }
     search |= {changes_path(day): {"exclude": True} for day in course.days}
-    search[plan_faults.PATH] = {"boost": _REPETITION_BOOST}
+    faults = (plan_faults.PATH, *(plan_faults.day_path(day) for day in course.days))
+    search |= {path: {"boost": _REPETITION_BOOST} for path in faults}
     return {path: _front_matter(text, search.get(path)) + text for path, text in pages.items()}
 
 

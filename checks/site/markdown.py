@@ -31,9 +31,13 @@ def fence(code: str, info: str) -> str:
     return f"{marker} {info}\n{code.rstrip()}\n{marker}"
 
 
-def file_block(path: str, code: str) -> str:
-    """A code block with a file's text, or a part of it, and the path as title."""
-    return fence(code, f'{{ .{language(path)} title="{path}" }}')
+def file_block(path: str, code: str, highlighted: str = "") -> str:
+    """A code block with a file's text, or a part of it, and the path as title.
+
+    `highlighted` are lines as pymdownx.highlight reads them: `3-9 12`.
+    """
+    lines = f' hl_lines="{highlighted}"' if highlighted else ""
+    return fence(code, f'{{ .{language(path)} title="{path}"{lines} }}')
 
 
 def indent(text: str) -> str:

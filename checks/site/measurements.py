@@ -37,6 +37,15 @@ def read_output(root: Path, day: int) -> Mapping[str, str]:
     return sections(_read(root / FOLDER / f"day{day}.txt"))
 
 
+def measured(root: Path, day: int, name: str) -> tuple[str, str]:
+    """A section's code and its output. Raises CourseError for a section that does not exist."""
+    code, output = read_sections(root, day), read_output(root, day)
+    if name not in code or name not in output:
+        known = ", ".join(code)
+        raise CourseError(f"docs/measurements: day {day} has no section {name}; known: {known}")
+    return code[name], output[name]
+
+
 def measure(program: str, root: Path) -> str:
     """Run the program and return its output, with a mark before that of each section.
 

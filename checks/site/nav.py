@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.course.course import Course
-from checks.site import checklist, plan_faults, words
+from checks.site import checklist, fault_words, plan_faults, words
 from checks.site.changes import changes_path
 from checks.site.chapters import bonus_path, theory_path
 from checks.site.openapi import DAYS as API_DAYS
@@ -45,14 +45,15 @@ def navigation(
             if path in chapters
         )
         api = (Entry(words.OPENAPI.in_(lang), openapi_path(day)),) if day.number in API_DAYS else ()
-        pages = (Entry(None, chapter_path(day)), *theory, *tasks, *api, *changes)
+        faults = Entry(fault_words.TITLE.in_(lang), plan_faults.day_path(day))
+        pages = (Entry(None, chapter_path(day)), *theory, *tasks, faults, *api, *changes)
         days.append(Entry(title, children=pages))
     sections = ((words.NOTEBOOKS, notebooks), (words.DECISIONS, decisions))
     notebook_entry, decision_entry = (
         Entry(name.in_(lang), children=tuple(Entry(title, page) for title, page in pages))
         for name, pages in sections
     )
-    faults_entry = Entry(words.BITES.in_(lang), plan_faults.PATH)
+    faults_entry = Entry(fault_words.TITLE.in_(lang), plan_faults.PATH)
     checklist_entry = Entry(words.CHECKLIST.in_(lang), checklist.PATH)
     return (home, *days, notebook_entry, faults_entry, checklist_entry, *reference, decision_entry)
 

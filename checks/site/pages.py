@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from checks.course.course import DAYS, Course, Day, Hint, Task
 from checks.errors import CourseError
 from checks.site import words
+from checks.site.answer_sections import answer_sections
 from checks.site.answers import Answer
 from checks.site.markdown import (
     collapsed_block,
@@ -114,7 +115,7 @@ def task_page(task: Task, task_source: TaskSource, lang: str, others: Mapping[st
         task_facts(task, lang, others),
         collapse_hints(rest, task_source.hints).strip(),
         f"## {words.ANSWER.in_(lang)} {{#answer {words.NOT_SEARCHED}}}",
-        _answer_sections(task_source.answers, lang),
+        answer_sections(task_source.answers, lang),
         f"## {words.TESTS.in_(lang)} {{#tests {words.NOT_SEARCHED}}}",
         collapsed_block(
             "example", words.SHOW_TESTS.in_(lang), file_block(task.test, task_source.tests)
@@ -152,23 +153,6 @@ def collapse_hints(text: str, hints: Sequence[Hint]) -> str:
     first = next((n for n in range(start, end) if lines[n].startswith("### ")), end)
     collapsed = "\n".join(collapsed_block("question", hint.question, hint.text) for hint in hints)
     return "\n".join([*lines[:first], collapsed, *lines[end:]])
-
-
-def _answer_sections(answers: Sequence[Answer], lang: str) -> str:
-    if not answers:
-        return words.NO_REGION.in_(lang)
-    code = "\n\n".join(file_block(answer.path, answer.code) for answer in answers if answer.code)
-    diff = "\n\n".join(
-        fence(answer.diff, f'{{ .diff title="{answer.path}" }}') for answer in answers
-    )
-    return "\n\n".join(
-        [
-            words.SPOILER.in_(lang),
-            collapsed_block("success", words.SHOW_ANSWER.in_(lang), code),
-            f"## {words.DIFF.in_(lang)} {{#diff {words.NOT_SEARCHED}}}",
-            collapsed_block("abstract", words.SHOW_DIFF.in_(lang), diff),
-        ]
-    )
 
 
 def page_title(text: str) -> str:

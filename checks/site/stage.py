@@ -22,7 +22,7 @@ from checks.course.course import (
 )
 from checks.errors import CourseError
 from checks.files import File, replace_all
-from checks.site import checklist, plan_faults, words
+from checks.site import checklist, commands, plan_faults, words
 from checks.site.answers import task_answers
 from checks.site.changes import changes_page, changes_path, file_changes
 from checks.site.chapters import BONUS_PAGE, TREE, Chapter, bonus_path, theory_path
@@ -99,6 +99,7 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         path.relative_to(folder).as_posix(): fill_placeholders(_read(path), course, lang)
         for path in sorted(folder.rglob("*.md"))
     }
+    pages[commands.PATH] = commands.commands_page(pages[commands.PATH], lang)
     quiz = read_quiz(course)
     for day in course.days:
         theory = pages.get(theory_path(day))
@@ -109,7 +110,7 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
         for task in day.tasks:
             questions = quiz_section(quiz.of_task(day.number, task.id), lang)
             pages[task_path(task)] = f"{_task(course, day, task, lang)}\n\n{questions}"
-    pages[plan_faults.PATH] = plan_faults.plan_faults_page(course, TREE, lang)
+    pages |= plan_faults.plan_faults_pages(course, TREE, lang)
     pages[checklist.PATH] = checklist.checklist_page(course, TREE, lang)
     for before, day in pairwise(course.days):
         changes = file_changes(*(course.root / TREE / each.folder for each in (before, day)))

@@ -45,14 +45,17 @@ BUILDS_ON = Text("builds on", "опирается на")
 EDIT = Text("You edit", "Вы правите")
 CHECK = Text("You check", "Вы проверяете")
 ANSWER = Text("The answer", "Ответ")
-SHOW_ANSWER = Text("Show the answer", "Показать ответ")
+ANSWER_WHOLE = Text("{path}: the whole file", "{path}: файл целиком")
+ANSWER_LINES = Text("{path}: lines {lines}", "{path}: строки {lines}")
 DIFF = Text("From starter to answer", "От заготовки к ответу")
 SHOW_DIFF = Text("Show the difference", "Показать разницу")
 TESTS = Text("The tests", "Тесты")
 SHOW_TESTS = Text("Show the tests that decide", "Показать тесты, которые решают")
 SPOILER = Text(
-    "One way that works; yours may differ. The tests below decide, not the likeness.",
-    "Это один из рабочих вариантов; ваш может быть другим. Решают тесты, а не сходство.",
+    "One way that works; yours may differ. The tests below decide, not the likeness. Each file is"
+    " shown as it is at the end of the day; the lines of this task are highlighted.",
+    "Это один из рабочих вариантов; ваш может быть другим. Решают тесты, а не сходство. Каждый файл"
+    " показан целиком, каким он становится к концу дня; строки этого задания выделены.",
 )
 CHECKLIST = Text("The production checklist", "Чеклист продакшена")
 CHECKLIST_INTRO = Text(
@@ -67,22 +70,6 @@ CHECKLIST_INTRO = Text(
 CHECKLIST_HEAD = Text(
     "| Line | Built in | Proven by | Stands in |\n|---|---|---|---|",
     "| Строка | Строится в | Доказывает | Лежит в |\n|---|---|---|---|",
-)
-BITES = Text("Where the plan bites", "Где план подводит")
-BITES_INTRO = Text(
-    "The course follows a plan whose snippets work in a demo. Here is what each would do to you in"
-    " production, task by task, and every mistake that the tests know: {total}. Each is a patch on"
-    " the finished backend, and `checks verify` proves on each change that the test beside it fails"
-    " on it.",
-    "Курс идёт по плану, чьи примеры работают в демо. Здесь по заданиям сказано, чем каждый из них"
-    " обернётся в бою, и названы все ошибки, которые тесты узнают: их {total}. Каждая лежит патчем"
-    " поверх готового бэкенда, и `checks verify` при каждом изменении доказывает, что тест рядом с"
-    " ней на ней падает.",
-)
-MISTAKES = Text("Mistakes that the tests catch: {count}", "Ошибки, которые ловят тесты: {count}")
-MISTAKES_HEAD = Text(
-    "| Mistake | A test that fails on it |\n|---|---|",
-    "| Ошибка | Тест, который на ней падает |\n|---|---|",
 )
 OPENAPI = Text("The API (OpenAPI)", "API (OpenAPI)")
 OPENAPI_TITLE = Text(

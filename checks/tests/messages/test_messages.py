@@ -53,7 +53,6 @@ HARNESS_MODULES = [
 ]
 APP = cast("TyperGroup", typer.main.get_command(main.app))
 PAGES = ("undo", "run", "hint", "serve")
-MAINTAINERS = ("build", "carry", "mutate", "verify")
 CYRILLIC = set("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 
 
@@ -74,13 +73,15 @@ def sentence(node: ast.expr) -> str:
 
 
 def help_texts(command: TyperCommand | TyperGroup, name: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of the learner's commands' help, with the command's name."""
+    """Every text of the commands' help, with the command's name."""
     for text in (command.help, *(getattr(param, "help", None) for param in command.params)):
         yield from [(name, text)] if text else []
+    for default in (getattr(param, "show_default", None) for param in command.params):
+        yield from [(name, default)] if isinstance(default, str) else []
     if not isinstance(command, TyperGroup):
         return
     context = typer.Context(command)
-    for each in set(command.list_commands(context)) - {*MAINTAINERS}:
+    for each in command.list_commands(context):
         inner = cast("TyperCommand", command.get_command(context, each))
         yield from help_texts(inner, f"{name} {each}".strip())
 

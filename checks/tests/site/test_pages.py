@@ -3,10 +3,7 @@
 from pathlib import Path
 
 import pytest
-from typer.core import TyperGroup
-from typer.main import get_command
 
-from checks.cli.main import app
 from checks.course.course import LANGUAGES, Course, Hint, find_root, load_course
 from checks.site import parity
 from checks.site.board_picture import draw, sample_verdicts
@@ -34,14 +31,6 @@ class TestTheRealPages:
             hidden = [line for line in page.splitlines() if line.startswith("??? ")]
             kinds = {line.split()[1] for line in hidden}
             assert kinds >= {"question", "success", "abstract", "example"}, task.id
-
-    @pytest.mark.parametrize("lang", LANGUAGES)
-    def test_every_command_is_described(self, lang: str) -> None:
-        group = get_command(app)
-        page = (ROOT / "docs" / lang / "cli.md").read_text(encoding="utf-8")
-
-        assert isinstance(group, TyperGroup)
-        assert [name for name in group.commands if f"`checks {name}`" not in page] == []
 
     def test_the_picture_is_the_board_of_today(self) -> None:
         course = load_course(ROOT, tree="solutions")

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import markdown  # type: ignore[import-untyped]  # it ships no types; one call
+import markdown
 import pytest
 
 from checks.course.course import LANGUAGES, Text, load_course
