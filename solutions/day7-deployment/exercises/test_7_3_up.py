@@ -118,6 +118,9 @@ class TestOneCommand:
         options = {word.partition("=")[0] for word in calls[0] if word.startswith("-")}
         unknown = sorted(options - OLD_OPTIONS)
         assert unknown == [], f"docker-compose 1.29.2 does not know {', '.join(unknown)}"
+        assert options & {"-d", "--detach"}, "`docker-compose` starts it in the background: --detach"
+        is_built = any("build" in words or "--build" in words for words in clone.calls)
+        assert is_built, "`docker-compose` builds the image anew, too: `--build`"
 
     def test_from_wherever_it_is_called(self, fresh_clone):
         clone = fresh_clone()
