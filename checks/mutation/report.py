@@ -39,7 +39,12 @@ class MutationReport:
         return next((entry.reason for entry in self.entries if entry.fits(mutant)), None)
 
     def killed_entries(self) -> Iterator[Equivalent]:
-        """The entries of which each mutant was run and killed: a test asks what they excuse."""
+        """The entries of which each mutant was run and killed: a test asks what they excuse.
+
+        None in a sample: a mutant that it leaves out may be the one that an entry excuses.
+        """
+        if len(self.judged) < self.total:
+            return
         for entry in self.entries:
             outcomes = {judgement.outcome for m, judgement in self.judged if entry.fits(m)}
             if outcomes == {Outcome.KILLED}:

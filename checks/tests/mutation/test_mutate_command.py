@@ -173,6 +173,17 @@ def test_a_sample_names_its_seed_and_is_the_same_again(runner: Runner) -> None:
     assert runner.count == 2
 
 
+def test_a_sample_calls_no_entry_stale_whose_other_mutants_it_leaves_out(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner.noticed = {"x = 4": Verdict.FAIL, "pass": Verdict.FAIL}  # x = 2 survives
+    entry = Equivalent("app/main.py", "x = 3", None, "Any number serves.")
+    monkeypatch.setattr(mutation_run, "load_equivalents", lambda _: [entry])
+
+    for seed in range(9):
+        assert "a test kills" not in checks_mutate("1.1", "--sample", "1", f"--seed={seed}").stdout
+
+
 def test_a_document_has_each_mutant_with_its_lines(runner: Runner) -> None:
     result = checks_mutate("1.1", "--json")
 

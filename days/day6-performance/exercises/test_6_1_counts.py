@@ -189,6 +189,8 @@ class TestList:
 
             assert answer.status_code == 200, f"GET {V2}{{event_id}}"
             assert answer.json() == item, f"GET {V2}{{event_id}}: the event as in the list"
+        unknown = api.get(f"{V2}2147483647")
+        assert unknown.status_code == 404, f"GET {V2}{{event_id}} of an unknown event: 404"
 
 
 class TestPages:

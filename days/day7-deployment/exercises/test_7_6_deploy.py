@@ -113,6 +113,11 @@ class TestSettings:
         assert any(
             network.subnet_of(trusted) for network in networks for trusted in trusted_networks
         ), "nginx has an address (or its network a subnet) that FORWARDED_ALLOW_IPS covers"
+        everywhere = (service_networks(compose, name) for name in compose.services)
+        subnets = [each for found in everywhere for each in found if each.num_addresses > 1]
+        assert not subnets or all(
+            any(network.subnet_of(subnet) for subnet in subnets) for network in networks
+        ), "nginx's own address lies in the subnet: Docker gives no other"
 
 
 class TestNginx:

@@ -9,7 +9,7 @@ SCRIPT = "scripts/up.sh"
 # In the place of `docker`: records its arguments, and a copy of the .env that it finds.
 RECORD_CALL = 'echo "$(basename "$0") $*" >>../calls; cp .env ../env_at_start 2>/dev/null; '
 DOCKER = f'#!/bin/sh\n[ "$2" = version ] && exit 0\n{RECORD_CALL}exit "${{EXIT_CODE:-0}}"\n'
-DOCKER_WITHOUT_COMPOSE = '#!/bin/sh\n[ "$1" = compose ] && exit 1\nexit 0\n'
+DOCKER_WITHOUT_COMPOSE = f'#!/bin/sh\n[ "$1" = compose ] && exit 1\n{RECORD_CALL}exit 0\n'
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD")
 SAFE_IN_A_URL = re.compile(r"[A-Za-z0-9_.~-]{32,}")
 # The options of `up` that docker-compose 1.29.2 knows and that a script would use.
@@ -118,6 +118,9 @@ class TestOneCommand:
         options = {word.partition("=")[0] for word in calls[0] if word.startswith("-")}
         unknown = sorted(options - OLD_OPTIONS)
         assert unknown == [], f"docker-compose 1.29.2 does not know {', '.join(unknown)}"
+        assert options & {"-d", "--detach"}, "`docker-compose up` is in the background: --detach"
+        is_built = any("build" in words or "--build" in words for words in clone.calls)
+        assert is_built, "`docker-compose` builds the image anew, too: `--build`"
 
     def test_from_wherever_it_is_called(self, fresh_clone):
         clone = fresh_clone()
