@@ -56,12 +56,19 @@ def base_images(shell: Shell, images: Sequence[str], label: RunLabel | None) -> 
     return tuple(_provide(shell, image, label) for image in images)
 
 
-def _is_there(shell: Shell, image: str) -> bool:
-    return shell.run("docker", "image", "inspect", image).status == 0
+def is_there(shell: Shell, image: str) -> bool:
+    """Whether the engine has the image. Raises CourseError where the engine does not say so.
+
+    A stand-in would take the name from an image that is there.
+    """
+    outcome = shell.run("docker", "image", "inspect", image)
+    if outcome.status and "no such" not in outcome.output.lower():
+        raise CourseError(f"the engine does not say whether it has {image}: {outcome.last_line}")
+    return outcome.status == 0
 
 
 def _provide(shell: Shell, image: str, made_by: RunLabel | None) -> str:
-    if not _is_there(shell, image):
+    if not is_there(shell, image):
         if shell.run("docker", "pull", image, timeout=PULL_TIMEOUT).status == 0:
             return f"{image} pulled, and kept"
         _build(shell, image, made_by)
@@ -73,7 +80,7 @@ def _provide(shell: Shell, image: str, made_by: RunLabel | None) -> str:
 def _build(shell: Shell, image: str, made_by: RunLabel | None) -> None:
     """Build the stand-in. Raises CourseError when Debian's packages cannot be had."""
     file = stand_in(image)
-    if not _is_there(shell, DEBIAN):
+    if not is_there(shell, DEBIAN):
         _import_debian(shell, made_by)
     labels = ["--label", str(made_by)] if made_by else []
     argv = ["docker", "build", *labels, "--tag", image, "--file", str(file), str(STAND_INS)]

@@ -57,8 +57,11 @@ class Stack:
         return self.shell.run("bash", "-c", script, timeout=COMPOSE_TIMEOUT)
 
     def containers(self, service: str) -> list[str]:
-        """The ids of a service's containers."""
-        return self.run("ps", "-q", service).output.split()
+        """The ids of a service's containers. Raises CourseError for an error of Compose."""
+        outcome = self.run("ps", "-q", service)
+        if outcome.status:
+            raise CourseError(f"the containers of {service} are not listed: {outcome.last_line}")
+        return outcome.output.split()
 
     def inspect(self, container: str, form: str) -> str:
         return self.shell.must("docker", "inspect", "--format", form, container).strip()

@@ -23,7 +23,7 @@ case "$1" in
   images) cat images; exit $(cat status) ;;
   rmi) [ -e stuck ] || : >images ;;
   pull) exit 1 ;;
-  image) grep -qx "$3" there ;;
+  image) grep -qx "$3" there || { echo "Error: $(cat answer)"; exit 1; } ;;
 esac
 """
 LABEL = RunLabel("r1")
@@ -32,7 +32,8 @@ LABEL = RunLabel("r1")
 @pytest.fixture
 def fake(tmp_path: Path) -> Path:
     """The folder of a docker that lists the images a and b."""
-    for name, text in {"docker": DOCKER, "images": "a\nb\n", "status": "0", "there": ""}.items():
+    files = {"images": "a\nb\n", "status": "0", "there": "", "answer": "No such image"}
+    for name, text in {"docker": DOCKER, **files}.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "docker").chmod(0o755)
     return tmp_path
@@ -82,6 +83,15 @@ class TestImages:
         first, second = (call for call in calls(fake) if call.startswith("build"))
         assert first.startswith("build --label eventure.docker-check=r1 --tag python:3")
         assert second.startswith("build --tag python:3")
+
+    def test_an_engine_s_error_takes_no_name_from_an_image(self, fake: Path) -> None:
+        (fake / "answer").write_text("context deadline exceeded")
+        (fake / "there").write_text("eventure-check-debian\n")
+
+        with pytest.raises(CourseError, match="does not say whether it has python:3"):
+            base_images(shell_of(fake), ["python:3"], None)
+
+        assert [call for call in calls(fake) if call.startswith("build")] == []
 
 
 class TestNetwork:
