@@ -8,16 +8,17 @@ fails the run, and so does an entry that accepts nothing any more.
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
+from checks.bench.documented_days import check_days
 from checks.bench.redocly_report import Problem, accepted_problems, problems, unused
 from checks.bench.served_solution import serve_solution
-from checks.course.course import Course, find_root, load_course
+from checks.course.course import Course
 from checks.errors import CourseError
 from checks.programs import child_environment
 from checks.services.temporary_folders import temporary_folder
 
-DAYS = ("5", "6", "7")
 SECONDS = 300
 PROGRAM = Path("build/redocly/node_modules/@redocly/cli/bin/cli.js")
 # By default it says over the network that it runs, and asks whether there is a newer one.
@@ -62,34 +63,31 @@ def document_of(course: Course, number: str) -> str:
         return served.api.get("/openapi.json").text
 
 
-def check_day(course: Course, number: str) -> tuple[list[Problem], bool]:
-    """Print what was found in one day's document. All of it, and whether all is accepted."""
+def check_day(found: list[Problem], course: Course, number: str) -> bool:
+    """Print what one day's document has, and add it to `found`; whether all of it is accepted."""
     with temporary_folder("redocly") as folder:
-        found = lint(course.root / PROGRAM, document_of(course, number), folder)
+        here = lint(course.root / PROGRAM, document_of(course, number), folder)
+    found += here
     entries = accepted_problems()
-    accepted = Counter(entry for one in found for entry in entries if entry.accepts(one))
-    others = [one for one in found if not any(entry.accepts(one) for entry in entries)]
+    accepted = Counter(entry for one in here for entry in entries if entry.accepts(one))
+    others = [one for one in here if not any(entry.accepts(one) for entry in entries)]
     name = course.day(number).folder
-    print(f"{name}: {len(others)} not accepted, {len(found) - len(others)} places accepted")
+    print(f"{name}: {len(others)} not accepted, {len(here) - len(others)} places accepted")
     for entry, count in accepted.items():
         print(f"  accepted {count:4}  {entry.rule}: {entry.reason}")
     for one in others:
         print(f"  FAILED         {one}")
-    return found, not others
+    return not others
 
 
 def main() -> int:
     """Lint the documents of the days named, or of all; 1 if a problem is not accepted."""
-    course = load_course(find_root(), tree="solutions")
-    try:
-        results = [check_day(course, each) for each in sys.argv[1:] or DAYS]
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    needless = unused(accepted_problems(), [one for found, _ in results for one in found])
+    found: list[Problem] = []
+    code = check_days(partial(check_day, found))
+    needless = unused(accepted_problems(), found) if code < CourseError.exit_code else []
     for entry in needless:
         print(f"  FAILED         redocly_accepted.toml: {entry.rule}: nothing is accepted by it")
-    return 0 if all(accepted for _, accepted in results) and not needless else 1
+    return max(code, int(bool(needless)))
 
 
 if __name__ == "__main__":

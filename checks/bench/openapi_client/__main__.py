@@ -10,14 +10,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from checks.bench.documented_days import check_days
 from checks.bench.served_solution import ServedSolution, serve_solution
-from checks.course.course import Course, find_root, load_course
+from checks.course.course import Course
 from checks.errors import CourseError
 from checks.harness.app.process import last_error
 from checks.programs import child_environment
 from checks.services.temporary_folders import temporary_folder
 
-DAYS = ("5", "6", "7")
 SECONDS = 300
 PYTHON = Path("build/openapi-client/bin/python")
 STORY = Path(__file__).with_name("story.py")
@@ -86,13 +86,7 @@ def check_day(course: Course, number: str) -> bool:
 
 def main() -> int:
     """Generate the clients of the days named, or of all; 1 if one does not serve."""
-    course = load_course(find_root(), tree="solutions")
-    try:
-        results = [check_day(course, each) for each in sys.argv[1:] or DAYS]
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    return 0 if all(results) else 1
+    return check_days(check_day)
 
 
 if __name__ == "__main__":
