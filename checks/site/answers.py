@@ -55,12 +55,14 @@ def file_answer(path: str, segments: tuple[Segment, ...], task_id: str) -> Answe
 
 
 def _answered_lines(segments: Sequence[Segment], task_id: str) -> Iterator[tuple[int, int]]:
-    """The first and the last line of each region of the task in the finished file."""
-    end = 0
+    """The first and the last line of each region of the task, without blank lines around it."""
+    done = 0
     for segment in segments:
-        begin, end = end + 1, end + len(segment.answer.splitlines())
-        if segment.task == task_id and segment.answer.strip():
-            yield begin, end
+        lines = segment.answer.splitlines()
+        filled = [done + number for number, line in enumerate(lines, start=1) if line.strip()]
+        done += len(lines)
+        if segment.task == task_id and filled:
+            yield filled[0], filled[-1]
 
 
 def _unsolved_text(segment: Segment, task_id: str) -> str:

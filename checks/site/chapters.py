@@ -26,7 +26,7 @@ from checks.errors import CourseError
 from checks.site import words
 from checks.site.answers import task_answers
 from checks.site.markdown import collapsed_block, fence, file_block
-from checks.site.measurements import measured
+from checks.site.measurements import read_output, read_sections
 from checks.site.quiz import Question
 from checks.site.quiz_form import quiz_form
 from checks.site.sequence import diagram, read_sequences
@@ -112,13 +112,16 @@ class Chapter:
 
     def _run(self, value: str) -> str:
         """A section of the day's measurements: its code, and its output behind a click."""
-        try:
-            code, output = measured(self.course.root, self.day.number, value)
-        except CourseError as error:
-            raise CourseError(f"{self._name}: {error}") from error
+        sections = read_sections(self.course.root, self.day.number)
+        section = _named(sections, value, self._name)
+        output = _named(read_output(self.course.root, self.day.number), value, self._name)
         printed = fence(output, f'{{ .text .no-copy title="{words.OUTPUT.in_(self.lang)}" }}')
-        outcome = collapsed_block("success", words.OUTCOME.in_(self.lang), printed)
-        return f"{fence(code, 'python')}\n\n{outcome}"
+        return "\n\n".join(
+            [
+                fence(section, "python"),
+                collapsed_block("success", words.OUTCOME.in_(self.lang), printed),
+            ]
+        )
 
     def _sequence(self, value: str) -> str:
         sequences = read_sequences(self.course.root, self.day.number)

@@ -14,6 +14,7 @@ from checks.errors import CourseError
 
 _FILE = re.compile(r"^--- (?P<before>\S+).*\n\+\+\+ (?P<after>\S+).*\n", re.MULTILINE)
 _HUNK = re.compile(r"^@@ -(?P<line>\d+)(?:,\d+)? \+\d+(?:,\d+)? @@.*\n", re.MULTILINE)
+_IMPORT = re.compile(r"(import|from) |\s*$")
 _LONGEST_FUNCTION, _LONGEST_CLASS = 45, 20
 """Lines of a definition that is shown whole; of a longer one, the changed lines are."""
 
@@ -47,7 +48,7 @@ class MistakenFile:
         if self.path.endswith("__init__.py"):
             return ""
         lines = self.mistaken.splitlines()
-        changes = list(_changed_lines(self.right.splitlines(), lines))
+        changes = _changed_lines(self.right.splitlines(), lines)
         spans = _definitions(self.mistaken, changes) if self.path.endswith(".py") else []
         around = [(max(first - 3, 0), min(last + 3, len(lines))) for first, last in changes]
         return "\n\n".join("\n".join(lines[a:b]) for a, b in _merged(spans or around)).strip("\n")
@@ -89,13 +90,19 @@ def _patched(lines: list[str], hunks: str, path: str) -> Iterator[str]:
     yield from lines[done:]
 
 
-def _changed_lines(right: list[str], mistaken: list[str]) -> Iterator[tuple[int, int]]:
-    """The first line and the end of each change in the mistaken text, from 0."""
-    for kind, _, _, first, end in difflib.SequenceMatcher(
-        None, right, mistaken, autojunk=False
-    ).get_opcodes():
-        if kind != "equal":
-            yield first, end
+def _changed_lines(right: list[str], mistaken: list[str]) -> list[tuple[int, int]]:
+    """The first line and the end of each change in the mistaken text, from 0.
+
+    Changed imports are left out, unless nothing else is changed.
+    """
+    opcodes = difflib.SequenceMatcher(None, right, mistaken, autojunk=False).get_opcodes()
+    changes = [(a, b, c, d) for kind, a, b, c, d in opcodes if kind != "equal"]
+    others = [
+        each
+        for each in changes
+        if not all(map(_IMPORT.match, right[each[0] : each[1]] + mistaken[each[2] : each[3]]))
+    ]
+    return [(first, end) for _, _, first, end in others or changes]
 
 
 def _definitions(text: str, changes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

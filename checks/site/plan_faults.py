@@ -55,7 +55,8 @@ def _overview(course: Course, shown: Mapping[str, Shown], lang: str) -> str:
     total = sum(len(each.mistakes) for each in shown.values())
     rows = [fault_words.DAYS_HEAD.in_(lang)]
     for day in course.days:
-        link = f"[{words.DAY.in_(lang).format(number=day.number)}]({day_path(day)})"
+        name = words.DAY.in_(lang).format(number=day.number).replace(" ", "&nbsp;")
+        link = f"[{name}]({day_path(day)})"
         tasks = ", ".join(
             f"[{task.id} {task.title.in_(lang)}]({day_path(day)}#{_anchor(task)})"
             for task in day.tasks

@@ -26,6 +26,7 @@ second = 2
 # endregion
 """
 EXTENSIONS = ["pymdownx.details", "pymdownx.highlight", "pymdownx.superfences", "attr_list"]
+SPACED = "# region task 1.2\n\nfirst = 1\n\nsecond = 2\n\n\n# endregion\nafter = 0\n"
 NEW_FILE = "# region task 1.2\nwhole = True\n# endregion\n"
 
 
@@ -39,6 +40,9 @@ class TestAnswers:
         answer = file_answer("app/x.py", parse(SOURCE, "app/x.py"), "1.2")
 
         assert answer.lines == ((4, 4),)
+
+    def test_blank_lines_around_them_are_not(self) -> None:
+        assert file_answer("app/x.py", parse(SPACED, "app/x.py"), "1.2").lines == ((2, 4),)
 
     def test_in_a_file_that_is_all_the_tasks_no_line_is_named(self) -> None:
         assert file_answer("new.py", parse(NEW_FILE, "new.py"), "1.2").lines == ()

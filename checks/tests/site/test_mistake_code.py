@@ -74,6 +74,14 @@ class TestUsualCode:
         assert "LIMIT = 6" in code
         assert "def first" not in code
 
+    def test_an_import_is_shown_only_where_nothing_else_is_changed(self) -> None:
+        imports = "--- a/app/x.py\n+++ b/app/x.py\n@@ -1 +1 @@\n-import os\n+import sys\n"
+        patch = imports + "@@ -5,1 +5,1 @@\n-LIMIT = 5\n+LIMIT = 6\n"
+        far = SOLUTION.replace("import os\n", "import os\n" + "\n" * 9)
+
+        assert "import sys" not in one(patch, far).usual_code
+        assert "import sys" in one(imports, far).usual_code
+
     def test_a_file_of_another_kind_is_shown_by_its_lines(self) -> None:
         patch = "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1 +1 @@\n-FROM a:1\n+FROM a\n"
 
