@@ -74,6 +74,27 @@ class TestLost:
 
         assert dead == [["0-killed"]]
 
+    def test_a_cell_is_sent_again_as_soon_as_its_worker_counts_as_dead(
+        self, graded: Cohort
+    ) -> None:
+        sent: list[int] = []
+
+        def kill_one_worker() -> None:
+            lost = graded.queue.messages.pop(0)
+            store_in(graded.folder).put_mark(str(lost["key"]), "0-killed", "{}")
+            graded.queue.work(*graded.workers)
+            graded.between = time_passes
+
+        def time_passes() -> None:
+            graded.clock.now += 0.4 * TIMING.dead
+            sent.append(graded.queue.sent)
+            graded.queue.work(*graded.workers)
+
+        graded.between = kill_one_worker
+        graded.grade()
+
+        assert sent[:4] == [4, 4, 4, 5]
+
     def test_a_broker_that_hands_the_message_on_at_once_is_told_like_any_other(
         self, graded: Cohort
     ) -> None:
