@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from markdown import markdown  # type: ignore[import-untyped]  # it ships no types; one call
+from markdown import markdown  # it ships no types; one call
 
 from checks.course.course import LANGUAGES, Day, find_root, load_course
 from checks.errors import CourseError
