@@ -16,6 +16,9 @@ HARNESS_ERRORS = {
     "{} was not answered within {} s; {}": "{0}: ответа нет за {1} с; {2}",
     "{}: the app broke the connection ({})": "{0}: приложение оборвало соединение ({1})",
     "{} was answered with more than {} MiB": "{0}: ответ больше {1} МиБ",
+    "{} was answered with Content-Encoding: {}; send it plain": (
+        "{0}: ответ пришёл с Content-Encoding: {1}; отправьте его без сжатия"
+    ),
     "WebSocket {}: no answer within {} s": "WebSocket {0}: ответа нет за {1} с",
     # commands and probes
     "{} was still running after {} s": "{0}: не завершилось и за {1} с",
