@@ -19,6 +19,10 @@ HARNESS_ERRORS = {
     "{} was answered with Content-Encoding: {}; send it plain": (
         "{0}: ответ пришёл с Content-Encoding: {1}; отправьте его без сжатия"
     ),
+    "a statement of the tests was not answered within {} s; {}": (
+        "запрос тестов к базе остался без ответа за {0} с; {1}"
+    ),
+    "does the app hold a lock on your tables?": "не держит ли приложение блокировку ваших таблиц?",
     "WebSocket {}: no answer within {} s": "WebSocket {0}: ответа нет за {1} с",
     # commands and probes
     "{} was still running after {} s": "{0}: не завершилось и за {1} с",
