@@ -93,12 +93,13 @@ def scratch_paths(source: str) -> list[FileAccess]:
     return [
         FileAccess("", ast.unparse(node), node.lineno)
         for node in ast.walk(ast.parse(source))
-        if (found := _joined(node)) is not None
+        if isinstance(node, ast.expr)
+        and (found := _joined(node)) is not None
         and any(isinstance(each, ast.Attribute) and each.attr == "scratch" for each in found)
     ]
 
 
-def _joined(node: ast.AST) -> list[ast.expr] | None:
+def _joined(node: ast.expr) -> list[ast.expr] | None:
     """The first parts of a path that is made here: by `/`, by `joinpath`, by Path(…)."""
     match node:
         case ast.BinOp(left=left, op=ast.Div()):

@@ -64,6 +64,7 @@ ALLOWED = {
     "suites/canary_runs.py:CanaryRuns.run": OWN,
     "suites/disguise.py:disguise": FRESH,
     "suites/drawn_commits.py:_module": TREE,
+    "suites/mypy_settings.py": TREE,
     "suites/planted_files.py:PlantedFiles.add_new": TREE,
     "suites/reference_day.py": TREE,
     "suites/suite_runner.py:SuiteRunner.variant": FRESH,
