@@ -13,10 +13,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from checks.errors import CourseError
+from checks.grade.checkout import has_files
 from checks.grade.repository_copy import copy_repository, git_folder
 from checks.services.temporary_folders import temporary_folder
 
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS, LISTING_SECONDS = 120, 60
 URL = re.compile(r"(https?|ssh|git|file)://|[\w.-]+@[\w.-]+:")
 LOCAL = "file://"
 # A login in a URL must not reach the gradebook.
@@ -34,8 +35,9 @@ SETTINGS = (
 )
 CLONE = (
     *("clone", "--quiet", "--no-hardlinks", "--depth", "1", "--single-branch", "--no-tags"),
-    *("--no-recurse-submodules", "--template=", "--"),
+    *("--no-recurse-submodules", "--no-checkout", "--template=", "--"),
 )
+CHECKOUT = ("checkout", "--quiet", "--force", "HEAD", "--")
 WITHOUT_CONFIGURATION = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
 
 
@@ -72,10 +74,23 @@ def _local_repository(source: str) -> Path:
 def _clone(address: str, target: Path, source: str, configuration: Mapping[str, str]) -> None:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     noninteractive = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1", "LC_ALL": "C"}
+    environment = {**inherited, **noninteractive, **configuration}
+    git = ("git", *SETTINGS)
+    _run([*git, *CLONE, address, str(target)], environment, source)
+    try:
+        has_commit = has_files(git, target, environment, LISTING_SECONDS)
+    except CourseError as error:
+        raise _cannot_be_cloned(source, str(error)) from None
+    if has_commit:
+        _run([*git, "-C", str(target), *CHECKOUT], environment, source)
+
+
+def _run(command: list[str], environment: Mapping[str, str], source: str) -> None:
+    """Run git. Raises CourseError with its last line, or why it did not end."""
     try:
         result = subprocess.run(
-            ["git", *SETTINGS, *CLONE, address, str(target)],
-            env={**inherited, **noninteractive, **configuration},
+            command,
+            env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -16,6 +16,13 @@ HARNESS_ERRORS = {
     "{} was not answered within {} s; {}": "{0}: ответа нет за {1} с; {2}",
     "{}: the app broke the connection ({})": "{0}: приложение оборвало соединение ({1})",
     "{} was answered with more than {} MiB": "{0}: ответ больше {1} МиБ",
+    "{} was answered with Content-Encoding: {}; send it plain": (
+        "{0}: ответ пришёл с Content-Encoding: {1}; отправьте его без сжатия"
+    ),
+    "a statement of the tests was not answered within {} s; {}": (
+        "запрос тестов к базе остался без ответа за {0} с; {1}"
+    ),
+    "does the app hold a lock on your tables?": "не держит ли приложение блокировку ваших таблиц?",
     "WebSocket {}: no answer within {} s": "WebSocket {0}: ответа нет за {1} с",
     # commands and probes
     "{} was still running after {} s": "{0}: не завершилось и за {1} с",

@@ -5,14 +5,13 @@ for a server that a person started, since it may stop at a breakpoint.
 """
 
 import contextlib
-import json
-import re
 import time
 from typing import Any, Protocol
 
 import httpx2
 
 from checks.harness.app import connections
+from checks.harness.app.body_text import one_line
 from checks.harness.app.limit_variables import REQUEST
 from checks.harness.app.process import AppProcess
 from checks.harness.app.resource_limits import OUTPUT_LIMIT
@@ -33,10 +32,6 @@ USUAL_HEADERS = frozenset(
 """Headers of each request: no reader needs them to repeat it."""
 USUAL_VALUES = frozenset({("accept", "*/*"), ("content-type", "application/json")})
 HEADER_CHARACTERS = 120
-TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")  # a signed JWT in its compact form
-
-HTML_PAGE = re.compile(r"\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
-TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
 
 class HasToken(Protocol):
@@ -147,8 +142,8 @@ class Api:
         return f"{_request_line(request)} was not answered within {timeout:g} s; {where}"
 
     def _record(self, request: httpx2.Request, response: httpx2.Response | None) -> None:
-        sent = _one_line(request.read().decode(errors="replace"))
-        received = _one_line(response.text) if response is not None else ""
+        sent = one_line(request.read().decode(errors="replace"))
+        received = one_line(response.text) if response is not None else ""
         self.exchanges.append(
             Exchange(
                 request.method,
@@ -183,18 +178,6 @@ def _headers(headers: httpx2.Headers) -> tuple[tuple[str, str], ...]:
         for name, value in headers.multi_items()
         if name.lower() not in USUAL_HEADERS and (name.lower(), value) not in USUAL_VALUES
     )
-
-
-def _one_line(text: str) -> str:
-    """A body as one line: JSON compact, a page by its title, each token by its beginning."""
-    if HTML_PAGE.match(text):
-        title = TITLE.search(text)
-        text = f"an HTML page, {' '.join(title[1].split())!r}" if title else "an HTML page"
-    try:
-        text = json.dumps(json.loads(text), ensure_ascii=False)
-    except (ValueError, RecursionError):
-        text = " ".join(text.split())
-    return TOKEN.sub(lambda token: f"{token[0][:10]}…", text)
 
 
 def _abridged(text: str) -> str:

@@ -142,7 +142,13 @@ class _BoundedStream(httpcore2.NetworkStream):
 
 
 def read_all(response: httpx2.Response) -> None:
-    """Read a streamed answer. Raises TooMuchOutput for one that decodes to too much."""
+    """Read a streamed answer. Raises TooMuchOutput for one that decodes to too much.
+
+    Of a coding inside a coding a few bytes may make gigabytes at once, so there is one at most.
+    """
+    codings = response.headers.get("content-encoding", "")
+    if "," in codings:
+        raise TooMuchOutput(nested_codings_message(codings[:60]))
     chunks: list[bytes] = []
     size = 0
     for chunk in response.iter_bytes():
@@ -158,6 +164,11 @@ def read_all(response: httpx2.Response) -> None:
 def too_large_message() -> str:
     """The end of the sentence about an answer that is too large."""
     return f"was answered with more than {SIZE_LIMIT >> 20} MiB"
+
+
+def nested_codings_message(codings: str) -> str:
+    """The end of the sentence about an answer that is compressed more than once."""
+    return f"was answered with Content-Encoding: {codings}; send it plain"
 
 
 def _remaining(deadline: float | None) -> float | None:

@@ -1,22 +1,30 @@
 """The tests' own connection to the database: past the app, with the checker's rights."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
-from checks.harness.errors import TooMuchOutput
+from checks.harness.errors import AppHangs, TooMuchOutput
 
 ROW_LIMIT = 100_000
 """More than any test has rows in its tables."""
+STATEMENT_SECONDS = 120
+"""Longer than any statement of a test takes: the app may have locked a table, or made a view of it
+that sleeps. Where a person may hold the app at a breakpoint there is no limit."""
 
 
 class DatabaseClient:
     """Rows and values by SQL with `%(name)s` parameters; every statement commits at once."""
 
-    def __init__(self, dsn: str) -> None:
-        self.dsn = dsn
+    def __init__(self, dsn: str, *, limited: bool = True) -> None:
+        # a setting of the session's start comes before those that an app gives its database
+        options = f"-c statement_timeout={STATEMENT_SECONDS}s"
+        self.dsn = make_conninfo(dsn, options=options) if limited else dsn
         self._autocommit: psycopg.Connection[dict[str, Any]] | None = None
         self._lent: list[psycopg.Connection[Any]] = []
 
@@ -25,7 +33,7 @@ class DatabaseClient:
 
         Raises TooMuchOutput for more than ROW_LIMIT rows: the app may have made a view of a table.
         """
-        with self._connection().cursor() as cursor:
+        with _answered(), self._connection().cursor() as cursor:
             rows = list(islice(cursor.stream(query.encode(), parameters), ROW_LIMIT + 1))
         if len(rows) > ROW_LIMIT:
             raise TooMuchOutput(f"a table of yours has more than {ROW_LIMIT} rows")
@@ -33,12 +41,14 @@ class DatabaseClient:
 
     def value(self, query: str, **parameters: Any) -> Any:
         """The first column of the first row; None when there is no row."""
-        row = self._connection().execute(query.encode(), parameters).fetchone()
+        with _answered():
+            row = self._connection().execute(query.encode(), parameters).fetchone()
         return next(iter(row.values())) if row else None
 
     def execute(self, query: str, **parameters: Any) -> int:
         """Run a statement; the number of rows that it touched."""
-        return self._connection().execute(query.encode(), parameters).rowcount
+        with _answered():
+            return self._connection().execute(query.encode(), parameters).rowcount
 
     def connect(self) -> psycopg.Connection[Any]:
         """A further connection, in a transaction: a rival that has not committed yet."""
@@ -63,3 +73,15 @@ class DatabaseClient:
         if self._autocommit is None or self._autocommit.closed:
             self._autocommit = psycopg.connect(self.dsn, autocommit=True, row_factory=dict_row)
         return self._autocommit
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """Raises AppHangs for a statement that was cancelled: it took too long."""
+    try:
+        yield
+    except psycopg.errors.QueryCanceled:
+        reason = "does the app hold a lock on your tables?"
+        raise AppHangs(
+            f"a statement of the tests was not answered within {STATEMENT_SECONDS} s; {reason}"
+        ) from None

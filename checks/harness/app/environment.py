@@ -93,7 +93,8 @@ class AppEnvironment:
     def database_client(self) -> DatabaseClient:
         """The tests' own connection to the session's database, kept for the session."""
         if self._database_client is None:
-            self._database_client = DatabaseClient(self.services.postgres.dsn(self.database))
+            dsn = self.services.postgres.dsn(self.database)
+            self._database_client = DatabaseClient(dsn, limited=self.external is None)
         return self._database_client
 
     def statement_log(self) -> StatementLog:

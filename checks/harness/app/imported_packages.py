@@ -9,7 +9,7 @@ from checks.harness.app.learner_tree import SIZE_LIMIT
 from checks.harness.app.resource_limits import DEPTH_LIMIT
 from checks.zygote.python_program import LIBRARIES
 
-IMPORT = re.compile(rb"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
+IMPORT = re.compile(rb"^[ \t\f]*(?:from|import)[ \t\f]+([A-Za-z_]\w*)", re.MULTILINE)
 FOLDERS = ("app", "migrations")
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 MAX_DEPTH = 200
 """Of a syntax tree: what walks over it may recurse, with several frames a level."""
-LINE = re.compile(r"\bline (\d+)")
+LINE = re.compile(r"\bline +(\d+)")
 # tomllib needs memory for every pair of parts of a dotted key: 32 GB for 64 KiB of them.
 LONG_KEY = re.compile(
     r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}""", re.ASCII

@@ -119,7 +119,9 @@ class ScratchCopy:
             folder = border.inside(TREE)
             command = ["/usr/bin/env", "-C", folder, f"PWD={folder}", *command]
         cache: AbstractContextManager[dict[str, str]] = (
-            nullcontext({}) if border.contained else mypy_cache(self.tree)
+            nullcontext({"MYPY_CACHE_DIR": border.inside(".mypy_cache")})
+            if border.contained  # the tree may bring a cache along, and name it in its settings
+            else mypy_cache(self.tree)
         )
         with cache as variables:
             return border.run(

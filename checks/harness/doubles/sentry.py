@@ -4,9 +4,9 @@ It listens on 127.0.0.1; for a contained app, which has no network, on a Unix so
 checks/harness/app/port_relay.py reaches from inside the sandbox.
 """
 
-import gzip
 import socketserver
 import threading
+import zlib
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -21,6 +21,10 @@ from checks.harness.app.environment import AppEnvironment
 TIMEOUT = 10.0
 SANDBOX_PORT = 9000
 PUBLIC_KEY = "key-of-the-tests"
+ENVELOPE_LIMIT, TOTAL_LIMIT = 4 << 20, 64 << 20
+"""Bytes of an envelope, packed and unpacked; what is larger is answered with 413 and not kept.
+And the letters of all that are kept, but for one envelope."""
+GZIP_FORMAT = 16 + zlib.MAX_WBITS
 
 
 class SentryServer:
@@ -74,9 +78,10 @@ class SentryServer:
         return events
 
     def receive(self, body: bytes) -> None:
-        """Keep one envelope."""
+        """Keep one envelope, if all that were kept are not too much."""
         with self._arrived:
-            self._envelopes.append(body.decode(errors="replace"))
+            if sum(map(len, self._envelopes)) < TOTAL_LIMIT:
+                self._envelopes.append(body.decode(errors="replace"))
             self._arrived.notify_all()
 
     def _create_server(self) -> Any:
@@ -97,13 +102,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Any address: the SDK asks for /api/1/envelope/."""
-        body = self.rfile.read(int(self.headers.get("content-length", "0")))
-        is_gzip = self.headers.get("content-encoding") == "gzip"
-        self.sentry.receive(gzip.decompress(body) if is_gzip else body)
-        self.send_response(200)
+        body = self.rfile.read(min(self._content_length(), ENVELOPE_LIMIT + 1))
+        if self.headers.get("content-encoding") == "gzip":
+            body = unpacked(body)
+        if is_kept := len(body) <= ENVELOPE_LIMIT:
+            self.sentry.receive(body)
+        self.send_response(200 if is_kept else 413)
         self.send_header("content-length", "2")
         self.end_headers()
         self.wfile.write(b"{}")
+
+    def _content_length(self) -> int:
+        """The length that the app states; 0 for what is no length."""
+        text = self.headers.get("content-length", "")
+        return int(text) if text.isdecimal() and len(text) < 20 else 0
 
     def log_message(self, *_: Any) -> None:
         """No log."""
@@ -111,6 +123,14 @@ class _Handler(BaseHTTPRequestHandler):
     def address_string(self) -> str:
         """A Unix socket's client has none."""
         return "app"
+
+
+def unpacked(body: bytes) -> bytes:
+    """What a body in gzip holds, cut off behind ENVELOPE_LIMIT; nothing of one that is damaged."""
+    try:
+        return zlib.decompressobj(GZIP_FORMAT).decompress(body, ENVELOPE_LIMIT + 1)
+    except zlib.error:
+        return b""
 
 
 def _dsn(port: Any) -> str:

@@ -10,7 +10,8 @@ from checks.harness.suites.drawn_faults import FaultDraw
 from checks.harness.suites.planted_files import Faults, Place, PlantedFiles, app_folders
 from checks.harness.suites.suite_runner import SuiteRunner
 
-MESSAGE = re.compile(r"(?P<path>[^:\n]+\.py):(?P<line>\d+):.* error: (?P<text>.*)")
+MESSAGE = re.compile(r"^(?P<path>[^:\n]+\.py):(?P<line>\d+):.* error: (?P<text>.*)", re.MULTILINE)
+"""At the beginning of a line: a line may be a megabyte long, and is not tried from each letter."""
 ORIGINALS = "originals"
 # The new files go, and the learner's own come back.
 RESTORE = 'rm -f "$@" && cp -R ../originals/. .'

@@ -6,7 +6,6 @@ nothing. All of them are graded as one cohort, with honest submissions between t
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,8 @@ from checks.tests.support.hostile.protocol import PROTOCOL
 from checks.tests.support.hostile.resources import RESOURCES
 from checks.tests.support.hostile.service_use import SERVICES
 from checks.tests.support.hostile.submission import RIGHT, WRONG, Hostile
-from checks.tests.support.hostile_cohort import DAY, GradedCohort, grade, hostile_course
+from checks.tests.support.hostile_cohort import GradedCohort, grade, hand_in, hostile_course
 from checks.tests.support.repository import ROOT
-from checks.tests.support.workbook import write
 
 pytestmark = needs_sandbox
 HOSTILE: dict[str, Hostile] = {**FORGED, **PROTOCOL, **RESOURCES, **SERVICES, **ODD_FILES}
@@ -28,18 +26,6 @@ ODD_NAMES = ("=1+1", "-rf", "a\nb", "\x1b[2J", "\u202egnp", "x" * 200)
 """Names of folders: each holds an honest submission too."""
 UNREADABLE = {"file of 8 GiB without bytes"}
 """Submissions that are not run: the row is empty and says why."""
-
-
-def hand_in(folder: Path, text: str, hostile: Hostile | None = None) -> None:
-    """A submission with this app."""
-    hostile = hostile or Hostile()
-    day = folder / "days" / DAY
-    write(day, {"app/main.py": hostile.before + text + hostile.after, "app/__init__.py": ""})
-    for name, data in hostile.files.items():
-        path = day / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    hostile.plant(day)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from checks.errors import CourseError
+from checks.grade import repositories
 from checks.grade.intake import find_submissions
 from checks.grade.submission_files import learner_files
 from checks.tests.grade.cohorts import DAY, hand_in
@@ -83,3 +84,63 @@ def test_a_token_in_an_address_is_in_no_sentence(tmp_path: Path) -> None:
     assert submissions[0].name == "ann"
     assert "cannot be cloned" in submissions[0].problem
     assert "token" not in submissions[0].problem
+
+
+def git_object(repository: Path, kind: str, content: bytes) -> str:
+    """Write an object of git's; its name."""
+    words = ["git", "hash-object", "-t", kind, "-w", "--stdin"]
+    done = subprocess.run(words, cwd=repository, input=content, capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+def commit_tree(repository: Path, tree: str) -> None:
+    """Let HEAD be a commit of this tree."""
+    person = "A Learner <learner@example.com> 0 +0000"
+    text = f"tree {tree}\nauthor {person}\ncommitter {person}\n\nmine\n"
+    git("update-ref", "HEAD", git_object(repository, "commit", text.encode()), cwd=repository)
+
+
+def tree_of(entries: dict[str, tuple[str, str]]) -> bytes:
+    """A tree of git's: by name, the mode and the object."""
+    return b"".join(
+        f"{mode} {name}".encode() + b"\0" + bytes.fromhex(entry)
+        for name, (mode, entry) in sorted(entries.items())
+    )
+
+
+def test_files_that_are_larger_than_an_archive_may_be_are_not_written(
+    bare: Path, tmp_path: Path
+) -> None:
+    blob = git_object(bare, "blob", bytes(16 << 20))
+    files = {f"{number:02}.bin": ("100644", blob) for number in range(17)}
+    commit_tree(bare, git_object(bare, "tree", tree_of(files)))
+
+    (submission,) = find_submissions([str(bare)], tmp_path / "clones")
+
+    assert "its files are larger than 256 MiB together" in submission.problem
+    assert list(tmp_path.glob("clones/*/*.bin")) == []
+
+
+@pytest.mark.parametrize("holds", ["files", "nothing"])
+def test_a_tree_that_stands_in_itself_a_million_times_is_not_written(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, holds: str
+) -> None:
+    monkeypatch.setattr(repositories, "LISTING_SECONDS", 3 if holds == "nothing" else 60)
+    files = {"x": ("100644", git_object(bare, "blob", b"x"))} if holds == "files" else {}
+    tree = git_object(bare, "tree", tree_of(files))
+    for _ in range(9):
+        tree = git_object(bare, "tree", tree_of({f"{n:02}": ("40000", tree) for n in range(16)}))
+    commit_tree(bare, tree)
+
+    (submission,) = find_submissions([str(bare)], tmp_path / "clones")
+
+    reason = {"files": "it holds more than 50000 files", "nothing": "too many to be listed"}[holds]
+    assert reason in submission.problem
+
+
+def test_a_repository_without_a_commit_holds_no_days(tmp_path: Path) -> None:
+    git("init", "-q", "--bare", str(tmp_path / "s" / "ann.git"), cwd=tmp_path)
+
+    (submission,) = find_submissions([str(tmp_path / "s" / "ann.git")], tmp_path / "clones")
+
+    assert submission.problem == ""

@@ -17,12 +17,14 @@ OWN = "a folder that only the checker writes to"
 TREE = "the tree under test, which learner code sees read-only"
 FRESH = "a copy in which no learner code has run yet"
 PROC = "the kernel's files"
+PROBE = "the text of a probe, which runs on the learner's side"
 DESCRIPTOR = "by descriptor, and no link is followed"
 ALLOWED = {
     "app/cpu_wait.py": PROC,
     "app/disk_watch.py": "folders of the checker's own, opened to ask for their free space",
     "app/double_sockets.py": OWN,
     "app/environment.py:_make_scratch": OWN,
+    "app/environment.py:AppEnvironment.close": DESCRIPTOR,
     "app/imported_packages.py": TREE,
     "app/learner_tree.py": TREE,
     "app/memory_usage.py": PROC,
@@ -55,12 +57,14 @@ ALLOWED = {
     "fixtures/collected_session.py:serve": OWN,
     "fixtures/environments.py:tree_of": "what a person has named on the command line",
     "fixtures/sharding.py:wait_for_start": OWN,
+    "probes/migrated_rows.py": PROBE,
     "reporting/learner_code.py:code_lines": TREE,
     "reporting/record.py": OWN,
     "suites/bytecode.py:replace_source": FRESH,
     "suites/canary_runs.py:CanaryRuns.run": OWN,
     "suites/disguise.py:disguise": FRESH,
     "suites/drawn_commits.py:_module": TREE,
+    "suites/mypy_settings.py": TREE,
     "suites/planted_files.py:PlantedFiles.add_new": TREE,
     "suites/reference_day.py": TREE,
     "suites/suite_runner.py:SuiteRunner.variant": FRESH,
@@ -110,7 +114,7 @@ def test_no_other_file_makes_a_path_below_the_scratch_folder() -> None:
     ("source", "calls"),
     [
         ("file.write_bytes(b'')", ["file.write_bytes"]),
-        ("(border.scratch / 'x').unlink(missing_ok=True)", ["border.scratch / 'x'.unlink"]),
+        ("(border.scratch / 'x').unlink(missing_ok=True)", ["(border.scratch / 'x').unlink"]),
         ("folder.mkdir(); folder.chmod(0o777)", ["folder.mkdir", "folder.chmod"]),
         ("file.read_bytes()[: file.stat().st_size]", ["file.read_bytes", "file.stat"]),
         ("with open('x') as stream: stream.read()", ["open"]),
@@ -124,6 +128,23 @@ def test_no_other_file_makes_a_path_below_the_scratch_folder() -> None:
         ("files.write_bytes('a', b'', 0o644)", []),
         ("text.replace('a', 'b')", []),
         ("names.remove('a'); os.getpid()", []),
+        ("import os as o; o.unlink('x')", ["o.unlink"]),
+        ("from os import unlink as gone; gone('x')", ["gone"]),
+        ("from os import path; path.exists('x')", ["path.exists"]),
+        ("from shutil import rmtree; rmtree('x')", ["rmtree"]),
+        ("import pathlib; pathlib.Path.unlink(file)", ["pathlib.Path.unlink"]),
+        ("from pathlib import Path as P; P.replace(a, b)", ["P.replace"]),
+        ("import io; io.open('x')", ["io.open"]),
+        ("from zipfile import ZipFile; ZipFile('x', 'w')", ["ZipFile"]),
+        ("import sqlite3; sqlite3.connect('x')", ["sqlite3.connect"]),
+        ("act = os.unlink; act('x')", ["os.unlink"]),
+        ("for each in map(Path.unlink, files): pass", ["Path.unlink"]),
+        ("stack.callback(file.unlink)", ["file.unlink"]),
+        ("act = open; act('x')", ["open"]),
+        ("getattr(os, 'unlink')('x')", ["getattr"]),
+        ("file.touch(); file.symlink_to('x')", ["file.touch", "file.symlink_to"]),
+        ("file.copy_into(folder); file.move_into(folder)", ["file.copy_into", "file.move_into"]),
+        ("known = names.copy(); getattr(test, 'name')", []),
     ],
 )
 def test_an_access_to_a_file_is_recognised(source: str, calls: list[str]) -> None:
@@ -137,6 +158,12 @@ def test_an_access_has_the_function_around_it() -> None:
 
 
 def test_a_path_below_the_scratch_folder_is_recognised() -> None:
-    source = "folder = commands.border.scratch / 'metrics'\nother = tree / 'scratch'\n"
+    lines = (
+        "folder = commands.border.scratch / 'metrics'",
+        "file = self.scratch.joinpath('metrics')",
+        "other = Path(border.scratch, 'metrics')",
+        "mine = tree / 'scratch'",
+        "whole = Path(border.scratch)",
+    )
 
-    assert [access.line for access in scratch_paths(source)] == [1]
+    assert [access.line for access in scratch_paths("\n".join(lines))] == [1, 2, 3]

@@ -16,38 +16,10 @@ from checks.sandbox import bubblewrap
 from checks.sandbox.tree_removal import remove_tree
 from checks.services.home import find_home
 from checks.tests.support.repository import ROOT
+from checks.tests.support.shells import LIBPQ, ODD_NAME, OTHERS, command
 
-CHECKS = (sys.executable, "-m", "checks.cli.main")
 DAY = ROOT / "solutions" / "day1-architecture"
-LIBPQ = {
-    "PGHOST": "none.invalid",
-    "PGHOSTADDR": "127.0.0.1",
-    "PGPORT": "6543",
-    "PGDATABASE": "none",
-    "PGUSER": "none",
-    "PGPASSWORD": "none",
-    "PGSERVICE": "none",
-    "PGOPTIONS": "-c default_transaction_read_only=on",
-    "PGDATESTYLE": "German",
-    "PGTZ": "Asia/Tokyo",
-    "PGCLIENTENCODING": "SQL_ASCII",
-    "PGSSLMODE": "require",
-    "PGREQUIREAUTH": "none",
-    "PGREQUIREPEER": "none",
-    "PGCHANNELBINDING": "require",
-    "PGTARGETSESSIONATTRS": "standby",
-    "PGMINPROTOCOLVERSION": "9.9",
-    "PSYCOPG_IMPL": "none",
-}
-OTHERS = {
-    "PYTHONWARNINGS": "error",
-    "PYTEST_ADDOPTS": "--none",
-    "COVERAGE_PROCESS_START": "/none",
-    "LC_ALL": "none.none",
-    "LANGUAGE": "ru",
-    **dict.fromkeys(("http_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9"),
-}
-ODD_NAME = "a b%20c&d=e,f'g \u0434"
+kinds = pytest.mark.parametrize("contained", [False, True], ids=["plain", "contained"])
 
 
 @pytest.fixture(scope="module")
@@ -69,34 +41,24 @@ def started(folder: Path) -> Iterator[Path]:
     command("services", "down", home=home)
 
 
-def command(
-    *words: str,
-    home: Path,
-    variables: Mapping[str, str] | None = None,
-    without: str = "",
-    umask: int = 0o022,
-    program: tuple[str, ...] = CHECKS,
-) -> "subprocess.CompletedProcess[str]":
-    """A command in a shell with these variables."""
-    inherited = {"PATH": os.environ["PATH"], "HOME": str(home.parent), "EVENTURE_HOME": str(home)}
-    inherited.pop(without, None)
-    return subprocess.run(
-        [*program, *words],
-        cwd=ROOT,
-        env={**inherited, "EVENTURE_ZYGOTE": "off", **(variables or {})},
-        umask=umask,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-
-
 def verdict_of(done: "subprocess.CompletedProcess[str]") -> str:
     assert done.stdout, done.stderr
     (day,) = json.loads(done.stdout)["days"]
     return str(day["tasks"][0]["verdict"])
+
+
+def run(
+    home: Path,
+    contained: bool,
+    variables: Mapping[str, str] | None = None,
+    without: str = "",
+    umask: int = 0o022,
+) -> "subprocess.CompletedProcess[str]":
+    """`checks run 1.1` on the finished day."""
+    if contained and bubblewrap.probe().kind == "none":
+        pytest.skip("needs the sandbox")
+    words = ["run", "1.1", "--json", f"--tree={DAY}", *(["--contained"] if contained else [])]
+    return command(*words, home=home, variables=variables, without=without, umask=umask)
 
 
 def test_the_servers_start_in_a_home_of_any_name(folder: Path) -> None:
@@ -144,13 +106,17 @@ def test_servers_that_were_started_under_every_variable_are_found_without_them(
     assert command("services", "up", home=started).returncode == 0
 
 
-@pytest.mark.parametrize("contained", [False, True], ids=["plain", "contained"])
+@kinds
 def test_a_run_under_every_variable_passes(started: Path, contained: bool) -> None:
-    if contained and bubblewrap.probe().kind == "none":
-        pytest.skip("needs the sandbox")
-    words = ["run", "1.1", "--json", f"--tree={DAY}", *(["--contained"] if contained else [])]
+    done = run(started, contained, variables=LIBPQ | OTHERS, without="HOME", umask=0o077)
 
-    done = command(*words, home=started, variables=LIBPQ | OTHERS, without="HOME", umask=0o077)
+    assert verdict_of(done) == "pass", done.stdout + done.stderr
+
+
+@kinds
+def test_a_run_in_a_home_of_any_name_passes(folder: Path, contained: bool) -> None:
+    done = run(folder / "runs" / ODD_NAME, contained)
+    command("services", "down", home=folder / "runs" / ODD_NAME)
 
     assert verdict_of(done) == "pass", done.stdout + done.stderr
 

@@ -23,6 +23,7 @@ from checks.sandbox.privileges import TEST_UIDS
 from checks.services.home import Home
 from checks.services.temporary_folders import SHORT_PATHS, ownerless_folders
 from checks.tests.support.homes import own_home
+from checks.tests.support.hostile.submission import Hostile
 from checks.tests.support.workbook import day_toml, write
 from checks.zygote.client import running_zygote
 
@@ -77,6 +78,18 @@ def hostile_course(folder: Path) -> Iterator[Path]:
     (folder / "submissions").mkdir()
     yield folder / "submissions"
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def hand_in(folder: Path, text: str, hostile: Hostile | None = None) -> None:
+    """A submission with this app."""
+    hostile = hostile or Hostile()
+    day = folder / "days" / DAY
+    write(day, {"app/main.py": hostile.before + text + hostile.after, "app/__init__.py": ""})
+    for name, data in hostile.files.items():
+        path = day / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    hostile.plant(day)
 
 
 def grade(folder: Path) -> GradedCohort:

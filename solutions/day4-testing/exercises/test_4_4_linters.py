@@ -3,6 +3,7 @@
 import pytest
 from checks.harness.suites.drawn_faults import FaultDraw
 from checks.harness.suites.mypy_runs import MypyRuns
+from checks.harness.suites.mypy_settings import own_programs
 from checks.harness.suites.planted_files import (
     Faults,
     PlantedFiles,
@@ -127,4 +128,14 @@ class TestExceptions:
 
         assert len(suppressions(tree)) * 100 <= lines, (
             "app/ and tests/ have at most one `noqa` or `type: ignore` in a hundred lines"
+        )
+
+
+class TestSettings:
+    def test_mypy_runs_no_program_of_the_tree(self, tree):
+        own = own_programs(tree)
+
+        assert own == [], (
+            "mypy's settings name no program of yours: plugins are installed packages, and there "
+            "is no python_executable"
         )

@@ -182,3 +182,11 @@ def test_a_page_is_kept_by_its_title(serve: Serve, page: bytes, kept: str) -> No
     api.get("/docs")
 
     assert api.exchanges[0].response == kept
+
+
+def test_an_answer_that_is_compressed_twice_is_refused(serve: Serve) -> None:
+    bomb = gzip.compress(gzip.compress(bytes(64 << 20)))
+    head = b"Content-Encoding: gzip, gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
+
+    with pytest.raises(TooMuchOutput, match="Content-Encoding: gzip, gzip; send it plain"):
+        serve(sent(OK + head + bomb)).get("/x")

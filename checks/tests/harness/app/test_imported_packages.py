@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from checks.harness.app.imported_packages import imported_packages
+from checks.harness.app.learner_tree import SIZE_LIMIT
+from checks.harness.app.pattern_time import within_limit
 
 
 def write(tree: Path, path: str, text: str) -> None:
@@ -28,3 +30,9 @@ def test_other_names_folders_and_links_are_not(tmp_path: Path) -> None:
 
 def test_a_tree_without_an_app_names_nothing(tmp_path: Path) -> None:
     assert imported_packages(tmp_path) == []
+
+
+def test_a_module_of_blank_lines_is_read_once(tmp_path: Path) -> None:
+    write(tmp_path, "app/main.py", "\n" * SIZE_LIMIT)
+
+    assert within_limit(lambda: imported_packages(tmp_path), seconds=60) == []

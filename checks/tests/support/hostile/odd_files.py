@@ -69,4 +69,5 @@ ODD_FILES: dict[str, Hostile] = {
     "program with the bits of another user": Hostile(
         files={"app/run": b"#!/bin/sh\nid\n"}, plant=lambda day: (day / "app/run").chmod(0o6777)
     ),
+    "module of a million blank lines": Hostile(files={"app/blank.py": b"\n" * 1000000}),
 }

@@ -47,4 +47,25 @@ PROTOCOL: dict[str, Hostile] = {
     "escape codes and a formula": Hostile(
         before="raise RuntimeError('\\x1b]0;owned\\x07\\x1b[2J=HYPERLINK(1)\\u202e</script>')\n"
     ),
+    "beginnings of tokens without end": answering(
+        "await start(200, (b'content-type', b'application/json'))\n"
+        "await body(b'\"' + b'eyJ' * 1000000 + b'\"')"
+    ),
+    "beginnings of titles without end": answering(
+        "await start(200, (b'content-type', b'text/html'))\n"
+        "await body(b'<html>' + b'<title>' * 500000)"
+    ),
+    "gzip bomb in gzip": answering(
+        "import gzip\n"
+        "bomb = gzip.compress(gzip.compress(bytes(64 << 20)))\n"
+        "await start(200, (b'content-encoding', b'gzip, gzip'))\nawait body(bomb)"
+    ),
+    "length of 5000 digits": raw_server(
+        "connection.sendall(b'HTTP/1.1 200 OK\\r\\ncontent-length: ' + b'9' * 5000"
+        " + b'\\r\\n\\r\\n{}')"
+    ),
+    "another protocol": raw_server(
+        "connection.sendall(b'HTTP/1.1 101 Switching Protocols\\r\\nupgrade: x\\r\\n"
+        "connection: upgrade\\r\\n\\r\\n{}')"
+    ),
 }
