@@ -138,4 +138,4 @@ def _without_unnamed(results: Results, names: str, only: str) -> Results:
     tasks = tuple(task for task in results.tasks if task.tests[0].name != COLLECTION)
     if not tasks:
         raise CourseError(f"No test of {names} has {only!r} in its name; --all shows the names")
-    return replace(results, tasks=tasks)
+    return replace(results, tasks=tasks, partial=True)

@@ -19,7 +19,8 @@ from checks.messages.handout import HINTS_ARE_SEALED
 LEARNERS = Path(__file__).parent / "learners"
 """The copy's own README, in both languages, and Makefile."""
 OPEN = (
-    *(".ci/setup", ".editorconfig", ".gitignore", "LICENSE", "docker-compose.yml"),
+    *(".ci/setup", ".ci/checks", ".ci/relocate.py"),
+    *(".editorconfig", ".gitignore", "LICENSE", "docker-compose.yml"),
     *(".devcontainer/Dockerfile", ".devcontainer/devcontainer.json"),
     *(".vscode/extensions.json", ".vscode/settings.json", "pyproject.toml", "requirements.lock"),
     *(f"docs/{lang}/{page}.md" for lang in ("en", "ru") for page in ("cli", "glossary")),

@@ -33,6 +33,7 @@ RUSSIAN = {
     "Every bonus task passes.": "Все бонусные задания решены.",
     "The days begin with:": "Дни начинаются с задания:",
     "bonus points": "бонусные баллы",
+    "a part of the task was run; no points": "запущена часть задания; без баллов",
     "task": "задание",
     "verdict": "вердикт",
     "points": "баллы",

@@ -47,6 +47,8 @@ OTHERS = {
     "LANGUAGE": "ru",
     **dict.fromkeys(("http_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9"),
 }
+FOREIGN = ("typer", "rich", "pytest", "fastapi", "sqlalchemy", "psycopg", "alembic", "app")
+"""Modules that a folder of PYTHONPATH has, too: none of them may be imported from there."""
 ODD_NAME = "a b%20c&d=e,f'g \u0434"
 
 
@@ -77,7 +79,7 @@ def command(
     umask: int = 0o022,
     program: tuple[str, ...] = CHECKS,
 ) -> "subprocess.CompletedProcess[str]":
-    """A command in a shell with these variables."""
+    """A command in a shell with these variables, and without the one that is named."""
     inherited = {"PATH": os.environ["PATH"], "HOME": str(home.parent), "EVENTURE_HOME": str(home)}
     inherited.pop(without, None)
     return subprocess.run(
@@ -104,6 +106,15 @@ def test_the_servers_start_in_a_home_of_any_name(folder: Path) -> None:
     command("services", "down", home=folder / ODD_NAME)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_home_with_a_blank_in_its_name_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("EVENTURE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("HOME", "/home/Jo Doe")
+
+    assert find_home().root == Path("/home/Jo Doe/.cache/eventure-workbook")
 
 
 @pytest.mark.parametrize("name", ["a$(id)b", "a`id`b", 'a"b', "a\\b"])
@@ -151,6 +162,16 @@ def test_a_run_under_every_variable_passes(started: Path, contained: bool) -> No
     words = ["run", "1.1", "--json", f"--tree={DAY}", *(["--contained"] if contained else [])]
 
     done = command(*words, home=started, variables=LIBPQ | OTHERS, without="HOME", umask=0o077)
+
+    assert verdict_of(done) == "pass", done.stdout + done.stderr
+
+
+def test_a_run_with_a_foreign_pythonpath_passes(started: Path, tmp_path: Path) -> None:
+    for name in FOREIGN:
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('foreign')")
+    words = ["run", "1.1", "--json", f"--tree={DAY}"]
+
+    done = command(*words, home=started, variables={"PYTHONPATH": str(tmp_path)})
 
     assert verdict_of(done) == "pass", done.stdout + done.stderr
 
