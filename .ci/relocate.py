@@ -33,7 +33,7 @@ def relocate(folder: Path) -> None:
             continue
         data = path.read_bytes()
         if found := HEAD.match(data):
-            name = os.path.basename(found["plain"] or found["quoted"])
+            name = (found["plain"] or found["quoted"]).rpartition(b"/")[2]
             path.write_bytes(head(os.fsencode(folder / "bin") + b"/" + name) + data[found.end() :])
 
 

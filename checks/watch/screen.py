@@ -6,18 +6,25 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from checks.course.course import Course, Task, read_statement
+from checks.diagnosis.debrief import debrief_of
+from checks.errors import CourseError
+from checks.messages import debrief_and_history as texts
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.results.run_progress import Progress
 from checks.terminal.board import mark, render_board
+from checks.terminal.debrief import finished_day, render_answer, render_debrief, render_pass
 from checks.terminal.failure import FailureView, render_failure, view_for
 from checks.terminal.next_step import day_at_hand, next_step
 from checks.terminal.progress_line import ProgressLine
 from checks.terminal.results import ResultsView, render_hint, render_results
 from checks.workspace import progress
+from checks.workspace.commit import commit_offer, make_commit
 
-KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
+OTHER_KEYS = {"p": "previous", "r": "run again", "b": "board", "q": "quit"}
+KEYS = {"n": "next task", "h": "hint", **OTHER_KEYS}
+KEYS_OF_A_PASS = {"n": "next task", "c": "commit it", "d": "debrief", **OTHER_KEYS}
 
 
 class WatchScreen:
@@ -93,16 +100,40 @@ class WatchScreen:
         self._print(lambda: Text(text, style=style))
 
     def next_step(self, verdicts: Mapping[str, Verdict], task: Task) -> None:
-        """Print the next task, seen from this one, and where it begins."""
+        """Print what a pass offers, then the next task, seen from this one, and its place."""
+        offer = commit_offer(self._course, [task], self._lang)
         step = next_step(self._course, verdicts, self._lang, task)
-        self._print(lambda: Group(Text(), step))
+        day = finished_day(self._course, task, verdicts)
+        offered = render_pass([task], offer, day, self._lang)
+        self._print(lambda: Group(Text(), offered, Text(), step))
+
+    def commit(self, task: Task) -> None:
+        """Commit the day of a task that passes. Raises CourseError as `make_commit` does."""
+        if progress.verdicts(self._course).get(task.key) is not Verdict.PASS:
+            raise CourseError(texts.COMMIT_AFTER_A_PASS.in_(self._lang).format(task=task.id))
+        message = make_commit(self._course, task, self._lang)
+        said = texts.COMMITTED.in_(self._lang).format(message=message)
+        self._print(lambda: Text(said, style="green"))
+
+    def debrief(self, task: Task, answer: int = 0) -> None:
+        """Print the debrief of a task that passes, or the reasons for this answer, from 1."""
+        progress.require_pass(self._course, task, self._lang)
+        found = debrief_of(self._course, task)
+        shown = (
+            render_answer(task, found, answer, self._lang)
+            if answer
+            else render_debrief(self._course, task, found, self._lang)
+        )
+        self._print(lambda: shown)
 
     def keys(self, task: Task) -> None:
         """Print the day's tasks as a bar, and the keys; without a terminal there are neither."""
         if not self._console.is_terminal:
             return
         bar = self._bar(task)
-        parts = [f"{key} {translate(label, self._lang)}" for key, label in KEYS.items()]
+        passed = progress.verdicts(self._course).get(task.key) is Verdict.PASS
+        keys = KEYS_OF_A_PASS if passed else KEYS
+        parts = [f"{key} {translate(label, self._lang)}" for key, label in keys.items()]
         self._print(lambda: Group(bar, Text("   ".join(parts), style="dim")))
 
     def _bar(self, task: Task) -> Text:

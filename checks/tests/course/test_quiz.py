@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from checks.course.quiz import Question, read_questions, refuse_repeated_texts
 from checks.errors import CourseError
-from checks.site.quiz import Question, read_questions, refuse_repeated_texts
 
 OPTION = """
 [[questions.options]]
