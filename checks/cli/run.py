@@ -113,7 +113,8 @@ def _print_next_step(course: Course, results: Sequence[Results], options: RunOpt
             passed = [course.task(each.id) for each in result.tasks if each.points]
             offer = commit_offer(course, passed, options.lang)
             day = finished_day(course, passed[0], verdicts)
-            open_console().print(render_pass(passed, offer, day, options.lang), end="\n\n")
+            said = render_pass(passed, offer, day, options.lang)
+            open_console().print(said, end="\n\n", soft_wrap=True)
         open_console().print(next_step(course, verdicts, options.lang, at_hand))
 
 

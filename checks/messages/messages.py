@@ -85,7 +85,7 @@ RUSSIAN = {
     "next task": "дальше",
     "previous": "назад",
     "run again": "ещё раз",
-    "commit it": "коммит",
+    "commit": "коммит",
     "debrief": "разбор",
     "board": "табло",
     "quit": "выход",

@@ -17,16 +17,15 @@ from checks.workspace.commit import CommitOffer
 
 
 def render_debrief(course: Course, task: Task, debrief: Debrief, lang: str) -> RenderableType:
-    """One question, what others do, and what to read: the last section of the statement."""
+    """What to read, from the statement; what others do; last, above the prompt, the question."""
     parts: list[RenderableType] = [Text(f"{task.id} {task.title.in_(lang)}", style="bold")]
-    if debrief.question is not None:
-        parts += _question(task, debrief.question, lang)
-    parts += _designs(task, debrief.designs, lang)
     folder = course.root / "days" / course.task_day(task).folder
     reading = read_statement(folder / task.statement_in(lang)).sections.get("read")
     if reading:
-        markdown = Markdown(reading, hyperlinks=False)
-        parts += [_heading(texts.READ.in_(lang)), markdown]
+        parts += [_heading(texts.READ.in_(lang)), Markdown(reading, hyperlinks=False)]
+    parts += _designs(task, debrief.designs, lang)
+    if debrief.question is not None:
+        parts += _question(task, debrief.question, lang)
     return Group(*parts)
 
 

@@ -24,7 +24,7 @@ from checks.workspace.commit import commit_offer, make_commit
 
 OTHER_KEYS = {"p": "previous", "r": "run again", "b": "board", "q": "quit"}
 KEYS = {"n": "next task", "h": "hint", **OTHER_KEYS}
-KEYS_OF_A_PASS = {"n": "next task", "c": "commit it", "d": "debrief", **OTHER_KEYS}
+KEYS_OF_A_PASS = {"n": "next task", "c": "commit", "d": "debrief", **OTHER_KEYS}
 
 
 class WatchScreen:
@@ -36,7 +36,7 @@ class WatchScreen:
     def __init__(self, course: Course, lang: str, console: Console) -> None:
         self._course, self._lang, self._console = course, lang, console
         self._printed_failure = ""
-        self._printed: list[Callable[[], RenderableType]] = []
+        self._drawn: list[Callable[[], None]] = []
         self._progress_line = ProgressLine(console, lang)
 
     @property
@@ -44,28 +44,36 @@ class WatchScreen:
         """The view of a failure in the terminal as large as it is now."""
         return view_for(self._lang, self._console.height if self._console.is_terminal else None)
 
-    def _print(self, render: Callable[[], RenderableType]) -> None:
+    def _print(self, render: Callable[[], RenderableType], *, soft_wrap: bool = False) -> None:
+        """Print now, and on each redrawing; with `soft_wrap` a command stays one line to copy."""
         self._progress_line.clear()
-        self._printed.append(render)
-        self._console.print(render())
+
+        def draw() -> None:
+            self._console.print(render(), soft_wrap=soft_wrap)
+
+        self._drawn.append(draw)
+        draw()
 
     def redraw(self) -> None:
         """Clear the terminal and print again what was printed since the run began."""
         if self._console.is_terminal:
             self._console.clear()
-            for render in self._printed:
-                self._console.print(render())
+            for draw in self._drawn:
+                draw()
 
     def start(self, task: Task, saved_path: str) -> None:
         """Clear the terminal and print the task that runs now."""
         self._printed_failure = ""
-        self._printed.clear()
+        self._drawn.clear()
         if self._console.is_terminal:
             self._console.clear()
         title = f"{task.id} {task.title.in_(self._lang)}"
         reason = f"   {translate('saved', self._lang)} {saved_path}" if saved_path else ""
-        running = f"   {translate('running', self._lang)} …"
-        self._print(lambda: Text.assemble((title, "bold"), (f"{reason}{running}", "dim")))
+        running = f"{translate('running', self._lang)} …"
+        is_terminal = self._console.is_terminal
+        shown = f"{reason}" if is_terminal else f"{reason}   {running}"
+        self._print(lambda: Text.assemble((title, "bold"), (shown, "dim")))
+        self._progress_line.show_text(running)
 
     def progress(self, progress: Progress) -> None:
         """Show how far the run is, in the line below."""
@@ -105,7 +113,8 @@ class WatchScreen:
         step = next_step(self._course, verdicts, self._lang, task)
         day = finished_day(self._course, task, verdicts)
         offered = render_pass([task], offer, day, self._lang)
-        self._print(lambda: Group(Text(), offered, Text(), step))
+        self._print(lambda: Group(Text(), offered), soft_wrap=True)
+        self._print(lambda: Group(Text(), step))
 
     def commit(self, task: Task) -> None:
         """Commit the day of a task that passes. Raises CourseError as `make_commit` does."""
@@ -134,7 +143,7 @@ class WatchScreen:
         passed = progress.verdicts(self._course).get(task.key) is Verdict.PASS
         keys = KEYS_OF_A_PASS if passed else KEYS
         parts = [f"{key} {translate(label, self._lang)}" for key, label in keys.items()]
-        self._print(lambda: Group(bar, Text("   ".join(parts), style="dim")))
+        self._print(lambda: Group(bar, Text("  ".join(parts), style="dim")))
 
     def _bar(self, task: Task) -> Text:
         """The tasks of the day, each with the mark of its verdict; the current one stands out."""

@@ -101,8 +101,9 @@ class Watch:
                 self._move(self._task_after(), "This is the last task.")
             case "p":
                 self._move(self._task_before(), "This is the first task.")
-            case _:
+            case "h" | "b" | "c" | "d" | "1" | "2" | "3" | "4":
                 self._show_on_key(char)
+                self._screen.keys(self._task)
 
     def _show_on_key(self, char: str) -> None:
         """Act on a key that starts no run."""

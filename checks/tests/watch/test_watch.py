@@ -112,12 +112,36 @@ def test_a_pass_offers_its_commit_and_its_debrief_one_key_away(workbook: Path) -
     for key in "cd2":
         session.watch.events.put(KeyPressed(key))
 
-    assert "commit it" in offered
+    assert "c commit" in offered
     shown = session.quit()
     assert "committed: 1.2 Event statistics" in shown
     assert "What others do" in shown
     assert "Right. Why it works:" in shown
     assert git(workbook, "log", "-1", "--format=%s").strip() == "1.2 Event statistics"
+
+
+@pytest.mark.parametrize("key", ["h", "b"])
+def test_the_keys_stand_below_whatever_a_key_has_shown(workbook: Path, key: str) -> None:
+    session = WatchSession(workbook, terminal=True)
+    session.end_run(Verdict.FAIL)
+    session.wait_for("q quit")
+
+    session.watch.events.put(KeyPressed(key))
+
+    assert "q quit" in session.quit().splitlines()[-1]
+
+
+def test_running_is_gone_once_the_verdict_is_there(workbook: Path) -> None:
+    session = WatchSession(workbook, terminal=True)
+    running = session.wait_for("running …")
+    session.end_run(Verdict.FAIL)
+
+    shown = session.wait_for("q quit")
+
+    assert "running …" in running
+    assert shown.index("running …") < shown.index("\r\x1b[2K") < shown.index("tests 0/1")
+    assert shown.count("running …") == 1
+    session.quit()
 
 
 @pytest.mark.parametrize(("key", "says"), [("c", "1.2 does not pass yet"), ("d", "1.2 does not")])
