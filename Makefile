@@ -36,7 +36,7 @@ setup: ## only make .venv
 
 test: setup lint generated verify-and-light notebooks hostile unit ## everything that CI runs
 
-lint:
+lint: setup
 	$(call step,style (ruff check),$(BIN)/ruff check .)
 	$(call step,format (ruff format),$(BIN)/ruff format --check .)
 
@@ -62,7 +62,7 @@ workflows:
 	@if [ -z '$(ACTIONLINT)' ]; then printf '%-46s%s\n' 'workflows (actionlint)' 'skipped: actionlint is not installed'; fi
 	$(if $(ACTIONLINT),$(call step,workflows (actionlint),$(ACTIONLINT) .github/workflows/*.yml docs/assets/grade-each-push.yml))
 
-generated:
+generated: setup
 	$(call step,days/ is generated and the days agree,$(BIN)/checks build --check)
 	$(call step,translations are as new as their sources,$(BIN)/python -m checks.site.translations)
 	$(call step,the picture of the rooms is what checks/ has,$(BIN)/python -m checks.site.rooms --check)
@@ -86,13 +86,13 @@ notebooks: ## run the notebooks: their claims hold, and their files say so
 	$(call step,the notebooks say what is measured,$(BIN)/python -m checks.notebooks)
 
 # The hostile submissions take all processors: beside them other tests would wait.
-hostile:
+hostile: setup
 	$(call step,hostile submissions (pytest -k hostile),$(BIN)/pytest -q -k hostile checks/tests)
 
 # One more than there are processors: a test waits now and then. In the order of their names, for xdist would begin
 # with the files of many tests, and those of few are the slow ones.
 WORKERS = $(shell $(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
-unit:
+unit: setup
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -k "not hostile"
 
 fix: setup ## format and mend what ruff can

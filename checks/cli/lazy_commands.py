@@ -16,6 +16,8 @@ COMMANDS = {
     "submit": "checks.cli.next_and_submit:submit",
     "hint": "checks.cli.hint_solution_reset_undo:hint",
     "solution": "checks.cli.hint_solution_reset_undo:solution",
+    "debrief": "checks.cli.debrief_and_history:debrief",
+    "history": "checks.cli.debrief_and_history:history",
     "reset": "checks.cli.hint_solution_reset_undo:reset",
     "undo": "checks.cli.hint_solution_reset_undo:undo",
     "doctor": "checks.cli.services_and_doctor:doctor",

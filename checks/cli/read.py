@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.course.course import Statement, Task, find_root, load_course, read_statement
+from checks.messages.durations import duration
 from checks.messages.messages import translate
 from checks.terminal.console import open_console
 
@@ -49,7 +50,8 @@ def statement_document(task: Task, statement: Statement) -> dict[str, object]:
     sections = sections_without_hints(statement).items()
     parts = [{"id": name, "heading": heading, "text": text} for name, (heading, text) in sections]
     title = statement.title
-    return {"schema": "eventure/statement/v1", "task": task.id, "title": title, "sections": parts}
+    head = {"task": task.id, "title": title, "minutes": task.minutes}
+    return {"schema": "eventure/statement/v1", **head, "sections": parts}
 
 
 class _WrappingTable(TableElement):
@@ -74,7 +76,8 @@ def render_page(task: Task, statement: Statement, lang: str) -> RenderableType:
     parts = [
         f"## {heading}\n\n{text}" for heading, text in sections_without_hints(statement).values()
     ]
-    text = "\n\n".join((f"# {statement.title}", *parts))
+    takes = duration(task.minutes, lang)
+    text = "\n\n".join((f"# {statement.title}", f"*{takes}*", *parts))
     # A terminal without hyperlinks would hide the address.
     markdown = _Page(text, code_theme="ansi_dark", hyperlinks=False)
     hint_line = f"{translate('Hints, one at a time:', lang)} checks hint {task.id}"

@@ -1,7 +1,7 @@
 """`checks run`: tasks or days on the learner's folder, judged and printed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +16,14 @@ from checks.results.model import Results, as_json
 from checks.results.records import COLLECTION, Listener
 from checks.runner.run import run, run_request
 from checks.terminal.console import open_console
+from checks.terminal.debrief import finished_day, render_pass
 from checks.terminal.failure import view_for
 from checks.terminal.next_step import next_step, next_task
 from checks.terminal.progress_line import ProgressLine
 from checks.terminal.results import ResultsView, render_results
 from checks.workspace import progress
+from checks.workspace.attempts import record_attempts
+from checks.workspace.commit import commit_offer
 from checks.workspace.judged_content import judged_contents
 from checks.zygote import daemon
 
@@ -71,12 +74,17 @@ def run_command(  # noqa: PLR0913, PLR0917 - typer reads each option from a para
     else:
         _print_results(course, results, options, _view(lang, every=every, verbose=verbose))
     if options.counts:  # after the verdicts are printed: the disk may be full
-        progress.save_verdicts(course, results, judged)
+        _save(course, results, judged)
     if not as_document and all(result.passed for result in results):
         _print_next_step(course, results, options)
     if not contained:
         daemon.start_detached()  # the next run begins with the libraries in memory
     raise typer.Exit(0 if all(result.passed for result in results) else 1)
+
+
+def _save(course: Course, results: Sequence[Results], judged: Mapping[str, str]) -> None:
+    progress.save_verdicts(course, results, judged)
+    record_attempts(course.root, results)
 
 
 def _view(lang: str, *, every: bool, verbose: bool) -> ResultsView:
@@ -101,6 +109,12 @@ def _print_next_step(course: Course, results: Sequence[Results], options: RunOpt
         print(translate(sentence, options.lang).format(task=results[0].tasks[0].id))
     elif options.counts:
         verdicts, at_hand = progress.verdicts(course), progress.position(course)
+        for result in results:
+            passed = [course.task(each.id) for each in result.tasks if each.points]
+            offer = commit_offer(course, passed, options.lang)
+            day = finished_day(course, passed[0], verdicts)
+            said = render_pass(passed, offer, day, options.lang)
+            open_console().print(said, end="\n\n", soft_wrap=True)
         open_console().print(next_step(course, verdicts, options.lang, at_hand))
 
 
@@ -138,4 +152,4 @@ def _without_unnamed(results: Results, names: str, only: str) -> Results:
     tasks = tuple(task for task in results.tasks if task.tests[0].name != COLLECTION)
     if not tasks:
         raise CourseError(f"No test of {names} has {only!r} in its name; --all shows the names")
-    return replace(results, tasks=tasks)
+    return replace(results, tasks=tasks, partial=True)

@@ -1,7 +1,7 @@
 """Which files a learners' copy has, and in which form.
 
 Left out are solutions/, the catalogue's patches, the unpublished forms of task 4.3, and what only
-maintainers need. Hints and the signatures of mistakes are sealed.
+maintainers need. Hints, the signatures of mistakes and the debriefs are sealed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,6 +11,7 @@ from checks.course.course import Course, Day, load_course
 from checks.course.generated import MANIFEST, generate, manifest
 from checks.course.sealed import seal
 from checks.course.statements import SEALED_HINTS, parse_statement, without_hints
+from checks.diagnosis.debrief import SEALED_DEBRIEFS, sealed_debriefs
 from checks.diagnosis.known import SEALED, sealed_mistakes
 from checks.errors import CourseError
 from checks.files import File, git_file, read_file, source_files
@@ -19,7 +20,8 @@ from checks.messages.handout import HINTS_ARE_SEALED
 LEARNERS = Path(__file__).parent / "learners"
 """The copy's own README, in both languages, and Makefile."""
 OPEN = (
-    *(".ci/setup", ".editorconfig", ".gitignore", "LICENSE", "docker-compose.yml"),
+    *(".ci/setup", ".ci/checks", ".ci/relocate.py"),
+    *(".editorconfig", ".gitignore", "LICENSE", "docker-compose.yml"),
     *(".devcontainer/Dockerfile", ".devcontainer/devcontainer.json"),
     *(".vscode/extensions.json", ".vscode/settings.json", "pyproject.toml", "requirements.lock"),
     *(f"docs/{lang}/{page}.md" for lang in ("en", "ru") for page in ("cli", "glossary")),
@@ -44,8 +46,12 @@ def handout_files(root: Path, last_day: int) -> Files:
     files |= {path: file for path in OPEN if (file := _plain(root / path))}
     files |= {path.name: git_file(path.read_bytes()) for path in source_files(LEARNERS)}
     files |= _checker(root)
-    tasks = [task.id for day in days for task in day.tasks]
-    files[f"{CATALOGUE}/{SEALED}"] = git_file(sealed_mistakes(tasks, root / CATALOGUE))
+    tasks = [task for day in days for task in day.tasks]
+    catalogue = root / CATALOGUE
+    files[f"{CATALOGUE}/{SEALED}"] = git_file(
+        sealed_mistakes([each.id for each in tasks], catalogue)
+    )
+    files[f"{CATALOGUE}/{SEALED_DEBRIEFS}"] = git_file(sealed_debriefs(course, tasks, catalogue))
     return files
 
 

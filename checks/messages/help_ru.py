@@ -39,6 +39,18 @@ HELP = {
     "The answer to a task, cut out of the finished backend.": (
         "Ответ на задание, вырезанный из готового бэкенда."
     ),
+    "After a pass: one question, the designs that pass too, and what to read.": (
+        "После решения: один вопрос, другие принятые решения и что почитать."
+    ),
+    "A task that passes, such as 1.2.": "Решённое задание, например 1.2.",
+    "Your answer to the question: 1, 2, …": "Ваш ответ на вопрос: 1, 2, …",
+    "The code of one accepted design.": "Код одного из принятых решений.",
+    "Your attempts and the snapshots, which stay on this machine.": (
+        "Ваши попытки и снимки; они остаются на этой машине."
+    ),
+    "Only the attempts at this task.": "Только попытки этого задания.",
+    "The older attempts too.": "И попытки постарше.",
+    "Delete the attempts and the snapshots.": "Удалить попытки и снимки.",
     "Put a task's regions back to their starters; a snapshot is taken first.": (
         "Вернуть области задания к заготовке; сначала делается снимок."
     ),

@@ -135,12 +135,13 @@ class TaskResult:
 
 @dataclass(frozen=True)
 class Results:
-    """One run of one day on one tree."""
+    """One run of one day on one tree. `partial` when only some tests of the tasks were run."""
 
     day: str
     contained: bool
     tasks: tuple[TaskResult, ...]
     notes: tuple[str, ...] = field(default=())
+    partial: bool = False
 
     @property
     def passed(self) -> bool:
@@ -156,7 +157,12 @@ def as_json(results: Iterable[Results]) -> dict[str, Any]:
 
 def _day(result: Results) -> dict[str, Any]:
     tasks = [
-        {**asdict(task), "verdict": task.verdict, "points": task.points, "passed": task.passed}
+        {
+            **asdict(task),
+            "verdict": task.verdict,
+            "points": None if result.partial else task.points,
+            "passed": task.passed,
+        }
         for task in result.tasks
     ]
     return {**asdict(result), "tasks": tasks, "passed": result.passed}

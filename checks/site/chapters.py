@@ -21,13 +21,13 @@ from textwrap import dedent
 from typing import TypeVar
 
 from checks.course.course import Course, Day
+from checks.course.quiz import Question
 from checks.course.regions import may_hold_regions, parse
 from checks.errors import CourseError
 from checks.site import words
 from checks.site.answers import task_answers
 from checks.site.markdown import collapsed_block, fence, file_block
 from checks.site.measurements import read_output, read_sections
-from checks.site.quiz import Question
 from checks.site.quiz_form import quiz_form
 from checks.site.sequence import diagram, read_sequences
 

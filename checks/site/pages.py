@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from checks.course.course import DAYS, Course, Day, Hint, Task
 from checks.errors import CourseError
+from checks.messages.durations import duration
 from checks.site import words
 from checks.site.answer_sections import answer_sections
 from checks.site.answers import Answer
@@ -17,7 +18,7 @@ from checks.site.markdown import (
     pin_heading_ids,
     replace_links,
 )
-from checks.site.words import BONUS_POINTS, POINTS, duration
+from checks.site.words import BONUS_POINTS, POINTS
 
 DAYS_PLACEHOLDER = "<!-- days -->"
 ADDRESS_PLACEHOLDER = "CLONE-ADDRESS"

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.course.course import Course, Day
-from checks.errors import CourseError
-from checks.results.catalogue import CATALOGUE
-from checks.site.quiz import (
+from checks.course.quiz import (
     CHAPTER,
     FOLDER,
     Question,
@@ -16,6 +14,8 @@ from checks.site.quiz import (
     refuse_repeated_texts,
     source,
 )
+from checks.errors import CourseError
+from checks.results.catalogue import CATALOGUE
 
 CHAPTER_QUESTIONS = range(2, 4)
 

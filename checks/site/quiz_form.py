@@ -4,13 +4,12 @@ Without a script each option's reason unfolds by itself (`details`). docs/assets
 reasons, shows the button, and tells the reason of the chosen option in a live region (WCAG 4.1.3).
 """
 
-import hashlib
 import html
 import re
 from collections.abc import Sequence
 
+from checks.course.quiz import Option, Question
 from checks.site import words
-from checks.site.quiz import Option, Question
 
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -24,14 +23,13 @@ def quiz_section(questions: Sequence[Question], lang: str) -> str:
 
 def quiz_form(question: Question, lang: str) -> str:
     """One question. A disabled button keeps Enter from sending the form without the script."""
-    options = sorted(question.options, key=lambda option: _place(question, option))
     choose = html.escape(words.QUIZ_CHOOSE.in_(lang))
     check = words.QUIZ_CHECK.in_(lang)
     lines = [
         f'<form class="quiz" data-quiz="{question.key}" data-choose="{choose}">',
         "<fieldset>",
         f"<legend>{inline(question.ask.in_(lang))}</legend>",
-        *(_option(question, option, n, lang) for n, option in enumerate(options, 1)),
+        *(_option(question, option, n, lang) for n, option in enumerate(question.shown, 1)),
         "</fieldset>",
         f'<button class="quiz-check" type="submit" disabled hidden>{check}</button>',
         '<p class="quiz-verdict" role="status" aria-live="polite"></p>',
@@ -56,8 +54,3 @@ def _option(question: Question, option: Option, number: int, lang: str) -> str:
         f'<details class="quiz-reason"><summary>{words.QUIZ_REASON.in_(lang)} {number}</summary>'
         f"<p><strong>{verdict}</strong> {inline(option.why.in_(lang))}</p></details></div>"
     )
-
-
-def _place(question: Question, option: Option) -> str:
-    """The option's place says nothing about it, and is the same in both languages."""
-    return hashlib.sha256(f"{question.key} {option.value}".encode()).hexdigest()

@@ -20,6 +20,7 @@ from checks.course.course import (
     load_course,
     read_statement,
 )
+from checks.course.quiz import Question
 from checks.errors import CourseError
 from checks.files import File, replace_all
 from checks.site import checklist, commands, plan_faults, words
@@ -41,7 +42,6 @@ from checks.site.pages import (
     task_page,
     task_path,
 )
-from checks.site.quiz import Question
 from checks.site.quiz_course import read_quiz
 from checks.site.quiz_form import quiz_section
 

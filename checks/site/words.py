@@ -39,8 +39,6 @@ BONUS_INTRO = Text(
     "On top of the seven days. These points are extra: no day, no total and no grade needs them.",
     "Сверх семи дней. Эти баллы дополнительные: ни день, ни сумма, ни оценка их не требуют.",
 )
-HOURS = Text("{hours} h", "{hours} ч")
-MINUTES = Text("{minutes} min", "{minutes} мин")
 BUILDS_ON = Text("builds on", "опирается на")
 EDIT = Text("You edit", "Вы правите")
 CHECK = Text("You check", "Вы проверяете")
@@ -181,14 +179,6 @@ POINTS = Plural(("point", "points"), ("балл", "балла", "баллов"))
 BONUS_POINTS = Plural(
     ("bonus point", "bonus points"), ("бонусный балл", "бонусных балла", "бонусных баллов")
 )
-
-
-def duration(minutes: int, lang: str) -> str:
-    """Minutes below two hours, then hours to the half."""
-    if minutes < 120:
-        return MINUTES.in_(lang).format(minutes=minutes)
-    hours = f"{round(minutes / 30) / 2:g}"
-    return HOURS.in_(lang).format(hours=hours.replace(".", ",") if lang == "ru" else hours)
 
 
 PAGES: Mapping[str, Text] = {

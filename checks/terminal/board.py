@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checks.course.course import DAYS, Course, Day, PlannedDay, Task
+from checks.messages.durations import duration
 from checks.messages.messages import translate
 from checks.results.model import Verdict
 from checks.terminal.next_step import next_step
@@ -78,7 +79,8 @@ def _day_row(
         table.add_row(title, Text(translate("not written yet", lang), style="dim"), "")
         return
     total = sum(task.points for task in day.required)
-    table.add_row(title, "", f"{_earned(day.required, verdicts)}/{total}")
+    hours = Text(duration(sum(task.minutes for task in day.required), lang), style="dim")
+    table.add_row(title, hours, f"{_earned(day.required, verdicts)}/{total}")
 
 
 def _bonus_row(

@@ -19,8 +19,12 @@ class ProgressLine:
 
     def show(self, progress: Progress) -> None:
         """Write the state in the place of the last one."""
+        self.show_text(progress_text(progress, self._lang))
+
+    def show_text(self, words: str) -> None:
+        """Write these words in the place of the last ones."""
         if self._console.is_terminal:
-            text = Text(progress_text(progress, self._lang), style="dim")
+            text = Text(words, style="dim")
             text.truncate(self._console.width - 1)
             self.clear()
             self._console.print(text, end="")

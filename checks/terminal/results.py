@@ -59,7 +59,8 @@ def render_results(
     lang = view.lang
     parts: list[RenderableType] = []
     for task in results.tasks:
-        parts += [_task_line(task, lang), *_slowest(task, lang), *_skip_reasons(task, lang)]
+        line = _task_line(task, lang, partial=results.partial)
+        parts += [line, *_slowest(task, lang), *_skip_reasons(task, lang)]
         if task.first_failure is not None:
             shown = [test for test in _shown_failures(task, view) if test.name != printed_failure]
             parts += [render_failure(test, view.failure) for test in shown]
@@ -80,11 +81,13 @@ def _shown_failures(task: TaskResult, view: ResultsView) -> list[TestResult]:
     return judged or first
 
 
-def _task_line(task: TaskResult, lang: str) -> Text:
+def _task_line(task: TaskResult, lang: str, *, partial: bool) -> Text:
     colour = COLOURS.get(task.verdict, "red")
     passed = f"{translate('tests', lang)} {task.passed}/{len(task.tests)}"
     points = translate("bonus points" if task.is_bonus else "points", lang)
     earned = f"{points} {task.points}/{task.max_points}"
+    if partial:
+        earned = translate("a part of the task was run; no points", lang)
     return Text.assemble(
         (f"{task.id:<4} ", "bold"),
         (f"{translate(task.verdict, lang):<8}", colour),

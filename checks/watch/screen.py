@@ -6,18 +6,25 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from checks.course.course import Course, Task, read_statement
+from checks.diagnosis.debrief import debrief_of
+from checks.errors import CourseError
+from checks.messages import debrief_and_history as texts
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.results.run_progress import Progress
 from checks.terminal.board import mark, render_board
+from checks.terminal.debrief import finished_day, render_answer, render_debrief, render_pass
 from checks.terminal.failure import FailureView, render_failure, view_for
 from checks.terminal.next_step import day_at_hand, next_step
 from checks.terminal.progress_line import ProgressLine
 from checks.terminal.results import ResultsView, render_hint, render_results
 from checks.workspace import progress
+from checks.workspace.commit import commit_offer, make_commit
 
-KEYS = {"n": "next task", "p": "previous", "h": "hint", "r": "run again", "b": "board", "q": "quit"}
+OTHER_KEYS = {"p": "previous", "r": "run again", "b": "board", "q": "quit"}
+KEYS = {"n": "next task", "h": "hint", **OTHER_KEYS}
+KEYS_OF_A_PASS = {"n": "next task", "c": "commit", "d": "debrief", **OTHER_KEYS}
 
 
 class WatchScreen:
@@ -29,7 +36,7 @@ class WatchScreen:
     def __init__(self, course: Course, lang: str, console: Console) -> None:
         self._course, self._lang, self._console = course, lang, console
         self._printed_failure = ""
-        self._printed: list[Callable[[], RenderableType]] = []
+        self._drawn: list[Callable[[], None]] = []
         self._progress_line = ProgressLine(console, lang)
 
     @property
@@ -37,28 +44,36 @@ class WatchScreen:
         """The view of a failure in the terminal as large as it is now."""
         return view_for(self._lang, self._console.height if self._console.is_terminal else None)
 
-    def _print(self, render: Callable[[], RenderableType]) -> None:
+    def _print(self, render: Callable[[], RenderableType], *, soft_wrap: bool = False) -> None:
+        """Print now, and on each redrawing; with `soft_wrap` a command stays one line to copy."""
         self._progress_line.clear()
-        self._printed.append(render)
-        self._console.print(render())
+
+        def draw() -> None:
+            self._console.print(render(), soft_wrap=soft_wrap)
+
+        self._drawn.append(draw)
+        draw()
 
     def redraw(self) -> None:
         """Clear the terminal and print again what was printed since the run began."""
         if self._console.is_terminal:
             self._console.clear()
-            for render in self._printed:
-                self._console.print(render())
+            for draw in self._drawn:
+                draw()
 
     def start(self, task: Task, saved_path: str) -> None:
         """Clear the terminal and print the task that runs now."""
         self._printed_failure = ""
-        self._printed.clear()
+        self._drawn.clear()
         if self._console.is_terminal:
             self._console.clear()
         title = f"{task.id} {task.title.in_(self._lang)}"
         reason = f"   {translate('saved', self._lang)} {saved_path}" if saved_path else ""
-        running = f"   {translate('running', self._lang)} …"
-        self._print(lambda: Text.assemble((title, "bold"), (f"{reason}{running}", "dim")))
+        running = f"{translate('running', self._lang)} …"
+        is_terminal = self._console.is_terminal
+        shown = f"{reason}" if is_terminal else f"{reason}   {running}"
+        self._print(lambda: Text.assemble((title, "bold"), (shown, "dim")))
+        self._progress_line.show_text(running)
 
     def progress(self, progress: Progress) -> None:
         """Show how far the run is, in the line below."""
@@ -93,17 +108,42 @@ class WatchScreen:
         self._print(lambda: Text(text, style=style))
 
     def next_step(self, verdicts: Mapping[str, Verdict], task: Task) -> None:
-        """Print the next task, seen from this one, and where it begins."""
+        """Print what a pass offers, then the next task, seen from this one, and its place."""
+        offer = commit_offer(self._course, [task], self._lang)
         step = next_step(self._course, verdicts, self._lang, task)
+        day = finished_day(self._course, task, verdicts)
+        offered = render_pass([task], offer, day, self._lang)
+        self._print(lambda: Group(Text(), offered), soft_wrap=True)
         self._print(lambda: Group(Text(), step))
+
+    def commit(self, task: Task) -> None:
+        """Commit the day of a task that passes. Raises CourseError as `make_commit` does."""
+        if progress.verdicts(self._course).get(task.key) is not Verdict.PASS:
+            raise CourseError(texts.COMMIT_AFTER_A_PASS.in_(self._lang).format(task=task.id))
+        message = make_commit(self._course, task, self._lang)
+        said = texts.COMMITTED.in_(self._lang).format(message=message)
+        self._print(lambda: Text(said, style="green"))
+
+    def debrief(self, task: Task, answer: int = 0) -> None:
+        """Print the debrief of a task that passes, or the reasons for this answer, from 1."""
+        progress.require_pass(self._course, task, self._lang)
+        found = debrief_of(self._course, task)
+        shown = (
+            render_answer(task, found, answer, self._lang)
+            if answer
+            else render_debrief(self._course, task, found, self._lang)
+        )
+        self._print(lambda: shown)
 
     def keys(self, task: Task) -> None:
         """Print the day's tasks as a bar, and the keys; without a terminal there are neither."""
         if not self._console.is_terminal:
             return
         bar = self._bar(task)
-        parts = [f"{key} {translate(label, self._lang)}" for key, label in KEYS.items()]
-        self._print(lambda: Group(bar, Text("   ".join(parts), style="dim")))
+        passed = progress.verdicts(self._course).get(task.key) is Verdict.PASS
+        keys = KEYS_OF_A_PASS if passed else KEYS
+        parts = [f"{key} {translate(label, self._lang)}" for key, label in keys.items()]
+        self._print(lambda: Group(bar, Text("  ".join(parts), style="dim")))
 
     def _bar(self, task: Task) -> Text:
         """The tasks of the day, each with the mark of its verdict; the current one stands out."""

@@ -30,6 +30,7 @@ from checks.watch.events import (
 )
 from checks.watch.screen import WatchScreen
 from checks.workspace import progress
+from checks.workspace.attempts import record_attempts
 from checks.workspace.judged_content import judged_contents
 
 QUIT = frozenset({"q", "\x03", "\x04", ""})
@@ -100,10 +101,23 @@ class Watch:
                 self._move(self._task_after(), "This is the last task.")
             case "p":
                 self._move(self._task_before(), "This is the first task.")
+            case "h" | "b" | "c" | "d" | "1" | "2" | "3" | "4":
+                self._show_on_key(char)
+                self._screen.keys(self._task)
+
+    def _show_on_key(self, char: str) -> None:
+        """Act on a key that starts no run."""
+        match char:
             case "h":
                 self._screen.hint(self._task)
             case "b":
                 self._screen.board(self._task)
+            case "c":
+                self._screen.commit(self._task)
+            case "d":
+                self._screen.debrief(self._task)
+            case "1" | "2" | "3" | "4":
+                self._screen.debrief(self._task, int(char))
 
     def _is_learner_file(self, path: str) -> bool:
         """Whether a saved file is the learner's own of this day, not one that the app writes."""
@@ -204,6 +218,7 @@ class Watch:
             self._regressions -= {t.id for t in ended.task.tasks if t.verdict is Verdict.PASS}
         results = [result for result in (ended.task, ended.others) if result is not None]
         progress.save_verdicts(self._course, results, ended.judged)
+        record_attempts(self._course.root, [each for each in [ended.task] if each is not None])
         self._update_regressions(ended.others)
         if ended.more:
             return

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from checks.course.course import Course, Task
 from checks.errors import CourseError
+from checks.messages import debrief_and_history as texts
 from checks.results.model import NO_FAILURE, Results, Verdict
 from checks.workspace.judged_content import judged_contents
 from checks.workspace.state import State, load_state, update_state
@@ -20,6 +21,12 @@ def verdicts(course: Course) -> dict[str, Verdict]:
         key: task.judged.get(contents.get(key, ""), task.verdict) for key, task in known.items()
     }
     return {key: Verdict(verdict) for key, verdict in found.items() if verdict}
+
+
+def require_pass(course: Course, task: Task, lang: str = "en") -> None:
+    """Raise CourseError for a task that does not pass: its debrief shows answers."""
+    if verdicts(course).get(task.key) is not Verdict.PASS:
+        raise CourseError(texts.NOT_PASSED.in_(lang).format(task=task.id))
 
 
 def position(course: Course) -> Task | None:

@@ -8,6 +8,7 @@ snapshot holds what the restore overwrites.
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -55,6 +56,17 @@ def take_snapshot(
     at = datetime.now(UTC).isoformat()
     snapshot = Snapshot("", why, at, entries, missing, undo=undo, redo=redo)
     return store(root, snapshot, [file.data for file in files.values() if file is not None])
+
+
+def snapshots(root: Path) -> list[Snapshot]:
+    """Every snapshot, the oldest first. Raises CourseError for a damaged one."""
+    return [load_snapshot(root, name) for name in snapshot_ids(root)]
+
+
+def delete_snapshots(root: Path) -> None:
+    """Delete every snapshot: an undo has nothing left to restore."""
+    for name in snapshot_ids(root):
+        shutil.rmtree(root / FOLDER / name)
 
 
 def latest_snapshot(root: Path) -> Snapshot | None:

@@ -9,6 +9,7 @@ from checks.course.course import load_course, read_statement
 from checks.course.generated import read_generated
 from checks.course.learners_copy import BASE, is_learners_copy, read_base
 from checks.course.sealed import seal, unseal
+from checks.diagnosis.debrief import SEALED_DEBRIEFS
 from checks.diagnosis.known import SEALED, known_mistakes, sealed_mistakes
 from checks.errors import CourseError
 from checks.files import File, git_file
@@ -51,10 +52,10 @@ class TestLeftOut:
     def test_no_folder_of_maintainers_is_in_it(self, files: dict[str, File], name: str) -> None:
         assert [path for path in files if path.startswith(name)] == []
 
-    def test_of_the_catalogue_only_a_sealed_file_is_in_it(self, files: dict[str, File]) -> None:
+    def test_of_the_catalogue_only_sealed_files_are_in_it(self, files: dict[str, File]) -> None:
         catalogue = [path for path in files if path.startswith("checks/catalogue/")]
 
-        assert catalogue == [f"checks/catalogue/{SEALED}"]
+        assert catalogue == [f"checks/catalogue/{name}" for name in (SEALED, SEALED_DEBRIEFS)]
         assert [path for path in files if "unpublished" in path] == []
 
     def test_a_later_day_is_left_out(self, files: dict[str, File]) -> None:

@@ -20,6 +20,8 @@ from checks.tests.support.shells import LIBPQ, ODD_NAME, OTHERS, command
 
 DAY = ROOT / "solutions" / "day1-architecture"
 kinds = pytest.mark.parametrize("contained", [False, True], ids=["plain", "contained"])
+FOREIGN = ("typer", "rich", "pytest", "fastapi", "sqlalchemy", "psycopg", "alembic", "app")
+"""Modules that a folder of PYTHONPATH has, too: none of them may be imported from there."""
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,15 @@ def test_the_servers_start_in_a_home_of_any_name(folder: Path) -> None:
     command("services", "down", home=folder / ODD_NAME)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_a_home_with_a_blank_in_its_name_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("EVENTURE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("HOME", "/home/Jo Doe")
+
+    assert find_home().root == Path("/home/Jo Doe/.cache/eventure-workbook")
 
 
 @pytest.mark.parametrize("name", ["a$(id)b", "a`id`b", 'a"b', "a\\b"])
@@ -117,6 +128,16 @@ def test_a_run_under_every_variable_passes(started: Path, contained: bool) -> No
 def test_a_run_in_a_home_of_any_name_passes(folder: Path, contained: bool) -> None:
     done = run(folder / "runs" / ODD_NAME, contained)
     command("services", "down", home=folder / "runs" / ODD_NAME)
+
+    assert verdict_of(done) == "pass", done.stdout + done.stderr
+
+
+def test_a_run_with_a_foreign_pythonpath_passes(started: Path, tmp_path: Path) -> None:
+    for name in FOREIGN:
+        (tmp_path / f"{name}.py").write_text("raise RuntimeError('foreign')")
+    words = ["run", "1.1", "--json", f"--tree={DAY}"]
+
+    done = command(*words, home=started, variables={"PYTHONPATH": str(tmp_path)})
 
     assert verdict_of(done) == "pass", done.stdout + done.stderr
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from checks.course.course import LANGUAGES, Course, Hint, find_root, load_course
+from checks.messages.durations import duration
 from checks.site import parity
 from checks.site.board_picture import draw, sample_verdicts
 from checks.site.pages import chapter, collapse_hints, days_table, task_facts, task_path
 from checks.site.stage import staged_pages
-from checks.site.words import POINTS, duration
+from checks.site.words import POINTS
 from checks.tests.support.workbook import day_toml, task_toml, write
 
 ROOT = find_root(Path(__file__))

@@ -8,7 +8,7 @@ from checks.course.course import Course, load_course
 from checks.errors import CourseError
 from checks.results.catalogue import CATALOGUE
 from checks.site.quiz_course import Quiz, read_quiz
-from checks.tests.site.test_quiz import WHOLE
+from checks.tests.support.quiz_file import WHOLE
 from checks.tests.support.workbook import day_toml, task_toml, write
 
 ROOT = Path(__file__).parents[3]

@@ -8,9 +8,9 @@ import markdown
 import pytest
 
 from checks.course.course import LANGUAGES, Text, load_course
+from checks.course.quiz import Option, Question
 from checks.site.chapters import theory_path
 from checks.site.pages import chapter_path, task_path
-from checks.site.quiz import Option, Question
 from checks.site.quiz_form import inline, quiz_form, quiz_section
 from checks.site.stage import staged_pages
 

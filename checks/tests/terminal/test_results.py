@@ -7,7 +7,15 @@ from rich.console import Console
 
 from checks.diagnosis.look_alikes import look_alikes
 from checks.diagnosis.signatures import load_signatures
-from checks.results.model import Cause, Exchange, Results, TaskResult, TestResult, Verdict
+from checks.results.model import (
+    Cause,
+    Exchange,
+    Results,
+    TaskResult,
+    TestResult,
+    Verdict,
+    as_json,
+)
 from checks.terminal.failure import FailureView
 from checks.terminal.results import ResultsView, render_results
 
@@ -69,3 +77,23 @@ def test_a_later_suite_that_cannot_import_the_app_names_the_task_that_lets_it(
 
     assert isinstance(console.file, io.StringIO)
     assert ('4.1 sets pythonpath = ["."]' in console.file.getvalue()) is named
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "a part of the task was run; no points"),
+        ("ru", "запущена часть задания; без баллов"),
+    ],
+)
+def test_a_part_of_a_task_has_no_points(lang: str, said: str) -> None:
+    task = TaskResult("1.4", "a-key", "", 2, (TestResult("1.4", "test_x", Verdict.PASS),))
+    results = Results("day1", contained=False, tasks=(task,), partial=True)
+    console = Console(file=io.StringIO(), width=100)
+
+    console.print(render_results(results, ResultsView(FailureView(lang))))
+
+    assert isinstance(console.file, io.StringIO)
+    assert said in console.file.getvalue()
+    assert "2/2" not in console.file.getvalue()
+    assert as_json([results])["days"][0]["tasks"][0]["points"] is None

@@ -10,8 +10,11 @@ from checks.course.course import load_course
 from checks.results.model import Cause, TestResult, Verdict
 from checks.results.run_progress import Progress
 from checks.tests.support.day_one import DAY, workbook
+from checks.tests.support.repository import ROOT
 from checks.tests.support.watch_session import OWN_FILE, TIMEOUT_SECONDS, WatchSession, results_of
+from checks.tests.support.workbook import commit, git
 from checks.watch.events import FileSaved, KeyPressed, Resized
+from checks.workspace.attempts import read_attempts
 from checks.workspace.progress import save_verdicts, verdicts
 
 __all__ = ["workbook"]  # a fixture
@@ -93,6 +96,75 @@ def test_a_hint_is_shown_and_nothing_is_run(workbook: Path) -> None:
 
     assert "1.2, hint 1 of" in session.quit()
     assert session.runs.empty()
+
+
+def test_a_pass_offers_its_commit_and_its_debrief_one_key_away(workbook: Path) -> None:
+    commit(workbook)
+    git(workbook, "config", "user.name", "t")
+    git(workbook, "config", "user.email", "t@example.org")
+    (workbook / "docs" / "quiz").mkdir(parents=True)
+    shutil.copy2(ROOT / "docs/quiz/day1.toml", workbook / "docs/quiz/day1.toml")
+    (workbook / "days" / OWN_FILE).write_text("# mine\n")
+    session = WatchSession(workbook, terminal=True)
+    session.end_run(Verdict.PASS)
+    offered = session.wait_for("q quit")
+
+    for key in "cd2":
+        session.watch.events.put(KeyPressed(key))
+
+    assert "c commit" in offered
+    shown = session.quit()
+    assert "committed: 1.2 Event statistics" in shown
+    assert "What others do" in shown
+    assert "Right. Why it works:" in shown
+    assert git(workbook, "log", "-1", "--format=%s").strip() == "1.2 Event statistics"
+
+
+@pytest.mark.parametrize("key", ["h", "b"])
+def test_the_keys_stand_below_whatever_a_key_has_shown(workbook: Path, key: str) -> None:
+    session = WatchSession(workbook, terminal=True)
+    session.end_run(Verdict.FAIL)
+    session.wait_for("q quit")
+
+    session.watch.events.put(KeyPressed(key))
+
+    assert "q quit" in session.quit().splitlines()[-1]
+
+
+def test_running_is_gone_once_the_verdict_is_there(workbook: Path) -> None:
+    session = WatchSession(workbook, terminal=True)
+    running = session.wait_for("running …")
+    session.end_run(Verdict.FAIL)
+
+    shown = session.wait_for("q quit")
+
+    assert "running …" in running
+    assert shown.index("running …") < shown.index("\r\x1b[2K") < shown.index("tests 0/1")
+    assert shown.count("running …") == 1
+    session.quit()
+
+
+@pytest.mark.parametrize(("key", "says"), [("c", "1.2 does not pass yet"), ("d", "1.2 does not")])
+def test_before_a_pass_neither_is_given(workbook: Path, key: str, says: str) -> None:
+    session = WatchSession(workbook)
+    session.end_run(Verdict.FAIL)
+    session.wait_for("seconds")
+
+    session.watch.events.put(KeyPressed(key))
+
+    assert says in session.quit()
+
+
+def test_each_run_of_the_task_is_an_attempt(workbook: Path) -> None:
+    session = WatchSession(workbook)
+    session.end_run(Verdict.FAIL)
+    session.wait_for("0/1")
+    session.watch.events.put(KeyPressed("r"))
+    session.end_run(Verdict.PASS)
+    session.wait_for("1/1")
+    session.quit()
+
+    assert [each.verdict for each in read_attempts(workbook)] == ["fail", "pass"]
 
 
 def test_a_failure_is_shown_while_the_other_tests_run_and_only_once(workbook: Path) -> None:

@@ -1,10 +1,11 @@
-"""The why-questions of the site: docs/quiz/day<N>.toml, read strictly.
+"""The why-questions of the course: docs/quiz/day<N>.toml, read strictly.
 
 A question belongs to a task or to a day's chapter. Its wrong options are mistakes of the catalogue,
 named by `<task>/<patch>`: a question about a mistake that no test knows any more fails the build.
 Every option has its reason, the right one as well.
 """
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -50,6 +51,15 @@ class Question:
     of: str
     ask: Text
     options: tuple[Option, ...]
+
+    @property
+    def shown(self) -> tuple[Option, ...]:
+        """The options in the order they are shown in: a place says nothing about its option."""
+
+        def place(option: Option) -> str:
+            return hashlib.sha256(f"{self.key} {option.value}".encode()).hexdigest()
+
+        return tuple(sorted(self.options, key=place))
 
 
 def source(number: int) -> str:

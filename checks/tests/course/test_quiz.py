@@ -4,28 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from checks.course.quiz import Question, read_questions, refuse_repeated_texts
 from checks.errors import CourseError
-from checks.site.quiz import Question, read_questions, refuse_repeated_texts
+from checks.tests.support.quiz_file import ALSO_WRONG, WHOLE
 
-OPTION = """
-[[questions.options]]
-{kind}
-text.en = "Text {n}"
-text.ru = "Текст {n}"
-why.en = "Reason {n}"
-why.ru = "Причина {n}"
-"""
-RIGHT = OPTION.format(kind="right = true", n=1)
-WRONG = OPTION.format(kind='mistake = "1.1/early"', n=2)
-ALSO_WRONG = OPTION.format(kind='mistake = "1.1/late"', n=3)
-HEAD = """
-[[questions]]
-key = "why-so"
-of = "1.1"
-ask.en = "Why?"
-ask.ru = "Почему?"
-"""
-WHOLE = HEAD + RIGHT + WRONG + ALSO_WRONG
 PLACE = r"docs/quiz/day1\.toml: question why-so"
 
 
