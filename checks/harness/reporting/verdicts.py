@@ -41,6 +41,8 @@ def verdict_of(error: BaseException, *, acting: bool) -> Verdict:
         return Verdict.INFRA_ERROR
     if isinstance(error, (AssertionError, *SHAPE_ERRORS)):
         return Verdict.FAIL
+    if isinstance(error, psycopg.errors.QueryCanceled):  # by the limit of a statement of the tests
+        return Verdict.TIMEOUT
     return Verdict.ERROR
 
 

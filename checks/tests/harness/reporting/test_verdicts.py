@@ -19,7 +19,6 @@ CHECKERS = [
 ]
 """What the app cannot have caused."""
 APPS = [
-    psycopg.errors.QueryCanceled("statement timeout"),
     psycopg.errors.LockNotAvailable("lock timeout"),
     psycopg.errors.TooManyConnections("too many connections for role"),
     FileNotFoundError(errno.ENOENT, "No such file"),
@@ -35,3 +34,9 @@ def test_what_the_app_cannot_have_caused_is_ours(error: Exception) -> None:
 @pytest.mark.parametrize("error", APPS, ids=lambda error: type(error).__name__)
 def test_what_it_may_have_caused_is_the_apps(error: Exception) -> None:
     assert verdict_of(error, acting=True) is Verdict.ERROR
+
+
+def test_a_statement_beyond_its_limit_is_a_timeout_which_is_graded_again_alone() -> None:
+    error = psycopg.errors.QueryCanceled("canceling statement due to statement timeout")
+
+    assert verdict_of(error, acting=True) is Verdict.TIMEOUT
