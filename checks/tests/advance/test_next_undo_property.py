@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from checks.advance.advance import Choices, plan_carry, write_plan
 from checks.course.course import Course, load_course
-from checks.tests.support.killed_writer import each_kill
-from checks.tests.support.learner_trees import DAY_ONE, Edit, copy, edits, kept, stored_bytes
+from checks.tests.support.killed_changes import (
+    assert_killed_change_is_undone,
+    assert_killed_undo_is_finished,
+)
+from checks.tests.support.learner_trees import DAY_ONE, Edit, copy, edits, kept
 from checks.tests.support.two_days import MINE, NEXT, pass_task, two_days
 from checks.workspace import reset
-
-LEAST_KILLS = 25
 
 
 @pytest.fixture(scope="module")
@@ -80,32 +81,8 @@ def test_undoing_every_carry_gives_the_same_tree(
 
 
 def test_a_carry_that_is_killed_at_any_write_is_undone_exactly(edited: Course) -> None:
-    root, before = edited.root, kept(edited.root)
-    start = copy(root, root.parent / "start")
-    kills = 0
-
-    for _ in each_kill(root, lambda: copy(start, root), lambda: carry(edited)):
-        kills += 1
-        if kept(root) != before:
-            reset.undo_change(edited)
-        assert kept(root) == before
-
-    assert kills >= LEAST_KILLS
+    assert_killed_change_is_undone(edited, lambda: carry(edited))
 
 
 def test_its_undo_that_is_killed_at_any_write_is_finished_by_the_next_one(edited: Course) -> None:
-    root, before = edited.root, kept(edited.root)
-    assert carry(edited)
-    Edit(NEXT, "append", b"later").apply(root)
-    later = {data for data, _ in kept(root).values()}
-    start = copy(root, root.parent / "start")
-    kills = 0
-
-    for _ in each_kill(root, lambda: copy(start, root), lambda: reset.undo_change(edited)):
-        kills += 1
-        assert later <= stored_bytes(root)
-        if kept(root) != before:
-            reset.undo_change(edited)
-        assert kept(root) == before
-
-    assert kills >= LEAST_KILLS
+    assert_killed_undo_is_finished(edited, lambda: carry(edited), NEXT)

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from checks.course.course import Course, load_course
 from checks.course.generated import generate
-from checks.tests.support.killed_writer import each_kill
-from checks.tests.support.learner_trees import Edit, copy, edits, kept, stored_bytes
+from checks.tests.support.killed_changes import (
+    assert_killed_change_is_undone,
+    assert_killed_undo_is_finished,
+)
+from checks.tests.support.learner_trees import Edit, copy, edits, kept
 from checks.tests.support.two_days import MINE, pass_task, two_days
-from checks.workspace import progress, reset, starters
+from checks.workspace import reset, starters
 
 TASKS = ("1.1", "1.2")
-LEAST_KILLS = 25
 
 
 @pytest.fixture(scope="module")
@@ -69,35 +71,10 @@ def test_undoing_every_reset_gives_the_same_tree(
 
 
 def test_a_reset_that_is_killed_at_any_write_is_undone_exactly(edited: Course) -> None:
-    root, before = edited.root, kept(edited.root)
-    start = copy(root, root.parent / "start")
-    kills = 0
-
-    for _ in each_kill(
-        root, lambda: copy(start, root), lambda: reset.reset_task(edited, edited.task("1.2"))
-    ):
-        kills += 1
-        progress.verdicts(edited)
-        if kept(root) != before:
-            reset.undo_change(edited)
-        assert kept(root) == before
-
-    assert kills >= LEAST_KILLS
+    assert_killed_change_is_undone(edited, lambda: reset.reset_task(edited, edited.task("1.2")))
 
 
 def test_an_undo_that_is_killed_at_any_write_is_finished_by_the_next_one(edited: Course) -> None:
-    root, before = edited.root, kept(edited.root)
-    reset.reset_task(edited, edited.task("1.2"))
-    Edit(MINE, "append", b"later").apply(root)
-    later = {data for data, _ in kept(root).values()}
-    start = copy(root, root.parent / "start")
-    kills = 0
-
-    for _ in each_kill(root, lambda: copy(start, root), lambda: reset.undo_change(edited)):
-        kills += 1
-        assert later <= stored_bytes(root)
-        if kept(root) != before:
-            reset.undo_change(edited)
-        assert kept(root) == before
-
-    assert kills >= LEAST_KILLS
+    assert_killed_undo_is_finished(
+        edited, lambda: reset.reset_task(edited, edited.task("1.2")), MINE
+    )
