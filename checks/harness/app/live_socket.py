@@ -13,6 +13,7 @@ from typing import Any, Self
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 from websockets.sync.client import ClientConnection, unix_connect
 
+from checks.harness.app.connections import Deadline
 from checks.harness.app.process import AppProcess
 from checks.harness.errors import AppDown, AppHangs
 from checks.sandbox.learner_files import LearnerFolder
@@ -38,6 +39,7 @@ class LiveSocket:
     ) -> None:
         """Raises Refused, AppHangs, and AppDown where nobody listens."""
         self._path, self._timeout = path.split("?", 1)[0], timeout
+        self._process = process
         self.hello: Message = {}
         try:
             with LearnerFolder(process.border.scratch).socket_path(process.socket.name) as file:
@@ -75,9 +77,9 @@ class LiveSocket:
     def receive(self, promise: str, *, with_pings: bool = False) -> Message:
         """The next message, pings left out; the test fails with the promise when none comes.
 
-        Raises Closed.
+        The time in which the app waits for a CPU does not count. Raises Closed.
         """
-        deadline = time.monotonic() + self._timeout
+        deadline = self._deadline()
         while True:
             message = self._receive(promise, deadline)
             if with_pings or message.get("type") != "ping":
@@ -85,17 +87,20 @@ class LiveSocket:
 
     def close_code(self, promise: str) -> int | None:
         """Read until the app ends the connection: its code, None where it came without one."""
-        deadline = time.monotonic() + self._timeout
+        deadline = self._deadline()
         try:
             while True:
                 self._receive(promise, deadline)
         except Closed as closed:
             return closed.code
 
-    def _receive(self, promise: str, deadline: float) -> Message:
+    def _deadline(self) -> Deadline:
+        return Deadline.after(self._timeout, self._process.cpu_wait())
+
+    def _receive(self, promise: str, deadline: Deadline) -> Message:
         """A message by then: pings alone keep nobody waiting."""
         try:
-            data = self._connection.recv(max(0.0, deadline - time.monotonic()))
+            data = self._read(deadline)
         except TimeoutError:
             raise AssertionError(f"{promise}: not within {self._timeout:g} s") from None
         except ConnectionClosed as error:
@@ -106,6 +111,15 @@ class LiveSocket:
             message = None
         assert isinstance(message, dict), f"WebSocket {self._path}: a message is a JSON object"
         return message
+
+    def _read(self, deadline: Deadline) -> str | bytes:
+        """The next frame. Raises TimeoutError and ConnectionClosed."""
+        while True:
+            end = deadline.extended(self._process.cpu_wait())
+            with contextlib.suppress(TimeoutError):
+                return self._connection.recv(max(0.0, end - time.monotonic()))
+            if deadline.extended(self._process.cpu_wait()) <= end:
+                raise TimeoutError
 
     def close(self) -> None:
         """Leave with a closing handshake."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import SimpleNamespace
 from typing import cast
 
@@ -21,9 +21,11 @@ TIMEOUT = 2.0
 Handler = Callable[[ServerConnection], None]
 
 
-def process_at(folder: Path) -> AppProcess:
-    """A process of which only the socket's place is known."""
-    place = SimpleNamespace(border=SimpleNamespace(scratch=folder), socket=folder / "app.sock")
+def process_at(folder: Path, cpu_wait: Callable[[], float] = lambda: 0.0) -> AppProcess:
+    """A process of which only the socket's place is known, and how long it waited for a CPU."""
+    place = SimpleNamespace(
+        border=SimpleNamespace(scratch=folder), socket=folder / "app.sock", cpu_wait=cpu_wait
+    )
     return cast("AppProcess", place)
 
 
@@ -68,6 +70,25 @@ def test_silence_fails_with_the_promise(tmp_path: Path) -> None:
         pytest.raises(AssertionError, match=r"a greeting: not within 0\.1 s"),
     ):
         socket.receive("a greeting")
+
+
+def test_an_app_that_waits_for_a_cpu_has_longer(tmp_path: Path) -> None:
+    waits, late = iter((0.0, 0.0)), Event()
+
+    def cpu_wait() -> float:  # asked at the beginning, and again when nothing has come
+        if (seconds := next(waits, 100.0)) > 0:
+            late.set()
+        return seconds
+
+    def handle(connection: ServerConnection) -> None:
+        late.wait(5 * TIMEOUT)
+        send('{"type": "hello"}')(connection)
+
+    with (
+        serving(tmp_path, handle),
+        LiveSocket(process_at(tmp_path, cpu_wait), "/ws", TIMEOUT) as socket,
+    ):
+        assert socket.receive("a greeting") == {"type": "hello"}
 
 
 @pytest.mark.parametrize("text", ["junk", "[]", "[" * 5000])
