@@ -54,7 +54,7 @@ def test_a_lost_session_is_no_answer_of_the_app(acting: bool) -> None:
 
 def test_an_error_that_the_server_answers_is_the_apps() -> None:
     assert verdict_of(psycopg.errors.UndefinedTable(), acting=True) is Verdict.ERROR
-    assert verdict_of(psycopg.errors.QueryCanceled(), acting=True) is Verdict.ERROR
+    assert verdict_of(psycopg.errors.QueryCanceled(), acting=True) is Verdict.TIMEOUT
 
 
 def test_a_refused_login_is_told_from_other_mistakes(
