@@ -185,3 +185,11 @@ def test_on_somebody_elses_server_nothing_is_remembered(
     run_in_new_process(run_request, tmp_path)
 
     assert runs.count == 2
+
+
+def test_what_another_proof_has_cleared_meanwhile_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "glob", lambda folder, _: iter([folder / "gone.json"]))
+
+    VerifyCache(tmp_path, tmp_path)
