@@ -171,7 +171,12 @@ def failure_line(test: TestResult) -> str:
 
 
 def refusals(result: TaskResult) -> list[str]:
-    """Why a task is not passed, by test; a task without a test is not either."""
+    """Why a task is not passed, by test; a task without a test is not either.
+
+    A test that another one blocks is told only where that other one is not among them.
+    """
     if not result.tests:
         return ["no test was run"]
-    return [failure_line(test) for test in failures(result)]
+    wrong = failures(result)
+    causes = [test for test in wrong if test.verdict is not Verdict.BLOCKED]
+    return [failure_line(test) for test in causes or wrong]
