@@ -1,7 +1,6 @@
 """The instructor's commands: grade, grade doctor, regrade."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from checks.cli.cohort_jobs import JOBS_AT_HAND, Jobs
 from checks.cli.graded_cohort import CohortOptions, Selection, grade_cohort
 from checks.cli.queue_options import Queue, QueueOptions, StoreUrl
 from checks.cli.sandbox_attacks import attack_sandbox
@@ -26,9 +26,6 @@ Sources = Annotated[
     typer.Argument(help="Archives, clones, git URLs, a folder of them; or the word doctor."),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The folder for the gradebook and its journal.")]
-Jobs = Annotated[
-    int, typer.Option(min=1, help="Submissions at a time.", show_default="one a processor")
-]
 Only = Annotated[list[str] | None, typer.Option(help="Only the row of this name; repeatable.")]
 Skip = Annotated[list[str] | None, typer.Option(help="All but the row of this name; repeatable.")]
 Again = Annotated[
@@ -56,13 +53,12 @@ LatePolicyOption = Annotated[
     str,
     typer.Option("--late-policy", help="Points off: 2/day, 10%/day, 0-after-3, or two of them."),
 ]
-CORES = os.cpu_count() or 1
 
 
 def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     sources: Sources,
     out: Out = Path("grades"),
-    jobs: Jobs = CORES,
+    jobs: Jobs = JOBS_AT_HAND,
     day: Days = None,
     only: Only = None,
     skip: Skip = None,
@@ -93,7 +89,7 @@ def grade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
 def regrade(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     sources: Sources,
     out: Out = Path("grades"),
-    jobs: Jobs = CORES,
+    jobs: Jobs = JOBS_AT_HAND,
     day: Days = None,
     only: Only = None,
     skip: Skip = None,

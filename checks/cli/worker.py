@@ -1,6 +1,5 @@
 """`checks worker`: grade cells that a `checks grade --queue` elsewhere sends."""
 
-import os
 import sys
 from contextlib import ExitStack
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from checks.cli.cohort_jobs import JOBS_AT_HAND, Jobs
 from checks.cli.queue_options import Queue, StoreUrl, default_store
 from checks.cli.sandbox_attacks import require_sandbox
 from checks.course.course import find_root, load_course
@@ -31,9 +31,6 @@ from checks.services.cohort_servers import cohort_servers
 from checks.services.home import open_home
 from checks.zygote.client import running_zygote
 
-Jobs = Annotated[
-    int, typer.Option(min=1, help="Submissions at a time.", show_default="one a processor")
-]
 IdleOption = Annotated[
     float,
     typer.Option("--idle", min=0, help="End after so many seconds without a cell. 0: never."),
@@ -42,13 +39,12 @@ Uncontained = Annotated[
     bool, typer.Option("--uncontained", help="Run their code as yourself, without a sandbox.")
 ]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
-CORES = os.cpu_count() or 1
 
 
 def worker(
     queue: Queue,
     store: StoreUrl = "",
-    jobs: Jobs = CORES,
+    jobs: Jobs = JOBS_AT_HAND,
     idle: IdleOption = 0.0,
     uncontained: Uncontained = False,
     lang: Lang = "en",

@@ -121,7 +121,9 @@ HELP = {
     ),
     "The folder for the gradebook and its journal.": "Папка для ведомости и её журнала.",
     "Submissions at a time.": "Сколько работ проверять сразу.",
-    "one a processor": "по одной на процессор",
+    "one a processor, and 2 GiB of free memory for each": (
+        "по одной на процессор, и на каждую по 2 ГиБ свободной памяти"
+    ),
     "A CSV of the people: name, email, id, group.": (
         "CSV со списком людей: имя, почта, номер, группа."
     ),

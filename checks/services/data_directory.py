@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from checks.services.available_memory import available_memory
 from checks.services.home import Home
 from checks.services.owned_directory import ensure_owned_directory
 
@@ -79,13 +80,11 @@ def _has_space() -> bool:
     try:
         mounts = Path("/proc/mounts").read_text().splitlines()
         filesystem = os.statvfs(SHARED_MEMORY)
-        meminfo = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
     except OSError:
         return False
     is_tmpfs = any(mount.split()[1:3] == [str(SHARED_MEMORY), "tmpfs"] for mount in mounts)
-    available = int(meminfo.get("MemAvailable", "0 kB").split()[0]) * 1024
     return (
         is_tmpfs
         and filesystem.f_bavail * filesystem.f_frsize >= NEEDED_ON_TMPFS
-        and available >= NEEDED_IN_MEMORY
+        and available_memory() >= NEEDED_IN_MEMORY
     )
