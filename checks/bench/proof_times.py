@@ -3,7 +3,7 @@
 `checks verify` with nothing remembered, again with all of it remembered, and after one exercise was
 changed, in a copy of the workbook with a cache folder of its own; then `make test` in a new clone.
 CPU time is the whole machine's (`/proc/stat`), PostgreSQL's included: the machine has to be quiet.
-No test asserts a time.
+A command that fails shows the end of what it said. No test asserts a time.
 """
 
 import os
@@ -21,6 +21,7 @@ from checks.services.temporary_folders import temporary_folder
 CHANGED = "day5-api-design/exercises/test_5_1_filters_and_sorting.py"
 TREES = ("solutions", "days")
 STATISTICS = Path("/proc/stat")
+SHOWN_LINES = 40
 GOALS = {"verify, cold": "10 min, 1100 s of CPU", "make test, new clone": "15 min"}
 
 
@@ -46,15 +47,21 @@ def cpu_seconds() -> float:
 
 
 def measure(name: str, argv: list[str], folder: Path, extra: Mapping[str, str]) -> Measurement:
-    """Run a command to its end and print its row."""
+    """Run a command to its end and print its row, and after a failure its last lines."""
     started, worked = time.monotonic(), cpu_seconds()
     done = subprocess.run(
-        argv, cwd=folder, env={**os.environ, **extra}, stdout=subprocess.DEVNULL, check=False
+        argv,
+        cwd=folder,
+        env={**os.environ, **extra},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
     )
     measurement = Measurement(
         name, time.monotonic() - started, cpu_seconds() - worked, done.returncode
     )
-    print(measurement.row(), flush=True)
+    said = done.stdout.decode(errors="replace").splitlines()[-SHOWN_LINES:]
+    print(measurement.row(), *(said if done.returncode else ()), sep="\n", flush=True)
     return measurement
 
 

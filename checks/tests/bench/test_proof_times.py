@@ -26,7 +26,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
                 file.write_text("", encoding="utf-8")
         else:
             ran.append((Path(argv[0]).name, *argv[1:]))
-        return subprocess.CompletedProcess(argv, 0)
+        return subprocess.CompletedProcess(argv, 0, b"nothing failed\n")
 
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr(proof_times, "cpu_seconds", lambda: 0.0)
@@ -51,10 +51,14 @@ def test_the_tests_can_be_left_out(commands: list[tuple[str, ...]]) -> None:
 
 
 def test_a_command_that_fails_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    row = proof_times.measure("verify, warm", ["false"], Path(), {})
+    failing = ["sh", "-c", "echo 3.3 is unsteady >&2; exit 1"]
+
+    row = proof_times.measure("verify, warm", failing, Path(), {})
 
     assert row.status == 1
-    assert "ended with 1" in capsys.readouterr().out
+    told, reason = capsys.readouterr().out.splitlines()
+    assert told.endswith("ended with 1")
+    assert reason == "3.3 is unsteady"
 
 
 def test_the_time_of_the_machine_is_counted(
