@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench schemathesis openapi-lint openapi-client docker-check picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench bench-grade schemathesis openapi-lint openapi-client docker-check picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -120,6 +120,10 @@ bench: setup ## compare two failing logins, a cold run with warm ones; is each h
 	@$(BIN)/python -m checks.bench.diagnosis
 	@$(BIN)/python -m checks.bench.proof_times
 
+bench-grade: setup ## what grading costs: in the sandbox and outside, 50 submissions, memory, check50 and Otter
+	@.ci/setup other-graders
+	@$(BIN)/python -m checks.bench.grade_costs
+
 schemathesis: setup ## ask days 5, 6 and 7 whatever their OpenAPI documents allow, and what they do not
 	@$(BIN)/python -m checks.bench.openapi_conformance
 
@@ -143,11 +147,12 @@ COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no
     --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock
 
 # The others are bound by the first: what they all name, they name in one version. The client has an environment of its own.
-lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', the browser's, the client's, the image's
+lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', the browser's, the client's, the other graders', the image's
 	@$(BIN)/$(COMPILE) --upgrade --no-strip-extras --extra dev --extra queue pyproject.toml
 	@cd notebooks && ../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/site/browser && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/bench/openapi_client && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
+	@cd checks/bench/other_graders && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cp requirements.lock solutions/day7-deployment/requirements.lock
 	@cd solutions/day7-deployment && ../../$(BIN)/$(COMPILE) --strip-extras pyproject.toml
 

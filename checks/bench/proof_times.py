@@ -2,25 +2,25 @@
 
 `checks verify` with nothing remembered, again with all of it remembered, and after one exercise was
 changed, in a copy of the workbook with a cache folder of its own; then `make test` in a new clone.
-CPU time is the whole machine's (`/proc/stat`), PostgreSQL's included: the machine has to be quiet.
-A command that fails shows the end of what it said. No test asserts a time.
+CPU time is that of `checks.bench.cpu_clock`, PostgreSQL's included; for the wall time the machine
+has to be quiet. A command that fails shows the end of what it said. No test asserts a time.
 """
 
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.bench.cpu_clock import CpuClock, cpu_clock
 from checks.course.course import find_root
 from checks.errors import CourseError
 from checks.services.temporary_folders import temporary_folder
 
 CHANGED = "day5-api-design/exercises/test_5_1_filters_and_sorting.py"
 TREES = ("solutions", "days")
-STATISTICS = Path("/proc/stat")
 SHOWN_LINES = 40
 GOALS = {"verify, cold": "10 min, 1100 s of CPU", "make test, new clone": "15 min"}
 
@@ -40,15 +40,11 @@ class Measurement:
         return f"{self.name:<22}{self.wall:8.0f} s{self.cpu:10.0f} s{goal}{failed}"
 
 
-def cpu_seconds() -> float:
-    """The time that all CPUs of the machine have worked (proc(5): user, nice and system)."""
-    words = STATISTICS.read_text(encoding="ascii").split()
-    return sum(map(int, words[1:4])) / os.sysconf("SC_CLK_TCK")
-
-
-def measure(name: str, argv: list[str], folder: Path, extra: Mapping[str, str]) -> Measurement:
+def measure(
+    name: str, argv: list[str], folder: Path, extra: Mapping[str, str], clock: CpuClock
+) -> Measurement:
     """Run a command to its end and print its row, and after a failure its last lines."""
-    started, worked = time.monotonic(), cpu_seconds()
+    started, worked = time.monotonic(), clock.seconds()
     done = subprocess.run(
         argv,
         cwd=folder,
@@ -58,7 +54,7 @@ def measure(name: str, argv: list[str], folder: Path, extra: Mapping[str, str]) 
         check=False,
     )
     measurement = Measurement(
-        name, time.monotonic() - started, cpu_seconds() - worked, done.returncode
+        name, time.monotonic() - started, clock.seconds() - worked, done.returncode
     )
     said = done.stdout.decode(errors="replace").splitlines()[-SHOWN_LINES:]
     print(measurement.row(), *(said if done.returncode else ()), sep="\n", flush=True)
@@ -82,22 +78,29 @@ def change_exercise(folder: Path) -> None:
 def main(*options: str) -> int:
     """Print the table; 1 when a command failed."""
     root = find_root()
-    checks = str(Path(sys.executable).with_name("checks"))
-    print(f"{'':<22}{'wall':>10}{'CPU':>12}")
-    with temporary_folder("proof") as scratch:
-        copy = scratch / "workbook"
-        clone(root, copy)
+    with temporary_folder("proof") as scratch, cpu_clock() as clock:
+        print(f"{'':<22}{'wall':>10}{'CPU':>12}   CPU {clock.scope}")
         cache = {"XDG_CACHE_HOME": str(scratch / "cache")}
-        verify = [checks, "verify"]
-        rows = [measure("verify, cold", [*verify, "--no-cache"], copy, cache)]
-        rows.append(measure("verify, warm", verify, copy, cache))
-        change_exercise(copy)
-        rows.append(measure("one changed exercise", verify, copy, cache))
+        rows = list(_proofs(root, scratch, cache, clock))
         if "--without-tests" not in options:
             fresh = scratch / "fresh"
             clone(root, fresh)
-            rows.append(measure("make test, new clone", ["make", "-s", "test"], fresh, cache))
+            test = ["make", "-s", "test"]
+            rows.append(measure("make test, new clone", test, fresh, cache, clock))
     return 1 if any(row.status for row in rows) else 0
+
+
+def _proofs(
+    root: Path, scratch: Path, cache: Mapping[str, str], clock: CpuClock
+) -> Iterator[Measurement]:
+    """`checks verify` with nothing remembered, with everything, and after one change."""
+    copy = scratch / "workbook"
+    clone(root, copy)
+    verify = [str(Path(sys.executable).with_name("checks")), "verify"]
+    yield measure("verify, cold", [*verify, "--no-cache"], copy, cache, clock)
+    yield measure("verify, warm", verify, copy, cache, clock)
+    change_exercise(copy)
+    yield measure("one changed exercise", verify, copy, cache, clock)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """The cost of the proof: which commands are measured, where, and that a failure is told."""
 
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from checks.bench import proof_times
+from checks.bench import cpu_clock, proof_times
+from checks.bench.cpu_clock import WHOLE, CpuClock
 from checks.bench.proof_times import CHANGED, TREES, Measurement
 from checks.errors import CourseError
 from checks.tests.support.repository import ROOT
@@ -18,7 +18,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     """What was run instead of being run; a clone makes the files that are changed later."""
     ran: list[tuple[str, ...]] = []
 
-    def run(argv: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    def run(argv: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
         if argv[0] == "git":
             for tree in TREES:
                 file = Path(argv[-1]) / tree / CHANGED
@@ -29,7 +29,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         return subprocess.CompletedProcess(argv, 0, b"nothing failed\n")
 
     monkeypatch.setattr(subprocess, "run", run)
-    monkeypatch.setattr(proof_times, "cpu_seconds", lambda: 0.0)
+    monkeypatch.setattr(cpu_clock, "parents", lambda: ())
     return ran
 
 
@@ -53,23 +53,12 @@ def test_the_tests_can_be_left_out(commands: list[tuple[str, ...]]) -> None:
 def test_a_command_that_fails_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     failing = ["sh", "-c", "echo 3.3 is unsteady >&2; exit 1"]
 
-    row = proof_times.measure("verify, warm", failing, Path(), {})
+    row = proof_times.measure("verify, warm", failing, Path(), {}, CpuClock(lambda: 0.0, WHOLE))
 
     assert row.status == 1
     told, reason = capsys.readouterr().out.splitlines()
     assert told.endswith("ended with 1")
     assert reason == "3.3 is unsteady"
-
-
-def test_the_time_of_the_machine_is_counted(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    file = tmp_path / "stat"
-    file.write_text("cpu  1000 200 300 99999 5\ncpu0 1 1 1 1\n", encoding="ascii")
-    monkeypatch.setattr(proof_times, "STATISTICS", file)
-    monkeypatch.setattr(os, "sysconf", lambda _: 100)
-
-    assert proof_times.cpu_seconds() == 15.0
 
 
 def test_a_row_names_its_goal() -> None:
