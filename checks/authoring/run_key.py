@@ -19,11 +19,12 @@ from checks.files import source_files
 from checks.runner.run import RunRequest
 from checks.verdict_sources import PACKAGE, decides_verdict
 
-TEXTS = (".md", ".ipynb")
-"""What no test reads: statements and other prose."""
+PROSE = ".md"
+"""What no test reads: statements and READMEs. ruff lints notebooks, so they count."""
 DECIDES_NOTHING = {
     *("EVENTURE_HOME", "EVENTURE_ZYGOTE", "EVENTURE_QUEUE", "EVENTURE_STORE"),
     "EVENTURE_SANDBOX",  # only the checker's own tests ask for it
+    "EVENTURE_LANG",  # a request names its language itself
 }
 TOOLS = ("redis-server", "git", "bwrap", "docker", "node")
 
@@ -64,7 +65,7 @@ class RunKeys:
 def beside_exercises(name: PurePosixPath) -> bool:
     """Of a day's folder: all but prose and the files of exercises, which are named one by one."""
     exercise = name.parts[0] == "exercises" and name.name.startswith("test_")
-    return not exercise and name.suffix not in TEXTS
+    return not exercise and name.suffix != PROSE
 
 
 def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:
@@ -83,9 +84,11 @@ def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:
 
 
 def _decides(name: str) -> bool:
-    """Of the environment: the checker's own settings, and how text is read and written."""
-    own = name.startswith("EVENTURE_") and name not in DECIDES_NOTHING
-    return own or name in {"LANG", "LC_ALL", "LC_CTYPE", "TZ"}
+    """Of the environment: the checker's own settings, and the time zone, which an app inherits.
+
+    Its locale is always `checks.programs.LOCALE`.
+    """
+    return name == "TZ" or (name.startswith("EVENTURE_") and name not in DECIDES_NOTHING)
 
 
 def _packages(lock: str) -> list[str]:
@@ -114,8 +117,13 @@ def _newest_change() -> int:
 
 
 def _stamps() -> Iterator[tuple[str, int, int]]:
-    """The tools that are no packages: where, when, how large."""
+    """The tools that are no packages: where, when, how large.
+
+    With an activated environment `redis-server` is the one in a package, which the lock names.
+    """
     for path in filter(None, map(shutil.which, TOOLS)):
+        if Path(path).is_relative_to(sys.prefix):
+            continue
         status = Path(path).stat()
         yield path, status.st_mtime_ns, status.st_size
 

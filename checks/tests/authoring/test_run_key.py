@@ -18,6 +18,7 @@ __all__ = ["run_request", "runs"]  # fixtures
 DECIDING = [
     "tree/app/main.py",
     "tree/app/new.py",
+    "tree/notes.ipynb",
     "solutions/day1-architecture/exercises/test_task-1-one.py",
     "solutions/day1-architecture/exercises/shared.toml",
     "solutions/day1-architecture/day.toml",
@@ -111,9 +112,11 @@ def test_another_python_or_another_setting_is_another_run(
 def test_what_decides_nothing_is_the_same_run(
     run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The notebooks' packages are no part of the lock; .ci/run sets the variable."""
+    """The notebooks' packages are no part of the lock; .ci/run sets the first variable."""
     run_in_new_process(run_request, tmp_path)
     monkeypatch.setenv("EVENTURE_SANDBOX", "1")
+    monkeypatch.setenv("EVENTURE_LANG", "ru")
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
     write(tmp_path, {"site-packages/jupyterlab-4.0.dist-info/METADATA": ""})
     monkeypatch.syspath_prepend(tmp_path / "site-packages")
     run_in_new_process(run_request, tmp_path)
@@ -139,3 +142,23 @@ def test_other_tasks_of_the_day_are_another_run(
     run_in_new_process(replace(run_request, tasks=()), tmp_path)
 
     assert runs.count == 2
+
+
+@pytest.mark.parametrize(("folder", "count"), [("environment/bin", 1), ("usr/bin", 2)])
+def test_a_program_of_the_activated_environment_is_known_by_the_lock(
+    folder: str,
+    count: int,
+    run_request: RunRequest,
+    runs: Runs,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "environment"))
+    monkeypatch.setenv("PATH", str(tmp_path / folder))
+    run_in_new_process(run_request, tmp_path)
+
+    write(tmp_path, {f"{folder}/redis-server": "#!/bin/sh\n"})
+    (tmp_path / folder / "redis-server").chmod(0o755)
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == count
