@@ -23,7 +23,7 @@ from checks.authoring.verify_cache import VerifyCache
 from checks.course.course import Course, Day, Task
 from checks.diagnosis.signatures import Signature, load_signatures, signature
 from checks.harness.app.limit_variables import ENGINE_LEFT_OUT
-from checks.results.catalogue import Case
+from checks.results.catalogue import Case, StalePatch
 from checks.results.model import Results, TaskResult, Verdict
 from checks.runner.run import RunRequest, run_request
 
@@ -108,13 +108,20 @@ class ClaimTests:
         return self._problems(faults(self.cache.run(request, faults)))
 
     def case(self, day: Day, task: Task, case: Case) -> list[Fault]:
+        """A mistake is caught as recorded, an alternative accepted; a patch fits its solution."""
+        try:
+            return self._case(day, task, case)
+        except StalePatch as error:
+            return self._problems([Fault(case.id, str(error))])
+
+    def _case(self, day: Day, task: Task, case: Case) -> list[Fault]:
         names = self._recorded_tests(case)
         with patched(self._solution_folder(day), case, self.copies) as tree:
             request = self._request(day, (task,), tree)
             results = self._run_case(case, request, names)
             alone = not self._mode.record or self._shows_alone(case, request, results)
         report = self.reports[task.id]
-        _count_case(case, results.tasks[0], report)
+        report.count(case, results.tasks[0])
         if not alone and case.id in report.signatures:
             report.signatures[case.id] = replace(report.signatures[case.id], alone=False)
         return self._problems(self._case_faults(case, names, results))
@@ -185,16 +192,3 @@ def engine_tests(results: Results) -> dict[str, list[str]]:
 def _outcome(result: TaskResult) -> str:
     recorded = {Verdict.PASS: "passes", Verdict.SKIPPED: "skipped"}
     return recorded.get(result.verdict, "fails")
-
-
-def _count_case(case: Case, result: TaskResult, report: TaskReport) -> None:
-    """What a run that did not break adds to the task's numbers."""
-    if any(test.verdict is Verdict.INFRA_ERROR for test in result.tests):
-        return
-    if result.verdict is Verdict.SKIPPED:
-        report.skipped += 1
-    elif case.kind == "mistakes":
-        report.signatures[case.id] = signature(result.tests)
-        report.mistakes[case.name] = bool(report.signatures[case.id].tests)
-    else:
-        report.alternatives[case.name] = result.verdict is Verdict.PASS

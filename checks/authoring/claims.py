@@ -50,6 +50,18 @@ class TaskReport:
     def unsteady_lines(self) -> list[str]:
         return [f"{f.id} held only at the second try: {f.message}" for f in self.unsteady]
 
+    def count(self, case: Case, result: TaskResult) -> None:
+        """Add what a run of a case shows, unless it broke."""
+        if any(test.verdict is Verdict.INFRA_ERROR for test in result.tests):
+            return
+        if result.verdict is Verdict.SKIPPED:
+            self.skipped += 1
+        elif case.kind == "mistakes":
+            self.signatures[case.id] = signature(result.tests)
+            self.mistakes[case.name] = bool(self.signatures[case.id].tests)
+        else:
+            self.alternatives[case.name] = result.verdict is Verdict.PASS
+
     def as_json(self) -> dict[str, Any]:
         return {
             "task": self.id,

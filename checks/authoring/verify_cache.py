@@ -57,6 +57,11 @@ class VerifyCache:
         self._proof = NewProof(self._folder, anew) if anew and self._folder else None
         self._evict_stale()
 
+    @property
+    def keeps(self) -> bool:
+        """Whether a result that is as expected is kept for the next proof."""
+        return self._folder is not None
+
     def run(self, request: RunRequest, faults: Callable[[Results], Sequence[Fault]]) -> Results:
         """The results of a request; those without a fault are kept.
 

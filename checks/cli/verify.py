@@ -22,6 +22,10 @@ from checks.terminal.console import open_console
 from checks.terminal.proof_progress import ProofProgress
 from checks.zygote.client import running_zygote
 
+GOES_ON = "the same command goes on where this one was interrupted"
+BEGINS_ANEW = (
+    "the same command begins anew: with --record, DATABASE_URL or REDIS_URL nothing is remembered"
+)
 VERIFY_JOBS = min(4, 1 + (os.cpu_count() or 1))  # many claims wait more than they compute
 
 
@@ -99,14 +103,14 @@ def _refuse_malformed(course: Course, as_document: bool) -> None:
 
 
 def _proved(proof: Proof, jobs: int, progress: ProofProgress) -> list[TaskReport]:
-    """What is seen of each task. An interrupted proof goes on where it was."""
+    """What is seen of each task. An interrupted proof goes on where it was, if results are kept."""
     with running_zygote(), collected_sessions() as sessions, contextlib.closing(progress):
         proof.cache.sessions = sessions
         try:
             return proof.run(jobs, progress)
         except KeyboardInterrupt:
-            again = "the same command goes on where this one was interrupted"
-            progress.screen.print(f"{len(progress.seconds)} claims are proved; {again}")
+            again = GOES_ON if proof.cache.keeps else BEGINS_ANEW
+            progress.screen.print(f"{len(progress.seconds) - progress.failed} claims hold; {again}")
             raise
 
 

@@ -11,6 +11,10 @@ CATALOGUE = Path(__file__).parents[1] / "catalogue"
 KINDS = ("mistakes", "alternatives")
 
 
+class StalePatch(CourseError):
+    """A patch of the catalogue does not fit the solution any more."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One patch: `hint` is the question for whoever wrote this; alternatives have none."""
@@ -47,7 +51,7 @@ def _read(path: Path, task: str, kind: str) -> Case:
 
 
 def apply(case: Case, tree: Path) -> None:
-    """Patch a copy of the solution. Raises CourseError when the patch no longer fits."""
+    """Patch a copy of the solution. Raises StalePatch when the patch no longer fits."""
     done = subprocess.run(
         ["git", "apply", "--whitespace=nowarn", "-"],
         cwd=tree,
@@ -59,4 +63,4 @@ def apply(case: Case, tree: Path) -> None:
     )
     if done.returncode != 0:
         first = (done.stderr.strip().splitlines() or ["no reason given"])[0]
-        raise CourseError(f"checks/catalogue/{case.id}.patch does not apply: {first}")
+        raise StalePatch(f"checks/catalogue/{case.id}.patch does not apply: {first}")

@@ -19,6 +19,8 @@ LINE_SECONDS = 60.0
 RUN_SECONDS = 0.2
 """What took less was remembered, and says nothing about the time that the others take."""
 SLOWEST = 5
+WIDE_ENOUGH_FOR_A_BAR = 60
+"""Columns; below it the numbers take all the room there is."""
 CLAIM_SCHEMA = "eventure/verify-claim/v1"
 
 
@@ -48,7 +50,8 @@ class ProofProgress:
         """These claims are going to be tested; a weight is a cost, relative to the others."""
         self.weights, self._began, self._printed = weights, time.monotonic(), time.monotonic()
         if self.screen.is_terminal and not self.as_lines:
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            bar = (BarColumn(),) if self.screen.width >= WIDE_ENOUGH_FOR_A_BAR else ()
+            columns = (TextColumn("{task.description}"), *bar, MofNCompleteColumn())
             self._bar = Progress(*columns, TextColumn("{task.fields[left]}"), console=self.screen)
             self._bar.add_task(self.noun, total=len(weights), left="")
             self._bar.start()
