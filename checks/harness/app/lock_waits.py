@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Thread
+from typing import Self
 
 from checks.harness.app.database_client import DatabaseClient
 
@@ -41,6 +42,29 @@ def wait_for_locks(
         if not alive or lock_waits(database) >= len(alive):
             return
         alive[0].join(POLL_SECONDS)
+
+
+class RowHold:
+    """In the block each row of the table is locked FOR UPDATE until `release`.
+
+    Requests that lock rows one after the other all have their first one then, before any of them
+    has a second: those that lock in different orders deadlock.
+    """
+
+    def __init__(self, database: DatabaseClient, table: str) -> None:
+        self._database, self._table = database, table
+
+    def __enter__(self) -> Self:
+        self._holder = self._database.connect()
+        self._holder.execute(f"SELECT FROM {self._table} FOR UPDATE")
+        return self
+
+    def release(self) -> None:
+        """Let whoever waits have the rows; safe to call twice."""
+        self._holder.close()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import pytest
 
 from checks.harness.app.commit_hold import CommitHold
 from checks.harness.app.concurrent_requests import blocked_requests
+from checks.harness.app.lock_waits import RowHold
 from checks.harness.app.schema_catalog import columns, types
 from checks.harness.fixtures import user_roles
 from checks.harness.fixtures.constraint_violations import assert_accepted
@@ -19,6 +20,10 @@ from checks.harness.fixtures.response_keys import USER
 EVENTS, REGISTER = "/api/events/", "/api/auth/register"
 MISSING = 4711
 PASSWORD = "a very long password"
+TWO_AT_ONCE = {
+    "both have written": partial(CommitHold, table="users", operation="UPDATE"),
+    "both have one row": partial(RowHold, table="users"),
+}
 
 
 @pytest.fixture
@@ -163,18 +168,17 @@ class TestLastAdmin:
         case = f"PATCH /api/users/{superuser.id}/role of the only admin to admin"
         assert answer.status_code == 200, case
 
-    def test_two_admins_do_not_depose_each_other(self, users, change_role, superuser, database):
+    @pytest.mark.parametrize("hold", TWO_AT_ONCE.values(), ids=TWO_AT_ONCE)
+    def test_two_admins_do_not_depose_each_other(
+        self, users, change_role, superuser, database, hold
+    ):
         second_admin = users.superuser("other")
         requests = [
             partial(change_role, second_admin, "participant", by=superuser),
             partial(change_role, superuser, "participant", by=second_admin),
         ]
-        # No change of a user is committed before both requests have written or wait for a lock.
-        with (
-            CommitHold(database, "users", "UPDATE") as hold,
-            blocked_requests(database, *requests) as answers,
-        ):
-            hold.release()
+        with hold(database) as held, blocked_requests(database, *requests) as answers:
+            held.release()
 
         statuses = sorted(answer.status_code for answer in answers)
         case = "PATCH /api/users/{id}/role by two admins at once, each deposing the other"
