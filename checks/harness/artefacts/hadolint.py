@@ -13,7 +13,7 @@ from checks.errors import CourseError
 from checks.programs import LOCALE
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "hadolint"
-CPU_SECONDS, WALL_SECONDS = 10, 120
+CPU_SECONDS, WALL_SECONDS = 5, 120
 BOUNDED = 'ulimit -S -t "$0" && exec "$@"'
 NOWHERE = "/nonexistent"
 ENVIRONMENT = {"LANG": LOCALE, "HOME": NOWHERE, "XDG_CONFIG_HOME": NOWHERE}
