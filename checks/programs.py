@@ -8,14 +8,14 @@ from functools import cache
 from pathlib import Path
 
 NO_POSTGRES = "No PostgreSQL here: run `make`, or set DATABASE_URL to a server of yours."
-IGNORED_PREFIXES = ("PG", "PSYCOPG_", "PYTHON", "COVERAGE_PROCESS_")
+IGNORED_PREFIXES = ("PG", "PSYCOPG_", "PYTHON", "COVERAGE_PROCESS_", "HADOLINT_")
 """Prefixes of the variables that the checker ignores, since each of them would change a verdict.
 
 libpq takes from `PG…` whatever a connection string leaves open, and PostgreSQL's server takes its
 port and its date style from there (https://www.postgresql.org/docs/current/libpq-envars.html).
-psycopg's own begin with `PSYCOPG_`, those of the interpreter with `PYTHON`, and coverage measures
-each process for `COVERAGE_PROCESS_…`. A test process ignores `PYTEST_…` too; pytest itself keeps
-its state in one of those.
+psycopg's own begin with `PSYCOPG_`, those of the interpreter with `PYTHON`, coverage measures
+each process for `COVERAGE_PROCESS_…`, and hadolint takes its rules from `HADOLINT_…`. A test
+process ignores `PYTEST_…` too; pytest itself keeps its state in one of those.
 """
 PYTEST_PREFIX = "PYTEST_"
 LOCALE = "C.UTF-8"

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, NoReturn, Self, cast
 
 from checks.errors import CourseError
 from checks.grade import tree
@@ -23,7 +23,16 @@ from checks.grade.tree import Entry, Tree
 
 # A clone includes its history: much more data than the learner's files, but limited too.
 UNPACKED_LIMIT = 256 << 20
-DAMAGED = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, ValueError, OverflowError)
+HEADER_LIMIT = 1 << 20
+"""Bytes of a long name, or of the records before an entry: tarfile parses them in memory."""
+RECORDS = (
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+)
+DAMAGED = (
+    *(tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, ValueError, OverflowError),
+    RecursionError,  # tarfile reads the records before an entry one inside the other
+)
 
 
 class _LimitedReader(io.RawIOBase):
@@ -39,6 +48,24 @@ class _LimitedReader(io.RawIOBase):
         if self._remaining < 0:
             raise CourseError(f"it unpacks to more than {UNPACKED_LIMIT >> 20} MiB")
         return data
+
+
+class _Header(tarfile.TarInfo):
+    """An entry's header, refused where a few bytes would make tarfile use much memory."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Raises CourseError for records that are too long."""
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in RECORDS and header.size > HEADER_LIMIT:
+            raise CourseError(f"the records of an entry are longer than {HEADER_LIMIT >> 20} MiB")
+        return header
+
+    def _refuse_sparse(self, *_: object) -> NoReturn:
+        raise CourseError("it holds a sparse file; pack it without --sparse")
+
+    # tarfile keeps the map of a sparse file in memory, thirty times as large as it is in the file
+    _proc_sparse = _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse_sparse
 
 
 def open_tar(source: Path | bytes, name: str) -> Tree:
@@ -69,6 +96,8 @@ def _members(archive: tarfile.TarFile) -> Iterator[tuple[str, tarfile.TarInfo]]:
     for index, member in enumerate(archive):
         if index >= tree.MEMBER_LIMIT:
             raise CourseError(f"it holds more than {tree.MEMBER_LIMIT} entries")
+        if not 0 <= member.size <= UNPACKED_LIMIT:  # tarfile skips blocks, also behind the end
+            raise CourseError(f"it unpacks to more than {UNPACKED_LIMIT >> 20} MiB")
         name = checked(member.name)
         if member.isreg():
             yield name, member
@@ -80,7 +109,9 @@ def _opened(source: Path | bytes, name: str) -> Iterator[tarfile.TarFile]:
         with (
             source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as raw,
             _unpacked(cast("BinaryIO", raw), name.lower()) as stream,
-            tarfile.open(fileobj=_LimitedReader(cast("BinaryIO", stream)), mode="r|") as archive,
+            tarfile.open(
+                fileobj=_LimitedReader(cast("BinaryIO", stream)), mode="r|", tarinfo=_Header
+            ) as archive,
         ):
             yield archive
     except DAMAGED as error:

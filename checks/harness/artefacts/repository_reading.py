@@ -3,13 +3,13 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
-
-import yaml
 
 from checks.harness.app.learner_tree import SIZE_LIMIT, Tree
 from checks.harness.app.scratch_copy import EXERCISE_PATHS
 from checks.harness.artefacts.repository_files import TOOLS, RepositoryFiles
+from checks.harness.artefacts.yaml_schema import parse_yaml
 
 # What lies in a work tree and in no commit, and what is the workbook's.
 LEFT_OUT = frozenset({".venv", "venv", ".git", "node_modules", *EXERCISE_PATHS})
@@ -54,10 +54,8 @@ def _files(tree: Tree) -> Iterator[tuple[str, bytes]]:
 def _actions(data: dict[str, bytes]) -> Iterator[tuple[str, Any]]:
     for name, text in data.items():
         if posixpath.basename(name) in ACTION_FILES:
-            try:
-                yield posixpath.dirname(name), yaml.safe_load(text)
-            except (yaml.YAMLError, ValueError, RecursionError):
-                continue  # an action that cannot be read is an action that is not known
+            with suppress(AssertionError):  # one that cannot be read is one that is not known
+                yield posixpath.dirname(name), parse_yaml(name, text)
 
 
 def _scripts(tree: Tree) -> frozenset[str]:

@@ -45,10 +45,14 @@ Loader.add_implicit_resolver(
 
 def load(tree: Tree, path: str) -> Document:
     """The mapping in the file. Fails the test when the file is not YAML, or not a mapping."""
-    data = tree.data(path)
-    document = parse(path, "YAML", data, lambda: _construct(path, data))
+    document = parse_yaml(path, tree.data(path))
     assert isinstance(document, dict), f"{path} holds a mapping"
     return document
+
+
+def parse_yaml(path: str, data: bytes) -> object:
+    """The document in the bytes of a file. Fails the test when they are not YAML, or too much."""
+    return parse(path, "YAML", data, lambda: _construct(path, data))
 
 
 def _construct(path: str, data: bytes) -> object:

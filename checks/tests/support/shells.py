@@ -33,6 +33,7 @@ OTHERS = {
     "PYTHONWARNINGS": "error",
     "PYTEST_ADDOPTS": "--none",
     "COVERAGE_PROCESS_START": "/none",
+    "HADOLINT_FORMAT": "json",
     "LC_ALL": "none.none",
     "LANGUAGE": "ru",
     **dict.fromkeys(("http_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9"),

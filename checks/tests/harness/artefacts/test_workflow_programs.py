@@ -167,6 +167,12 @@ def test_a_shell_of_the_repository_runs_nothing() -> None:
     assert checks_counted(last={**CHECK, "shell": "/usr/bin/bash -e {0}"}) == BOTH
 
 
+MERGED_WITHOUT_END = "a0: &a0 {x: 1}\n" + "".join(
+    f"a{number}: &a{number} {{<<: [{', '.join([f'*a{number - 1}'] * 10)}]}}\n"
+    for number in range(1, 10)
+)
+
+
 def test_a_tree_is_read_as_a_repository(tmp_path: Any) -> None:
     files = {
         "pyproject.toml": "[project.scripts]\nruff = 'app.fake:main'\nown = 'app:x'\n",
@@ -177,6 +183,8 @@ def test_a_tree_is_read_as_a_repository(tmp_path: Any) -> None:
         "README.md": "GITHUB_PATH\n",
         "ci/action.yml": "runs: {using: composite, steps: []}\n",
         "odd/action.yml": "a: [\n",
+        **{f"odd/{tag}/action.yml": f"a: !!{tag} ''\n" for tag in ("bool", "int", "timestamp")},
+        "large/action.yml": MERGED_WITHOUT_END,
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
