@@ -14,6 +14,9 @@ from checks.results.model import Verdict
 from checks.runner.tree_usage import TreeUsage
 
 SAMPLE_SECONDS = 0.5
+PAUSE_SECONDS = 5.0
+"""A watch that was not asked for so long was stopped itself, and its run most likely with it: by
+SIGSTOP, `docker pause`, a debugger. That time is nobody's."""
 BUSY_SHARE = 0.5
 """A run that waited for a CPU for more than this share of its time was slowed by the machine.
 
@@ -58,11 +61,15 @@ class BudgetWatch:
     files: Sequence[Path]
     started: float = field(default_factory=time.monotonic)
     sampled: float = 0.0
+    asked: float = field(default_factory=time.monotonic)
+    paused: float = 0.0
 
     def overrun(self) -> Overrun | None:
         """Whether the run is beyond its budget; asked many times a second."""
         now = time.monotonic()
-        elapsed, budget = now - self.started, self.budget
+        gap, self.asked = now - self.asked, now
+        self.paused += gap if gap > PAUSE_SECONDS else 0.0
+        elapsed, budget = now - self.started - self.paused, self.budget
         if now - self.sampled >= SAMPLE_SECONDS or elapsed >= budget.wall_seconds:
             self.sampled = now
             self.usage.sample()

@@ -8,10 +8,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from checks.results.model import Verdict
+from checks.runner import budget
 from checks.runner.budget import Budget, BudgetWatch, Overrun, beyond_wall
 from checks.runner.processes import OutOfBudget, PytestProcess, wait
 from checks.runner.tree_usage import TreeUsage
@@ -95,6 +98,23 @@ def test_used_up_cpu_time_is_the_learners_fault_when_nobody_else_ran(
 class TestWallTime:
     def judged(self, *, wait: float = 0, silence: float = 0, alone: bool = True) -> Overrun:
         return beyond_wall(Budget(100, 400, alone=alone), 400, wait, silence)
+
+    @pytest.mark.parametrize(("step", "is_over"), [(1.0, True), (50.0, False)])
+    def test_a_watch_that_stood_still_counts_no_time(
+        self, monkeypatch: pytest.MonkeyPatch, step: float, is_over: bool
+    ) -> None:
+        now = [0.0]
+        monkeypatch.setattr(
+            budget, "time", SimpleNamespace(monotonic=lambda: now[0], time=lambda: 0)
+        )
+        usage = SimpleNamespace(sample=lambda: None, cpu_seconds=0.0, wait_seconds=0.0)
+        watch = BudgetWatch(Budget(100, 40), cast("Any", usage), [], started=0.0, asked=0.0)
+
+        while now[0] < 100:
+            now[0] += step
+            overrun = watch.overrun()
+
+        assert (overrun is not None) is is_over
 
     def test_an_app_that_sleeps_is_at_fault(self) -> None:
         assert self.judged(wait=20, silence=10).verdict is Verdict.TIMEOUT
