@@ -28,6 +28,7 @@ DRIVER_STATEMENTS = re.compile(
     re.IGNORECASE,
 )
 PARAMETERS = re.compile(r" -- \$1 = .*$", re.DOTALL)
+ABOUT_STATEMENTS = re.compile(r"\b(statements?|SQL)\b")
 TELLING_HEADERS = frozenset({"location", "retry-after", "www-authenticate", "allow"})
 """Headers of a response that a learner looks for first; another one is shown when it is asked."""
 
@@ -104,16 +105,22 @@ def _evidence(message: str, cause: Cause, view: FailureView) -> Iterator[Section
         yield Section(frame, 4, rank=8)
     if cause.code:
         yield Section(Text("\n".join(cause.code)), 6, rank=5, least=len(cause.code))
-    statements = folded_statements(cause.statements)
-    if statements:
-        shown = statements if view.verbose else statements[-MAX_STATEMENTS:]
-        for statement in shown:
-            yield Section(Text(f"SQL {statement}", style="dim"), 4, rank=1, least=0)
+    yield from _statements(cause, view)
     if cause.printed:
         printed = "\n".join(cause.printed)
         yield Section(Text(translate("your code printed", view.lang), style="bold"), 4, rank=4)
         yield Section(Text(printed), 6, rank=4, least=2)
     yield from _log(cause, view)
+
+
+def _statements(cause: Cause, view: FailureView) -> Iterator[Section]:
+    """The SQL; where statements are what the test counts, each keeps its beginning."""
+    statements = folded_statements(cause.statements)
+    counted = ABOUT_STATEMENTS.search(cause.message) is not None
+    for statement in statements if view.verbose else statements[-MAX_STATEMENTS:]:
+        text = Text(f"SQL {statement}", style="dim")
+        least, most = (1, 2) if counted else (0, 4)
+        yield Section(text, 4, rank=3 if counted else 1, least=least, most=_most(most, view))
 
 
 def _exchange(asked: str, exchange: Exchange, view: FailureView) -> Iterator[Section]:

@@ -16,6 +16,7 @@ from checks.results.run_progress import Progress
 from checks.terminal.board import mark, render_board
 from checks.terminal.debrief import finished_day, render_answer, render_debrief, render_pass
 from checks.terminal.failure import FailureView, render_failure, view_for
+from checks.terminal.fitting import joined
 from checks.terminal.next_step import day_at_hand, next_step
 from checks.terminal.progress_line import ProgressLine
 from checks.terminal.results import ResultsView, render_hint, render_results
@@ -58,6 +59,7 @@ class WatchScreen:
         """Clear the terminal and print again what was printed since the run began."""
         if self._console.is_terminal:
             self._console.clear()
+            self._progress_line.forget()
             for draw in self._drawn:
                 draw()
 
@@ -67,13 +69,23 @@ class WatchScreen:
         self._drawn.clear()
         if self._console.is_terminal:
             self._console.clear()
-        title = f"{task.id} {task.title.in_(self._lang)}"
-        reason = f"   {translate('saved', self._lang)} {saved_path}" if saved_path else ""
         running = f"{translate('running', self._lang)} …"
-        is_terminal = self._console.is_terminal
-        shown = f"{reason}" if is_terminal else f"{reason}   {running}"
-        self._print(lambda: Text.assemble((title, "bold"), (shown, "dim")))
+        reason = f"{translate('saved', self._lang)} {saved_path}" if saved_path else ""
+        if not self._console.is_terminal:
+            reason = f"{reason}   {running}" if reason else running
+        self._print(lambda: self._title(task, reason))
+        if self._console.is_terminal:
+            self._progress_line.set_footer(self._bar_and_keys(task))
         self._progress_line.show_text(running)
+
+    def _title(self, task: Task, reason: str) -> Text:
+        """The task and why it runs, below each other where one line is too short for both."""
+        title = Text(f"{task.id} {task.title.in_(self._lang)}", style="bold")
+        is_long = self._console.is_terminal and title.cell_len + len(reason) + 3 > (
+            self._console.width
+        )
+        between = "\n  " if is_long else "   "
+        return title.append(f"{between}{reason}" if reason else "", style="not bold dim")
 
     def progress(self, progress: Progress) -> None:
         """Show how far the run is, in the line below."""
@@ -137,23 +149,28 @@ class WatchScreen:
 
     def keys(self, task: Task) -> None:
         """Print the day's tasks as a bar, and the keys; without a terminal there are neither."""
-        if not self._console.is_terminal:
-            return
-        bar = self._bar(task)
-        passed = progress.verdicts(self._course).get(task.key) is Verdict.PASS
-        keys = KEYS_OF_A_PASS if passed else KEYS
-        parts = [f"{key} {translate(label, self._lang)}" for key, label in keys.items()]
-        self._print(lambda: Group(bar, Text("  ".join(parts), style="dim")))
+        if self._console.is_terminal:
+            self._print(lambda: Group(*self._bar_and_keys(task)))
 
-    def _bar(self, task: Task) -> Text:
-        """The tasks of the day, each with the mark of its verdict; the current one stands out."""
+    def _bar_and_keys(self, task: Task) -> list[Text]:
+        """The tasks of the day, each with the mark of its verdict, then the keys.
+
+        The current task stands out.
+        """
         known = progress.verdicts(self._course)
-        bar = Text()
+        marks: list[Text] = []
         for each in self._course.task_day(task).tasks:
             label, colour = mark(known.get(each.key, Verdict.NOT_RUN))
             style = f"{colour} reverse" if each == task else colour
-            bar.append(f"{each.id} {label[0]}", style=style).append("  ")
-        return bar
+            marks.append(Text(f"{each.id} {label[0]}", style=style))
+        passed = known.get(task.key) is Verdict.PASS
+        keys = KEYS_OF_A_PASS if passed else KEYS
+        words = [
+            Text(f"{key} {translate(label, self._lang)}", style="dim")
+            for key, label in keys.items()
+        ]
+        width = self._console.width - 1
+        return [*joined(marks, width), *joined(words, width)]
 
     def hint(self, task: Task) -> None:
         """Print the task's next hint."""

@@ -53,6 +53,15 @@ class TestOneScreen:
         ]  # fmt: skip
         assert lines[3].split()[:3] == ["asked", "GET", "/api/events/"]
 
+    def test_where_statements_are_counted_the_sql_is_shown_before_the_body(self) -> None:
+        asked = "GET /api/events/: as many statements for 30 events as for 3"
+        sql = tuple(f"SELECT {column} FROM events WHERE " + "x " * 300 for column in "abcd")
+        counted = Cause(asked, EXCHANGE, sql, expected="11", got="92")
+
+        text = "\n".join(lines_of(counted, view_for("en", 24)))
+
+        assert [text.count(f"SQL SELECT {column}") for column in "abcd"] == [1, 1, 1, 1]
+
     def test_the_learner_s_line_stands_between_its_neighbours(self) -> None:
         lines = lines_of(LARGE, view_for("en", 24))
 
