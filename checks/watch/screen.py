@@ -6,6 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from checks.course.course import Course, Task, read_statement
+from checks.course.promises import promises_in
 from checks.diagnosis.debrief import debrief_of
 from checks.errors import CourseError
 from checks.messages import debrief_and_history as texts
@@ -39,11 +40,13 @@ class WatchScreen:
         self._printed_failure = ""
         self._drawn: list[Callable[[], None]] = []
         self._progress_line = ProgressLine(console, lang)
+        self._promise_of = promises_in(course, lang)
 
     @property
     def _view(self) -> FailureView:
         """The view of a failure in the terminal as large as it is now."""
-        return view_for(self._lang, self._console.height if self._console.is_terminal else None)
+        height = self._console.height if self._console.is_terminal else None
+        return view_for(self._lang, height, self._promise_of)
 
     def _print(self, render: Callable[[], RenderableType], *, soft_wrap: bool = False) -> None:
         """Print now, and on each redrawing; with `soft_wrap` a command stays one line to copy."""

@@ -133,3 +133,34 @@ class TestStatements:
 
     def test_what_differs_stays(self) -> None:
         assert folded_statements(["SELECT 1", "SELECT 2", "ROLLBACK"]) == ["SELECT 1", "SELECT 2"]
+
+
+class TestPromise:
+    CAUSE = Cause("configure_mappers() finds every property", expected="''", got="an error")
+    SENTENCE = "2. `configure_mappers()` находит каждое свойство."
+
+    def view(self, lang: str, *, verbose: bool = False) -> FailureView:
+        return view_for(lang, 24, lambda task, test: self.SENTENCE, verbose=verbose)
+
+    def test_in_russian_the_promise_stands_for_the_test_s_english_words(self) -> None:
+        text = "\n".join(lines_of(self.CAUSE, self.view("ru")))
+
+        assert f"обещание  {self.SENTENCE}" in text
+        assert "every property" not in text
+
+    def test_with_v_the_test_s_own_words_are_added(self) -> None:
+        assert "every property" in "\n".join(lines_of(self.CAUSE, self.view("ru", verbose=True)))
+
+    def test_words_that_alone_name_the_finding_stay(self) -> None:
+        alone = Cause("migrations/env.py: no table is made")
+
+        text = "\n".join(lines_of(alone, self.view("ru")))
+
+        assert self.SENTENCE in text
+        assert "no table is made" in text
+
+    def test_in_english_the_number_of_the_promise_stands_beside_the_name(self) -> None:
+        lines = lines_of(self.CAUSE, self.view("en"))
+
+        assert lines[0].split() == ["test_y", "promise", "2"]
+        assert "находит" not in "\n".join(lines)
