@@ -48,6 +48,7 @@ RUSSIAN = {
     # a run
     "running": "запускаю",
     "tests": "тесты",
+    "running again what passed before": "проверяю то, что было решено раньше",
     "still at": "всё ещё идёт",
     "slowest:": "дольше всех:",
     "your code": "ваш код",

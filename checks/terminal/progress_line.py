@@ -23,6 +23,7 @@ class ProgressLine:
     def __init__(self, console: Console, lang: str) -> None:
         self._console, self._lang = console, lang
         self._footer: Sequence[Text] = ()
+        self._words = ""
         self._lines = 0
 
     def set_footer(self, footer: Sequence[Text]) -> None:
@@ -43,7 +44,7 @@ class ProgressLine:
             self.clear()
             self._console.print(Text("\n").join([state, *below]), end="")
             self._console.file.flush()
-            self._lines = 1 + len(below)
+            self._words, self._lines = words, 1 + len(below)
 
     def clear(self) -> None:
         """Empty the lines."""
@@ -52,9 +53,10 @@ class ProgressLine:
             self._console.file.write(f"\r{up}{CLEAR_BELOW}")
             self.forget()
 
-    def forget(self) -> None:
-        """The terminal was cleared by somebody else: there are no lines to write over."""
-        self._lines = 0
+    def forget(self) -> str:
+        """The terminal was cleared: there are no lines to write over. The words of the state."""
+        words, self._words, self._lines = self._words, "", 0
+        return words
 
 
 def progress_text(progress: Progress, lang: str, width: int = 80) -> str:

@@ -14,19 +14,15 @@ from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.results.run_progress import Progress
-from checks.terminal.board import mark, render_board
+from checks.terminal.board import render_board
 from checks.terminal.debrief import finished_day, render_answer, render_debrief, render_pass
 from checks.terminal.failure import FailureView, render_failure, view_for
-from checks.terminal.fitting import joined
 from checks.terminal.next_step import day_at_hand, next_step
 from checks.terminal.progress_line import ProgressLine
 from checks.terminal.results import ResultsView, render_hint, render_results
+from checks.watch.footer import bar_and_keys
 from checks.workspace import progress
 from checks.workspace.commit import commit_offer, make_commit
-
-OTHER_KEYS = {"p": "previous", "r": "run again", "b": "board", "q": "quit"}
-KEYS = {"n": "next task", "h": "hint", **OTHER_KEYS}
-KEYS_OF_A_PASS = {"n": "next task", "c": "commit", "d": "debrief", **OTHER_KEYS}
 
 
 class WatchScreen:
@@ -37,6 +33,7 @@ class WatchScreen:
 
     def __init__(self, course: Course, lang: str, console: Console) -> None:
         self._course, self._lang, self._console = course, lang, console
+        self._task = course.tasks[0]
         self._printed_failure = ""
         self._drawn: list[Callable[[], None]] = []
         self._progress_line = ProgressLine(console, lang)
@@ -62,12 +59,16 @@ class WatchScreen:
         """Clear the terminal and print again what was printed since the run began."""
         if self._console.is_terminal:
             self._console.clear()
-            self._progress_line.forget()
+            running = self._progress_line.forget()
             for draw in self._drawn:
                 draw()
+            if running:
+                self._progress_line.set_footer(self._bar_and_keys(self._task))
+                self._progress_line.show_text(running)
 
     def start(self, task: Task, saved_path: str) -> None:
         """Clear the terminal and print the task that runs now."""
+        self._task = task
         self._printed_failure = ""
         self._drawn.clear()
         if self._console.is_terminal:
@@ -93,6 +94,13 @@ class WatchScreen:
     def progress(self, progress: Progress) -> None:
         """Show how far the run is, in the line below."""
         self._progress_line.show(progress)
+
+    def run_of_others(self) -> None:
+        """Say what a pass still waits for: the tasks that passed before run again."""
+        if self._console.is_terminal:
+            self._progress_line.set_footer(self._bar_and_keys(self._task))
+            words = translate("running again what passed before", self._lang)
+            self._progress_line.show_text(f"{words} …")
 
     def first_failure(self, test: TestResult) -> None:
         """Print the run's first failure while the other tests run."""
@@ -156,24 +164,7 @@ class WatchScreen:
             self._print(lambda: Group(*self._bar_and_keys(task)))
 
     def _bar_and_keys(self, task: Task) -> list[Text]:
-        """The tasks of the day, each with the mark of its verdict, then the keys.
-
-        The current task stands out.
-        """
-        known = progress.verdicts(self._course)
-        marks: list[Text] = []
-        for each in self._course.task_day(task).tasks:
-            label, colour = mark(known.get(each.key, Verdict.NOT_RUN))
-            style = f"{colour} reverse" if each == task else colour
-            marks.append(Text(f"{each.id} {label[0]}", style=style))
-        passed = known.get(task.key) is Verdict.PASS
-        keys = KEYS_OF_A_PASS if passed else KEYS
-        words = [
-            Text(f"{key} {translate(label, self._lang)}", style="dim")
-            for key, label in keys.items()
-        ]
-        width = self._console.width - 1
-        return [*joined(marks, width), *joined(words, width)]
+        return bar_and_keys(self._course, task, self._lang, self._console.width - 1)
 
     def hint(self, task: Task) -> None:
         """Print the task's next hint."""
