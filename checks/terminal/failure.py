@@ -97,6 +97,8 @@ def _finding(message: str, cause: Cause, promise: str, view: FailureView) -> Ite
         yield _labelled("promise", in_russian, view, "", rank=7)
     if asked and known and (view.verbose or not in_russian or message != cause.message):
         yield _labelled("asked", asked, view, "", rank=6)
+    elif asked and in_russian and not known and message == cause.message:
+        yield _labelled("test", asked, view, "red", rank=8)
     elif asked and not known:
         yield Section(Text(asked, style="red"), 2, rank=8, least=2)
     if explanation and (view.verbose or not known):
