@@ -65,7 +65,7 @@ def render_failure(test: TestResult, view: FailureView) -> RenderableType:
     cause = test.cause or Cause(translate("no cause was recorded", view.lang))
     is_own = test.verdict is Verdict.FAIL  # what a test itself asks stays English
     message = (translate_finding if is_own else translate_error)(cause.message, view.lang)
-    promise = view.promise_of(test.task, test.name)
+    promise = view.promise_of(test.task, test.name) if is_own else ""
     finding = _finding(message, cause, promise, view)
     return Fitted(
         [_name(test, promise, view), *finding, *_evidence(message, cause, view)], view.rows

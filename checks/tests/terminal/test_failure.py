@@ -164,3 +164,12 @@ class TestPromise:
 
         assert lines[0].split() == ["test_y", "promise", "2"]
         assert "находит" not in "\n".join(lines)
+
+    def test_an_app_that_does_not_start_breaks_no_promise_of_its_own(self) -> None:
+        console = Console(width=80, file=StringIO(), color_system=None)
+        test = TestResult("1.2", "TestX::test_y", Verdict.ERROR, cause=Cause("KeyError: 'x'"))
+
+        console.print(render_failure(test, self.view("ru")))
+
+        assert isinstance(console.file, StringIO)
+        assert "обещание" not in console.file.getvalue()
