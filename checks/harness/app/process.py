@@ -33,7 +33,7 @@ FRAME_LINE = re.compile(r'(?P<lead>[\s|]*)File "(?P<file>[^"]+)", line \d+')
 EXCEPTION = re.compile(r"(([a-z_]\w*\.)+[A-Z]\w+|[A-Z][a-zA-Z]*(Error|Exception|Exit|Group))(:|$)")
 
 # where pydantic defines what its users know as pydantic.ValidationError
-PUBLIC_NAME = ("pydantic_core._pydantic_core.", "pydantic.")
+PYDANTIC_INSIDE, PYDANTIC = "pydantic_core._pydantic_core.", "pydantic."
 
 
 class AppProcess:
@@ -210,6 +210,6 @@ def last_error(log: str) -> str:
     for number in range(len(lines) - 1, -1, -1):
         if EXCEPTION.match(line := lines[number].strip()):
             detail = first_detail(lines, number)
-            named = line.replace(*PUBLIC_NAME)
+            named = line.replace(PYDANTIC_INSIDE, PYDANTIC)
             return (f"{named}: {detail}" if detail else named)[:500]
     return lines[-1].strip()[:500] if lines else "it ended without a word"
