@@ -25,7 +25,7 @@ endef
 
 main: setup ## set up, run day 1's exercises for real, show the board of all seven days
 	@echo "Running day 1's exercises against a real server and a real PostgreSQL …"
-	@$(BIN)/checks run day1 >build/day1.log 2>&1; code=$$?; \
+	@$(BIN)/checks run day1 >build/day1.log; code=$$?; \
 	if [ $$code -gt 1 ]; then cat build/day1.log; exit $$code; fi
 	@$(BIN)/checks
 	@echo

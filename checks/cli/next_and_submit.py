@@ -17,6 +17,7 @@ from checks.advance.advance import (
     write_plan,
 )
 from checks.course.course import Course, Day, find_root, load_course
+from checks.course.promises import promises_in
 from checks.errors import CourseError
 from checks.messages import next_and_submit
 from checks.results.model import Results
@@ -66,9 +67,14 @@ def next_day(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramet
         document = next_report.report_document(plan, snapshot_id, check_results, lang)
         print(json.dumps(document, indent=1, ensure_ascii=False))
     elif check_results is not None:
-        open_console().print(render_results(check_results, ResultsView(view_for(lang, None))))
+        _print_checks(course, check_results, lang)
     passed = check_results is None or check_results.passed
     raise typer.Exit(0 if plan.is_complete and passed else 1)
+
+
+def _print_checks(course: Course, results: Results, lang: str) -> None:
+    view = ResultsView(view_for(lang, None, promises_in(course, lang)))
+    open_console().print(render_results(results, view))
 
 
 def _paths_in_day(paths: list[str] | None) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from checks.course.course import Course, Day, Task, find_root, load_course
+from checks.course.promises import promises_in
 from checks.errors import CourseError
 from checks.harness.app.limit_variables import require_seconds
 from checks.messages.messages import translate
@@ -72,7 +73,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - typer reads each option from a para
     if as_document:
         print(json.dumps(as_json(results), indent=1))
     else:
-        _print_results(course, results, options, _view(lang, every=every, verbose=verbose))
+        _print_results(course, results, options, _view(course, lang, every=every, verbose=verbose))
     if options.counts:  # after the verdicts are printed: the disk may be full
         _save(course, results, judged)
     if not as_document and all(result.passed for result in results):
@@ -87,10 +88,11 @@ def _save(course: Course, results: Sequence[Results], judged: Mapping[str, str])
     record_attempts(course.root, results)
 
 
-def _view(lang: str, *, every: bool, verbose: bool) -> ResultsView:
+def _view(course: Course, lang: str, *, every: bool, verbose: bool) -> ResultsView:
     console = open_console()
     height = console.height if console.is_terminal and not every else None
-    return ResultsView(view_for(lang, height, verbose=verbose), every)
+    promise_of = promises_in(course, lang)
+    return ResultsView(view_for(lang, height, promise_of, verbose=verbose), every)
 
 
 def _print_results(

@@ -48,6 +48,7 @@ RUSSIAN = {
     # a run
     "running": "запускаю",
     "tests": "тесты",
+    "running again what passed before": "проверяю то, что было решено раньше",
     "still at": "всё ещё идёт",
     "slowest:": "дольше всех:",
     "your code": "ваш код",
@@ -60,6 +61,7 @@ RUSSIAN = {
     "expected": "ожидалось",
     "got": "получено",
     "asked": "условие",
+    "promise": "обещание",
     "all of it:": "всё целиком:",
     'pytest does not look into the day\'s folder: 4.1 sets pythonpath = ["."] in pyproject.toml': (
         'pytest не ищет в папке дня: задание 4.1 задаёт pythonpath = ["."] в pyproject.toml'
@@ -68,8 +70,8 @@ RUSSIAN = {
     "This looks like: ": "Похоже на известную ошибку: ",
     "or: ": "или: ",
     "a question:": "вопрос:",
-    "more fail": "ещё не проходят",
-    "wait for this": "ждут этого",
+    "{count} more fail": "ещё не проходят ({count})",
+    "{count} wait for this": "ждут этого: {count}",
     "builds on": "опирается на",
     "which does not pass yet:": "а оно ещё не решено:",
     "run in the sandbox": "запущено в песочнице",

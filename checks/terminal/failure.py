@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from checks.course.promises import PromiseOf, no_promise
 from checks.messages.errors_ru import translate_error, translate_finding
 from checks.messages.messages import translate
 from checks.results.model import Cause, Exchange, TestResult, Verdict
@@ -21,30 +22,37 @@ from checks.terminal.fitting import Fitted, Section
 MAX_STATEMENTS = 10
 MAX_LOG_LINES = 8
 LEAST_ROWS = 12
-ROWS_AROUND = 10  # of a terminal: the task's line, the advice, the keys or the prompt
+ROWS_AROUND = 11  # of a terminal: the title, the verdict, the advice, the keys or the prompt
 # statements of psycopg and SQLAlchemy themselves: not printed, though tests may judge them
 DRIVER_STATEMENTS = re.compile(
     r"^(SAVEPOINT|RELEASE|ROLLBACK TO) .?_pg3|^ROLLBACK$|pg_catalog\.pg_|FROM pg_type",
     re.IGNORECASE,
 )
 PARAMETERS = re.compile(r" -- \$1 = .*$", re.DOTALL)
+ABOUT_STATEMENTS = re.compile(r"\b(statements?|SQL)\b")
 TELLING_HEADERS = frozenset({"location", "retry-after", "www-authenticate", "allow"})
 """Headers of a response that a learner looks for first; another one is shown when it is asked."""
 
 
 @dataclass(frozen=True)
 class FailureView:
-    """How much of a failure is shown: `rows` lines, None for no limit; `verbose` shows all."""
+    """How much of a failure is shown: `rows` lines, None for no limit; `verbose` shows all.
+
+    `promise_of` gives the sentence of the statement that a test proves.
+    """
 
     lang: str = "en"
     rows: int | None = None
     verbose: bool = False
+    promise_of: PromiseOf = no_promise
 
 
-def view_for(lang: str, height: int | None, *, verbose: bool = False) -> FailureView:
+def view_for(
+    lang: str, height: int | None, promise_of: PromiseOf = no_promise, *, verbose: bool = False
+) -> FailureView:
     """The view that leaves the other lines of a screen their room; None stands for no terminal."""
     rows = None if height is None or verbose else max(LEAST_ROWS, height - ROWS_AROUND)
-    return FailureView(lang, rows, verbose)
+    return FailureView(lang, rows, verbose, promise_of)
 
 
 def indented(text: str, columns: int, style: str = "") -> RenderableType:
@@ -55,25 +63,43 @@ def indented(text: str, columns: int, style: str = "") -> RenderableType:
 def render_failure(test: TestResult, view: FailureView) -> RenderableType:
     """The test's name, expected and got, what was asked, then the evidence."""
     cause = test.cause or Cause(translate("no cause was recorded", view.lang))
-    message = cause.message
     is_own = test.verdict is Verdict.FAIL  # what a test itself asks stays English
-    message = (translate_finding if is_own else translate_error)(message, view.lang)
-    name = Section(Text(test.name.split("::")[-1], style="bold"), 2, rank=9, most=1)
-    sections = [name, *_finding(message, cause, view), *_evidence(message, cause, view)]
-    return Fitted(sections, view.rows)
+    message = (translate_finding if is_own else translate_error)(cause.message, view.lang)
+    promise = view.promise_of(test.task, test.name) if is_own else ""
+    finding = _finding(message, cause, promise, view)
+    return Fitted(
+        [_name(test, promise, view), *finding, *_evidence(message, cause, view)], view.rows
+    )
 
 
-def _finding(message: str, cause: Cause, view: FailureView) -> Iterator[Section]:
-    """Expected and got first, where they are known; then what was asked."""
+def _name(test: TestResult, promise: str, view: FailureView) -> Section:
+    """The test's name, and the number of its sentence in the statement."""
+    name = Text(test.name.split("::")[-1], style="bold")
+    if promise and view.lang == "en":
+        name.append(f"  promise {promise.partition('.')[0]}", style="not bold dim")
+    return Section(name, 2, rank=9, most=1)
+
+
+def _finding(message: str, cause: Cause, promise: str, view: FailureView) -> Iterator[Section]:
+    """Expected and got first, where they are known; then what was asked.
+
+    A Russian failure tells the promise in the statement's words; the English ones of the test are
+    added where nothing else names the finding.
+    """
     asked, explanation = _split(message)
     if cause.expected:
         yield _labelled("expected", cause.expected, view, "green", rank=7)
     if cause.got or cause.expected:
         yield _labelled("got", cause.got or "—", view, "red", rank=7)
     known = bool(cause.got or cause.expected)
-    if asked and known:
+    in_russian = promise if view.lang == "ru" else ""
+    if in_russian:
+        yield _labelled("promise", in_russian, view, "", rank=7)
+    if asked and known and (view.verbose or not in_russian or message != cause.message):
         yield _labelled("asked", asked, view, "", rank=6)
-    elif asked:
+    elif asked and in_russian and not known and message == cause.message:
+        yield _labelled("test", asked, view, "red", rank=8)
+    elif asked and not known:
         yield Section(Text(asked, style="red"), 2, rank=8, least=2)
     if explanation and (view.verbose or not known):
         yield Section(Text(explanation, style="dim"), 4, rank=3, most=_most(8, view))
@@ -104,16 +130,22 @@ def _evidence(message: str, cause: Cause, view: FailureView) -> Iterator[Section
         yield Section(frame, 4, rank=8)
     if cause.code:
         yield Section(Text("\n".join(cause.code)), 6, rank=5, least=len(cause.code))
-    statements = folded_statements(cause.statements)
-    if statements:
-        shown = statements if view.verbose else statements[-MAX_STATEMENTS:]
-        for statement in shown:
-            yield Section(Text(f"SQL {statement}", style="dim"), 4, rank=1, least=0)
+    yield from _statements(cause, view)
     if cause.printed:
         printed = "\n".join(cause.printed)
         yield Section(Text(translate("your code printed", view.lang), style="bold"), 4, rank=4)
         yield Section(Text(printed), 6, rank=4, least=2)
     yield from _log(cause, view)
+
+
+def _statements(cause: Cause, view: FailureView) -> Iterator[Section]:
+    """The SQL; where statements are what the test counts, each keeps its beginning."""
+    statements = folded_statements(cause.statements)
+    counted = ABOUT_STATEMENTS.search(cause.message) is not None
+    for statement in statements if view.verbose else statements[-MAX_STATEMENTS:]:
+        text = Text(f"SQL {statement}", style="dim")
+        least, most = (1, 2) if counted else (0, 4)
+        yield Section(text, 4, rank=3 if counted else 1, least=least, most=_most(most, view))
 
 
 def _exchange(asked: str, exchange: Exchange, view: FailureView) -> Iterator[Section]:

@@ -37,6 +37,17 @@ class Fitted:
                 yield Text()
 
 
+def joined(parts: Sequence[Text], width: int) -> list[Text]:
+    """The parts side by side, two blanks apart, in lines of this width; no part is broken."""
+    lines: list[Text] = []
+    for part in parts:
+        if lines and lines[-1].cell_len + 2 + part.cell_len <= width:
+            lines[-1].append("  ").append_text(part)
+        else:
+            lines.append(Text().append_text(part))
+    return lines
+
+
 def _wrapped(section: Section, console: Console, width: int) -> list[Text]:
     return list(section.text.wrap(console, max(20, width - section.indent), overflow="fold"))
 

@@ -1,4 +1,6 @@
-"""The line below a run that counts its tests; it is gone when the verdicts are printed."""
+"""The lines below a run that count its tests; they are gone when the verdicts are printed."""
+
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -7,40 +9,61 @@ from checks.messages.messages import translate
 from checks.results.run_progress import Progress
 
 BAR_WIDTH = 20
-CLEAR_LINE = "\r\x1b[2K"
+NARROW_BAR_WIDTH = 8
+TEST_PREFIX = "test_"
+CLEAR_BELOW = "\x1b[J"
 
 
 class ProgressLine:
-    """One line of a terminal, written over itself; without a terminal nothing is written."""
+    """Lines of a terminal, written over themselves; without a terminal nothing is written.
+
+    The first one is the state of the run; below it stands the footer.
+    """
 
     def __init__(self, console: Console, lang: str) -> None:
         self._console, self._lang = console, lang
-        self._shown = False
+        self._footer: Sequence[Text] = ()
+        self._words = ""
+        self._lines = 0
+
+    def set_footer(self, footer: Sequence[Text]) -> None:
+        """What stands below the state from the next time on that it is written."""
+        self._footer = footer
 
     def show(self, progress: Progress) -> None:
         """Write the state in the place of the last one."""
-        self.show_text(progress_text(progress, self._lang))
+        self.show_text(progress_text(progress, self._lang, self._console.width - 1))
 
     def show_text(self, words: str) -> None:
         """Write these words in the place of the last ones."""
         if self._console.is_terminal:
-            text = Text(words, style="dim")
-            text.truncate(self._console.width - 1)
+            width = max(1, self._console.width - 1)
+            state = Text(words, style="dim")
+            state.truncate(width, overflow="ellipsis")
+            below = [line for each in self._footer for line in each.wrap(self._console, width)]
             self.clear()
-            self._console.print(text, end="")
+            self._console.print(Text("\n").join([state, *below]), end="")
             self._console.file.flush()
-            self._shown = True
+            self._words, self._lines = words, 1 + len(below)
 
     def clear(self) -> None:
-        """Empty the line."""
-        if self._shown:
-            self._console.file.write(CLEAR_LINE)
-            self._shown = False
+        """Empty the lines."""
+        if self._lines:
+            up = f"\x1b[{self._lines - 1}A" if self._lines > 1 else ""
+            self._console.file.write(f"\r{up}{CLEAR_BELOW}")
+            self.forget()
+
+    def forget(self) -> str:
+        """The terminal was cleared: there are no lines to write over. The words of the state."""
+        words, self._words, self._lines = self._words, "", 0
+        return words
 
 
-def progress_text(progress: Progress, lang: str) -> str:
-    """`━━━━━─────  12/26 tests  still at test_x`."""
-    filled = BAR_WIDTH * progress.done // max(1, progress.total)
-    bar = "━" * filled + "─" * (BAR_WIDTH - filled)
-    slow = f"  {translate('still at', lang)} {progress.slow}" if progress.slow else ""
-    return f"  {bar}  {translate('tests', lang)} {progress.done}/{progress.total}{slow}"
+def progress_text(progress: Progress, lang: str, width: int = 80) -> str:
+    """`━━━━━─────  12/26 tests  still at x`; the bar is shorter where the name needs its room."""
+    name = progress.slow.removeprefix(TEST_PREFIX)
+    slow = f"  {translate('still at', lang)} {name}" if name else ""
+    counts = f"  {translate('tests', lang)} {progress.done}/{progress.total}{slow}"
+    cells = BAR_WIDTH if len(counts) + BAR_WIDTH + 2 <= width else NARROW_BAR_WIDTH
+    filled = cells * progress.done // max(1, progress.total)
+    return f"  {'━' * filled}{'─' * (cells - filled)}{counts}"

@@ -126,11 +126,15 @@ def _other_failures(task: TaskResult, view: ResultsView) -> list[RenderableType]
     if others and not view.every:
         names = ", ".join(_short_name(test) for test in others[:MAX_NAMES])
         ellipsis = ", …" if len(others) > MAX_NAMES else ""
-        lines.append(f"{len(others)} {translate('more fail', lang)}: {names}{ellipsis}")
-    said = [f"{len(waiting)} {translate('wait for this', lang)}"] if waiting else []
+        lines.append(f"{_counted('{count} more fail', len(others), lang)}: {names}{ellipsis}")
+    said = [_counted("{count} wait for this", len(waiting), lang)] if waiting else []
     if not view.failure.verbose:
         said.append(f"{translate('all of it:', lang)} checks run {task.id} -v")
     return [indented(line, 2, style="dim") for line in [*lines, "; ".join(said)] if line]
+
+
+def _counted(sentence: str, count: int, lang: str) -> str:
+    return translate(sentence, lang).format(count=count)
 
 
 def _short_name(test: TestResult) -> str:

@@ -6,6 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from checks.course.course import Course, Task, read_statement
+from checks.course.promises import promises_in
 from checks.diagnosis.debrief import debrief_of
 from checks.errors import CourseError
 from checks.messages import debrief_and_history as texts
@@ -13,18 +14,15 @@ from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.results.run_progress import Progress
-from checks.terminal.board import mark, render_board
+from checks.terminal.board import render_board
 from checks.terminal.debrief import finished_day, render_answer, render_debrief, render_pass
 from checks.terminal.failure import FailureView, render_failure, view_for
 from checks.terminal.next_step import day_at_hand, next_step
 from checks.terminal.progress_line import ProgressLine
 from checks.terminal.results import ResultsView, render_hint, render_results
+from checks.watch.footer import bar_and_keys
 from checks.workspace import progress
 from checks.workspace.commit import commit_offer, make_commit
-
-OTHER_KEYS = {"p": "previous", "r": "run again", "b": "board", "q": "quit"}
-KEYS = {"n": "next task", "h": "hint", **OTHER_KEYS}
-KEYS_OF_A_PASS = {"n": "next task", "c": "commit", "d": "debrief", **OTHER_KEYS}
 
 
 class WatchScreen:
@@ -35,14 +33,17 @@ class WatchScreen:
 
     def __init__(self, course: Course, lang: str, console: Console) -> None:
         self._course, self._lang, self._console = course, lang, console
+        self._task = course.tasks[0]
         self._printed_failure = ""
         self._drawn: list[Callable[[], None]] = []
         self._progress_line = ProgressLine(console, lang)
+        self._promise_of = promises_in(course, lang)
 
     @property
     def _view(self) -> FailureView:
         """The view of a failure in the terminal as large as it is now."""
-        return view_for(self._lang, self._console.height if self._console.is_terminal else None)
+        height = self._console.height if self._console.is_terminal else None
+        return view_for(self._lang, height, self._promise_of)
 
     def _print(self, render: Callable[[], RenderableType], *, soft_wrap: bool = False) -> None:
         """Print now, and on each redrawing; with `soft_wrap` a command stays one line to copy."""
@@ -58,26 +59,48 @@ class WatchScreen:
         """Clear the terminal and print again what was printed since the run began."""
         if self._console.is_terminal:
             self._console.clear()
+            running = self._progress_line.forget()
             for draw in self._drawn:
                 draw()
+            if running:
+                self._progress_line.set_footer(self._bar_and_keys(self._task))
+                self._progress_line.show_text(running)
 
     def start(self, task: Task, saved_path: str) -> None:
         """Clear the terminal and print the task that runs now."""
+        self._task = task
         self._printed_failure = ""
         self._drawn.clear()
         if self._console.is_terminal:
             self._console.clear()
-        title = f"{task.id} {task.title.in_(self._lang)}"
-        reason = f"   {translate('saved', self._lang)} {saved_path}" if saved_path else ""
         running = f"{translate('running', self._lang)} …"
-        is_terminal = self._console.is_terminal
-        shown = f"{reason}" if is_terminal else f"{reason}   {running}"
-        self._print(lambda: Text.assemble((title, "bold"), (shown, "dim")))
+        reason = f"{translate('saved', self._lang)} {saved_path}" if saved_path else ""
+        if not self._console.is_terminal:
+            reason = f"{reason}   {running}" if reason else running
+        self._print(lambda: self._title(task, reason))
+        if self._console.is_terminal:
+            self._progress_line.set_footer(self._bar_and_keys(task))
         self._progress_line.show_text(running)
+
+    def _title(self, task: Task, reason: str) -> Text:
+        """The task and why it runs, below each other where one line is too short for both."""
+        title = Text(f"{task.id} {task.title.in_(self._lang)}", style="bold")
+        is_long = self._console.is_terminal and title.cell_len + len(reason) + 3 > (
+            self._console.width
+        )
+        between = "\n  " if is_long else "   "
+        return title.append(f"{between}{reason}" if reason else "", style="not bold dim")
 
     def progress(self, progress: Progress) -> None:
         """Show how far the run is, in the line below."""
         self._progress_line.show(progress)
+
+    def run_of_others(self) -> None:
+        """Say what a pass still waits for: the tasks that passed before run again."""
+        if self._console.is_terminal:
+            self._progress_line.set_footer(self._bar_and_keys(self._task))
+            words = translate("running again what passed before", self._lang)
+            self._progress_line.show_text(f"{words} …")
 
     def first_failure(self, test: TestResult) -> None:
         """Print the run's first failure while the other tests run."""
@@ -137,23 +160,11 @@ class WatchScreen:
 
     def keys(self, task: Task) -> None:
         """Print the day's tasks as a bar, and the keys; without a terminal there are neither."""
-        if not self._console.is_terminal:
-            return
-        bar = self._bar(task)
-        passed = progress.verdicts(self._course).get(task.key) is Verdict.PASS
-        keys = KEYS_OF_A_PASS if passed else KEYS
-        parts = [f"{key} {translate(label, self._lang)}" for key, label in keys.items()]
-        self._print(lambda: Group(bar, Text("  ".join(parts), style="dim")))
+        if self._console.is_terminal:
+            self._print(lambda: Group(*self._bar_and_keys(task)))
 
-    def _bar(self, task: Task) -> Text:
-        """The tasks of the day, each with the mark of its verdict; the current one stands out."""
-        known = progress.verdicts(self._course)
-        bar = Text()
-        for each in self._course.task_day(task).tasks:
-            label, colour = mark(known.get(each.key, Verdict.NOT_RUN))
-            style = f"{colour} reverse" if each == task else colour
-            bar.append(f"{each.id} {label[0]}", style=style).append("  ")
-        return bar
+    def _bar_and_keys(self, task: Task) -> list[Text]:
+        return bar_and_keys(self._course, task, self._lang, self._console.width - 1)
 
     def hint(self, task: Task) -> None:
         """Print the task's next hint."""

@@ -221,6 +221,7 @@ class Watch:
         record_attempts(self._course.root, [each for each in [ended.task] if each is not None])
         self._update_regressions(ended.others)
         if ended.more:
+            self._screen.run_of_others()
             return
         known = progress.verdicts(self._course)
         passed = known.get(self._task.key) is Verdict.PASS

@@ -18,6 +18,7 @@ from checks.harness.app.border import Border
 from checks.harness.app.cpu_wait import cpu_wait, is_over
 from checks.harness.app.limit_variables import START
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
+from checks.harness.app.validation_errors import first_detail
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
 from checks.sandbox.learner_files import LearnerFolder
 
@@ -30,6 +31,9 @@ FRAME_LINE = re.compile(r'(?P<lead>[\s|]*)File "(?P<file>[^"]+)", line \d+')
 
 # `KeyError: 'x'`, `sqlalchemy.exc.NoResultFound: …`; not uvicorn's `ERROR: …`
 EXCEPTION = re.compile(r"(([a-z_]\w*\.)+[A-Z]\w+|[A-Z][a-zA-Z]*(Error|Exception|Exit|Group))(:|$)")
+
+# where pydantic defines what its users know as pydantic.ValidationError
+PYDANTIC_INSIDE, PYDANTIC = "pydantic_core._pydantic_core.", "pydantic."
 
 
 class AppProcess:
@@ -199,10 +203,13 @@ def _relative(file: str, roots: tuple[str, ...]) -> str:
 def last_error(log: str) -> str:
     """The line of a log that names the last exception; without one, its last line.
 
-    Libraries print more after that line: the SQL, a link, a remark.
+    Libraries print more after that line: the SQL, a link, a remark. Of pydantic's errors the first
+    field is named, too.
     """
-    lines = [line.strip() for line in log.splitlines() if line.strip()]
-    exceptions = [line for line in lines if EXCEPTION.match(line)]
-    if exceptions:
-        return exceptions[-1][:500]
-    return lines[-1][:500] if lines else "it ended without a word"
+    lines = [line for line in log.splitlines() if line.strip()]
+    for number in range(len(lines) - 1, -1, -1):
+        if EXCEPTION.match(line := lines[number].strip()):
+            detail = first_detail(lines, number)
+            named = line.replace(PYDANTIC_INSIDE, PYDANTIC)
+            return (f"{named}: {detail}" if detail else named)[:500]
+    return lines[-1].strip()[:500] if lines else "it ended without a word"

@@ -4,14 +4,17 @@ import contextlib
 import math
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from checks.harness.app.api import Api
 from checks.harness.app.environment import AppEnvironment
+from checks.harness.app.process import AppProcess
 from checks.results.model import Exchange
 
+REQUEST = re.compile(r"\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /(?:[\w./~%-]|\{\w+\})*")
 FILE = re.compile(r"[\w.-]+(/[\w.-]+)*\.(py|toml|ini|cfg|ya?ml|md|sh|conf|json|lock)\b")
 
 
@@ -19,13 +22,15 @@ FILE = re.compile(r"[\w.-]+(/[\w.-]+)*\.(py|toml|ini|cfg|ya?ml|md|sh|conf|json|l
 class Evidence:
     """Where the evidence of one test begins; it is read when the test fails.
 
-    `called_at` is the timestamp at which pytest called the test, after its fixtures; `app_log` is
-    the log that the failure report was made from.
+    `log_offset` is where the log of the app under test begins, `log_offsets` where those of its
+    further processes do, by their sockets. `called_at` is the timestamp at which pytest called the
+    test, after its fixtures; `app_log` is the log that the failure report was made from.
     """
 
     environment: AppEnvironment | None = None
     apis: list[Api] = field(default_factory=list)
     log_offset: int = 0
+    log_offsets: dict[Path, int] = field(default_factory=dict)
     statements_start: Any = None
     called_at: float = 0.0
     app_log: str = ""
@@ -47,10 +52,32 @@ class Evidence:
         named = [e for e in exchanges if _names(first, e)]
         return next(reversed(named or exchanges), None)
 
+    def add_client(self, client: Api) -> None:
+        """Count the exchanges of a client, and from now on the log of its process."""
+        self.apis.append(client)
+        process = client.process
+        if process is not None and not self._is_main(process):
+            self.log_offsets.setdefault(process.socket, process.log_size())
+
+    def cpu_wait(self) -> float:
+        """The seconds that the processes asked in this test have waited for a CPU, at most."""
+        return max((api.process.cpu_wait() for api in self.apis if api.process), default=0.0)
+
     def log(self) -> str:
-        """The app's log during this test."""
+        """The log of the app under test during this test."""
         process = self.environment.started_app if self.environment else None
         return process.log(self.log_offset) if process else ""
+
+    def log_of(self, exchange: Exchange | None) -> str:
+        """The log during this test of the process that was asked; without one, of the app's."""
+        clients = [api for api in self.apis if exchange is not None and exchange in api.exchanges]
+        process = clients[-1].process if clients else None
+        if process is None or self._is_main(process):
+            return self.log()
+        return process.log(self.log_offsets.get(process.socket, 0))
+
+    def _is_main(self, process: AppProcess) -> bool:
+        return self.environment is not None and process is self.environment.started_app
 
     def statements(self, exchange: Exchange | None) -> list[str]:
         """The SQL of an exchange, as PostgreSQL logged it."""
@@ -64,8 +91,15 @@ class Evidence:
 
 
 def _names(text: str, exchange: Exchange) -> bool:
-    request = re.escape(f"{exchange.method} {exchange.path.split('?')[0]}")
-    return re.search(request + r"(?![\w/-])", text) is not None
+    """Whether a text names this request, by its path or by the path's template: `/events/{id}`."""
+    request = f"{exchange.method} {exchange.path.split('?')[0]}"
+    return any(re.fullmatch(_pattern(n.rstrip(".")), request) for n in REQUEST.findall(text))
+
+
+def _pattern(named: str) -> str:
+    """`GET /events/{event_id}` matches `GET /events/7`."""
+    parts = re.split(r"\{\w+\}", named)
+    return "[^/?]+".join(re.escape(part) for part in parts)
 
 
 EVIDENCE: pytest.StashKey[Evidence] = pytest.StashKey()

@@ -71,7 +71,7 @@ def _log(evidence: Evidence, exchange: Exchange | None) -> str:
     """The app's log; the answer 500 may come a moment before its traceback is written."""
     deadline = time.monotonic() + LOG_TIMEOUT
     while True:
-        log = evidence.log()
+        log = evidence.log_of(exchange)
         complete = exchange is None or exchange.status != 500 or "Traceback" in log
         if complete or time.monotonic() > deadline:
             return log

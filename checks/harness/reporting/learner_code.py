@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from checks.harness.app.process import EXCEPTION
+from checks.harness.app.validation_errors import length_of_details
 
 FRAME = re.compile(r"(?P<path>[\w./-]+\.py):(?P<line>\d+)")
 """`app/x.py:12 in f`, as a cause's frame and the sentence about a hanging app have it."""
@@ -47,11 +48,16 @@ def printed_lines(log: str) -> tuple[str, ...]:
 
 def _printed(log: str) -> Iterator[str]:
     end: Callable[[str], object] | None = None  # of what is left out now
-    for line in log.splitlines():
-        if TRACEBACK in line:
+    lines = log.splitlines()
+    details_left = 0
+    for number, line in enumerate(lines):
+        if details_left:
+            details_left -= 1
+        elif TRACEBACK in line:
             end = _is_exception
         elif end is not None:
             ended = end(line)
+            details_left = length_of_details(lines, number) if ended else 0
             is_sql = ended and line.lstrip(" |").startswith(SQLALCHEMY)
             end = _is_end_of_sql if is_sql else None if ended else end
         elif line.strip() and not SERVER_LINE.match(line) and not line.startswith(ADDED):

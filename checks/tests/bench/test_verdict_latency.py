@@ -2,8 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import pytest
 
@@ -46,27 +45,24 @@ def test_a_command_that_does_not_pass_is_no_measurement() -> None:
         verdict_latency._run_command(argv, dict(os.environ))
 
 
-def test_medians_are_printed_relative_to_the_first_and_the_first_round_is_left_out(
+def test_medians_are_relative_to_the_first_and_the_first_round_is_left_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rounds = {"a cold pytest": [9.0, *[2.0] * 7], "a save": [9.0, *[0.3] * 7]}
-    variants: dict[str, Any] = {name: iter(times) for name, times in rounds.items()}
-
-    def seconds(variant: Callable[[], float]) -> float:
-        return variant()
-
+    saves = {"1.2": 0.3, "2.1": 0.1, "6.1": 0.4}
     monkeypatch.setattr(verdict_latency, "_start_zygote", lambda: None)
     monkeypatch.setattr("checks.services.ensure", lambda: None)
-    monkeypatch.setattr(verdict_latency, "seconds", seconds)
+    monkeypatch.setattr(verdict_latency, "seconds", lambda variant: variant())
     monkeypatch.setattr(
         verdict_latency,
         "variants",
-        lambda task_id: {name: lambda it=times: next(it) for name, times in variants.items()},
+        lambda task_id: {
+            "a cold pytest": partial(next, iter([9.0, *[2.0] * 7])),
+            verdict_latency.SAVE: partial(next, iter([9.0, *[saves[task_id]] * 7])),
+        },
     )
 
-    assert verdict_latency.main("1.2") == 0
+    assert verdict_latency.main(*saves) == 0
 
-    assert [line.split()[-3:] for line in capsys.readouterr().out.splitlines()] == [
-        ["2000", "ms", "1.00"],
-        ["300", "ms", "0.15"],
-    ]
+    *rows, last = capsys.readouterr().out.splitlines()
+    assert [row.split()[-3:] for row in rows[:2]] == [["2000", "ms", "1.00"], ["300", "ms", "0.15"]]
+    assert last == "a save in checks watch: 0.15 of a cold pytest (goal 0.15)"

@@ -18,6 +18,7 @@ PYTHON = f"""#!/bin/sh
 case "$*" in
     *relocate.py*) exec {sys.executable} "$@" ;;
     "-m pip"*) echo "$*" >>pip-calls ;;
+    *checks.cli.main*) echo "${{PYTHONPATH-unset}} ${{PYTHONHOME-unset}}" ;;
 esac
 """
 SCRIPT = "print('it runs')\n"
@@ -127,3 +128,11 @@ def test_scripts_run_in_a_folder_of_any_name(tmp_path: Path, old: str, new: str)
     assert run(tool).stdout == "it runs\n"
     assert os.access(tool, os.X_OK)
     assert other.read_text() == "#!/bin/sh\necho it stays\n"
+
+
+def test_the_packages_of_another_project_are_no_part_of_the_command(tmp_path: Path) -> None:
+    folder = clone(tmp_path / "clone")
+
+    done = run(folder / ".venv/bin/checks", PYTHONPATH="/other", PYTHONHOME="/other")
+
+    assert done.stdout == "unset unset\n"

@@ -1,6 +1,8 @@
 """Set-up fails in one sentence: what happened, and what to do next (.ci/setup)."""
 
 import os
+import pty
+import select
 import shutil
 import subprocess
 from pathlib import Path
@@ -19,6 +21,8 @@ case "$*" in
     --version) echo "Python 3.11.9" ;;
 esac
 """
+WAITING_PIP = "echo 'Collecting a\nCollecting b'; until [ -e go ]; do sleep 0.1; done;"
+TIMEOUT_SECONDS = 60
 SENTENCES = {
     "OSError: [Errno 28] No space left on device": "the disk is full.",
     "THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.": "a downloaded package",
@@ -84,6 +88,29 @@ def test_what_pip_says_becomes_a_sentence(folder: Path, pip_output: str, sentenc
     assert done.returncode == 1
     assert f"make: {sentence}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_on_a_terminal_a_line_counts_the_packages_until_pip_ends(
+    folder: Path,
+) -> None:
+    (folder / "python").write_text(PYTHON.replace("cat said;", WAITING_PIP))
+    controller, terminal_side = pty.openpty()
+    process = subprocess.Popen(
+        [folder / ".ci" / "setup"],
+        env={**os.environ, "PYTHON": str(folder / "python")},
+        stdout=terminal_side,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(terminal_side)
+    shown = b""
+
+    while b"  2 of " not in shown:
+        assert select.select([controller], [], [], TIMEOUT_SECONDS)[0], shown
+        shown += os.read(controller, 4096)
+    (folder / "go").touch()
+
+    assert process.wait(TIMEOUT_SECONDS) == 1
+    os.close(controller)
 
 
 def test_a_failure_is_not_taken_for_a_set_up_that_is_done(folder: Path) -> None:

@@ -53,6 +53,15 @@ class TestOneScreen:
         ]  # fmt: skip
         assert lines[3].split()[:3] == ["asked", "GET", "/api/events/"]
 
+    def test_where_statements_are_counted_the_sql_is_shown_before_the_body(self) -> None:
+        asked = "GET /api/events/: as many statements for 30 events as for 3"
+        sql = tuple(f"SELECT {column} FROM events WHERE " + "x " * 300 for column in "abcd")
+        counted = Cause(asked, EXCHANGE, sql, expected="11", got="92")
+
+        text = "\n".join(lines_of(counted, view_for("en", 24)))
+
+        assert [text.count(f"SQL SELECT {column}") for column in "abcd"] == [1, 1, 1, 1]
+
     def test_the_learner_s_line_stands_between_its_neighbours(self) -> None:
         lines = lines_of(LARGE, view_for("en", 24))
 
@@ -124,3 +133,43 @@ class TestStatements:
 
     def test_what_differs_stays(self) -> None:
         assert folded_statements(["SELECT 1", "SELECT 2", "ROLLBACK"]) == ["SELECT 1", "SELECT 2"]
+
+
+class TestPromise:
+    CAUSE = Cause("configure_mappers() finds every property", expected="''", got="an error")
+    SENTENCE = "2. `configure_mappers()` находит каждое свойство."
+
+    def view(self, lang: str, *, verbose: bool = False) -> FailureView:
+        return view_for(lang, 24, lambda task, test: self.SENTENCE, verbose=verbose)
+
+    def test_in_russian_the_promise_stands_for_the_test_s_english_words(self) -> None:
+        text = "\n".join(lines_of(self.CAUSE, self.view("ru")))
+
+        assert f"обещание  {self.SENTENCE}" in text
+        assert "every property" not in text
+
+    def test_with_v_the_test_s_own_words_are_added(self) -> None:
+        assert "every property" in "\n".join(lines_of(self.CAUSE, self.view("ru", verbose=True)))
+
+    def test_words_that_alone_name_the_finding_stay(self) -> None:
+        alone = Cause("migrations/env.py: no table is made")
+
+        text = "\n".join(lines_of(alone, self.view("ru")))
+
+        assert self.SENTENCE in text
+        assert "no table is made" in text
+
+    def test_in_english_the_number_of_the_promise_stands_beside_the_name(self) -> None:
+        lines = lines_of(self.CAUSE, self.view("en"))
+
+        assert lines[0].split() == ["test_y", "promise", "2"]
+        assert "находит" not in "\n".join(lines)
+
+    def test_an_app_that_does_not_start_breaks_no_promise_of_its_own(self) -> None:
+        console = Console(width=80, file=StringIO(), color_system=None)
+        test = TestResult("1.2", "TestX::test_y", Verdict.ERROR, cause=Cause("KeyError: 'x'"))
+
+        console.print(render_failure(test, self.view("ru")))
+
+        assert isinstance(console.file, StringIO)
+        assert "обещание" not in console.file.getvalue()

@@ -9,6 +9,7 @@ from checks.cli.watch import saved_file
 from checks.course.course import load_course
 from checks.results.model import Cause, TestResult, Verdict
 from checks.results.run_progress import Progress
+from checks.terminal.progress_line import CLEAR_BELOW
 from checks.tests.support.day_one import DAY, workbook
 from checks.tests.support.repository import ROOT
 from checks.tests.support.watch_session import OWN_FILE, TIMEOUT_SECONDS, WatchSession, results_of
@@ -107,7 +108,7 @@ def test_a_pass_offers_its_commit_and_its_debrief_one_key_away(workbook: Path) -
     (workbook / "days" / OWN_FILE).write_text("# mine\n")
     session = WatchSession(workbook, terminal=True)
     session.end_run(Verdict.PASS)
-    offered = session.wait_for("q quit")
+    offered = session.wait_for("d debrief")
 
     for key in "cd2":
         session.watch.events.put(KeyPressed(key))
@@ -124,7 +125,7 @@ def test_a_pass_offers_its_commit_and_its_debrief_one_key_away(workbook: Path) -
 def test_the_keys_stand_below_whatever_a_key_has_shown(workbook: Path, key: str) -> None:
     session = WatchSession(workbook, terminal=True)
     session.end_run(Verdict.FAIL)
-    session.wait_for("q quit")
+    session.wait_for("1.2 ✘")
 
     session.watch.events.put(KeyPressed(key))
 
@@ -136,10 +137,10 @@ def test_running_is_gone_once_the_verdict_is_there(workbook: Path) -> None:
     running = session.wait_for("running …")
     session.end_run(Verdict.FAIL)
 
-    shown = session.wait_for("q quit")
+    shown = session.wait_for("1.2 ✘")
 
     assert "running …" in running
-    assert shown.index("running …") < shown.index("\r\x1b[2K") < shown.index("tests 0/1")
+    assert shown.index("running …") < shown.index(CLEAR_BELOW) < shown.index("tests 0/1")
     assert shown.count("running …") == 1
     session.quit()
 
@@ -231,9 +232,10 @@ def test_how_far_a_run_is_and_the_tasks_of_the_day_stand_on_a_terminal(workbook:
     session.listener.progress(Progress(3, 16, "test_slow"))
     running = session.wait_for("3/16")
     verdict_queue.put(Verdict.FAIL)
-    shown = session.wait_for("q quit")
+    shown = session.wait_for("1.2 ✘")
 
-    assert "still at test_slow" in running
+    assert "still at slow" in running
+    assert "q quit" in running
     assert all(each in shown for each in ("1.1 ·", "1.2 ✘", "1.3 ·", "1.4 ·"))
     session.quit()
 
@@ -241,7 +243,7 @@ def test_how_far_a_run_is_and_the_tasks_of_the_day_stand_on_a_terminal(workbook:
 def test_another_size_of_the_terminal_draws_the_screen_anew(workbook: Path) -> None:
     session = WatchSession(workbook, terminal=True)
     session.end_run(Verdict.FAIL)
-    before = session.wait_for("q quit").count("tests 0/1")
+    before = session.wait_for("1.2 ✘").count("tests 0/1")
 
     session.watch.events.put(Resized())
 

@@ -135,3 +135,16 @@ def test_an_environment_makes_a_value_once_and_closes_it_at_the_end(tmp_path: Pa
     assert len(mailboxes) == 1
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_timeout_is_extended_by_the_app_s_wait_for_a_cpu(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("checks.harness.doubles.smtp.time.monotonic", lambda: 100.0)
+    waited = [1.0]
+    mailbox.extend_by(lambda: waited[0])
+
+    left = mailbox.seconds_left(6.0)
+    waited[0] = 5.0
+
+    assert left() == 10.0

@@ -19,7 +19,17 @@ LINE 1: of PostgreSQL
 FROM y]
 (Background on this error at: https://sqlalche.me/e/20/9h9h)
 {"event": "request", "status": 500}
-HELLO 2"""
+HELLO 2
+Traceback (most recent call last):
+  File "/x/app/a.py", line 3, in f
+pydantic_core._pydantic_core.ValidationError: 2 validation errors for EventV2
+organizer
+  Error extracting attribute: InvalidRequestError [type=get_attribute_error]
+    For further information visit https://errors.pydantic.dev/2.12/v/get_attribute_error
+task_count
+  Field required [type=missing]
+HELLO 3
+  indented HELLO"""
 
 
 @pytest.fixture
@@ -56,7 +66,7 @@ def test_a_link_out_of_the_tree_is_not_followed(
 
 
 def test_what_the_code_has_printed_is_told_from_tracebacks_and_logs() -> None:
-    assert printed_lines(LOG) == ("HELLO 1", "HELLO 2")
+    assert printed_lines(LOG) == ("HELLO 1", "HELLO 2", "HELLO 3", "  indented HELLO")
 
 
 def test_of_much_output_the_last_lines_are_shown() -> None:
