@@ -28,6 +28,8 @@ from checks.services.temporary_folders import temporary_folder
 
 DAY, EVENTS = "day7-deployment", 2_000
 REQUESTS, ROUNDS, AT_ONCE = 160, 3, 8
+# FastAPI does not say that its module has it, so mypy would not know the name.
+THREADS = "run_in_threadpool"
 LIST, DETAIL = "/api/v1/events/", "/api/v1/events/77"
 
 
@@ -81,18 +83,18 @@ def show(loop: asyncio.AbstractEventLoop, name: str, app: FastAPI, path: str) ->
 @contextmanager
 def page_without_a_thread() -> Iterator[None]:
     """Classes among the dependencies are called where they stand: that is the page's numbers."""
-    in_a_thread = fastapi_dependencies.run_in_threadpool
+    in_a_thread = getattr(fastapi_dependencies, THREADS)
 
     async def call(function: Callable[..., Any], *args: Any, **values: Any) -> Any:
         if isinstance(function, type):
             return function(*args, **values)
         return await in_a_thread(function, *args, **values)
 
-    fastapi_dependencies.run_in_threadpool = call  # type: ignore[assignment]
+    setattr(fastapi_dependencies, THREADS, call)
     try:
         yield
     finally:
-        fastapi_dependencies.run_in_threadpool = in_a_thread
+        setattr(fastapi_dependencies, THREADS, in_a_thread)
 
 
 def hide_log() -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -64,7 +65,7 @@ def pairs_table(comparisons: Sequence[Comparison]) -> str:
 
 
 def _rates(name: str, rates: Sequence[float]) -> str:
-    middle = sorted(rates)[len(rates) // 2]
+    middle = statistics.median(rates)
     return f"{name:<52}{middle:8.0f}{min(rates):7.0f}{max(rates):7.0f}"
 
 

@@ -11,6 +11,7 @@ import httpx2
 
 from checks.bench.backend.rows import grow
 from checks.bench.served_solution import APPLICATION, uvicorn
+from checks.errors import CourseError
 from checks.harness.app.environment import AppEnvironment
 from checks.services import StatementLog
 from checks.services.temporary_folders import temporary_folder
@@ -19,7 +20,7 @@ BARE = "checks.bench.backend.bare_app:app"
 LIST = "/api/v1/events/"
 # As in production, where they differ from what the tests set: each request writes its line.
 LIKE_PRODUCTION = {"LOG_FORMAT": "json", "LOG_LEVEL": "INFO"}
-START_SECONDS = 60.0
+START_SECONDS = 240.0  # of a busy machine
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,7 @@ def _bare(root: Path, settings: Mapping[str, str], body: Path) -> Iterator[str]:
 
 
 def _ask(url: str) -> bytes:
-    return httpx2.get(url, timeout=START_SECONDS).raise_for_status().content
+    try:
+        return httpx2.get(url, timeout=START_SECONDS).raise_for_status().content
+    except httpx2.HTTPError as error:
+        raise CourseError(f"GET {url}: {error}") from None
