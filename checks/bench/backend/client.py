@@ -26,6 +26,7 @@ async def ask_until(end: float, url: str, headers: list[str], statuses: Counter[
                 return
     finally:
         writer.close()
+        await writer.wait_closed()
 
 
 async def ask_once(url: str) -> int:
@@ -37,6 +38,7 @@ async def ask_once(url: str) -> int:
         return await read_answer(reader)
     finally:
         writer.close()
+        await writer.wait_closed()
 
 
 def request_for(url: str, headers: list[str]) -> bytes:

@@ -60,6 +60,8 @@ def test_our_own_client_prints_what_wrk_prints_and_counts_refusals() -> None:
         while await reader.readline():
             await reader.readuntil(b"\r\n\r\n")
             writer.write(b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\nno")
+        writer.close()
+        await writer.wait_closed()
 
     async def ask() -> str:
         async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
@@ -129,11 +131,21 @@ def test_a_clone_of_the_template_without_its_packages_is_refused(tmp_path: Path)
         pass
 
 
-def test_a_load_without_one_answer_is_no_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "_run", lambda argv: "Requests/sec:      0.00\n")
+def test_a_load_without_one_answer_goes_on_for_longer_and_then_gives_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(load.shutil, "which", lambda name: "wrk")
+    asked: list[str] = []
 
-    with pytest.raises(CourseError, match="was not answered once in 2 s"):
+    def answer_none(argv: list[str]) -> str:
+        asked.append(argv[3])
+        return "Requests/sec:      0.00\n"
+
+    monkeypatch.setattr(load, "_run", answer_none)
+
+    with pytest.raises(CourseError, match="was not answered once in 16 s"):
         load.requests_per_second("http://x/a", 2)
+    assert asked == ["-d2s", "-d4s", "-d8s", "-d16s"]
 
 
 def test_the_naive_app_lets_every_request_in(tmp_path: Path) -> None:
