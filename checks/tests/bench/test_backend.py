@@ -134,7 +134,7 @@ def test_a_clone_of_the_template_without_its_packages_is_refused(tmp_path: Path)
 def test_a_load_without_one_answer_goes_on_for_longer_and_then_gives_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(load.shutil, "which", lambda name: "wrk")
+    monkeypatch.setattr("shutil.which", lambda name: "wrk")
     asked: list[str] = []
 
     def answer_none(argv: list[str]) -> str:
