@@ -1,7 +1,7 @@
 """What a handler asks for by type: `events: EventServiceDep`, `user: CurrentUser`.
 
-FastAPI runs a `def` in a thread, and the switch costs more than most of these functions. So only
-those that query the database are `def`; the others are `async def` and wait for nothing.
+FastAPI runs a `def` in a thread, and the switch costs more than most of these functions. So what a
+public answer needs, and waits for nothing, is `async def`; what queries the database is `def`.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -106,7 +106,7 @@ bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 Bearer = Annotated[str | None, Depends(bearer)]
 
 
-async def get_access_token(token: Bearer) -> str:
+def get_access_token(token: Bearer) -> str:
     """What came along, good or not; Unauthenticated if nothing did."""
     if not token:
         raise errors.Unauthenticated("Send an access token: Authorization: Bearer <token>")
