@@ -4,7 +4,7 @@ FastAPI runs a `def` in a thread, and the switch costs more than most of these f
 public answer needs, and waits for nothing, is `async def`; what queries the database is `def`.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -155,10 +155,10 @@ def get_current_user(token: AccessToken, auth: AuthServiceDep) -> User:
 CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
-def require_role(*roles: UserRole) -> Callable[[User], Awaitable[User]]:
+def require_role(*roles: UserRole) -> Callable[[User], User]:
     """A dependency: the current user, if they have one of `roles`; Forbidden otherwise."""
 
-    async def get_user_of_role(user: CurrentUser) -> User:
+    def get_user_of_role(user: CurrentUser) -> User:
         if user.role not in roles:
             raise errors.Forbidden(f"Only for the role {' or '.join(roles)}")
         return user
