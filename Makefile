@@ -114,9 +114,13 @@ site-check: site ## look at every page of the site in Chromium: requests, contra
 	$(call step,each kind of fault is seen (test_browser.py),$(BIN)/pytest -q -n0 checks/tests/site/test_browser.py)
 	@$(BIN)/python -m checks.site.browser.check
 
-bench: setup ## compare two failing logins, a cold run with warm ones; is each hint right; what the whole proof costs
+# TEMPLATE names a clone of the public template (docs/en/speed.md); without it that pair is left out.
+TEMPLATE :=
+bench: setup ## compare two failing logins, a cold run with warm ones; the backend's speed; the hints; what the proof costs
 	@$(BIN)/python -m checks.bench.login_timing
 	@$(BIN)/python -m checks.bench.verdict_latency
+	@$(BIN)/python -m checks.bench.backend $(if $(TEMPLATE),--template $(TEMPLATE))
+	@$(BIN)/python -m checks.bench.backend.pool
 	@$(BIN)/python -m checks.bench.diagnosis
 	@$(BIN)/python -m checks.bench.proof_times
 

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +18,13 @@ from checks.harness.app.process import last_error
 from checks.harness.fixtures.users import Factory, Users
 
 STOP_SECONDS = 10
+APPLICATION = "app.main:app"
 # Not `uvicorn --fd`: it takes the socket for a Unix socket, so each answer waits 40 ms for an
 # acknowledgement (Nagle's algorithm; asyncio switches it off for TCP only).
 SERVE = """
 import socket, sys, uvicorn
 listener = socket.socket(fileno=int(sys.argv[1]))
-config = uvicorn.Config("app.main:app", log_level="error", access_log=False)
+config = uvicorn.Config(sys.argv[2], log_level="error", access_log=False)
 uvicorn.Server(config).run(sockets=[listener])
 """
 
@@ -44,7 +45,7 @@ def serve_solution(folder: Path) -> Iterator[ServedSolution]:
     environment = AppEnvironment(folder, contained=False)
     try:
         settings = {**os.environ, **environment.settings(environment.database)}
-        with _uvicorn(folder, settings) as url:
+        with uvicorn(APPLICATION, folder, settings) as url:
             api = Api(None, url)
             try:
                 users = Users(api, environment.database_client)
@@ -56,8 +57,13 @@ def serve_solution(folder: Path) -> Iterator[ServedSolution]:
 
 
 @contextmanager
-def _uvicorn(folder: Path, settings: dict[str, str]) -> Iterator[str]:
+def uvicorn(
+    application: str, folder: Path, settings: Mapping[str, str], python: str = sys.executable
+) -> Iterator[str]:
     """The address. The socket is bound here, so a client that is early waits in its backlog.
+
+    `application` is `module:name`, imported in `folder` by `python`, with `settings` for all of
+    its environment.
 
     CourseError if the app ends before the block does, with the last line of its log.
     """
@@ -65,7 +71,7 @@ def _uvicorn(folder: Path, settings: dict[str, str]) -> Iterator[str]:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             port, descriptor = listener.getsockname()[1], listener.fileno()
             process = subprocess.Popen(
-                [sys.executable, "-c", SERVE, str(descriptor)],
+                [python, "-c", SERVE, str(descriptor), application],
                 cwd=folder,
                 env=settings,
                 pass_fds=[descriptor],

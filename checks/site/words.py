@@ -18,6 +18,7 @@ COMMANDS = Text("Commands", "Команды")
 GRADING = Text("Grading a cohort", "Проверка работ группы")
 HANDOUT = Text("Handing out the workbook", "Раздать курс")
 INTAKE = Text("From hand-ins to your LMS", "От сданных работ до LMS")
+SPEED = Text("How fast the backend is", "Насколько быстр бэкенд")
 SCALE_OUT = Text("A cohort on several machines", "Группа на нескольких машинах")
 GLOSSARY = Text("Glossary", "Словарь")
 DECISIONS = Text("Decisions", "Решения")
@@ -190,6 +191,7 @@ PAGES: Mapping[str, Text] = {
     "intake-and-formats.md": INTAKE,
     "scale-out.md": SCALE_OUT,
     "architecture.md": ARCHITECTURE,
+    "speed.md": SPEED,
     "glossary.md": GLOSSARY,
 }
 """The pages that are written by hand, in the order of the navigation."""

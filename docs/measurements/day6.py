@@ -73,6 +73,16 @@ def rows_read(*columns: str) -> int:
     return fetched(plan["Plan"])
 
 
+def rows_for(query: sa.Select) -> int:
+    """Rows fetched for a query of SQLAlchemy's."""
+    sql = query.compile(engine, compile_kwargs={"literal_binds": True})
+    with engine.connect() as connection:
+        (plan,) = connection.exec_driver_sql(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}"
+        ).scalar_one()
+    return fetched(plan["Plan"])
+
+
 def fetched(node: dict[str, object]) -> int:
     """Rows of the scans below a node of a plan."""
     below = [fetched(each) for each in node.get("Plans", [])]
@@ -121,6 +131,16 @@ print(
     "(organizer_id, status, start_time, id):",
     rows_read("organizer_id", "status", "start_time", "id"),
 )
+
+# %% keyset
+ordered = sa.select(Event.id, Event.start_time).limit(100)
+ordered = ordered.order_by(Event.start_time, Event.id)
+with engine.connect() as connection:
+    *_, last = connection.execute(ordered.offset(19_800))
+after = sa.tuple_(Event.start_time, Event.id) > (last.start_time, last.id)
+print("page 1:", rows_for(ordered))
+print("page 200, OFFSET 19900:", rows_for(ordered.offset(19_900)))
+print("page 200, after the last of page 199:", rows_for(ordered.where(after)))
 
 # %% twice
 with app.state.sessions() as session:

@@ -1,9 +1,14 @@
-"""What a handler asks for by type: `events: EventServiceDep`, `user: CurrentUser`."""
+"""What a handler asks for by type: `events: EventServiceDep`, `user: CurrentUser`.
 
-from collections.abc import Callable, Iterator
+FastAPI runs a `def` in a thread, and the switch costs more than most of these functions. So what a
+public answer needs, and waits for nothing, is `async def`; what queries the database is `def`.
+"""
+
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import OAuth2PasswordBearer
 from sqlalchemy.orm import Session
 
@@ -33,24 +38,31 @@ from app.services.task_service import TaskService
 from app.services.user_service import UserService
 
 
-def get_app_settings(request: Request) -> Settings:
+async def get_app_settings(request: Request) -> Settings:
     """What create_app was given, which is not always what the environment says."""
     settings: Settings = request.app.state.settings
     return settings
 
 
 # region task 6.4
-def get_mailer(request: Request) -> Mailer:
+async def get_mailer(request: Request) -> Mailer:
     """The app's one mailer."""
     mailer: Mailer = request.app.state.mailer
     return mailer
 
 
 # endregion
-def get_session(request: Request) -> Iterator[Session]:
-    """One session a request. What no service committed is rolled back when it closes."""
-    with request.app.state.sessions() as session:
+async def get_session(request: Request) -> AsyncIterator[Session]:
+    """One session a request. What no service committed is rolled back when it closes.
+
+    Until its first query it has no connection: an answer from the cache needs neither.
+    """
+    session: Session = request.app.state.sessions()
+    try:
         yield session
+    finally:
+        if session.in_transaction():
+            await run_in_threadpool(session.close)
 
 
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
@@ -67,7 +79,7 @@ SessionDep = Annotated[
 
 
 # region task 6.3
-def get_cache(request: Request) -> Cache:
+async def get_cache(request: Request) -> Cache:
     """The process's own door to what all processes keep."""
     cache: Cache = request.app.state.cache
     return cache
@@ -77,33 +89,33 @@ CacheDep = Annotated[Cache, Depends(get_cache)]
 # endregion
 
 
-def get_auth_service(session: SessionDep, settings: SettingsDep) -> AuthService:
+async def get_auth_service(session: SessionDep, settings: SettingsDep) -> AuthService:
     """Who is who, for one request."""
     return AuthService(session, settings)
 
 
-def get_user_service(session: SessionDep) -> UserService:
+async def get_user_service(session: SessionDep) -> UserService:
     """Users, for one request."""
     return UserService(session)
 
 
-def get_event_service(session: SessionDep) -> EventService:
+async def get_event_service(session: SessionDep) -> EventService:
     """Events, for one request."""
     return EventService(session)
 
 
-def get_task_service(session: SessionDep) -> TaskService:
+async def get_task_service(session: SessionDep) -> TaskService:
     """Tasks, for one request."""
     return TaskService(session)
 
 
-def get_participant_service(session: SessionDep) -> ParticipantService:
+async def get_participant_service(session: SessionDep) -> ParticipantService:
     """Participants, for one request."""
     return ParticipantService(session)
 
 
 # region task 6.5
-def get_report_service(request: Request, session: SessionDep) -> ReportService:
+async def get_report_service(request: Request, session: SessionDep) -> ReportService:
     """Reports, for one request."""
     return ReportService(session, request.app.state.queue)
 
