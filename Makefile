@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix site site-check bench bench-grade schemathesis openapi-lint openapi-client docker-check picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix pyodide site site-check bench bench-grade schemathesis openapi-lint openapi-client docker-check picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -109,9 +109,13 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 	@if [ -z '$(NODE)' ]; then printf '%-46s%s\n' 'site: a search finds the task first' 'skipped: Node.js is not installed'; fi
 	$(if $(NODE),$(call step,site: a search finds the task first,$(BIN)/python -m checks.site.searches))
 
-site-check: site ## look at every page of the site in Chromium: requests, contrast, 360 px, print
+pyodide: setup ## fetch Python for the browser: the next `make site` has pages that run code
+	@.ci/setup pyodide
+
+site-check: pyodide site ## look at every page of the site in Chromium: requests, contrast, 360 px, print
 	@.ci/setup browser
 	$(call step,each kind of fault is seen (test_browser.py),$(BIN)/pytest -q -n0 checks/tests/site/test_browser.py)
+	$(call step,code runs in the page (test_pyodide_in_browser.py),$(BIN)/pytest -q -n0 checks/tests/site/test_pyodide_in_browser.py)
 	@$(BIN)/python -m checks.site.browser.check
 
 # TEMPLATE names a clone of the public template (docs/en/speed.md); without it that pair is left out.
@@ -151,10 +155,11 @@ COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no
     --no-emit-find-links --no-emit-trusted-host --output-file requirements.lock
 
 # The others are bound by the first: what they all name, they name in one version. The client has an environment of its own.
-lock: setup ## write every requirements.lock anew: the workbook's, the notebooks', the browser's, the client's, the other graders', the image's
+lock: setup ## write every requirements.lock anew: the workbook's, and those of the commands that have one of their own
 	@$(BIN)/$(COMPILE) --upgrade --no-strip-extras --extra dev --extra queue pyproject.toml
 	@cd notebooks && ../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/site/browser && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
+	@cd checks/site/pyodide && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/bench/openapi_client && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/bench/other_graders && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cp requirements.lock solutions/day7-deployment/requirements.lock

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from checks.course.course import Course
-from checks.site import plan_faults
+from checks.site import plan_faults, words
 from checks.site.changes import changes_path
 from checks.site.markdown import lines_outside_code
 from checks.site.pages import task_path
@@ -28,15 +28,16 @@ _MARKS = re.compile(r"\*+|`")
 def with_front_matter(pages: Mapping[str, str], course: Course) -> dict[str, str]:
     """The pages with their front matter.
 
-    A task comes before the pages that mention it; the pages of the plan's faults repeat the
-    statements, so they come after them; the changes of a day are code, and no search finds them.
+    A task comes before the pages that mention it; the pages of the plan's faults and those that run
+    code repeat parts of the statements, so they come after them; the changes of a day are code, and
+    no search finds them.
     """
     search: dict[str, object] = {
         task_path(task): {"boost": _TASK_BOOST} for task in course.tasks if task_path(task) in pages
     }
     search |= {changes_path(day): {"exclude": True} for day in course.days}
     faults = (plan_faults.PATH, *(plan_faults.day_path(day) for day in course.days))
-    search |= {path: {"boost": _REPETITION_BOOST} for path in faults}
+    search |= {path: {"boost": _REPETITION_BOOST} for path in (*faults, *words.RUNNABLE_PAGES)}
     return {path: _front_matter(text, search.get(path)) + text for path, text in pages.items()}
 
 

@@ -53,9 +53,12 @@ def navigation(
         Entry(name.in_(lang), children=tuple(Entry(title, page) for title, page in pages))
         for name, pages in sections
     )
+    runnable = tuple(Entry(title.in_(lang), page) for page, title in words.RUNNABLE_PAGES.items())
+    runnable_entry = Entry(words.RUNNABLE.in_(lang), children=runnable)
     faults_entry = Entry(fault_words.TITLE.in_(lang), plan_faults.PATH)
     checklist_entry = Entry(words.CHECKLIST.in_(lang), checklist.PATH)
-    return (home, *days, notebook_entry, faults_entry, checklist_entry, *reference, decision_entry)
+    sections_entries = (notebook_entry, runnable_entry, faults_entry, checklist_entry)
+    return (home, *days, *sections_entries, *reference, decision_entry)
 
 
 def as_yaml(entries: Sequence[Entry], inherit: str | None = None) -> str:

@@ -42,6 +42,8 @@ from checks.site.pages import (
     task_page,
     task_path,
 )
+from checks.site.pyodide import assets as pyodide
+from checks.site.pyodide.directive import Runnable, with_page_link
 from checks.site.quiz_course import read_quiz
 from checks.site.quiz_form import quiz_section
 
@@ -63,11 +65,12 @@ def stage(root: Path) -> int:
     Raises CourseError for an invalid page, statement or manifest.
     """
     course = load_course(root, tree=TREE)
+    python = pyodide.read_assets(course)
     files: dict[Path, File | None] = {}
     for lang in LANGUAGES:
         target = root / "build" / "docs" / lang
         shutil.rmtree(target, ignore_errors=True)
-        pages = staged_pages(course, lang)
+        pages = Runnable(course, python, lang).fill(staged_pages(course, lang))
         texts = with_front_matter(pages, course)
         files |= {target / path: File(text.encode()) for path, text in texts.items()}
         files |= {target / "assets" / path.name: File(path.read_bytes()) for path in _assets(root)}
@@ -79,11 +82,19 @@ def stage(root: Path) -> int:
         nav = navigation(course, titles, _decisions(pages), chapter_titles(course, pages), lang)
         inherit = None if lang == "en" else "../mkdocs.yml"
         files[root / "build" / f"nav.{lang}.yml"] = File(as_yaml(nav, inherit).encode())
-    robots = robots_txt(os.environ.get("SITE_URL", ""))
-    files[root / "build" / "docs" / "en" / "robots.txt"] = File(robots.encode())
+    files |= _of_both_languages(root / "build" / "docs" / "en", python)
     (root / "build").mkdir(exist_ok=True)
     replace_all(files)
     return len(files)
+
+
+def _of_both_languages(target: Path, python: pyodide.Assets | None) -> dict[Path, File]:
+    """What stands once, in the English site: robots.txt, and Python where it was downloaded."""
+    served = python.files if python else {}
+    robots = robots_txt(os.environ.get("SITE_URL", ""))
+    return {target / "robots.txt": File(robots.encode())} | {
+        target / pyodide.PATH / name: File(data) for name, data in served.items()
+    }
 
 
 def robots_txt(site_url: str) -> str:
@@ -109,7 +120,8 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
             pages[bonus_path(day)] = bonus.fill(pages[bonus_path(day)])
         for task in day.tasks:
             questions = quiz_section(quiz.of_task(day.number, task.id), lang)
-            pages[task_path(task)] = f"{_task(course, day, task, lang)}\n\n{questions}"
+            page = with_page_link(_task(course, day, task, lang), task.id, lang)
+            pages[task_path(task)] = f"{page}\n\n{questions}"
     pages |= plan_faults.plan_faults_pages(course, TREE, lang)
     pages[checklist.PATH] = checklist.checklist_page(course, TREE, lang)
     for before, day in pairwise(course.days):

@@ -23,6 +23,12 @@ SCALE_OUT = Text("A cohort on several machines", "Группа на нескол
 GLOSSARY = Text("Glossary", "Словарь")
 DECISIONS = Text("Decisions", "Решения")
 NOTEBOOKS = Text("Notebooks", "Тетради")
+RUNNABLE = Text("Run in the page", "Запустить на странице")
+RUNNABLE_PAGES = {
+    "run/n-plus-one.md": Text("N+1 queries: SQLAlchemy's log", "Проблема N+1: журнал SQLAlchemy"),
+    "run/event-statistics.md": Text("Task 1.2 in the page", "Задание 1.2 на странице"),
+    "run/tokens.md": Text("JWT: tamper, expire, alg none", "JWT: подмена, срок, alg none"),
+}
 
 DAY = Text("Day {number}", "День {number}")
 NOT_WRITTEN = Text("being written", "пишется")

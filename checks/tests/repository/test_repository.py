@@ -15,7 +15,14 @@ from checks.course.course import find_root
 
 ROOT = find_root(Path(__file__))
 LOCKS = tuple(
-    ROOT / folder / "requirements.lock" for folder in ("", "notebooks", "checks/site/browser")
+    ROOT / folder / "requirements.lock"
+    for folder in ("", "notebooks", "checks/site/browser", "checks/site/pyodide")
+)
+# The browser loads packages that the first `make` installs too, built for WebAssembly.
+OWN_LOCKS = LOCKS[1:-1]
+NPM_LOCKS = tuple(
+    ROOT / folder / "package-lock.json"
+    for folder in ("checks/bench/redocly", "checks/site/pyodide")
 )
 # It has an environment of its own, so it may have other versions.
 SEPARATE_LOCKS = (ROOT / "checks/bench/openapi_client/requirements.lock",)
@@ -76,7 +83,7 @@ def test_two_locks_name_what_they_share_in_one_version(path: Path) -> None:
     }, "run `make lock`"
 
 
-@pytest.mark.parametrize("path", LOCKS[1:], ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", OWN_LOCKS, ids=lambda path: path.parent.name)
 def test_the_first_make_installs_nothing_that_only_another_command_needs(path: Path) -> None:
     requirements_in = path.with_suffix(".in").read_text(encoding="utf-8")
 
@@ -95,9 +102,9 @@ def test_every_locked_package_has_a_hash(path: Path) -> None:
     assert bare == []
 
 
-def test_every_package_of_npm_has_a_hash() -> None:
+@pytest.mark.parametrize("lock", NPM_LOCKS, ids=lambda path: path.parent.name)
+def test_every_package_of_npm_has_a_hash(lock: Path) -> None:
     """And no address: `npm ci` takes the registry that is configured where it runs."""
-    lock = ROOT / "checks/bench/redocly/package-lock.json"
     packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
 
     installed = {name: each for name, each in packages.items() if name}

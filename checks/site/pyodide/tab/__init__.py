@@ -1,0 +1,1 @@
+"""What runs inside the browser, beside the modules of the course."""

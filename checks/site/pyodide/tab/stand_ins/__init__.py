@@ -1,0 +1,1 @@
+"""Modules that have no build for WebAssembly: in the browser they stand before all others."""
