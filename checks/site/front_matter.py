@@ -25,8 +25,10 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"\*+|`")
 
 
-def with_front_matter(pages: Mapping[str, str], course: Course) -> dict[str, str]:
-    """The pages with their front matter.
+def with_front_matter(
+    pages: Mapping[str, str], course: Course, cards: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The pages with their front matter; `cards` are the paths of the pages' cards.
 
     A task comes before the pages that mention it; the pages of the plan's faults repeat the
     statements, so they come after them; the changes of a day are code, and no search finds them.
@@ -37,15 +39,17 @@ def with_front_matter(pages: Mapping[str, str], course: Course) -> dict[str, str
     search |= {changes_path(day): {"exclude": True} for day in course.days}
     faults = (plan_faults.PATH, *(plan_faults.day_path(day) for day in course.days))
     search |= {path: {"boost": _REPETITION_BOOST} for path in faults}
-    return {path: _front_matter(text, search.get(path)) + text for path, text in pages.items()}
+    return {
+        path: _front_matter(text, search=search.get(path), card=(cards or {}).get(path)) + text
+        for path, text in pages.items()
+    }
 
 
-def _front_matter(text: str, search: object) -> str:
+def _front_matter(text: str, **more: object) -> str:
     """YAML between its marks. JSON is YAML, and its quoting has no surprises."""
     # MkDocs escapes nothing where the theme puts it into an attribute.
-    values = {"description": html.escape(description(text))} | (
-        {"search": search} if search else {}
-    )
+    values: dict[str, object] = {"description": html.escape(description(text))}
+    values |= {name: value for name, value in more.items() if value}
     lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
     return "\n".join(["---", *lines, "---", "", ""])
 
