@@ -1,6 +1,8 @@
-"""What search engines and the site's own search read of a page: its description and its rank.
+"""What search engines and the site's own search read of a page: heading, description, rank.
 
-Both stand in the page's front matter. Material reads `description`, `search.exclude` and
+The heading is the page's title for search engines: in the navigation seven pages have one name.
+
+All stand in the page's front matter. Material reads `description`, `search.exclude` and
 `search.boost` there (https://squidfunk.github.io/mkdocs-material/plugins/search/).
 """
 
@@ -13,7 +15,7 @@ from checks.course.course import Course
 from checks.site import plan_faults
 from checks.site.changes import changes_path
 from checks.site.markdown import lines_outside_code
-from checks.site.pages import task_path
+from checks.site.pages import page_title, task_path
 
 LENGTH = 160
 """Characters of a description: result pages of search engines cut longer ones."""
@@ -48,7 +50,8 @@ def with_front_matter(
 def _front_matter(text: str, **more: object) -> str:
     """YAML between its marks. JSON is YAML, and its quoting has no surprises."""
     # MkDocs escapes nothing where the theme puts it into an attribute.
-    values: dict[str, object] = {"description": html.escape(description(text))}
+    heading = html.escape(_MARKS.sub("", page_title(text)))
+    values: dict[str, object] = {"description": html.escape(description(text)), "heading": heading}
     values |= {name: value for name, value in more.items() if value}
     lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
     return "\n".join(["---", *lines, "---", "", ""])

@@ -9,7 +9,7 @@ from checks.errors import CourseError
 from checks.site.dark_plots import SIGNATURE, dark_colour, dark_twin
 
 # Those of notebooks/eventure.mplstyle, and the text.
-LINES = ("D55E00", "0072B2", "009E73", "404040", "000000")
+LINES = ("D55E00", "0072B2", "009E73", "404040", "7B3294", "000000")
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
