@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks hostile unit fix pyodide site site-check bench bench-grade schemathesis openapi-lint openapi-client docker-check picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks lab hostile unit fix pyodide site site-by-mkdocs site-by-zensical site-check bench bench-grade schemathesis openapi-lint openapi-client docker-check picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -85,6 +85,10 @@ notebooks: ## run the notebooks: their claims hold, and their files say so
 	@.ci/setup notebooks
 	$(call step,the notebooks say what is measured,$(BIN)/python -m checks.notebooks)
 
+lab: ## open the notebooks in JupyterLab
+	@.ci/setup lab
+	@cd notebooks && ../$(BIN)/jupyter lab
+
 # The hostile submissions take all processors: beside them other tests would wait.
 hostile: setup
 	$(call step,hostile submissions (pytest -k hostile),$(BIN)/pytest -q -k hostile checks/tests)
@@ -101,7 +105,22 @@ fix: setup ## format and mend what ruff can
 # The site's search is JavaScript.
 NODE := $(shell command -v node)
 
-site: setup ## build the site, English in site/, Russian in site/ru/
+# The theme's successor builds the same pages below build/, to be compared with those of MkDocs in site/.
+ENGINE := mkdocs
+site: site-by-$(ENGINE) ## build the site, English in site/, Russian in site/ru/; ENGINE=zensical: in build/zensical
+
+ZENSICAL := build/zensical
+site-by-zensical: site-by-mkdocs
+	@.ci/setup zensical
+	@rm -rf $(ZENSICAL)
+	$(call step,what Zensical builds from,$(BIN)/python -m checks.site.zensical.configuration)
+	$(call step,site in English (zensical --strict),$(BIN)/zensical build --strict -f $(ZENSICAL).en.yml)
+	$(call step,site in Russian (zensical --strict),$(BIN)/zensical build --strict -f $(ZENSICAL).ru.yml)
+	$(call step,site by Zensical: every address of both,$(BIN)/python -m checks.site.check_links $(ZENSICAL))
+	@$(BIN)/python -m checks.site.zensical.compare
+
+site-by-mkdocs: setup
+	$(if $(SITE_URL),@.ci/setup notebooks)
 	$(call step,pages (checks.site.stage),$(BIN)/python -m checks.site.stage)
 	$(call step,site in English (mkdocs --strict),$(BIN)/mkdocs build --strict)
 	$(call step,site in Russian (mkdocs --strict),$(BIN)/mkdocs build --strict -f mkdocs.ru.yml)
@@ -112,7 +131,7 @@ site: setup ## build the site, English in site/, Russian in site/ru/
 pyodide: setup ## fetch Python for the browser: the next `make site` has pages that run code
 	@.ci/setup pyodide
 
-site-check: pyodide site ## look at every page of the site in Chromium: requests, contrast, 360 px, print
+site-check: pyodide site-by-mkdocs ## look at every page of the site in Chromium: requests, contrast, 360 px, print
 	@.ci/setup browser
 	$(call step,each kind of fault is seen (test_browser.py),$(BIN)/pytest -q -n0 checks/tests/site/test_browser.py)
 	$(call step,code runs in the page (test_pyodide_in_browser.py),$(BIN)/pytest -q -n0 checks/tests/site/test_pyodide_in_browser.py)
@@ -158,8 +177,10 @@ COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --no-header --no
 lock: setup ## write every requirements.lock anew: the workbook's, and those of the commands that have one of their own
 	@$(BIN)/$(COMPILE) --upgrade --no-strip-extras --extra dev --extra queue pyproject.toml
 	@cd notebooks && ../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
+	@cd notebooks/lab && ../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/site/browser && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/site/pyodide && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
+	@cd checks/site/zensical && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/bench/openapi_client && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cd checks/bench/other_graders && ../../../$(BIN)/$(COMPILE) --upgrade --no-strip-extras requirements.in
 	@cp requirements.lock solutions/day7-deployment/requirements.lock

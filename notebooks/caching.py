@@ -1,7 +1,7 @@
 # %% [markdown] tags=["lang-en"]
 # # Caching, measured: hits, stale answers and stampedes
 #
-# About 40 minutes. It goes with [task 6.3](../../days/day6-performance/exercises/6.3-cache.md).
+# About 50 minutes. It goes with [task 6.3](../../days/day6-performance/exercises/6.3-cache.md).
 #
 # A cache hit is a request for which PostgreSQL gets no statement. So you can count hits in the
 # server's log, without trusting the cache. Here you count them. Then you build three well-known
@@ -16,7 +16,7 @@
 # %% [markdown] tags=["lang-ru"]
 # # Кэширование в числах: попадания, устаревшие ответы и лавины
 #
-# Около 40 минут. К [заданию 6.3](../../days/day6-performance/exercises/6.3-cache.ru.md).
+# Около 50 минут. К [заданию 6.3](../../days/day6-performance/exercises/6.3-cache.ru.md).
 #
 # Попадание в кэш — это обращение, за которым PostgreSQL не получил запроса. Значит, попадания можно
 # считать по журналу сервера, не доверяя кэшу. Здесь вы их посчитаете. Потом сделаете три известные
@@ -39,6 +39,9 @@ WORDS = {
     "made": "statements",
     "each": "without single flight",
     "flight": "with single flight",
+    "ttl": "TTL, seconds",
+    "hits": "hits",
+    "stale": "stale answers",
 }
 
 # %% tags=["lang-ru", "remove-cell"]
@@ -52,6 +55,9 @@ WORDS = {
     "made": "запросов к базе",
     "each": "без single flight",
     "flight": "с single flight",
+    "ttl": "TTL, секунд",
+    "hits": "попадания",
+    "stale": "устаревшие ответы",
 }
 
 # %% [markdown] tags=["lang-en"]
@@ -75,7 +81,7 @@ from checks.notebooks.lab import Lab
 
 lab = Lab("day6-performance")
 day6 = lab.load("day6-performance")
-Event, User = day6.models.Event, day6.models.User
+Event, Task, User = day6.models.Event, day6.models.Task, day6.models.User
 settings = day6.core.config.Settings()
 
 app = day6.main.create_app(settings)
@@ -107,7 +113,21 @@ with app.state.sessions() as session:
         )
         for number in range(30)
     )
+    other = User(
+        email="bob@example.com", full_name="Bob", hashed_password="-"
+    )
+    session.add(other)
+    session.flush()
+    session.add_all(
+        Task(
+            title=f"For {each.full_name} only",
+            event_id=1,
+            assigned_to_id=each.id,
+        )
+        for each in (organizer, other)
+    )
     session.commit()
+    ANN, BOB = organizer.id, other.id
 
 login = {"email": "ann@example.com", "password": PASSWORD}
 token = cached.post("/api/v1/auth/login", json=login).json()["access_token"]
@@ -260,18 +280,96 @@ assert (len(sent), len(keys)) == (20, 20)
 assert lab.redis.delete(*keys) == 20
 
 # %% [markdown] tags=["lang-en"]
-# Not one hit. It can get worse: the memory address of a closed session is reused by another one.
-# Then one of these keys is a hit for a request that it does not belong to.
-#
-# The reference solution hashes `filters.model_dump_json(), page.skip, page.limit`, behind a name
+# Not one hit. It gets worse: `str(args)` contains the memory address of an object, and Python gives
+# the address of an object that is gone to a new one. The decorator of the plan makes such a key:
+# the function's name, `str(args)` and `str(kwargs)`. Ann asks for her tasks; the request ends, and
+# the object that stood for her is gone. Then Bob asks. What does he get?
+
+# %% [markdown] tags=["lang-ru"]
+# Ни одного попадания. Бывает и хуже: в `str(args)` стоит адрес объекта в памяти, а адрес исчезнувшего
+# объекта Python отдаёт новому. Такой ключ строит декоратор из плана: имя функции, `str(args)` и
+# `str(kwargs)`. Аня просит свои задачи; её запрос завершён, и объекта, который её обозначал, больше
+# нет. Потом просит Боб. Что он получит?
+
+
+# %% tags=["predicted"]
+class Caller:
+    """Whoever is logged in, made anew for each request."""
+
+    def __init__(self, user_id: int) -> None:
+        self.user_id = user_id
+
+
+def read_tasks(caller: Caller) -> bytes:
+    query = sa.select(Task.title).where(
+        Task.assigned_to_id == caller.user_id
+    )
+    with app.state.sessions() as session:
+        return session.scalars(query).one().encode()
+
+
+def by_arguments(*args: object, **kwargs: object) -> str:
+    """The key of the plan."""
+    return f"demo:my_tasks:{args!s}:{kwargs!s}"
+
+
+def my_tasks(caller: Caller, key: str) -> str:
+    kept = lab.redis.get(key)
+    if kept is None:
+        kept = read_tasks(caller)
+        lab.redis.set(key, kept, ex=60)
+    return kept.decode()
+
+
+def at_address(address: str, user_id: int) -> Caller:
+    """A new caller at the address of one that is gone."""
+    others = []
+    for _ in range(10_000):
+        caller = Caller(user_id)
+        if repr(caller) == address:
+            return caller
+        others.append(caller)
+    raise AssertionError("no address was used again")
+
+
+ann_calls = Caller(ANN)
+address = repr(ann_calls)
+print("Ann:", my_tasks(ann_calls, by_arguments(ann_calls)))
+del ann_calls
+bob_calls = at_address(address, BOB)
+leaked = my_tasks(bob_calls, by_arguments(bob_calls))
+print("Bob:", leaked)
+
+# %%
+assert leaked == "For Ann only"
+
+# %% [markdown] tags=["lang-en"]
+# Bob reads Ann's task, with a correct login and without an error in any log. Under load nobody has
+# to arrange the addresses: requests end all the time, and Python uses their memory again. With the
+# id of the user in the key, each reads only what is theirs:
+
+# %% [markdown] tags=["lang-ru"]
+# Боб читает задачу Ани, войдя как положено, и ни в одном журнале нет ошибки. Под нагрузкой адреса
+# подбирать не надо: обращения всё время заканчиваются, и Python использует их память снова. Если в
+# ключе id пользователя, каждый читает только своё:
+
+# %%
+for caller in (Caller(ANN), Caller(BOB), Caller(ANN)):
+    print(my_tasks(caller, f"demo:my_tasks:{caller.user_id}"))
+
+assert my_tasks(bob_calls, f"demo:my_tasks:{BOB}") == "For Bob only"
+keys = list(lab.redis.scan_iter("demo:*"))
+assert lab.redis.delete(*keys) == 3
+
+# %% [markdown] tags=["lang-en"]
+# The reference solution goes one step further and caches nothing that depends on the user (see
+# "Why?" below). It hashes `filters.model_dump_json(), page.skip, page.limit`, behind a name
 # that is unique to the route. This key contains the whole question with its defaults, and nothing
 # about the client:
 
 # %% [markdown] tags=["lang-ru"]
-# Ни одного попадания. Может быть и хуже: адрес закрытой сессии в памяти достаётся другой. Тогда
-# такой ключ даст попадание обращению, к которому он не относится.
-#
-# Эталонное решение считает хеш от `filters.model_dump_json(), page.skip, page.limit` и ставит перед
+# Эталонное решение делает ещё шаг и не кэширует ничего, что зависит от пользователя (см. «Почему?»
+# ниже). Оно считает хеш от `filters.model_dump_json(), page.skip, page.limit` и ставит перед
 # ним имя, которое есть только у этого маршрута. В таком ключе весь вопрос вместе со значениями по
 # умолчанию и ничего о клиенте:
 
@@ -484,6 +582,104 @@ rename("Event 0")
 # until the TTL ends. The generation prevents this, because the reader remembers it *before* the
 # query to PostgreSQL: the reader's entry is sealed with the old generation and is a miss.
 #
+# ## Hit rate over TTL
+#
+# How long may an entry live? Here the reference's cache runs on a store with a clock of its own, so
+# an hour takes no time. One question is asked every ten seconds on average, five thousand times; the
+# answer changes every two minutes, and nobody invalidates. Which share of the requests hits with a
+# TTL of 10 seconds, and which with 300? Which share gets a stale answer?
+
+# %% [markdown] tags=["lang-ru"]
+# Во второй гонке порядок строк верный, и всё же кэш возвращает устаревшее название, пока не
+# кончится TTL. Поколение это предотвращает, потому что читатель запоминает его *до* запроса к
+# PostgreSQL: запись такого читателя запечатана старым поколением и даёт промах.
+#
+# ## Доля попаданий и TTL
+#
+# Сколько может жить запись? Здесь кэш эталонного решения работает с хранилищем, у которого свои
+# часы, и час проходит мгновенно. Один и тот же вопрос задают в среднем раз в десять секунд, пять
+# тысяч раз; ответ меняется каждые две минуты, и никто не инвалидирует. Какая доля обращений попадёт
+# в кэш при TTL 10 секунд и какая при 300? Какая доля получит устаревший ответ?
+
+
+# %%
+from random import Random
+
+
+class ClockedStore:
+    """What the cache calls of Redis, with a clock that the test sets."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.kept: dict[str, tuple[bytes, float]] = {}
+
+    def get(self, key: str) -> bytes | None:
+        value, ends = self.kept.get(key, (b"", 0.0))
+        return value if ends > self.now else None
+
+    def mget(self, *keys: str) -> list[bytes | None]:
+        return [self.get(key) for key in keys]
+
+    def set(
+        self, key: str, value: str | bytes, ex: int, nx: bool = False
+    ) -> None:
+        if nx and self.get(key) is not None:
+            return
+        raw = value.encode() if isinstance(value, str) else value
+        self.kept[key] = raw, self.now + ex
+
+
+REQUESTS, PAUSE, CHANGES = 5000, 10, 120
+
+
+def rates(ttl: int) -> tuple[float, float]:
+    """The shares of hits and of stale answers."""
+    store, random, made, stale = ClockedStore(), Random(6), 0, 0  # noqa: S311
+    timed = day6.core.cache.Cache(store, ttl)
+
+    def make() -> bytes:
+        nonlocal made
+        made += 1
+        return str(int(store.now // CHANGES)).encode()
+
+    for _ in range(REQUESTS):
+        store.now += random.expovariate(1 / PAUSE)
+        seen = int(timed.get_or_make("clock", "", make))
+        stale += seen != int(store.now // CHANGES)
+    return 1 - made / REQUESTS, stale / REQUESTS
+
+
+# %% tags=["predicted"]
+TTLS = (1, 5, 10, 30, 60, 120, 300)
+shares = {ttl: rates(ttl) for ttl in TTLS}
+for ttl, (hits, stale) in shares.items():
+    print(f"TTL {ttl:3} s: {hits:4.0%} hits, {stale:4.0%} stale")
+
+# %%
+assert all(
+    abs(hits - ttl / (ttl + PAUSE)) < 0.03
+    for ttl, (hits, _) in shares.items()
+)
+assert shares[300][1] > 0.5 > 10 * shares[10][1] > 0
+
+# %% tags=["plot"] alt_en="A line chart by TTL from 1 to 300 seconds. The share of hits rises steeply to a half at 10 seconds and then ever more slowly to nearly all at 300. The share of stale answers stays low up to 10 seconds and rises to more than a half at 300." alt_ru="График по TTL от 1 до 300 секунд. Доля попаданий круто поднимается до половины при 10 секундах, а дальше всё медленнее, почти до единицы при 300. Доля устаревших ответов до 10 секунд мала и поднимается выше половины при 300."
+import matplotlib.pyplot as plt
+
+plt.style.use("../eventure.mplstyle")
+figure, axes = plt.subplots()
+looks = {"hits": "o-", "stale": "s--"}
+for index, (name, look) in enumerate(looks.items()):
+    percent = [100 * shares[ttl][index] for ttl in TTLS]
+    axes.plot(TTLS, percent, look, label=WORDS[name])
+axes.set(xlabel=WORDS["ttl"], ylabel="%", ylim=(0, 100))
+axes.legend()
+plt.show()
+
+# %% [markdown] tags=["lang-en"]
+# With one request every 10 seconds, a TTL of T hits in T / (T + 10) of the cases: half at 10, nine
+# of ten at 90. Ten times the TTL brings the hits from 50 % to 91 %, and the stale answers grow as
+# well. A TTL alone is a choice between the two. With invalidation you need not choose.
+#
 # ## A stampede
 #
 # The third mistake is the cache stampede, also called thundering herd; the reference solution has
@@ -491,9 +687,10 @@ rename("Event 0")
 # statements are sent? Here no reader continues before all of them have looked, so all of them miss.
 
 # %% [markdown] tags=["lang-ru"]
-# Во второй гонке порядок строк верный, и всё же кэш возвращает устаревшее название, пока не
-# кончится TTL. Поколение это предотвращает, потому что читатель запоминает его *до* запроса к
-# PostgreSQL: запись такого читателя запечатана старым поколением и даёт промах.
+# Когда обращение приходит раз в 10 секунд, TTL в T секунд даёт попадание в T / (T + 10) случаев:
+# половина при 10, девять из десяти при 90. В десять раз больший TTL поднимает долю попаданий с 50 до
+# 91 %, но растут и устаревшие ответы. Один только TTL — это выбор между тем и другим. С инвалидацией
+# выбирать не надо.
 #
 # ## Лавина
 #
@@ -627,9 +824,6 @@ assert paid["off"][-1] == 100
 assert paid["on"][-1] == 1 + len(WRITES)
 
 # %% tags=["plot"] alt_en="Two line charts. Left, statements in total over 100 requests: without the cache a straight line to 100; with it one step at the first request and one after each of three writes, to 4. Right, statements by concurrent misses, from 1 to 12: without single flight the line climbs to 12, with it the line stays at 1." alt_ru="Два графика. Слева запросы к базе, накопленные за 100 обращений: без кэша прямая до 100, с кэшем одна ступенька при первом обращении и по одной после каждой из трёх записей, всего 4. Справа запросы к базе в зависимости от числа одновременных промахов, от 1 до 12: без single flight линия доходит до 12, с ним остаётся на 1."
-import matplotlib.pyplot as plt
-
-plt.style.use("../eventure.mplstyle")
 figure, (left, right) = plt.subplots(1, 2)
 left.plot(paid["off"], "-", label=WORDS["off"])
 left.plot(paid["on"], "--", drawstyle="steps-post", label=WORDS["on"])

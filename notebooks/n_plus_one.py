@@ -5,7 +5,7 @@
 #
 # The code of a list of events seems to query the database once. In fact PostgreSQL gets more
 # statements for every event on the page: the N+1 problem, one query for the list and N more for its
-# rows. Here you count the statements in PostgreSQL's own log. Then you load the same page in four
+# rows. Here you count the statements in PostgreSQL's own log. Then you load the same page in five
 # ways and compare what each one costs: in statements, in rows, in bytes.
 #
 # Afterwards you can
@@ -22,7 +22,7 @@
 # По коду кажется, что список событий обращается к базе один раз. На самом деле PostgreSQL получает
 # ещё несколько запросов на каждое событие страницы: это проблема N+1, один запрос за списком и ещё
 # N за его строками. Здесь вы посчитаете запросы по журналу самого PostgreSQL. Потом загрузите ту же
-# страницу четырьмя способами и сравните цену каждого: в запросах, в строках, в байтах.
+# страницу пятью способами и сравните цену каждого: в запросах, в строках, в байтах.
 #
 # После этого вы сможете
 #
@@ -36,6 +36,7 @@ WORDS = {
     "statements": "statements",
     "k": "its tasks, and its participants",
     "rows": "rows sent",
+    "time": "milliseconds",
 }
 
 # %% tags=["lang-ru", "remove-cell"]
@@ -44,6 +45,7 @@ WORDS = {
     "statements": "запросов",
     "k": "задач и столько же участников",
     "rows": "строк отправлено",
+    "time": "миллисекунд",
 }
 
 # %% [markdown] tags=["lang-en"]
@@ -64,7 +66,13 @@ from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import (
+    Session,
+    contains_eager,
+    joinedload,
+    selectinload,
+    subqueryload,
+)
 
 from checks.notebooks.lab import Lab, brief
 
@@ -285,29 +293,31 @@ assert len(sent) == 1 + 3 + 30 + 30
 # строку.
 
 # %% [markdown] tags=["lang-en"]
-# ## Four ways to load
+# ## Five ways to load
 #
-# All four return the same page. Before you run them, sort them twice: by the number of statements,
+# All five return the same page. Before you run them, sort them twice: by the number of statements,
 # and by the number of rows that PostgreSQL sends.
 #
 # | way | loads |
 # |---|---|
 # | lazy | an attribute when it is read |
 # | joined | everything in one query: `joinedload` |
-# | selectin | one query for each relationship: `selectinload` |
+# | selectin | one query for each relationship, with the ids of the page: `selectinload` |
+# | subquery | one query for each relationship, with the page's own query in it: `subqueryload` |
 # | counted | the counts, not the rows: day 6's `get_many_with_counts` |
 
 # %% [markdown] tags=["lang-ru"]
-# ## Четыре способа загрузки
+# ## Пять способов загрузки
 #
-# Все четыре возвращают одну и ту же страницу. Прежде чем запускать, расставьте их по порядку
+# Все пять возвращают одну и ту же страницу. Прежде чем запускать, расставьте их по порядку
 # дважды: по числу запросов и по числу строк, которые отправит PostgreSQL.
 #
 # | способ | что загружает |
 # |---|---|
 # | lazy | атрибут, когда его читают |
 # | joined | всё одним запросом: `joinedload` |
-# | selectin | по запросу на каждую связь: `selectinload` |
+# | selectin | по запросу на каждую связь, в нём id страницы: `selectinload` |
+# | subquery | по запросу на каждую связь, в нём сам запрос страницы: `subqueryload` |
 # | counted | числа, а не строки: `get_many_with_counts` шестого дня |
 
 # %%
@@ -327,12 +337,17 @@ LOADERS = {
         selectinload(Event.tasks),
         selectinload(Event.participants),
     ),
+    "subquery": (
+        joinedload(Event.organizer),
+        subqueryload(Event.tasks),
+        subqueryload(Event.participants),
+    ),
 }
 WAYS = (*LOADERS, "counted")
 
 
 def shown(way: str, session: Session, size: int) -> list[dict[str, Any]]:
-    """The page as v2 returns it, loaded in one of the four ways."""
+    """The page as v2 returns it, loaded in one of the five ways."""
     if way == "counted":
         search = today.crud.event.Search()
         events = today.crud.event.get_many_with_counts(
@@ -396,14 +411,16 @@ assert (
     pages["lazy"]
     == pages["joined"]
     == pages["selectin"]
+    == pages["subquery"]
     == pages["counted"]
 )
-assert [costs[way].statements for way in WAYS] == [91, 1, 3, 1]
-assert [costs[way].rows for way in WAYS] == [300, 450, 270, 30]
+assert [costs[way].statements for way in WAYS] == [91, 1, 3, 3, 1]
+assert [costs[way].rows for way in WAYS] == [300, 450, 270, 270, 30]
 assert costs["joined"].size > 7 * costs["lazy"].size
 assert (
     costs["selectin"].size == costs["lazy"].size > 4 * costs["counted"].size
 )
+assert costs["subquery"].size > costs["selectin"].size
 
 # %% [markdown] tags=["lang-en"]
 # Compare the columns. By statements, `joined` is as good as `counted`. By bytes it is the worst:
@@ -413,8 +430,9 @@ assert (
 # `selectin` sends no row twice. But the client needs three counts per event, and the app gets eight
 # rows to count.
 #
-# How long did each way take on the machine that made this page? Your times will differ.
-# Compare the lines with each other.
+# `subquery` sends the same rows as `selectin`. Its second and third statement contain the page's own
+# query, sorting and `LIMIT` included, so PostgreSQL finds the page three times. `selectin` finds it
+# once and then names the ids:
 
 # %% [markdown] tags=["lang-ru"]
 # Сравните столбцы. По запросам `joined` не хуже `counted`. По байтам он хуже всех: событие, его
@@ -424,6 +442,25 @@ assert (
 # `selectin` ничего не отправляет дважды. Но клиенту нужны три числа на событие, а приложение
 # получает восемь строк и считает их.
 #
+# `subquery` отправляет те же строки, что и `selectin`. Во втором и третьем её запросе стоит сам
+# запрос страницы вместе с сортировкой и `LIMIT`, поэтому PostgreSQL ищет страницу трижды. `selectin`
+# ищет её один раз, а потом перечисляет id:
+
+# %%
+limits = {}
+for way in ("selectin", "subquery"):
+    with lab.sql() as sent:
+        measure(way, 30)
+    limits[way] = sum("LIMIT" in statement for statement in sent)
+    print(f"{way}: LIMIT in {limits[way]} of {len(sent)} statements")
+
+assert limits == {"selectin": 1, "subquery": 3}
+
+# %% [markdown] tags=["lang-en"]
+# How long did each way take on the machine that made this page? Your times will differ.
+# Compare the lines with each other.
+
+# %% [markdown] tags=["lang-ru"]
 # Сколько времени занял каждый способ на машине, где сделана эта страница? У вас время будет другим.
 # Сравнивайте строки между собой.
 
@@ -431,12 +468,12 @@ assert (
 import time
 
 
-def best_of(way: str, tries: int = 15) -> float:
+def best_of(way: str, size: int = 30, tries: int = 7) -> float:
     times = []
     for _ in range(tries):
         with Session(engine) as session:
             began = time.perf_counter()
-            shown(way, session, 30)
+            shown(way, session, size)
             times.append(time.perf_counter() - began)
     return min(times)
 
@@ -471,6 +508,7 @@ statements = {
 }
 assert statements["lazy"] == [1 + 3 * size for size in SIZES]
 assert statements["selectin"] == [3] * len(SIZES)
+assert statements["subquery"] == [3] * len(SIZES)
 assert statements["joined"] == statements["counted"] == [1] * len(SIZES)
 
 MANY = (0, 5, 10, 15, 20)
@@ -489,13 +527,20 @@ for many in MANY:
 assert rows["joined"] == [max(many * many, 1) for many in MANY]
 assert rows["lazy"] == [2 + 2 * many for many in MANY]
 assert rows["selectin"] == [1 + 2 * many for many in MANY]
+assert rows["subquery"] == rows["selectin"]
 assert rows["counted"] == [1] * len(MANY)
 
-# %% tags=["plot"] alt_en="Two line charts. Left, statements by events on the page, from 1 to 40: lazy climbs from 4 to 121, selectin stays at 3, joined and counted at 1. Right, rows sent for one event with k tasks and k participants, k from 0 to 20: joined climbs to 400 along a curve, lazy reaches 42, selectin 41, counted stays at 1." alt_ru="Два графика. Слева число запросов в зависимости от числа событий на странице, от 1 до 40: lazy растёт с 4 до 121, selectin остаётся на 3, joined и counted на 1. Справа число отправленных строк для одного события с k задачами и k участниками, k от 0 до 20: joined по кривой доходит до 400, lazy до 42, selectin до 41, counted остаётся на 1."
+# %% tags=["plot"] alt_en="Two line charts. Left, statements by events on the page, from 1 to 40: lazy climbs from 4 to 121, selectin and subquery stay at 3, joined and counted at 1. Right, rows sent for one event with k tasks and k participants, k from 0 to 20: joined climbs to 400 along a curve, lazy reaches 42, selectin and subquery 41, counted stays at 1." alt_ru="Два графика. Слева число запросов в зависимости от числа событий на странице, от 1 до 40: lazy растёт с 4 до 121, selectin и subquery остаются на 3, joined и counted на 1. Справа число отправленных строк для одного события с k задачами и k участниками, k от 0 до 20: joined по кривой доходит до 400, lazy до 42, selectin и subquery до 41, counted остаётся на 1."
 import matplotlib.pyplot as plt
 
 plt.style.use("../eventure.mplstyle")
-LOOKS = {"lazy": "o-", "joined": "s--", "selectin": "^-.", "counted": "D:"}
+LOOKS = {
+    "lazy": "o-",
+    "joined": "s--",
+    "selectin": "^-.",
+    "subquery": "v:",
+    "counted": "D:",
+}
 figure, (left, right) = plt.subplots(1, 2)
 for way in WAYS:
     left.plot(SIZES, statements[way], LOOKS[way], label=way)
@@ -510,14 +555,36 @@ plt.show()
 # 20 tasks and 20 participants are 400 rows for *one* event. `joined` has fewer statements, but
 # sends more rows.
 #
+# And the time? Here it is over the number of events, on the machine that made this page, where the
+# database is near.
+
+# %% [markdown] tags=["lang-ru"]
+# Слева `lazy` растёт с числом событий. Справа `joined` растёт как квадрат: 20 задач и 20 участников
+# — это 400 строк ради *одного* события. Запросов у `joined` меньше, а строк больше.
+#
+# А время? Вот оно в зависимости от числа событий, на машине, где сделана эта страница; база здесь
+# рядом.
+
+# %% tags=["measured", "plot"] alt_en="A line chart of the milliseconds that a page takes to load, by the number of events on it, from 1 to 40, with a line for each of lazy, joined, selectin, subquery and counted. The line of lazy climbs with the number of events and is the highest; the line of counted is the lowest." alt_ru="График: сколько миллисекунд загружается страница в зависимости от числа событий на ней, от 1 до 40, по линии на lazy, joined, selectin, subquery и counted. Линия lazy растёт с числом событий и лежит выше всех, линия counted — ниже всех."
+figure, axes = plt.subplots()
+for way in WAYS:
+    spent = [1000 * best_of(way, size, tries=3) for size in SIZES]
+    axes.plot(SIZES, spent, LOOKS[way], label=way)
+axes.set(xlabel=WORDS["events"], ylabel=WORDS["time"], ylim=(0, None))
+axes.legend()
+plt.show()
+
+# %% [markdown] tags=["lang-en"]
+# A statement takes time of its own: parsing, planning, a round trip. `lazy` pays it for each event.
+#
 # ## A join and a LIMIT
 #
 # A join multiplies rows, and `LIMIT` counts rows. SQLAlchemy handles this for `joinedload`: it puts
 # the page into a subquery. It cannot do so for a join that you write yourself.
 
 # %% [markdown] tags=["lang-ru"]
-# Слева `lazy` растёт с числом событий. Справа `joined` растёт как квадрат: 20 задач и 20 участников
-# — это 400 строк ради *одного* события. Запросов у `joined` меньше, а строк больше.
+# У запроса есть и собственное время: разбор, план, путь туда и обратно. `lazy` платит его за каждое
+# событие.
 #
 # ## Соединение и LIMIT
 #

@@ -1,7 +1,7 @@
 # %% [markdown] tags=["lang-en"]
 # # JWT: what a token contains, and how to verify it
 #
-# About 40 minutes. It goes with tasks
+# About 50 minutes. It goes with tasks
 # [3.1](../../days/day3-security/exercises/3.1-refresh-tokens.md) and
 # [3.5](../../days/day3-security/exercises/3.5-logout.md).
 #
@@ -18,7 +18,7 @@
 # %% [markdown] tags=["lang-ru"]
 # # JWT: что лежит в токене и как его проверять
 #
-# Около 40 минут. К заданиям [3.1](../../days/day3-security/exercises/3.1-refresh-tokens.ru.md) и
+# Около 50 минут. К заданиям [3.1](../../days/day3-security/exercises/3.1-refresh-tokens.ru.md) и
 # [3.5](../../days/day3-security/exercises/3.5-logout.ru.md).
 #
 # JWT — это подписанное утверждение о пользователе. Прочитать токен может кто угодно, и написать
@@ -43,6 +43,17 @@ WORDS = {
     "no": "no",
     "rounds": "rounds",
     "cost": "one hash, in milliseconds",
+    "laptop 1": "laptop, first",
+    "laptop 2": "laptop, second",
+    "laptop 3": "laptop, third",
+    "phone": "phone",
+    "moments": [
+        "log in",
+        "refresh",
+        "refresh",
+        "the copy\nof the first",
+        "afterwards",
+    ],
 }
 
 # %% tags=["lang-ru", "remove-cell"]
@@ -57,6 +68,17 @@ WORDS = {
     "no": "нет",
     "rounds": "раундов",
     "cost": "один хеш, миллисекунд",
+    "laptop 1": "ноутбук, первый",
+    "laptop 2": "ноутбук, второй",
+    "laptop 3": "ноутбук, третий",
+    "phone": "телефон",
+    "moments": [
+        "вход",
+        "обновление",
+        "обновление",
+        "копия\nпервого",
+        "потом",
+    ],
 }
 
 # %% [markdown] tags=["lang-en"]
@@ -201,10 +223,10 @@ assert same_bytes == [len(token) - 1] * 3
 # them because it is strict; not every library does. A deny list of token *texts* would then block
 # only one spelling of four. So a deny list uses `jti` or `sid`.
 #
-# ## Seven forgeries
+# ## HMAC by hand
 #
-# The first row is no forgery; it shows that every verifier accepts a genuine token. RFC 8725 warns
-# of the others.
+# HS256 is HMAC with SHA-256. The algorithm is four lines (RFC 2104): a hash of the key and the
+# message, and around it a second hash of the key. It needs no secret but the key.
 
 # %% [markdown] tags=["lang-ru"]
 # Ни одного. Подпись вычислена по закодированным буквам заголовка и полей, поэтому любая другая
@@ -214,6 +236,41 @@ assert same_bytes == [len(token) - 1] * 3
 # запрещённых *текстов* токена заблокировал бы тогда одно написание из четырёх. Поэтому в таком
 # списке хранят `jti` или `sid`.
 #
+# ## HMAC вручную
+#
+# HS256 — это HMAC с SHA-256. Алгоритм занимает четыре строки (RFC 2104): хеш от ключа и сообщения, а
+# вокруг него второй хеш с тем же ключом. Кроме ключа, секретов в нём нет.
+
+# %%
+import hashlib
+import hmac
+
+
+def hmac_by_hand(key: bytes, message: bytes) -> bytes:
+    """HMAC with SHA-256, whose block has 64 bytes."""
+    if len(key) > 64:
+        key = hashlib.sha256(key).digest()
+    block = key.ljust(64, b"\0")
+    inner = bytes(byte ^ 0x36 for byte in block) + message
+    outer = bytes(byte ^ 0x5C for byte in block)
+    return hashlib.sha256(outer + hashlib.sha256(inner).digest()).digest()
+
+
+by_hand = hmac_by_hand(KEY.encode(), f"{head}.{body}".encode())
+print("by hand == the token's:", by_hand == signature_of(token))
+
+assert by_hand == signature_of(token)
+assert by_hand == hmac.digest(
+    KEY.encode(), f"{head}.{body}".encode(), "sha256"
+)
+
+# %% [markdown] tags=["lang-en"]
+# ## Seven forgeries
+#
+# The first row is no forgery; it shows that every verifier accepts a genuine token. RFC 8725 warns
+# of the others.
+
+# %% [markdown] tags=["lang-ru"]
 # ## Семь подделок
 #
 # Первая строка — не подделка: она показывает, что все функции принимают настоящий токен. Об
@@ -407,6 +464,73 @@ for name, forged in FORGERIES.items():
 print(f"\nWWW-Authenticate: {header}\n{said}")
 
 # %% [markdown] tags=["lang-en"]
+# ## Predict: key confusion
+#
+# Some servers sign with a private key, and everybody may have the public one. A verifier that takes
+# the algorithm from the header, and uses the one key that it has, can be told to use the public key
+# as a secret for HS256. Everybody knows this secret. Here an attacker signs so, with the example key
+# of RFC 8410. Which of the three verifiers accepts the token?
+
+# %% [markdown] tags=["lang-ru"]
+# ## Предскажите: путаница ключей
+#
+# Некоторые серверы подписывают закрытым ключом, а открытый может получить кто угодно. Если
+# проверяющий берёт алгоритм из заголовка, а ключ — единственный, который у него есть, ему можно
+# велеть использовать открытый ключ как секрет для HS256. Этот секрет знают все (key confusion).
+# Здесь злоумышленник так и подписывает, ключом из примера в RFC 8410. Какой из трёх проверяющих
+# примет токен?
+
+
+# %%
+PUBLIC_KEY = """-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
+-----END PUBLIC KEY-----
+"""
+said = f"{head}.{encoded({**claims, **SOMEBODY_ELSE})}"
+mac = hmac_by_hand(PUBLIC_KEY.encode(), said.encode())
+confused = f"{said}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+
+def one_key_for_all(token: str) -> object:
+    """Takes the algorithm from the header and the key that it has."""
+    message, _, _ = token.rpartition(".")
+    if decoded(token.partition(".")[0])["alg"] == "HS256":
+        made = hmac_by_hand(PUBLIC_KEY.encode(), message.encode())
+        if not hmac.compare_digest(made, signature_of(token)):
+            raise jwt.InvalidSignatureError
+        return decoded(token.split(".")[1])
+    raise NotImplementedError("EdDSA, which the attack does not need")
+
+
+def two_algorithms(token: str) -> object:
+    return jwt.decode(token, PUBLIC_KEY, algorithms=["EdDSA", "HS256"])
+
+
+def one_algorithm(token: str) -> object:
+    return jwt.decode(token, PUBLIC_KEY, algorithms=["EdDSA"])
+
+
+# %% tags=["predicted"]
+verdicts = {}
+for verifier in (one_key_for_all, two_algorithms, one_algorithm):
+    try:
+        verdicts[verifier.__name__] = f"user {verifier(confused)['sub']}"
+    except (jwt.InvalidTokenError, jwt.InvalidKeyError) as error:
+        verdicts[verifier.__name__] = type(error).__name__
+    print(f"{verifier.__name__:16} {verdicts[verifier.__name__]}")
+
+# %%
+assert list(verdicts.values()) == [
+    "user 2",
+    "InvalidKeyError",
+    "InvalidAlgorithmError",
+]
+
+# %% [markdown] tags=["lang-en"]
+# The first verifier lets the attacker in as user 2. PyJWT refuses a public key as a secret, because
+# it knows the look of such a key; that is a second line of defence. The first one is the third
+# verifier: one algorithm for one key. The reference has one, too.
+#
 # ## The key
 #
 # A signature is only as strong as its key is hard to guess. An attacker can guess keys offline,
@@ -414,6 +538,10 @@ print(f"\nWWW-Authenticate: {header}\n{said}")
 # PostgreSQL get during the attack?
 
 # %% [markdown] tags=["lang-ru"]
+# Первый проверяющий впустил злоумышленника как пользователя 2. PyJWT отказывается брать открытый
+# ключ как секрет, потому что узнаёт его вид; это вторая линия защиты. Первая — третий проверяющий:
+# для одного ключа один алгоритм. В эталонном решении он тоже один.
+#
 # ## Ключ
 #
 # Подпись надёжна ровно настолько, насколько трудно угадать ключ. Подбирать ключ можно без вашего
@@ -652,6 +780,41 @@ assert [each.status_code for each in after.values()] == [
     200,
     200,
 ]
+
+# %% [markdown] tags=["lang-en"]
+# The same as a timeline. Each line is a token; it is thick while the token works, and ends where
+# the answer of the server says so.
+
+# %% [markdown] tags=["lang-ru"]
+# То же самое на шкале времени. Каждая линия — токен; она есть, пока токен работает, и обрывается
+# там, где об этом говорит ответ сервера.
+
+# %% tags=["plot"] alt_en="A timeline of five moments: log in, two refreshes, the copy, and afterwards. The laptop's first refresh token lasts from the login to the first refresh, the second one from there to the second refresh, the third one from there to the copy, where a cross ends it. The phone's refresh token lasts from the login to the end." alt_ru="Шкала времени: вход, два обновления, копия и после неё. Первый refresh-токен ноутбука действует от входа до первого обновления, второй — оттуда до второго, третий — оттуда до копии, где его обрывает крестик. Refresh-токен телефона действует от входа до конца."
+MOMENTS = ("login", "refresh 1", "refresh 2", "copy", "after")
+END = len(MOMENTS) - 1
+reused = MOMENTS.index("copy")
+spans = {f"laptop {n + 1}": (n, n + 1, False) for n in range(len(laptop))}
+for name, token_set in (("laptop 3", "laptop"), ("phone", "phone")):
+    works = after[f"{token_set}, refresh"].status_code == 200
+    begins = 2 if token_set == "laptop" else 0
+    spans[name] = (begins, END if works else reused, not works)
+figure, axes = plt.subplots(figsize=(6.6, 2.4))
+axes.grid(visible=False)
+for row, (begins, ends, is_revoked) in enumerate(spans.values()):
+    axes.plot(
+        (begins, ends), (row, row), linewidth=8, solid_capstyle="butt"
+    )
+    if is_revoked:
+        axes.plot(ends, row, "X", color="#404040", markersize=12)
+axes.axvline(reused, color="#757575", linestyle=":")
+axes.set_yticks(range(len(spans)), [WORDS[name] for name in spans])
+axes.set_xticks(range(len(MOMENTS)), WORDS["moments"])
+axes.set(ylim=(len(spans) - 0.4, -0.6), xlim=(-0.2, END + 0.1))
+plt.show()
+
+# %%
+assert spans["laptop 3"] == (2, reused, True)
+assert spans["phone"] == (0, END, False)
 
 # %% [markdown] tags=["lang-en"]
 # The laptop's whole refresh token family is revoked: the attacker's tokens and Ann's. The server

@@ -1,4 +1,4 @@
-"""Check the links of the built site: `python -m checks.site.check_links`.
+"""Check the links of the built site: `python -m checks.site.check_links [folder]`.
 
 MkDocs checks the links in the Markdown. This command checks every address in the finished HTML,
 also those of the templates (the language switch), and refuses resources from another host.
@@ -6,7 +6,7 @@ also those of the templates (the language switch), and refuses resources from an
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -102,11 +102,12 @@ def _read(page: Path, base: str) -> _Addresses:
     return addresses
 
 
-def main() -> int:
-    """Print the problems; exit code 1 when there are any."""
-    site = find_root() / "site"
+def main(arguments: Sequence[str]) -> int:
+    """Print the problems; exit code 1 when there are any. `arguments` may name another folder."""
+    folder = arguments[0] if arguments else "site"
+    site = find_root() / folder
     if not (site / "index.html").is_file():
-        print("site/ is not built yet; run `make site`", file=sys.stderr)
+        print(f"{folder}/ is not built yet; run `make site`", file=sys.stderr)
         return 2
     errors = problems(site, os.environ.get("SITE_URL", ""))
     print(*errors, sep="\n")
@@ -114,4 +115,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

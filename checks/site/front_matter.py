@@ -1,6 +1,8 @@
-"""What search engines and the site's own search read of a page: its description and its rank.
+"""What search engines and the site's own search read of a page: heading, description, rank.
 
-Both stand in the page's front matter. Material reads `description`, `search.exclude` and
+The heading is the page's title for search engines: in the navigation seven pages have one name.
+
+All stand in the page's front matter. Material reads `description`, `search.exclude` and
 `search.boost` there (https://squidfunk.github.io/mkdocs-material/plugins/search/).
 """
 
@@ -13,7 +15,7 @@ from checks.course.course import Course
 from checks.site import plan_faults, words
 from checks.site.changes import changes_path
 from checks.site.markdown import lines_outside_code
-from checks.site.pages import task_path
+from checks.site.pages import page_title, task_path
 
 LENGTH = 160
 """Characters of a description: result pages of search engines cut longer ones."""
@@ -25,8 +27,10 @@ _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _MARKS = re.compile(r"\*+|`")
 
 
-def with_front_matter(pages: Mapping[str, str], course: Course) -> dict[str, str]:
-    """The pages with their front matter.
+def with_front_matter(
+    pages: Mapping[str, str], course: Course, cards: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """The pages with their front matter; `cards` are the paths of the pages' cards.
 
     A task comes before the pages that mention it; the pages of the plan's faults and those that run
     code repeat parts of the statements, so they come after them; the changes of a day are code, and
@@ -38,15 +42,18 @@ def with_front_matter(pages: Mapping[str, str], course: Course) -> dict[str, str
     search |= {changes_path(day): {"exclude": True} for day in course.days}
     faults = (plan_faults.PATH, *(plan_faults.day_path(day) for day in course.days))
     search |= {path: {"boost": _REPETITION_BOOST} for path in (*faults, *words.RUNNABLE_PAGES)}
-    return {path: _front_matter(text, search.get(path)) + text for path, text in pages.items()}
+    return {
+        path: _front_matter(text, search=search.get(path), card=(cards or {}).get(path)) + text
+        for path, text in pages.items()
+    }
 
 
-def _front_matter(text: str, search: object) -> str:
+def _front_matter(text: str, **more: object) -> str:
     """YAML between its marks. JSON is YAML, and its quoting has no surprises."""
     # MkDocs escapes nothing where the theme puts it into an attribute.
-    values = {"description": html.escape(description(text))} | (
-        {"search": search} if search else {}
-    )
+    heading = html.escape(_MARKS.sub("", page_title(text)))
+    values: dict[str, object] = {"description": html.escape(description(text)), "heading": heading}
+    values |= {name: value for name, value in more.items() if value}
     lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items())
     return "\n".join(["---", *lines, "---", "", ""])
 

@@ -15,6 +15,7 @@ from checks.course.course import LANGUAGES, Course
 from checks.errors import CourseError
 from checks.notebooks.source import Cell, Notebook, image_type, output_text, tags, text
 from checks.site import words
+from checks.site.dark_plots import dark_twin
 from checks.site.markdown import collapsed_block, fence, pin_heading_ids, replace_links
 from checks.site.pages import page_title, task_path
 
@@ -102,14 +103,27 @@ def _outputs(cell: Cell, name: str, lang: str, pictures: dict[str, bytes]) -> It
     for output in cell["outputs"]:
         kind = image_type(output)
         if kind is not None:
-            file = f"{name}-{len(pictures) + 1}.{_SUFFIX[kind]}"
+            file = f"{name}-{_number(pictures)}.{_SUFFIX[kind]}"
             pictures[file] = _picture(text(output["data"][kind]), kind)
-            alt = cell["metadata"]["alt"]
-            yield f"![{alt}]({file}){{ .plot }}"
+            yield _plot(file, cell["metadata"]["alt"], pictures)
             continue
         block = fence(output_text(output), _info(cell, lang))
         is_collapsed = "predicted" in tags(cell)
         yield collapsed_block("success", words.OUTCOME.in_(lang), block) if is_collapsed else block
+
+
+def _number(pictures: Mapping[str, bytes]) -> int:
+    """The number of the next plot; a twin has that of its plot."""
+    return 1 + sum(not name.endswith("-dark.png") for name in pictures)
+
+
+def _plot(file: str, alt: str, pictures: dict[str, bytes]) -> str:
+    """The plot, and where it is a PNG its dark twin, of which the theme shows one."""
+    if not file.endswith(".png"):
+        return f"![{alt}]({file}){{ .plot }}"
+    dark = file.replace(".png", "-dark.png")
+    pictures[dark] = dark_twin(pictures[file])
+    return f"![{alt}]({file}#only-light){{ .plot }}\n![{alt}]({dark}#only-dark){{ .plot }}"
 
 
 def _info(cell: Cell, lang: str) -> str:

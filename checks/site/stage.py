@@ -25,6 +25,7 @@ from checks.errors import CourseError
 from checks.files import File, replace_all
 from checks.site import checklist, commands, plan_faults, words
 from checks.site.answers import task_answers
+from checks.site.cards import card_path, cards
 from checks.site.changes import changes_page, changes_path, file_changes
 from checks.site.chapters import BONUS_PAGE, TREE, Chapter, bonus_path, theory_path
 from checks.site.front_matter import with_front_matter
@@ -67,34 +68,50 @@ def stage(root: Path) -> int:
     course = load_course(root, tree=TREE)
     python = pyodide.read_assets(course)
     files: dict[Path, File | None] = {}
+    site_url = os.environ.get("SITE_URL", "")
     for lang in LANGUAGES:
-        target = root / "build" / "docs" / lang
-        shutil.rmtree(target, ignore_errors=True)
-        pages = Runnable(course, python, lang).fill(staged_pages(course, lang))
-        texts = with_front_matter(pages, course)
-        files |= {target / path: File(text.encode()) for path, text in texts.items()}
-        files |= {target / "assets" / path.name: File(path.read_bytes()) for path in _assets(root)}
-        notebooks = notebook_pages(course, lang)
-        for page in notebooks:
-            folder = (target / page.path).parent
-            files |= {folder / name: File(data) for name, data in page.files.items()}
-        titles = [(page.title, page.path) for page in notebooks]
-        nav = navigation(course, titles, _decisions(pages), chapter_titles(course, pages), lang)
-        inherit = None if lang == "en" else "../mkdocs.yml"
-        files[root / "build" / f"nav.{lang}.yml"] = File(as_yaml(nav, inherit).encode())
-    files |= _of_both_languages(root / "build" / "docs" / "en", python)
+        shutil.rmtree(root / "build" / "docs" / lang, ignore_errors=True)
+        files |= _language_files(course, lang, python, has_cards=bool(site_url))
+    files |= _of_both_languages(root / "build" / "docs" / "en", python, site_url)
     (root / "build").mkdir(exist_ok=True)
     replace_all(files)
     return len(files)
 
 
-def _of_both_languages(target: Path, python: pyodide.Assets | None) -> dict[Path, File]:
+def _of_both_languages(
+    target: Path, python: pyodide.Assets | None, site_url: str
+) -> dict[Path, File]:
     """What stands once, in the English site: robots.txt, and Python where it was downloaded."""
     served = python.files if python else {}
-    robots = robots_txt(os.environ.get("SITE_URL", ""))
+    robots = robots_txt(site_url)
     return {target / "robots.txt": File(robots.encode())} | {
         target / pyodide.PATH / name: File(data) for name, data in served.items()
     }
+
+
+def _language_files(
+    course: Course, lang: str, python: pyodide.Assets | None, *, has_cards: bool
+) -> dict[Path, File]:
+    """The pages of a language, what lies beside them, their cards, and its navigation."""
+    target = course.root / "build" / "docs" / lang
+    pages = Runnable(course, python, lang).fill(staged_pages(course, lang))
+    paths = {path: card_path(path) for path in pages} if has_cards else {}
+    texts = with_front_matter(pages, course, paths)
+    files = {target / path: File(text.encode()) for path, text in texts.items()}
+    pictures = cards(pages, words.ABOUT.in_(lang)) if has_cards else {}
+    files |= {target / path: File(png) for path, png in pictures.items()}
+    files |= {
+        target / "assets" / path.name: File(path.read_bytes()) for path in _assets(course.root)
+    }
+    notebooks = notebook_pages(course, lang)
+    for page in notebooks:
+        folder = (target / page.path).parent
+        files |= {folder / name: File(data) for name, data in page.files.items()}
+    titles = [(page.title, page.path) for page in notebooks]
+    nav = navigation(course, titles, _decisions(pages), chapter_titles(course, pages), lang)
+    inherit = None if lang == "en" else "../mkdocs.yml"
+    files[course.root / "build" / f"nav.{lang}.yml"] = File(as_yaml(nav, inherit).encode())
+    return files
 
 
 def robots_txt(site_url: str) -> str:

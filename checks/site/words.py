@@ -149,13 +149,14 @@ QUIZ_RIGHT = Text("Right.", "Верно.")
 QUIZ_WRONG = Text("Wrong.", "Неверно.")
 QUIZ_REASON = Text("The reason for option", "Объяснение к варианту")
 
+ABOUT = Text("A production backend in seven days", "Продакшен-бэкенд за семь дней")
 NOTEBOOK = Text(
     "This page is a notebook that has been run: what stands under a cell, it has printed."
     " Your workbook has it as `notebooks/en/{stem}.ipynb` ([download it]({file}));"
-    " `.ci/setup notebooks` installs what your editor needs to run it.",
+    " `make lab` opens it in JupyterLab; `.ci/setup notebooks` installs what your editor needs.",
     "Эта страница — выполненная тетрадь: под ячейкой стоит то, что она напечатала."
     " У вас она лежит в `notebooks/ru/{stem}.ipynb` ([скачать]({file}));"
-    " `.ci/setup notebooks` поставит то, что нужно редактору, чтобы её запустить.",
+    " `make lab` откроет её в JupyterLab; `.ci/setup notebooks` поставит то, что нужно редактору.",
 )
 OUTPUT = Text("Output", "Вывод")
 OUTCOME = Text("You have a number? Then look", "Число есть? Тогда смотрите")

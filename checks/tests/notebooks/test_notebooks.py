@@ -155,7 +155,9 @@ class TestPages:
             for plot in plots:
                 alt, _, rest = plot.removeprefix("![").partition("](")
                 assert len(alt) > 60, page.path
-                assert page.files[rest.partition(")")[0]].startswith(b"\x89PNG")
+                name, _, scheme = rest.partition(")")[0].partition("#")
+                assert page.files[name].startswith(b"\x89PNG")
+                assert scheme == ("only-dark" if name.endswith("-dark.png") else "only-light")
 
     @pytest.mark.parametrize("lang", LANGUAGES)
     def test_a_prediction_comes_before_its_number(self, course: Course, lang: str) -> None:

@@ -24,7 +24,6 @@ TWO_AT_ONCE = {
     "both have written": partial(CommitHold, table="users", operation="UPDATE"),
     "both have one row": partial(RowHold, table="users"),
 }
-"""How far each request is, or it waits for a lock, when they may go on."""
 
 
 @pytest.fixture
