@@ -12,11 +12,19 @@ from checks.harness.app.polling import wait_until
 from checks.harness.fixtures.forged_tokens import forge_token
 
 EVENTS, ME, LOGIN = "/api/v1/events/", "/api/v1/auth/me", "/api/v1/auth/login"
-REGISTER, TOKEN = "/api/v1/auth/register", "/api/v1/auth/token"
-LOGOUT = "/api/v1/auth/logout"
+REGISTER, LOGOUT, TOKEN = "/api/v1/auth/register", "/api/v1/auth/logout", "/api/v1/auth/token"
 HEADER = "X-Request-ID"
 FORGED = '{"level": "INFO", "status": 200, "method": "GET", "route": "/forged"}'
 TIMEOUT = 10.0
+# What `uvicorn app.main:app` does before it listens, and two lines of its own.
+SERVER = """
+import asyncio, logging, sys; sys.path.insert(0, ""); import uvicorn
+config, loop = uvicorn.Config("app.main:app"), asyncio.new_event_loop()
+config.load()
+loop.run_until_complete(config.lifespan_class(config).startup())
+for level in (logging.INFO, logging.WARNING):
+    logging.getLogger("uvicorn.error").log(level, "said by uvicorn")
+"""
 
 
 @pytest.fixture
@@ -111,9 +119,8 @@ class TestLine:
         )
 
     def test_health_checks_are_not_worth_a_line(self, app, log_lines):
-        for _ in range(3):
-            app.get("/health/live")
-            app.get("/health/ready")
+        for path in ("/health", "/health/live", "/health/ready") * 2:
+            app.get(path)
         app.get(EVENTS)
 
         assert len(request_entries(log_lines(1))) == 1, "GET /health/… leaves no line at INFO"
@@ -160,18 +167,21 @@ class TestRequestId:
 
     def test_two_requests_at_once_keep_their_own(self, app, log_lines, database):
         def wait_for_the_table():
+            body = {"email": "bob-777@example.com", "password": "correct horse", "full_name": "Bob"}
             with closing(Api(app.process)) as client:
-                return client.get(EVENTS, headers={HEADER: "slow"}).status_code
+                return client.post(REGISTER, json=body, headers={HEADER: "slow"}).status_code
 
-        lock = table_lock(database, "events")
+        lock = table_lock(database, "users")
         with concurrent_calls(wait_for_the_table, 1, lock) as [slow]:
-            wait_until(lambda: lock_waits(database) or slow.done(), f"GET {EVENTS} reads", TIMEOUT)
+            wait_until(lambda: lock_waits(database) or slow.done(), f"POST {REGISTER}", TIMEOUT)
             app.get("/nowhere", headers={HEADER: "quick"})
 
         results([slow])
-        ids = {line["status"]: line["request_id"] for line in request_entries(log_lines(2))}
-        case = f"GET /nowhere while GET {EVENTS} waits for the database"
-        assert ids == {404: "quick", 200: "slow"}, f"{case}: each line has its own request_id"
+        app.get(EVENTS, headers={HEADER: "quick"})  # by now all about the slow one is written
+        ids = {(line.get("status"), line.get("request_id")) for line in entries(log_lines(3))}
+        ids -= {(None, "slow")}  # what else is logged about the registration
+        case = f"GET /nowhere while POST {REGISTER} waits: each line has its own request_id"
+        assert ids == {(404, "quick"), (201, "slow"), (200, "quick")}, case
 
 
 class TestBug:
@@ -207,8 +217,9 @@ class TestSecrets:
         app.post("/api/v1/auth/refresh", json={"refresh_token": refresh})
         app.get(f"{ME}?token={access}&email={email}", auth=access)
         app.post(LOGOUT, json={"refresh_token": refresh}, auth=access)
+        app.get(f"/nowhere/{email}")
 
-        log = "\n".join(log_lines(10))
+        log = "\n".join(log_lines(11))
         secrets = {"e-mail": email, "password": "horse-battery", "access token": access}
         for name, value in {**secrets, "refresh token": refresh}.items():
             assert value not in log, f"/api/v1/auth/…: no {name} in the log"
@@ -259,7 +270,7 @@ class TestSecrets:
 
 
 class TestLevel:
-    def test_it_is_heeded(self, server):
+    def test_it_is_heeded(self, server, commands):
         app = server.shared(LOG_FORMAT="json", LOG_LEVEL="ERROR")
         since = app.process.log_size()
         app.get(EVENTS)
@@ -267,8 +278,18 @@ class TestLevel:
 
         assert app.process.log(since).strip() == "", f"GET {EVENTS} with LOG_LEVEL=ERROR: no line"
 
+        settings, argv = {"LOG_FORMAT": "json", "LOG_LEVEL": "WARNING"}, ("-c", SERVER)
+        result = commands.border.run(commands.border.python(*argv), settings, None, 6 * TIMEOUT)
+
+        lines = (result.stdout + result.stderr).strip().splitlines()
+        case = "uvicorn app.main:app with LOG_FORMAT=json and LOG_LEVEL=WARNING"
+        assert [line for line in lines if entry(line) is None] == [], f"{case}: each line is JSON"
+        levels = [line["level"].upper() for line in entries(lines)]
+        assert levels == ["WARNING"], f"{case}: uvicorn's warning is a line, its INFO is none"
+
     @pytest.mark.parametrize(
-        ("name", "value"), [("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "parchment")]
+        ("name", "value"),
+        [("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "parchment"), ("LOG_LEVEL", "CRITICAL")],
     )
     def test_another_word_stops_the_app(self, startup_error, name, value):
         output = startup_error(**{name: value})

@@ -4,18 +4,28 @@ The database of some tests stands behind a relay that can stop: it takes whateve
 passes nothing on. That is how a network breaks.
 """
 
+from contextlib import suppress
 from functools import partial
 
 import pytest
-from checks.harness.app.concurrency import concurrent_calls, held_requests, results, status_of
+from checks.harness.app.concurrency import (
+    concurrent_calls,
+    held_requests,
+    results,
+    status_of,
+    status_or_none,
+)
+from checks.harness.app.cpu_wait import extension
 from checks.harness.app.lock_waits import lock_waits, table_lock
-from checks.harness.app.polling import wait_until
+from checks.harness.app.polling import holds_within, wait_until
 from checks.harness.doubles.postgres_relay import relayed_url
+from checks.harness.errors import HarnessError
 
 LIVE, READY, HEALTH = "/health/live", "/health/ready", "/health"
-# The task says two seconds; the rest is for a slow machine.
-LIMIT = 4.0
-CHANGE_LIMIT = 4.5
+# The task says two seconds; the rest is for a slow machine. Two waits in turn take three.
+LIMIT = 2.75
+TRIES = 3
+CHANGE_LIMIT = 3.5
 # For an answer that waits for nobody.
 AT_ONCE = 1.5
 TIMEOUT = 15.0
@@ -38,9 +48,24 @@ def isolated_app(server, environment):
     return server.shared(DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:1/0")
 
 
+def answer_in_time(app, path):
+    """The response within the limit, to one of a few requests: a busy machine may delay one."""
+    for _ in range(TRIES - 1):
+        with suppress(HarnessError):
+            return app.get(path, timeout=LIMIT)
+    return app.get(path, timeout=LIMIT)
+
+
 def wait_for_readiness(app, status, sentence):
-    """Wait until GET READY answers so, each time within the limit."""
-    wait_until(lambda: app.get(READY, timeout=LIMIT).status_code == status, sentence, CHANGE_LIMIT)
+    """Wait until GET READY answers so; the time in which the app waits for a CPU is no delay."""
+
+    def is_answered():
+        return status_or_none(app, READY, LIMIT) == status
+
+    waited = app.process.cpu_wait()
+    if not holds_within(CHANGE_LIMIT, is_answered):
+        waited = app.process.cpu_wait() - waited
+        wait_until(is_answered, sentence, extension(CHANGE_LIMIT, waited))
 
 
 class TestWell:
@@ -100,7 +125,7 @@ class TestWell:
 class TestDown:
     def test_ready_says_what_is_missing_and_no_more(self, isolated_app):
         for path in (READY, HEALTH):
-            answer = isolated_app.get(path, timeout=LIMIT)
+            answer = answer_in_time(isolated_app, path)
 
             case = f"GET {path} with neither PostgreSQL nor Redis"
             assert answer.status_code == 503, case
@@ -117,17 +142,20 @@ class TestDown:
     ):
         app = server.spawn(DATABASE_URL=relayed_url(environment), REDIS_URL=silent_redis)
 
-        answer = app.get(READY, timeout=LIMIT)
+        answer = answer_in_time(app, READY)
 
         case = f"GET {READY} with a Redis that never answers"
         assert answer.status_code == 503, f"{case}, within two seconds"
         assert answer.json()["checks"] == {"database": "ok", "redis": "down"}, f"{case}: checks"
         postgres_relay.stop()
-        wait_until(
-            lambda: app.get(READY, timeout=LIMIT).json()["checks"]["database"] == "down",
-            f"{case}, and a PostgreSQL that does not either: both are down, within two seconds",
-            CHANGE_LIMIT,
-        )
+
+        def both_are_down():
+            with suppress(HarnessError):
+                checks = app.get(READY, timeout=LIMIT).json()["checks"]
+                return checks == {"database": "down", "redis": "down"}
+
+        sentence = f"{case}, and a PostgreSQL that does not either: both down, within two seconds"
+        wait_until(both_are_down, sentence, TRIES * LIMIT)
 
 
 class TestSilence:
@@ -140,7 +168,7 @@ class TestSilence:
         wait_for_readiness(relayed_app, 503, sentence)
 
     def test_a_database_that_is_silent_is_down(self, relayed_app):
-        answer = relayed_app.get(READY, timeout=LIMIT)
+        answer = answer_in_time(relayed_app, READY)
 
         case = f"GET {READY} with a network that passes nothing on to PostgreSQL"
         assert answer.status_code == 503, f"{case}, within two seconds"

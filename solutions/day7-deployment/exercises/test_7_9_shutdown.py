@@ -102,7 +102,8 @@ class TestReadiness:
     def test_the_log_tells_it(self, draining_app):
         readiness_after_sigterm(draining_app)
 
-        assert "SIGTERM" in draining_app.process.log(), f"the log {AFTER_SIGTERM} names the signal"
+        sentence = f"the log {AFTER_SIGTERM} names the signal"
+        wait_until(lambda: "SIGTERM" in draining_app.process.log(), sentence, TIMEOUT)
 
 
 class TestInFlight:
@@ -127,21 +128,21 @@ class TestInFlight:
             wait_for_exit(app)
             assert request.result() != 200, f"GET {EVENTS} that was cut off"
 
-    def test_what_blocks_the_loop_is_cut_too(self, spawn_app, waiting_request):
-        app = spawn_app("0", "1")
-        with waiting_request(app):
-            app.process.terminate()
-            sentence = f"{AFTER_SIGTERM} nobody new is let in"
-            wait_until(lambda: not app.process.accepts_connections(), sentence, TIMEOUT)
-            app.process.block_event_loop()
+    def test_what_blocks_the_loop_is_cut_too(self, spawn_app):
+        app = spawn_app("2", "1")
+        app.process.terminate()
+        readiness_after_sigterm(app)
 
-            wait_for_exit(app, "and a handler that blocks the event loop")
+        app.process.block_event_loop()  # also at the end of DRAIN_SECONDS
+
+        wait_for_exit(app, "and a handler that blocks the event loop")
 
 
 class TestEnd:
-    def test_with_nothing_to_do_it_ends_at_once(self, spawn_app):
+    def test_with_nothing_to_do_it_ends_at_once(self, spawn_app, missing_events_table):
         app = spawn_app("0", LONG_TIMEOUT)
+        assert status_or_none(app, EVENTS) == 500, f"GET {EVENTS} when the app has a bug"
 
         app.process.terminate()
 
-        wait_for_exit(app)
+        wait_for_exit(app, "with no request in flight, also when an earlier one was a 500")

@@ -48,6 +48,7 @@ def configure_logging(settings: Settings) -> None:
         theirs = logging.getLogger(name)
         theirs.handlers.clear()
         theirs.propagate = True
+        theirs.setLevel(logging.NOTSET)  # uvicorn has set INFO, which would win over ours
     # It would write each path with its query; app/api/request_log.py knows what not to write.
     logging.getLogger("uvicorn.access").disabled = True
 
