@@ -31,14 +31,16 @@ def revision_before_column(url: str, table: str, column: str) -> str | None:
     return None
 
 
-def sqlite_upgrade(file: str, revision: str, before: str, after: str, query: str) -> list[object]:
+def sqlite_upgrade(
+    file: str, revision: str, before: Sequence[str], after: str, query: str
+) -> list[object]:
     """The first column of a query, on a SQLite file that was upgraded with rows in it.
 
-    `before` is a statement at that revision, `after` one at head.
+    `before` are statements at that revision, `after` is one at head.
     """
     config = _config(f"sqlite:///{file}")
     command.upgrade(config, revision)
-    _execute(file, [before])
+    _execute(file, before)
     command.upgrade(config, "head")
     _execute(file, [after])
     with closing(sqlite3.connect(file)) as connection:

@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from checks.harness.app.concurrent_requests import blocked_requests
+from checks.harness.fixtures.constraint_violations import assert_accepted
 from checks.harness.fixtures.forged_tokens import ATTACKS, forge_token, lifetime
 from checks.harness.fixtures.logins import FORM, LOGIN, REFRESH, attempt_login, attempt_refresh
 from checks.harness.fixtures.token_tables import lock_token_tables, pass_time
@@ -74,7 +75,12 @@ class TestPair:
         assert_a_pair(answer, f"POST {FORM} with username and password as a form")
 
     @pytest.mark.parametrize(
-        ("field", "value"), [("username", "nobody"), ("username", "a\0b"), ("password", "a\0b")]
+        ("field", "value"),
+        [
+            *(("username", "nobody"), ("username", "a\0b"), ("password", "a\0b")),
+            # 64 bytes before the @, 96 in lower case
+            pytest.param("username", f"{'İ' * 32}@example.com", id="username-grows"),
+        ],
     )
     def test_a_form_that_is_off_is_refused(self, api, member, field, value):
         form = {"username": member.email, "password": member.password, field: value}
@@ -91,14 +97,17 @@ class TestRotation:
 
         assert_refused(refresh(used_token), f"POST {REFRESH} with the same refresh token again")
 
-    def test_a_used_token_that_comes_again_ends_its_family(self, member, refresh):
-        used_token = member.log_in().refresh
-        newest_token = refresh(used_token).json()["refresh_token"]
-        refresh(used_token)
+    @pytest.mark.parametrize("age", ["used last", "older"])
+    def test_a_used_token_that_comes_again_ends_its_family(self, member, refresh, age):
+        tokens = [member.log_in().refresh]
+        for _ in range(3):
+            tokens.append(refresh(tokens[-1]).json()["refresh_token"])
+        refresh(tokens[-2] if age == "used last" else tokens[0])
 
-        answer = refresh(newest_token)
+        answer = refresh(tokens[-1])
 
-        assert_refused(answer, f"POST {REFRESH} with the newest token after a used one came again")
+        which = "a used one" if age == "used last" else "one from three refreshes ago"
+        assert_refused(answer, f"POST {REFRESH} with the newest token after {which} came again")
 
     def test_the_users_other_logins_live_on(self, member, refresh):
         used_token, other_token = member.log_in().refresh, member.log_in().refresh
@@ -153,11 +162,21 @@ class TestTokenTypes:
 
         assert answer.status_code in {401, 413, 422}, f"POST {REFRESH} with a token of no shape"
 
-    def test_a_malformed_body_is_not_repeated(self, api):
-        answer = api.post(REFRESH, json={"refresh_token": ["a-secret-of-mine"]})
+    @pytest.mark.parametrize(
+        ("what", "token", "statuses"),
+        [
+            ("a list instead of a string", b'["a-secret-of-mine"]', {422}),
+            ("a body that is not UTF-8", b'"a-secret-of-mine \xff"', {400, 422}),
+        ],
+        ids=["list", "not UTF-8"],
+    )
+    def test_a_malformed_body_is_not_repeated(self, api, what, token, statuses):
+        headers = {"Content-Type": "application/json"}
 
-        case = f"POST {REFRESH} with a list instead of a string"
-        assert answer.status_code == 422, case
+        answer = api.post(REFRESH, content=b'{"refresh_token": %b}' % token, headers=headers)
+
+        case = f"POST {REFRESH} with {what}"
+        assert answer.status_code in statuses, case
         assert "a-secret-of-mine" not in answer.text, f"{case}: the answer does not repeat it"
 
 
@@ -184,7 +203,8 @@ class TestUser:
 
     def test_a_deleted_user_gets_no_more_tokens(self, database, member, refresh):
         token = member.log_in().refresh
-        database.execute("DELETE FROM users WHERE id = %(id)s", id=member.id)
+        with assert_accepted("DELETE of a user who has logged in"):
+            database.execute("DELETE FROM users WHERE id = %(id)s", id=member.id)
 
         assert_refused(refresh(token), f"POST {REFRESH} with the token of a deleted user")
 

@@ -14,8 +14,7 @@ from checks.harness.doubles.relay import held_answer
 from checks.harness.fixtures import redis_keys
 from checks.harness.fixtures.public_paths import V1, V2, paired_paths, private_paths, public_paths
 
-TTL = 30
-TIMEOUT = 2.0
+TTL, TIMEOUT = 30, 2.0
 TIMES = {"start_time": "2031-01-01T10:00:00Z", "end_time": "2031-01-01T12:00:00Z"}
 
 
@@ -132,9 +131,7 @@ class TestHit:
         lifetimes = {key: redis.ttl(key) for key in redis_keys.keys_of_answers(redis)}
         wrong = {key: ttl for key, ttl in lifetimes.items() if not 0 < ttl <= TTL}
         assert wrong == {}, f"each answer in Redis has a TTL of CACHE_TTL_SECONDS={TTL} at most"
-        permanent = [
-            key for key in redis_keys.keys_without_ttl(redis, ()) if redis.type(key) != b"string"
-        ]
+        permanent = redis_keys.collections_without_ttl(redis)
         assert permanent == [], "nothing that can grow stays in Redis for ever"
 
     def test_keys_begin_with_the_apps_name(self, cached_app, assert_fresh, redis):
@@ -264,13 +261,17 @@ class TestStore:
 
         assert_works(app, assert_fresh, retitle, "with a Redis that never answers")
 
+    @pytest.mark.parametrize("first", ["write", "read"])
     def test_what_is_written_without_redis_is_not_forgotten(
-        self, relayed_app, redis_relay, redis, assert_fresh, retitle
+        self, relayed_app, redis_relay, redis, assert_fresh, retitle, first
     ):
         moment = "when Redis is back after a write without it"
+        moment += ", and a read had noticed the outage" * (first == "read")
         assert_fresh(relayed_app, "before Redis is away")
         kept = redis_keys.contents(redis)
         redis_relay.refuse()
+        if first == "read":
+            relayed_app.get(V1)
         retitle(relayed_app, "Changed", "while Redis is away")
         assert_fresh(relayed_app, "after a write while Redis is away", [V1])
         redis_relay.resume()

@@ -34,10 +34,14 @@ def printable(value: object) -> object:
 
 
 def mailbox(email: str) -> str:
-    """In lower case. What stands before the @ has 64 octets at most (RFC 5321, 4.5.3.1.1)."""
-    if len(email.partition("@")[0].encode()) > LOCAL_PART_MAX_BYTES:
+    """In lower case. What stands before the @ has 64 octets at most (RFC 5321, 4.5.3.1.1).
+
+    Counted in lower case: a letter such as İ grows there, and what is stored has to be valid again.
+    """
+    lowered = email.lower()
+    if len(lowered.partition("@")[0].encode()) > LOCAL_PART_MAX_BYTES:
         raise ValueError(f"must not have more than {LOCAL_PART_MAX_BYTES} bytes before the @")
-    return email.lower()
+    return lowered
 
 
 def fits_bcrypt(password: str) -> str:
