@@ -198,9 +198,8 @@ class TestMigration:
 
         roles = user_roles.roles_by_name(database, SCHEMA)
         expected = {"Root": "admin", "Boss": "admin", "Olga": "organizer", "Paul": "participant"}
-        assert roles == expected, (
-            "roles after the upgrade: Root and Boss were superusers, Boss and Olga have events"
-        )
+        case = "roles after the upgrade: Root and Boss were superusers, Boss and Olga have events"
+        assert roles == expected, case
         names = set(columns(database, "users", SCHEMA))
         assert "is_superuser" not in names, "after the upgrade the flag is gone"
         assert database.value(f"SELECT count(*) FROM {SCHEMA}.events") == 3, "the events are kept"
@@ -242,9 +241,8 @@ class TestMigration:
         roles = user_roles.roles_after_sqlite_upgrade(commands, sqlite_file, revision)
 
         expected = ["admin", "participant, attends", "organizer", "participant"]
-        assert roles == expected, (
-            "on SQLite: a superuser, a user who attends an event, its organizer, and a new row"
-        )
+        case = "on SQLite: a superuser, a user who attends an event, its organizer, and a new row"
+        assert roles == expected, case
 
 
 class TestCommand:
