@@ -15,6 +15,7 @@ from rich.text import Text
 from checks.course.promises import PromiseOf, no_promise
 from checks.messages.errors_ru import translate_error, translate_finding
 from checks.messages.messages import translate
+from checks.results.clock_comparison import is_clock_comparison
 from checks.results.model import Cause, Exchange, TestResult, Verdict
 from checks.results.statement_text import shorten_sql
 from checks.terminal.fitting import Fitted, Section
@@ -101,7 +102,7 @@ def _finding(message: str, cause: Cause, promise: str, view: FailureView) -> Ite
         yield _labelled("test", asked, view, "red", rank=8)
     elif asked and not known:
         yield Section(Text(asked, style="red"), 2, rank=8, least=2)
-    if explanation and (view.verbose or not known):
+    if explanation and (view.verbose or not (known or is_clock_comparison(explanation))):
         yield Section(Text(explanation, style="dim"), 4, rank=3, most=_most(8, view))
 
 
