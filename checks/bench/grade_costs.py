@@ -6,14 +6,15 @@ exercise of five tests with this checker, check50 and Otter. CPU time is that of
 `checks.bench.cpu_clock`; for the wall time the machine has to be quiet. No test asserts a time.
 """
 
+import os
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from checks.bench.command_cost import Cost, cost
 from checks.bench.cpu_clock import CpuClock, cpu_clock
 from checks.bench.generated_cohort import hand_in_copies, hand_in_mistakes
 from checks.bench.other_graders import others, own
@@ -27,47 +28,10 @@ SUBMISSIONS, DAY = 50, "day1"
 FEW, MANY = 20, 1000
 ROUNDS, OWN_SUBMISSIONS = 5, 10
 PROGRAMS = Path("build/other-graders/bin")
-OK, NEEDS_A_PERSON = 0, 1
-LOG = "said.log"
-POLL_SECONDS = 0.05
+LOG, HOME = "said.log", "EVENTURE_HOME"
 RATIO_GOAL, SUM_GOAL = 1.2, 120
 
 Prepare = Callable[[Path, Path], list[str]]
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds of wall and of CPU time, and the largest memory of the process itself, in MiB."""
-
-    wall: float
-    cpu: float
-    memory: float = 0.0
-
-
-def cost(argv: list[str], folder: Path, log: Path, clock: CpuClock) -> Cost:
-    """Run a command to its end in a folder; what it says is in the log.
-
-    Raises CourseError with the end of that when it fails.
-    """
-    started, worked, memory = time.monotonic(), clock.seconds(), 0.0
-    with log.open("wb") as file:
-        process = subprocess.Popen(argv, cwd=folder, stdout=file, stderr=subprocess.STDOUT)
-        while process.poll() is None:
-            memory = max(memory, peak_memory(process.pid))
-            time.sleep(POLL_SECONDS)
-    if process.returncode not in {OK, NEEDS_A_PERSON}:
-        raise CourseError(f"{' '.join(argv)} failed: {log.read_text()[-400:]}")
-    return Cost(time.monotonic() - started, clock.seconds() - worked, memory)
-
-
-def peak_memory(pid: int) -> float:
-    """MiB that a process has held at most so far (VmHWM, proc(5)); 0 when it has ended."""
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return 0.0
-    values = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
-    return int(next(values, "0")) / 1024
 
 
 def told(name: str, figures: str, goal: str = "") -> None:
@@ -162,6 +126,18 @@ def require_passes(name: str, passed: float) -> None:
         raise CourseError(f"{name} passes {passed:g} tests of {len(CASES)}: its cost says nothing")
 
 
+@contextmanager
+def own_home() -> Iterator[None]:
+    """A home in which no server and no zygote runs yet: the work of an older one is not counted."""
+    with temporary_folder("costs-home") as scratch:
+        scratch.chmod(0o755)  # PostgreSQL's user enters it
+        os.environ[HOME] = str(scratch / "home")
+        try:
+            yield
+        finally:
+            subprocess.run([CHECKS, "services", "down"], capture_output=True, check=False)
+
+
 PARTS: dict[str, Callable[[Path, CpuClock], None]] = {
     "days": days,
     "cohort": cohort,
@@ -175,8 +151,8 @@ def main(*names: str) -> int:
     for name in names or PARTS:
         if name not in PARTS:
             raise CourseError(f"no part is called {name}; there are {', '.join(PARTS)}")
-    with cpu_clock() as clock:
-        print(f"CPU {clock.scope}")
+    with cpu_clock() as clock, own_home():
+        print(f"CPU {clock.scope}", flush=True)
         for name in names or PARTS:
             with temporary_folder("costs") as scratch:
                 PARTS[name](scratch, clock)
@@ -184,4 +160,8 @@ def main(*names: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)

@@ -104,4 +104,8 @@ def _proofs(
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)

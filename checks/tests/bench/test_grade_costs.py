@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from checks.bench import grade_costs
+from checks.bench.command_cost import cost
 from checks.bench.cpu_clock import WHOLE, CpuClock
 from checks.bench.generated_cohort import hand_in_copies, hand_in_mistakes
 from checks.bench.other_graders import others, own
@@ -85,7 +86,7 @@ def test_a_command_that_fails_is_one_sentence(tmp_path: Path) -> None:
     failing = [sys.executable, "-c", "import sys; print('no sandbox here'); sys.exit(3)"]
 
     with pytest.raises(CourseError, match="no sandbox here"):
-        grade_costs.cost(failing, tmp_path, tmp_path / "log", CpuClock(lambda: 0.0, WHOLE))
+        cost(failing, tmp_path, tmp_path / "log", CpuClock(lambda: 0.0, WHOLE))
 
 
 def test_a_part_that_does_not_exist_is_named() -> None:
