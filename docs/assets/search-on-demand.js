@@ -16,7 +16,7 @@
     return undefined;
   };
   const release = ({ target }) => {
-    if (isOpened || !target.closest("[data-md-component=search], [data-md-toggle=search]")) return;
+    if (isOpened || !target.closest?.("[data-md-component=search], [data-md-toggle=search]")) return;
     isOpened = true;
     waiting.splice(0).forEach((request) => send.call(request));
   };

@@ -39,3 +39,11 @@ def test_without_the_statement_or_the_test_there_is_no_promise(workbook: Path) -
     assert promise_of("2.1", "TestX::test_both_sides_of_each_relationship_exist") == ""
     assert promise_of("2.2", "TestX::test_nobody_has_written") == ""
     assert promise_of("9.9", "TestX::test_y") == ""
+
+
+def test_where_tests_and_sentences_are_not_as_many_there_is_no_promise(workbook: Path) -> None:
+    with next((workbook / FOLDER / "exercises").glob("test_2_1_*.py")).open("a") as file:
+        file.write("\n\ndef test_one_more(): ...\n")
+    promise_of = promises_in(load_course(workbook), "en")
+
+    assert promise_of("2.1", "TestX::test_both_sides_of_each_relationship_exist") == ""

@@ -52,3 +52,11 @@ def test_the_index_comes_once_when_the_search_is_opened(event: str) -> None:
 @pytest.mark.parametrize("query", ["?q=jwt", "?h=jwt"])
 def test_an_address_with_a_query_does_not_wait(query: str) -> None:
     assert run(f"request('{INDEX}')", query) == [INDEX]
+
+
+def test_once_the_search_is_open_nothing_waits() -> None:
+    assert run(f"handlers.focusin(at(true)); request('{INDEX}')") == [INDEX]
+
+
+def test_an_event_of_the_document_itself_is_no_error() -> None:
+    assert run(f"request('{INDEX}'); handlers.change({{ target: document }})") == []
