@@ -1,5 +1,6 @@
 """The promise that a test proves: the sentence with the same number in its statement."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -47,3 +48,20 @@ def test_where_tests_and_sentences_are_not_as_many_there_is_no_promise(workbook:
     promise_of = promises_in(load_course(workbook), "en")
 
     assert promise_of("2.1", "TestX::test_both_sides_of_each_relationship_exist") == ""
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_every_test_of_the_workbook_proves_a_sentence(lang: str) -> None:
+    course = load_course(ROOT)
+    promise_of = promises_in(course, lang)
+    silent = {
+        f"{task.id} {name}"
+        for day in course.days
+        for task in day.tasks
+        for name in re.findall(
+            r"^ *def (test_\w+)", (ROOT / "days" / day.folder / task.test).read_text(), re.MULTILINE
+        )
+        if not promise_of(task.id, f"::{name}")
+    }
+
+    assert silent == set()
