@@ -82,13 +82,6 @@ class TestWell:
         assert answer.status_code == 200, f"GET {HEALTH} with PostgreSQL and Redis"
         assert answer.json() == HEALTHY, f"GET {HEALTH}: the body of {READY}"
 
-    def test_without_a_redis_there_is_none_to_check(self, relayed_app):
-        answer = relayed_app.get(READY)
-
-        case = f"GET {READY} with an empty REDIS_URL"
-        assert answer.status_code == 200, case
-        assert answer.json() == {"status": "ok", "checks": {"database": "ok"}}, f"{case}: the body"
-
     def test_live_says_that_the_process_is_there(self, api):
         answer = api.get(LIVE)
 
@@ -209,3 +202,12 @@ class TestSilence:
         postgres_relay.disconnect()
 
         wait_for_readiness(relayed_app, 200, f"GET {READY} is 200 again {case} by a restart")
+
+
+class TestWithoutRedis:
+    def test_without_a_redis_there_is_none_to_check(self, server):
+        answer = server.shared(REDIS_URL="").get(READY)
+
+        case = f"GET {READY} with an empty REDIS_URL"
+        assert answer.status_code == 200, case
+        assert answer.json() == {"status": "ok", "checks": {"database": "ok"}}, f"{case}: the body"
