@@ -33,7 +33,7 @@ def mypy_cache(tree: Path) -> Iterator[dict[str, str]]:
     block.
     """
     root = open_home().root / "mypy"
-    name = hashlib.sha256(b"\0".join(_settings(tree))).hexdigest()[:16]
+    name = settings_name(tree)
     folders = (root / f"{name}-{number}" for number in range(RUNS_AT_ONCE))
     with ExitStack() as stack:
         folder = next(filter(partial(_lock, stack), folders), None)
@@ -41,7 +41,7 @@ def mypy_cache(tree: Path) -> Iterator[dict[str, str]]:
             folder = stack.enter_context(temporary_folder("mypy"))
         else:
             _fill(folder)
-            _remove_stale(root)
+            remove_stale(root)
         yield {"MYPY_CACHE_DIR": str(folder)}
 
 
@@ -69,7 +69,13 @@ def _fill(folder: Path) -> None:
                 return
 
 
-def _remove_stale(root: Path) -> None:
+def settings_name(tree: Path) -> str:
+    """A name for all that a tree's files of settings say to mypy."""
+    return hashlib.sha256(b"\0".join(_settings(tree))).hexdigest()[:16]
+
+
+def remove_stale(root: Path) -> None:
+    """Delete the caches but for those that were used last."""
     for stale in sorted(root.iterdir(), key=_last_used, reverse=True)[MAX_CACHES:]:
         shutil.rmtree(stale, ignore_errors=True)
 

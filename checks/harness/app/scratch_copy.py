@@ -25,6 +25,8 @@ IGNORED = shutil.ignore_patterns(
     *("__pycache__", ".*_cache", "*.db", ".git", ".venv", ".env", ".coverage", "htmlcov")
 )
 TREE = "tree"
+CONTAINED_CACHE = ".mypy_cache"
+"""Beside the tree, which may bring a cache of mypy's along."""
 EXERCISE_PATHS = ("exercises", "day.toml")
 GIT_VARIABLES = {
     **{f"GIT_{who}_NAME": "A Learner" for who in ("AUTHOR", "COMMITTER")},
@@ -119,8 +121,8 @@ class ScratchCopy:
             folder = border.inside(TREE)
             command = ["/usr/bin/env", "-C", folder, f"PWD={folder}", *command]
         cache: AbstractContextManager[dict[str, str]] = (
-            nullcontext({"MYPY_CACHE_DIR": border.inside(".mypy_cache")})
-            if border.contained  # the tree may bring a cache along, and name it in its settings
+            nullcontext({"MYPY_CACHE_DIR": border.inside(CONTAINED_CACHE)})
+            if border.contained
             else mypy_cache(self.tree)
         )
         with cache as variables:

@@ -33,7 +33,7 @@ class MypyRuns:
     @classmethod
     def run(cls, suite_runner: SuiteRunner, tree: Tree) -> Self:
         """Run mypy twice in one copy; the second run has the cache of the first."""
-        copy, draw, files = suite_runner.copy(), FaultDraw.new(), PlantedFiles(tree)
+        copy, draw, files = suite_runner.copy(mypy=True), FaultDraw.new(), PlantedFiles(tree)
         folders, library = app_folders(tree), f"{draw.name()}_client"
         untyped = Faults.plant(files, draw, draw.untyped, folders)
         bugs = Faults.plant(files, draw, draw.possible_none, [*folders, "tests"])

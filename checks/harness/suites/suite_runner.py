@@ -11,6 +11,7 @@ import random
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -18,6 +19,7 @@ from checks.harness.app import tmpfs
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.scratch_copy import ScratchCopy, copy_tree
 from checks.harness.errors import HarnessError
+from checks.harness.suites import contained_mypy_cache
 from checks.harness.suites.bytecode import replace_source
 from checks.harness.suites.disguise import disguise
 from checks.harness.suites.pytest_job import PytestJob
@@ -48,14 +50,25 @@ class SuiteRunner:
         """Whether the processes of a copy run in the sandbox."""
         return self.environment.contained
 
-    def copy(self, *, app: str = "own", without: Sequence[str] = ()) -> ScratchCopy:
+    def copy(
+        self, *, app: str = "own", without: Sequence[str] = (), mypy: bool = False
+    ) -> ScratchCopy:
         """A copy of the tree, without its exercises, and without the paths in `without`.
 
-        With `app="reference"` app/, migrations/ and alembic.ini are the day's own.
+        With `app="reference"` app/, migrations/ and alembic.ini are the day's own. With `mypy`, a
+        run of mypy in the copy does not have to read the libraries first.
         """
-        folder = self.folder / secrets.token_hex(6)
         backend = self._reference if app == "reference" else self.environment
-        copy_tree(folder / "tree", self.environment.tree, backend.tree, without)
+        copy = self._copy(self.environment.tree, backend, without)
+        if mypy and self.contained:
+            contained_mypy_cache.add_cache(
+                copy, lambda: self._copy(self._reference.tree, self._reference, ())
+            )
+        return copy
+
+    def _copy(self, tree: Path, backend: AppEnvironment, without: Sequence[str]) -> ScratchCopy:
+        folder = self.folder / secrets.token_hex(6)
+        copy_tree(folder / "tree", tree, backend.tree, without)
         copy = ScratchCopy(folder, self.environment, backend)
         self._copies.append(copy)
         return copy

@@ -12,6 +12,15 @@ OFFLINE = {
     **{f"{scheme}_proxy": "http://127.0.0.1:9" for scheme in ("http", "https", "all")},
 }
 SET_HOME = 'PRE_COMMIT_HOME="$PWD/.git/pre-commit-home" exec "$@"'
+# Prints the commit that is there afterwards, and takes everything back.
+TRY_COMMIT = """
+base=$1 changes=$2; shift 2
+export PRE_COMMIT_HOME="$PWD/.git/pre-commit-home"
+cp -R "$changes/." . && git add "$@"
+git commit -q -m "As it is now" </dev/null >/dev/null 2>&1
+git rev-parse HEAD
+git reset -q --hard "$base"
+"""
 
 
 class Repository:
@@ -45,10 +54,15 @@ class Repository:
     def head(self):
         return self.git("rev-parse", "HEAD").stdout.strip()
 
+    def commit_after(self, base, changes, files):
+        """HEAD after a commit of these changes; the repository is then at `base` again."""
+        result = self.copy.run(*("sh", "-c", TRY_COMMIT, "sh", base, changes, *files), env=OFFLINE)
+        return result.stdout.strip()
+
 
 def commit_changes(suite_runner, tree):
     """For each change whether `git commit` made a commit of it."""
-    copy, drawn = suite_runner.copy(), DrawnChanges.draw(tree, FaultDraw.new())
+    copy, drawn = suite_runner.copy(mypy=True), DrawnChanges.draw(tree, FaultDraw.new())
     for path, text in drawn.base.items():
         copy.write(path, text)
     for name, files in drawn.changes.items():
@@ -59,11 +73,7 @@ def commit_changes(suite_runner, tree):
     results = {}
     base = repository.head()
     for name, files in drawn.changes.items():
-        copy.run("cp", "-R", f"../changes/{name}/.", ".")
-        repository.git("add", *files)
-        repository.git("commit", "-q", "-m", "As it is now")
-        results[name] = repository.head() != base
-        repository.git("reset", "-q", "--hard", base)
+        results[name] = repository.commit_after(base, f"../changes/{name}", files) != base
     return results
 
 
@@ -76,7 +86,7 @@ def commit_results(suite_runner, tree):
 class TestHooks:
     @pytest.mark.gate
     def test_all_hooks_pass_without_a_network(self, suite_runner):
-        repository = Repository(suite_runner.copy())
+        repository = Repository(suite_runner.copy(mypy=True))
         assert repository.uses_pre_commit or repository.copy.is_file(GIT_HOOK), (
             f"{CONFIG} (or {GIT_HOOK}) stands in the day's folder"
         )
