@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,8 +22,9 @@ from checks.results.model import Verdict
 SCHEMA = "eventure/gradebook/v1"
 JSON, CSV = "gradebook.json", "gradebook.csv"
 REASON_LENGTH = 200
-# a spreadsheet executes a cell that begins so (OWASP, CSV injection)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet executes a cell that begins so (OWASP, CSV injection), and splits a line at the
+# separator of its region: in Russian and German `;`.
+FORMULA = re.compile(r"(?:^|(?<=[;,\t\r\n]))(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r])")
 
 ON_TIME = Lateness()
 Gradebook = Mapping[str, Any]  # Any: JSON
@@ -194,4 +196,4 @@ def _blank_unknown(value: float | str | None) -> float | str:
 
 def cell(text: str) -> str:
     """The text as a spreadsheet shows it, and never runs it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return FORMULA.sub("'", text)

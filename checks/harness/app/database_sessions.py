@@ -20,9 +20,9 @@ SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
   AND (wait_event_type = 'Lock' OR state = 'idle' OR query ILIKE '%%advisory%%')
 """
-DISCONNECT_IDLE = """
+END_SESSIONS = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'idle'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = ANY (%(states)s)
 """
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE %(pid)s = ANY (pg_blocking_pids(pid))"
 # As long as this many polls see no more waiting sessions, their number has settled.
@@ -82,4 +82,9 @@ def waiting_sessions(database: DatabaseClient) -> int:
 
 def disconnect_idle_sessions(database: DatabaseClient) -> None:
     """End every other session that is idle, as a restart of PostgreSQL does."""
-    database.value(DISCONNECT_IDLE)
+    database.value(END_SESSIONS, states=["idle"])
+
+
+def end_idle_transactions(database: DatabaseClient) -> None:
+    """End every other session that has begun a transaction and rests in it."""
+    database.value(END_SESSIONS, states=["idle in transaction", "idle in transaction (aborted)"])

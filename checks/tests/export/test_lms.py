@@ -217,12 +217,17 @@ class TestCanvas:
 
 
 @pytest.mark.parametrize("write", [moodle, canvas])
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_cell_is_a_formula(write: Any, start: str) -> None:
-    text = write([row(Verdict.PASS, name=f"{start}1+1")], f"{start}1+1").decode()
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\uff1d", "\t", "\r"])
+@pytest.mark.parametrize("before", ["", " ", "Ann;", "Ann; ", "Ann,", "Ann\t", 'Ann";'])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_cell_is_a_formula(write: Any, start: str, before: str, separator: str) -> None:
+    """A spreadsheet splits the lines at the separator of its region, whatever was written."""
+    name = f"{before}{start}1+1"
+    text = write([row(Verdict.PASS, name=name)], name).decode()
 
-    cells = [cell for line in csv.reader(io.StringIO(text, newline="")) for cell in line]
-    assert not [cell for cell in cells if cell.startswith(start) and cell != ""]
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    cells = [cell for line in lines for cell in line]
+    assert not [cell for cell in cells if cell.lstrip(" ").startswith(start)]
 
 
 @pytest.mark.parametrize("can_find", [can_find_in_moodle, can_find_in_canvas])

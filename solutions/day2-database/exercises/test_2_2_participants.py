@@ -15,9 +15,9 @@ from checks.harness.fixtures.participant_rows import (
 
 
 @pytest.fixture(autouse=True)
-def table(database, commands):
+def table(database, commands, request):
     """The table of task 2.1, whether its migration is written yet or not."""
-    ensure_table(database, commands)
+    ensure_table(database, commands, request.node)
 
 
 @pytest.fixture
