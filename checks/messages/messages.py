@@ -53,6 +53,7 @@ RUSSIAN = {
     "slowest:": "дольше всех:",
     "your code": "ваш код",
     "your code printed": "ваш код напечатал",
+    "what your code printed:": "что напечатал ваш код:",
     "test": "тест",
     "request": "запрос",
     "response": "ответ",
