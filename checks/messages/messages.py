@@ -138,7 +138,6 @@ RUSSIAN = {
     ),
     # services
     "Starting PostgreSQL and Redis …": "Запускаю PostgreSQL и Redis …",
-    "seconds": "с",
     "PostgreSQL and Redis are stopped": "PostgreSQL и Redis остановлены",
     "a database of your own:": "база для вас самих:",
     "external": "внешний",

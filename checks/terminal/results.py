@@ -9,6 +9,7 @@ from rich.text import Text
 
 from checks.course.course import Hint, Task
 from checks.diagnosis.diagnose import diagnose
+from checks.messages.durations import seconds_text
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
@@ -120,7 +121,7 @@ def _slowest(task: TaskResult, lang: str) -> list[RenderableType]:
     test = max(task.tests, key=lambda test: test.seconds, default=None)
     if test is None or test.seconds < SLOW_SECONDS:
         return []
-    seconds = f"{test.seconds:.1f} {translate('seconds', lang)}"
+    seconds = seconds_text(test.seconds, lang)
     said = f"{translate('slowest:', lang)} {_short_name(test)}, {seconds}"
     return [indented(said, 2, style="dim")]
 
