@@ -34,6 +34,9 @@ ERRORS = {
     "{} is not written yet; `checks` shows which days are": (
         "{0} ещё не написан; какие дни есть, показывает `checks`"
     ),
+    "--open and --passed leave no task; give one of them": (
+        "--open и --passed вместе не оставляют заданий; дайте одно из них"
+    ),
     "No task is like that; `checks list` lists all of them": (
         "Такого задания нет; все показывает `checks list`"
     ),

@@ -22,7 +22,7 @@ from checks.terminal.fitting import Fitted, Section
 
 MAX_STATEMENTS = 10
 MAX_LOG_LINES = 8
-LEAST_ROWS = 12
+LEAST_ROWS = 8
 ROWS_AROUND = 11  # of a terminal: the title, the verdict, the advice, the keys or the prompt
 # statements of psycopg and SQLAlchemy themselves: not printed, though tests may judge them
 DRIVER_STATEMENTS = re.compile(
