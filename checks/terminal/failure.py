@@ -127,9 +127,8 @@ def _evidence(message: str, cause: Cause, view: FailureView) -> Iterator[Section
     if cause.exchange:
         yield from _exchange(_split(message)[0], cause.exchange, view)
     if cause.frame:
-        place = translate_error(cause.frame, view.lang)
-        frame = Text(f"{translate('your code', view.lang)} {place}", style="bold")
-        yield Section(frame, 4, rank=8)
+        place = f"{translate('your code', view.lang)} {translate_error(cause.frame, view.lang)}"
+        yield Section(Text(place, style="bold"), 4, rank=8)
     if cause.code:
         yield Section(Text("\n".join(cause.code)), 6, rank=5, least=len(cause.code))
     yield from _statements(cause, view)

@@ -14,7 +14,7 @@ from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
 from checks.terminal.failure import FailureView, indented, render_failure
-from checks.zygote.python_program import NO_TERMINAL
+from checks.terminal.printed import printed_lines
 
 COLOURS = {
     Verdict.PASS: "green",
@@ -69,28 +69,11 @@ def render_results(
             parts += _other_failures(task, view)
             parts += [*_advice(task, lang, prerequisites or {}), Text()]
     if results.printed and (results.passed or view.failure.verbose):
-        parts += _printed(results, view)
+        parts += printed_lines(results, lang, verbose=view.failure.verbose)
     parts += [Text(translate_error(note, lang), style="magenta") for note in results.notes]
     if results.contained:
         parts.append(Text(translate("run in the sandbox", lang), style="dim"))
     return Group(*parts)
-
-
-def _printed(results: Results, view: ResultsView) -> list[RenderableType]:
-    """What the code has printed in tests that pass; without -v the breakpoints, and what shows it.
-
-    A log of the app's own is part of it, so a pass has one line for all of that.
-    """
-    lang, verbose = view.lang, view.failure.verbose
-    shown = [line for line in results.printed if verbose or NO_TERMINAL in line]
-    lines = [indented(translate_error(line, lang), 2) for line in shown]
-    if verbose:
-        return [indented(translate("your code printed", lang), 2, style="bold"), *lines]
-    if len(shown) == len(results.printed):
-        return lines
-    what = results.tasks[0].id if len(results.tasks) == 1 else results.day.partition("-")[0]
-    said = f"{translate('what your code printed:', lang)} checks run {what} -v"
-    return [*lines, indented(said, 2, style="dim")]
 
 
 def _shown_failures(task: TaskResult, view: ResultsView) -> list[TestResult]:

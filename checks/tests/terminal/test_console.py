@@ -8,7 +8,9 @@ import termios
 
 import pytest
 
-PROGRAM = "from checks.terminal.console import open_console; print(open_console().size)"
+from checks.terminal import console
+
+PROGRAM = f"from {console.__name__} import open_console; print(open_console().size)"
 
 
 @pytest.mark.parametrize("name", ["dumb", "xterm"])
