@@ -1,6 +1,7 @@
 """`--help` in the reader's language."""
 
 import re
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -22,6 +23,7 @@ def _translate(command: TyperCommand | TyperGroup) -> None:
     command.help = HELP.get(command.help or "", command.help)
     command.context_class = _RussianContext
     for param in command.params:
+        _translate_record(param)
         for field in ("help", "show_default"):
             text = getattr(param, field, None)
             if isinstance(text, str):
@@ -29,6 +31,17 @@ def _translate(command: TyperCommand | TyperGroup) -> None:
     for subcommand in getattr(command, "commands", {}).values():
         if subcommand is not None:  # a lazy command is translated when it is loaded
             _translate(subcommand)
+
+
+def _translate_record(param: Any) -> None:
+    """What typer adds to an option is translated before the page is broken into lines."""
+    record = param.get_help_record
+
+    def in_russian(context: typer.Context) -> tuple[str, str] | None:
+        english = record(context)
+        return english and (english[0], russian_frame(english[1]))
+
+    vars(param)["get_help_record"] = in_russian
 
 
 class _RussianContext(typer.Context):

@@ -27,6 +27,8 @@ def list_tasks(
     as_document: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Find tasks: by words, by day, open or passed."""
+    if open_only and passed:
+        raise CourseError("--open and --passed leave no task; give one of them")
     course = load_course(find_root())
     verdicts = progress.verdicts(course)
     tasks = course.day(day).tasks if day else course.tasks

@@ -146,12 +146,13 @@ def _run_tasks(course: Course, day: Day, tasks: Sequence[Task], options: RunOpti
         results = run(request, listener=Listener(progress=line.show))
     finally:
         line.clear()
-    return _without_unnamed(results, names, options.only) if options.only else results
+    return _without_unnamed(results, day, names, options.only) if options.only else results
 
 
-def _without_unnamed(results: Results, names: str, only: str) -> Results:
+def _without_unnamed(results: Results, day: Day, names: str, only: str) -> Results:
     """The tasks that have a test of that name."""
     tasks = tuple(task for task in results.tasks if task.tests[0].name != COLLECTION)
     if not tasks:
-        raise CourseError(f"No test of {names} has {only!r} in its name; --all shows the names")
+        command = f"pytest days/{day.folder} --collect-only -q"
+        raise CourseError(f"No test of {names} has {only!r} in its name; `{command}` lists them")
     return replace(results, tasks=tasks, partial=True)

@@ -45,6 +45,7 @@ from checks.harness.fixtures import (
 from checks.harness.fixtures.process_limits import limit_memory, was_reading
 from checks.harness.reporting import failure_report, summary
 from checks.harness.reporting.evidence import EVIDENCE
+from checks.harness.reporting.printed_in_passing import PrintedReader
 from checks.harness.reporting.record import Recorder, short_name, task_of, unselected_tests
 from checks.harness.reporting.verdicts import app_has_answered, verdict_of
 from checks.programs import discard_variables
@@ -54,6 +55,7 @@ from checks.sandbox import privileges
 
 IS_PARTIAL: pytest.StashKey[bool] = pytest.StashKey()
 RECORDER: pytest.StashKey[Recorder] = pytest.StashKey()
+PRINTED: pytest.StashKey[PrintedReader] = pytest.StashKey()
 FIXTURE_MODULES = (
     *(environments, api, server, databases, empty_database, empty_schema, migrations, users),
     *(background, suite_runner, deployment_files, operations, docker_engine, deployment, sentry),
@@ -82,6 +84,7 @@ def _prepare_run(config: pytest.Config) -> None:
     config.stash[RECORDER] = Recorder(
         config.getoption("--results"), config.getoption("--other-results") or ()
     )
+    config.stash[PRINTED] = PrintedReader()
     if config.getoption("--contained"):
         discard_variables()
         with suppress(CourseError):  # the environment reports it
@@ -202,7 +205,15 @@ def pytest_runtest_makereport(
         recorder.record_skip(item, str(error))
     elif call.when == "call":
         recorder.record_verdict(item, Verdict.PASS, outcome.duration, None)
+        _record_printed(item)
     return outcome
+
+
+def _record_printed(item: pytest.Item) -> None:
+    """Write down what the app has printed in a test that passes."""
+    evidence, reader = item.stash.get(EVIDENCE, None), item.config.stash[PRINTED]
+    if evidence is not None and (lines := reader.new_lines(evidence)):
+        item.config.stash[RECORDER].record_printed(item, lines)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

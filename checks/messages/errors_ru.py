@@ -34,11 +34,14 @@ ERRORS = {
     "{} is not written yet; `checks` shows which days are": (
         "{0} ещё не написан; какие дни есть, показывает `checks`"
     ),
+    "--open and --passed leave no task; give one of them": (
+        "--open и --passed вместе не оставляют заданий; дайте одно из них"
+    ),
     "No task is like that; `checks list` lists all of them": (
         "Такого задания нет; все показывает `checks list`"
     ),
-    "No test of {} has {} in its name; --all shows the names": (
-        "У {0} нет теста с {1} в названии; названия покажет --all"
+    "No test of {} has {} in its name; `{}` lists them": (
+        "У {0} нет теста с {1} в названии; все перечислит `{2}`"
     ),
     "There is no task {}; the tasks are: {}": "Нет задания {0}; есть такие: {1}",
     "There is no day {}; the days are: {}": "Нет дня {0}; есть такие: {1}",

@@ -34,6 +34,16 @@ HARNESS_ERRORS = {
     ),
     "POST {} with introspection: no schema ({})": "POST {0} с интроспекцией: схемы нет ({1})",
     "{} is no GraphQL schema: {}": "{0}: это не схема GraphQL: {1}",
+    "breakpoint in {}: passed over, a test run has no terminal; {}": (
+        "точка останова в {0} пропущена: у прогона тестов нет терминала; {1}"
+    ),
+    "{}EOFError: input: a test run has no terminal; {}": (
+        "{0}EOFError: input: у прогона тестов нет терминала; {1}"
+    ),
+    "`checks serve {}` has one": "он есть у `checks serve {0}`",
+    'run the command by hand after eval "$(checks services lend)"': (
+        'запустите команду сами после eval "$(checks services lend)"'
+    ),
     "a file of yours was read for {} s of CPU time without an end": (
         "ваш файл читался {0} с времени процессора и не дочитан"
     ),

@@ -53,6 +53,7 @@ RUSSIAN = {
     "slowest:": "дольше всех:",
     "your code": "ваш код",
     "your code printed": "ваш код напечатал",
+    "what your code printed:": "что напечатал ваш код:",
     "test": "тест",
     "request": "запрос",
     "response": "ответ",
@@ -137,7 +138,6 @@ RUSSIAN = {
     ),
     # services
     "Starting PostgreSQL and Redis …": "Запускаю PostgreSQL и Redis …",
-    "seconds": "с",
     "PostgreSQL and Redis are stopped": "PostgreSQL и Redis остановлены",
     "a database of your own:": "база для вас самих:",
     "external": "внешний",

@@ -135,13 +135,17 @@ class TaskResult:
 
 @dataclass(frozen=True)
 class Results:
-    """One run of one day on one tree. `partial` when only some tests of the tasks were run."""
+    """One run of one day on one tree. `partial` when only some tests of the tasks were run.
+
+    `printed` are the last lines that the learner's code has printed in tests that pass.
+    """
 
     day: str
     contained: bool
     tasks: tuple[TaskResult, ...]
     notes: tuple[str, ...] = field(default=())
     partial: bool = False
+    printed: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:

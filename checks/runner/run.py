@@ -14,6 +14,7 @@ from typing import IO
 
 from checks.errors import CourseError
 from checks.results.model import Results
+from checks.results.printed import printed_in_passing
 from checks.results.records import Listener, merge_records, watch_records
 from checks.runner.budget import Overrun
 from checks.runner.collected import CollectedSessions
@@ -96,7 +97,8 @@ class StartedRun:
         request, printed = self.request, "".join(process.printed() for process in self._processes)
         reason = notes[0] if notes else ""
         tasks = merge_records(request.tasks, self._files, printed, request.lang, reason=reason)
-        return Results(request.day.folder, request.contained, tasks, notes)
+        said = printed_in_passing(self._files)
+        return Results(request.day.folder, request.contained, tasks, notes, printed=said)
 
 
 def run(

@@ -110,5 +110,7 @@ def _task_rows(
 def _hanging_title(task_id: str, title: str) -> RenderableType:
     """A hanging indent: a long title wraps below itself, not below its number."""
     grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     grid.add_row(task_id, title)
     return Padding(grid, (0, 0, 0, 2))

@@ -22,7 +22,7 @@ from checks.terminal.fitting import Fitted, Section
 
 MAX_STATEMENTS = 10
 MAX_LOG_LINES = 8
-LEAST_ROWS = 12
+LEAST_ROWS = 8
 ROWS_AROUND = 11  # of a terminal: the title, the verdict, the advice, the keys or the prompt
 # statements of psycopg and SQLAlchemy themselves: not printed, though tests may judge them
 DRIVER_STATEMENTS = re.compile(
@@ -127,13 +127,13 @@ def _evidence(message: str, cause: Cause, view: FailureView) -> Iterator[Section
     if cause.exchange:
         yield from _exchange(_split(message)[0], cause.exchange, view)
     if cause.frame:
-        frame = Text(f"{translate('your code', view.lang)} {cause.frame}", style="bold")
-        yield Section(frame, 4, rank=8)
+        place = f"{translate('your code', view.lang)} {translate_error(cause.frame, view.lang)}"
+        yield Section(Text(place, style="bold"), 4, rank=8)
     if cause.code:
         yield Section(Text("\n".join(cause.code)), 6, rank=5, least=len(cause.code))
     yield from _statements(cause, view)
     if cause.printed:
-        printed = "\n".join(cause.printed)
+        printed = "\n".join(translate_error(line, view.lang) for line in cause.printed)
         yield Section(Text(translate("your code printed", view.lang), style="bold"), 4, rank=4)
         yield Section(Text(printed), 6, rank=4, least=2)
     yield from _log(cause, view)

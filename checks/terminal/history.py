@@ -15,7 +15,7 @@ from checks.terminal.board import mark
 from checks.workspace.attempts import Attempt
 from checks.workspace.snapshot_store import Snapshot
 
-SHOWN = 20
+SHOWN = 15  # with the lines around them a terminal of 24 lines holds them
 
 
 def render_history(
@@ -47,31 +47,31 @@ def local_time(at: str) -> str:
         return at
 
 
-def _table(*headings: str) -> Table:
+def _table(*headings: str, cut: str = "") -> Table:
+    """A table whose rows are one line each; where it is too wide, the column `cut` is cut."""
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
     for heading in headings:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, no_wrap=heading != cut)
     return table
 
 
 def _attempts(course: Course, attempts: Sequence[Attempt], lang: str) -> Table:
     ids = {task.key: task.id for task in course.tasks}
     words = [translate(word, lang) for word in ("task", "verdict", "tests")]
-    table = _table(texts.WHEN.in_(lang), *words, texts.FIRST_FAILURE.in_(lang))
+    first_failure = texts.FIRST_FAILURE.in_(lang)
+    table = _table(texts.WHEN.in_(lang), *words, first_failure, cut=first_failure)
     for each in attempts:
         label, colour = mark(Verdict(each.verdict))
         verdict = Text(translate(label, lang), style=colour)
         counted = f"{each.passed}/{each.total}"
-        failure = each.failure.removeprefix("test_")
-        table.add_row(
-            local_time(each.at), ids.get(each.task, each.task), verdict, counted, Text(failure)
-        )
+        failure = Text(each.failure.removeprefix("test_"), no_wrap=True, overflow="ellipsis")
+        table.add_row(local_time(each.at), ids.get(each.task, each.task), verdict, counted, failure)
     return table
 
 
 def _snapshots(snapshots: Sequence[Snapshot], lang: str) -> Table:
     words = (texts.WHEN, texts.BEFORE, texts.FILES)
-    table = _table("", *(word.in_(lang) for word in words), "")
+    table = _table("", *(word.in_(lang) for word in words), "", cut=texts.BEFORE.in_(lang))
     for each in snapshots:
         restored = texts.RESTORED.in_(lang) if each.restored else ""
         count = str(len(each.entries))

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from checks.messages.messages import translate
 from checks.results.run_progress import Progress
+from checks.terminal.console import can_rewrite
 
 BAR_WIDTH = 20
 NARROW_BAR_WIDTH = 8
@@ -15,7 +16,7 @@ CLEAR_BELOW = "\x1b[J"
 
 
 class ProgressLine:
-    """Lines of a terminal, written over themselves; without a terminal nothing is written.
+    """Lines of a terminal, written over themselves; elsewhere nothing is written.
 
     The first one is the state of the run; below it stands the footer.
     """
@@ -36,7 +37,7 @@ class ProgressLine:
 
     def show_text(self, words: str) -> None:
         """Write these words in the place of the last ones."""
-        if self._console.is_terminal:
+        if can_rewrite(self._console):
             width = max(1, self._console.width - 1)
             state = Text(words, style="dim")
             state.truncate(width, overflow="ellipsis")

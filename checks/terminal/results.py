@@ -9,10 +9,12 @@ from rich.text import Text
 
 from checks.course.course import Hint, Task
 from checks.diagnosis.diagnose import diagnose
+from checks.messages.durations import seconds_text
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
 from checks.terminal.failure import FailureView, indented, render_failure
+from checks.terminal.printed import printed_lines
 
 COLOURS = {
     Verdict.PASS: "green",
@@ -66,6 +68,8 @@ def render_results(
             parts += [render_failure(test, view.failure) for test in shown]
             parts += _other_failures(task, view)
             parts += [*_advice(task, lang, prerequisites or {}), Text()]
+    if results.printed and (results.passed or view.failure.verbose):
+        parts += printed_lines(results, lang, verbose=view.failure.verbose)
     parts += [Text(translate_error(note, lang), style="magenta") for note in results.notes]
     if results.contained:
         parts.append(Text(translate("run in the sandbox", lang), style="dim"))
@@ -100,7 +104,7 @@ def _slowest(task: TaskResult, lang: str) -> list[RenderableType]:
     test = max(task.tests, key=lambda test: test.seconds, default=None)
     if test is None or test.seconds < SLOW_SECONDS:
         return []
-    seconds = f"{test.seconds:.1f} {translate('seconds', lang)}"
+    seconds = seconds_text(test.seconds, lang)
     said = f"{translate('slowest:', lang)} {_short_name(test)}, {seconds}"
     return [indented(said, 2, style="dim")]
 

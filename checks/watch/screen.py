@@ -10,11 +10,13 @@ from checks.course.promises import promises_in
 from checks.diagnosis.debrief import debrief_of
 from checks.errors import CourseError
 from checks.messages import debrief_and_history as texts
+from checks.messages.durations import seconds_text
 from checks.messages.errors_ru import translate_error
 from checks.messages.messages import translate
 from checks.results.model import Results, TaskResult, TestResult, Verdict
 from checks.results.run_progress import Progress
 from checks.terminal.board import render_board
+from checks.terminal.console import can_rewrite
 from checks.terminal.debrief import finished_day, render_answer, render_debrief, render_pass
 from checks.terminal.failure import FailureView, render_failure, view_for
 from checks.terminal.next_step import day_at_hand, next_step
@@ -75,7 +77,7 @@ class WatchScreen:
             self._console.clear()
         running = f"{translate('running', self._lang)} …"
         reason = f"{translate('saved', self._lang)} {saved_path}" if saved_path else ""
-        if not self._console.is_terminal:
+        if not can_rewrite(self._console):
             reason = f"{reason}   {running}" if reason else running
         self._print(lambda: self._title(task, reason))
         if self._console.is_terminal:
@@ -114,7 +116,7 @@ class WatchScreen:
         self._print(
             lambda: render_results(results, ResultsView(self._view), prerequisites, printed)
         )
-        took = Text(f"{seconds:.1f} {translate('seconds', self._lang)}", style="dim")
+        took = Text(seconds_text(seconds, self._lang), style="dim")
         self._print(lambda: took)
 
     def regression(self, task: TaskResult, failure: TestResult) -> None:

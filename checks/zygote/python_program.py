@@ -1,10 +1,15 @@
 """Turn a forked child of a zygote into the Python program that was asked for.
 
 `python -I -B` with the libraries already loaded. This file imports nothing of the checker: the
-zygote in a sandbox (`checks/harness/app/sandbox_zygote_server.py`) has it mounted beside itself.
+zygote in a sandbox (`checks/harness/app/sandbox_zygote_server.py`) has it mounted beside itself,
+and without a zygote Python starts it as a script.
+
+A program of the learner's side has no terminal: a breakpoint is passed over and named, and `input`
+at the end of its file says what to do instead.
 """
 
 import atexit
+import builtins
 import contextlib
 import importlib
 import os
@@ -13,8 +18,10 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from pathlib import Path
 from types import ModuleType
 from typing import TypedDict
 
@@ -49,6 +56,11 @@ prometheus_client is left out: it reads PROMETHEUS_MULTIPROC_DIR.
 """
 
 
+LAUNCHER = "launcher.py"
+"""The script that serves the app; any other program is a command that a person would type."""
+NO_TERMINAL = "a test run has no terminal"
+
+
 class ProgramRequest(TypedDict):
     """What to run: the words that follow `python -I -B`, the folder, the whole environment."""
 
@@ -59,6 +71,7 @@ class ProgramRequest(TypedDict):
 
 def preload(packages: Iterable[str]) -> None:
     """Load what belongs to these packages; a library that is not installed is left out."""
+    importlib.import_module("pdb")
     for name in chain.from_iterable(LIBRARIES.get(package, (package,)) for package in packages):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -82,6 +95,7 @@ def prepare(request: ProgramRequest, descriptors: Sequence[int]) -> None:
 
 def run(argv: Sequence[str]) -> int:
     """Run what follows `python -I -B`: `-c CODE`, `-m MODULE` or a script; its exit status."""
+    do_without_terminal()
     try:
         match list(argv):
             case ["-c", code, *rest]:
@@ -99,6 +113,44 @@ def run(argv: Sequence[str]) -> int:
         sys.excepthook(*sys.exc_info())
         return 1
     return 0
+
+
+def do_without_terminal() -> None:
+    """Replace what would wait at a terminal: `breakpoint`, `pdb.set_trace` and `input`."""
+    sys.breakpointhook = pass_over
+    vars(importlib.import_module("pdb"))["set_trace"] = pass_over
+    builtins.input = read_line
+
+
+def pass_over(*_: object, **__: object) -> None:
+    """Say where a debugger would have waited, and go on."""
+    frame = traceback.extract_stack(limit=2)[0]
+    place = f"{os.path.relpath(frame.filename)}:{frame.lineno}"
+    print(f"breakpoint in {place}: passed over, {NO_TERMINAL}; {_by_hand()}", file=sys.stderr)
+
+
+def read_line(prompt: object = "") -> str:
+    """A line of standard input, as `input` reads it, after the prompt.
+
+    Raises EOFError, with a sentence that says what to do, where there is none.
+    """
+    print(prompt, end="", flush=True)
+    try:
+        line = sys.stdin.readline()
+    except (OSError, ValueError):  # pytest captures it, or it is closed
+        line = ""
+    if not line:
+        print(flush=True)  # the prompt has no end of line
+        raise EOFError(f"input: {NO_TERMINAL}; {_by_hand()}")
+    return line.removesuffix("\n")
+
+
+def _by_hand() -> str:
+    """Which command gives the same code a terminal."""
+    if not sys.argv[0].endswith(LAUNCHER):
+        return 'run the command by hand after eval "$(checks services lend)"'
+    day = Path.cwd().name.partition("-")[0]
+    return f"`checks serve {day if day.startswith('day') else 'DAY'}` has one"
 
 
 def _main_module() -> ModuleType:
@@ -130,3 +182,7 @@ def flush() -> None:
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

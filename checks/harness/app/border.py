@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from checks.harness.app import passed_breakpoints
 from checks.harness.app.cpu_wait import is_over
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.app.sandbox_zygote import SandboxZygote
@@ -113,10 +114,10 @@ class Border:
         Standard output goes to `output`, standard error to `errors`, or to `output` without it.
         """
         out, err = output.fileno(), (errors or output).fileno()
-        if argv[:3] == self.python() and (
-            process := self._fork(argv[3:], self.variables(extra), stdin, out, err)
-        ):
-            return process
+        if argv[:3] == self.python():
+            if process := self._fork(argv[3:], self.variables(extra), stdin, out, err):
+                return process
+            argv = self.python(self.script("python_program.py"), *argv[3:])
         with as_root():
             return subprocess.Popen(
                 self.command(argv),
@@ -163,7 +164,8 @@ class Border:
             finally:
                 kill(process, contained=self.contained)
                 status = process.wait()
-            return CommandResult(status, _text(out), _text(err))
+            passed_breakpoints.note(errors := _text(err))
+            return CommandResult(status, _text(out), errors)
 
 
 def _text(file: IO[bytes]) -> str:

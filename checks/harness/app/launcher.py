@@ -15,7 +15,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from pathlib import Path
 
 BLOCKED_SECONDS = 3600.0  # longer than any run: who waits for the loop waits for ever
@@ -36,13 +35,6 @@ def read_commands() -> None:
     os._exit(0)
 
 
-def pass_over_breakpoint(*_: object, **__: object) -> None:
-    """Instead of a debugger that would wait at a terminal which is not there: say so, and go on."""
-    caller = traceback.extract_stack(limit=2)[0]
-    place = f"{os.path.relpath(caller.filename)}:{caller.lineno}"
-    print(f"breakpoint() in {place}: passed over; `checks serve` has a terminal for it")
-
-
 def main() -> None:
     """Import the app only after the lifeline holds, so that a hanging import can be seen."""
     if "EVENTURE_FORWARD" in os.environ:  # before there are threads: it forks
@@ -50,7 +42,7 @@ def main() -> None:
     signal.signal(signal.SIGUSR1, lambda *_: time.sleep(BLOCKED_SECONDS))
     threading.Thread(target=read_commands, daemon=True).start()
     sys.path.insert(0, str(Path.cwd()))
-    sys.breakpointhook = pass_over_breakpoint
+    sys.stdin = io.StringIO()  # the lifeline is nobody's to read
     if isinstance(sys.stdout, io.TextIOWrapper):  # isolated mode ignores PYTHONUNBUFFERED
         sys.stdout.reconfigure(line_buffering=True)
     import uvicorn

@@ -120,6 +120,10 @@ class Recorder:
         """Write down that this test runs now."""
         self._write({"started": short_name(item)})
 
+    def record_printed(self, item: pytest.Item, lines: Sequence[str]) -> None:
+        """Write down what the app has printed while this test passed."""
+        self._write({"printed": list(lines), "in": task_of(item.path)})
+
     def record_end(self) -> None:
         """Write down that no verdict will follow, though processes are still to be stopped."""
         self._write({"ended": True})

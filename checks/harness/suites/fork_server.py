@@ -10,6 +10,7 @@ import gc
 import importlib
 import json
 import os
+import pdb  # noqa: T100 - the function that python_program.py has put there
 import runpy
 import signal
 import sys
@@ -25,7 +26,7 @@ LIBRARIES = (
     *("alembic.command", "alembic.config", "pydantic_settings", "email_validator", "jwt"),
     *("pwdlib.hashers.bcrypt", "limits.storage", "redis", "tomllib", "pygments"),
     # imported by FastAPI and pytest only once they run
-    *("pydantic.v1", "anyio._backends._asyncio", "fastapi.testclient", "unittest", "pdb"),
+    *("pydantic.v1", "anyio._backends._asyncio", "fastapi.testclient", "unittest"),
 )
 LARGEST_EXTENSION = 3.0
 """How many times its own length a limit is extended at most."""
@@ -37,6 +38,8 @@ def main() -> None:
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    # python_program.py has replaced it; pytest would put its own debugger there
+    vars(importlib.import_module("_pytest.debugging"))["pytestPDB"].set_trace = pdb.set_trace
     recorder = runpy.run_path(str(Path(__file__).with_name("request_recorder.py")))
     gc.collect()
     gc.freeze()  # pytest collects garbage several times at its end: spare it the libraries' objects

@@ -45,6 +45,13 @@ class TestOneScreen:
         assert len(lines) <= height - 8
         assert max(map(len, lines)) <= width
 
+    def test_on_a_terminal_of_15_lines_the_evidence_is_cut_to_its_least(self) -> None:
+        cause = Cause("GET /api/events/ " + "word " * 40, EXCHANGE, expected="200", got="500")
+
+        lines = lines_of(cause, view_for("en", 15), 40)
+
+        assert len(lines) == 8
+
     def test_expected_and_got_come_first_then_what_was_asked(self) -> None:
         lines = lines_of(LARGE, view_for("en", 24))
 

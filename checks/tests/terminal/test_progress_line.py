@@ -23,6 +23,14 @@ def written(console: Console) -> str:
     return console.file.getvalue()
 
 
+def test_nothing_is_written_over_on_a_terminal_without_escape_sequences() -> None:
+    console = Console(file=StringIO(), force_terminal=True, _environ={"TERM": "dumb"})
+
+    ProgressLine(console, "en").show(Progress(3, 12))
+
+    assert written(console) == ""
+
+
 def test_a_long_name_of_a_test_is_whole_at_80_columns() -> None:
     text = progress_text(Progress(3, 12, NAME), "en", 79)
 

@@ -22,6 +22,9 @@ from checks.terminal.results import ResultsView, render_results
 GROUP = look_alikes("1.3")[0]
 
 
+BREAKPOINT = "breakpoint in app/main.py:3: passed over, a test run has no terminal; use one"
+
+
 def screen(mistake: str, lang: str, says: str = "") -> str:
     """The result of task 1.3 with a failure as it is recorded, or in other words."""
     known = load_signatures()[mistake]
@@ -97,3 +100,30 @@ def test_a_part_of_a_task_has_no_points(lang: str, said: str) -> None:
     assert said in console.file.getvalue()
     assert "2/2" not in console.file.getvalue()
     assert as_json([results])["days"][0]["tasks"][0]["points"] is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "verbose", "said"),
+    [
+        (("a", "b"), False, ["  what your code printed: checks run 1.4 -v"]),
+        ((BREAKPOINT,), False, [f"  {BREAKPOINT}"]),
+        (
+            ("a", BREAKPOINT),
+            False,
+            [f"  {BREAKPOINT}", "  what your code printed: checks run 1.4 -v"],
+        ),
+        (("a", "b"), True, ["  your code printed", "  a", "  b"]),
+        ((), False, []),
+    ],
+)
+def test_a_pass_names_breakpoints_and_says_where_the_rest_went(
+    printed: tuple[str, ...], verbose: bool, said: list[str]
+) -> None:
+    task = TaskResult("1.4", "a-key", "", 2, (TestResult("1.4", "test_x", Verdict.PASS),))
+    results = Results("day1", contained=False, tasks=(task,), printed=printed)
+    console = Console(file=io.StringIO(), width=100)
+
+    console.print(render_results(results, ResultsView(FailureView("en", verbose=verbose))))
+
+    assert isinstance(console.file, io.StringIO)
+    assert [line.rstrip() for line in console.file.getvalue().splitlines()[1:]] == said

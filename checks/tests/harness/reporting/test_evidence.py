@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from checks.harness.app import passed_breakpoints
 from checks.harness.reporting.evidence import Evidence
+from checks.harness.reporting.printed_in_passing import PrintedReader
 from checks.results.model import Exchange
 
 PATHS = ["/api/v2/events/?page_size=100", "/api/v2/events/7", "/api/v2/events/7/statistics"]
@@ -16,6 +18,7 @@ class Process:
 
     def __init__(self, name: str, log: str) -> None:
         self.socket, self.text = name, log
+        self.pid = sum(map(ord, name))
 
     def log(self, since: int) -> str:
         return self.text[since:]
@@ -75,3 +78,25 @@ def test_without_a_request_it_is_the_app_s_own_log() -> None:
     app.text = "printed"
 
     assert evidence.log_of(None) == "printed"
+
+
+def test_what_is_printed_while_tests_pass_is_read_once_from_the_start_of_a_process() -> None:
+    app, other = Process("app", "at import\n"), Process("other", "")
+    evidence = evidence_with(app, client(other, PATHS[0]))
+    reader = PrintedReader()
+    app.text += '{"event": "request"}\nin a route\n'
+    other.text = "elsewhere\n"
+
+    said = [reader.new_lines(evidence) for _ in range(2)]
+
+    assert said == [("at import", "in a route", "elsewhere"), ()]
+
+
+def test_of_a_command_the_breakpoints_are_told() -> None:
+    said = "breakpoint in app/cli.py:3: passed over, a test run has no terminal; run it by hand"
+    passed_breakpoints.note(f"a warning\n{said}\n{said}\n")
+    reader = PrintedReader()
+
+    told = [reader.new_lines(Evidence()) for _ in range(2)]
+
+    assert told == [(said,), ()]
