@@ -334,7 +334,9 @@ def at_one_of(addresses: set[str], user_id: int) -> Caller:
 
 requests = [Caller(ANN) for _ in range(20)]
 addresses = {repr(caller) for caller in requests}
-print("Ann:", {my_tasks(caller, by_arguments(caller)) for caller in requests})
+print(
+    "Ann:", {my_tasks(caller, by_arguments(caller)) for caller in requests}
+)
 requests.clear()
 bob_calls = at_one_of(addresses, BOB)
 leaked = my_tasks(bob_calls, by_arguments(bob_calls))

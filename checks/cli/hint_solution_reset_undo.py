@@ -38,7 +38,7 @@ def hint(
     lang: Lang = "en",
     as_document: Json = False,
 ) -> None:
-    """The next rung of the ladder; asking never moves your position on the board."""
+    """The next hint. Asking never moves your position on the board."""
     course = load_course(find_root())
     task = course.task(task_id)
     folder = course.root / "days" / course.task_day(task).folder

@@ -33,7 +33,7 @@ HELP = {
         "Проверить задания или дни. Код выхода: 0 — всё решено, 1 — что-то не проходит, 2 — "
         "команда вызвана неверно."
     ),
-    "The next rung of the ladder; asking never moves your position on the board.": (
+    "The next hint. Asking never moves your position on the board.": (
         "Следующая подсказка; она не сдвигает ваше место на табло."
     ),
     "The answer to a task, cut out of the finished backend.": (
