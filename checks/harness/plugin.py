@@ -43,7 +43,7 @@ from checks.harness.fixtures import (
     users,
 )
 from checks.harness.fixtures.process_limits import limit_memory, was_reading
-from checks.harness.reporting import failure_report, summary
+from checks.harness.reporting import failure_report, pauses, summary
 from checks.harness.reporting.evidence import EVIDENCE
 from checks.harness.reporting.record import Recorder, short_name, task_of, unselected_tests
 from checks.harness.reporting.verdicts import app_has_answered, verdict_of
@@ -160,6 +160,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Block a test after a gate that did not pass: it could only pass by accident."""
     recorder = item.config.stash[RECORDER]
     if task_of(item.path):
+        pauses.note_start(item)
         recorder.record_start(item)
     if task_of(item.path) and not item.get_closest_marker("gate"):
         gate = recorder.failed_gate_before(item)
@@ -194,8 +195,9 @@ def pytest_runtest_makereport(
         cause = failure_report.cause_of(error, item)
         acting = call.when == "call" or app_has_answered(item, error) or was_reading(error)
         verdict = verdict_of(error, acting=acting)
-        if outage := environments.outage(item.config, error):
-            verdict, cause = outage.verdict, replace(cause, message=str(outage))
+        outage = environments.outage(item.config, error)
+        if excuse := pauses.pause_during(item) or outage:
+            verdict, cause = excuse.verdict, replace(cause, message=str(excuse))
         outcome.longrepr = failure_report.format_failure(cause, verdict, item)
         recorder.record_verdict(item, verdict, outcome.duration, cause)
     elif outcome.skipped:
