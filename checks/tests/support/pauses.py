@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from checks.sandbox.process_tree import descendants
 from checks.tests.support.repository import ROOT
@@ -42,11 +42,15 @@ def outcome_with_pause(scenario: Callable[[], str], seconds: float) -> str:
 
 @contextmanager
 def stopped(pids: Sequence[int]) -> Iterator[None]:
-    """In the block none of these processes runs."""
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+    """In the block none of these processes runs; one that has ended meanwhile is left out."""
     try:
+        _send(signal.SIGSTOP, pids)
         yield
     finally:
-        for pid in reversed(pids):
-            os.kill(pid, signal.SIGCONT)
+        _send(signal.SIGCONT, pids[::-1])
+
+
+def _send(number: int, pids: Sequence[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
