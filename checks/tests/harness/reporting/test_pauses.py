@@ -54,4 +54,4 @@ def test_with_a_pause_it_is_to_be_run_again(tmp_path: Path) -> None:
     assert asked[0].cause is not None
     message = asked[0].cause.message
     assert message == "this machine was paused for 3 s while the task was tested; run it again"
-    assert "3 с" in translate_error(message, "ru")
+    assert "на 3 с" in translate_error(message, "ru")
