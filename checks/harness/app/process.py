@@ -17,13 +17,7 @@ from checks.harness.app.border import Border
 from checks.harness.app.clock import is_over, now
 from checks.harness.app.cpu_wait import cpu_wait
 from checks.harness.app.limit_variables import START
-from checks.harness.app.resource_limits import (
-    POLL_SECONDS,
-    Limits,
-    Process,
-    kill,
-    wait_for_end,
-)
+from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill, wait_for_end
 from checks.harness.app.validation_errors import first_detail
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
 from checks.sandbox.learner_files import LearnerFolder

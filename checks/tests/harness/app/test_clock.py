@@ -1,214 +1,29 @@
 """A pause of the whole machine is nobody's time: no deadline of the harness sees it."""
 
-import json
-import select
-import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import SimpleNamespace
-from typing import cast
+from collections.abc import Callable
 
-import httpx2
 import pytest
-from websockets.http11 import Request
-from websockets.sync.server import ServerConnection, unix_serve
 
-from checks.harness.app import border, clock, connections, process
-from checks.harness.app.live_socket import LiveSocket
-from checks.harness.app.polling import holds_within
-from checks.harness.app.process import AppProcess
-from checks.harness.errors import AppHangs
-from checks.tests.support.borders import OPEN, make_border
-from checks.tests.support.pauses import ask_for_a_pause, outcome_with_pause
+from checks.harness.app import clock
+from checks.tests.support import pause_scenarios as scenarios
+from checks.tests.support.pause_scenarios import PAUSE
+from checks.tests.support.pauses import outcome_with_pause
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGSTOP")
-LIMIT, PAUSE, LATE = 1.0, 1.5, 0.3
-WORK = 0.4
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-LAUNCHER = """
-import socket, sys, time
-for _ in range(20):
-    time.sleep(float(open(sys.argv[0] + ".seconds").read()) / 20)
-with socket.socket(socket.AF_UNIX) as listener:
-    listener.bind(sys.argv[1])
-    listener.listen()
-    time.sleep(60)
-"""
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder for sockets; the clock tells of pauses that are shorter than usual."""
-    clock.LATE_SECONDS = LATE
-    with TemporaryDirectory(prefix="eventure-clock-", dir="/tmp") as name:
-        yield Path(name)
-
-
-def when(condition: Callable[[], object], act: Callable[[], object]) -> None:
-    """Act from another thread once the condition holds."""
-
-    def watch() -> None:
-        while not condition():
-            time.sleep(0.005)
-        act()
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def work() -> None:
-    """Take some of the time that is left; a pause does not shorten it."""
-    for _ in range(20):
-        time.sleep(WORK / 20)
-
-
-def started(launcher_seconds: float) -> str:
-    with scratch() as folder, make_border(OPEN) as each:
-        launcher = folder / "launcher.py"
-        launcher.write_text(LAUNCHER)
-        Path(f"{launcher}.seconds").write_text(str(launcher_seconds))
-        border.SCRIPTS["launcher.py"], process.START_LIMIT = str(launcher), LIMIT
-        with closing(AppProcess(each, "app", {})) as app:
-            when(lambda: app.alive, ask_for_a_pause)
-            try:
-                app.start()
-            except AppHangs as error:
-                return str(error)
-            return "started"
-
-
-def a_start() -> str:
-    return started(WORK)
-
-
-def a_start_that_hangs() -> str:
-    return started(60)
-
-
-def answered(answer: bytes) -> str:
-    with scratch() as folder, socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(folder / "app.sock"))
-        listener.listen()
-
-        def serve() -> None:
-            connection, _ = listener.accept()
-            connection.recv(4096)
-            ask_for_a_pause()
-            work()
-            connection.sendall(answer)
-            time.sleep(60)
-
-        threading.Thread(target=serve, daemon=True).start()
-        transport = connections.Transport(str(folder / "app.sock"))
-        with httpx2.Client(transport=transport) as client:
-            request = client.build_request("GET", "http://localhost/")
-            request.extensions["timeout"] = connections.timeout_at_deadline(LIMIT).as_dict()
-            try:
-                return client.send(request).text
-            except httpx2.ReadTimeout:
-                return "no answer"
-
-
-def a_request() -> str:
-    return answered(ANSWER)
-
-
-def a_request_without_an_answer() -> str:
-    return answered(b"")
-
-
-def run_for(seconds: float) -> str:
-    with scratch(), make_border(OPEN) as each:
-        when((each.scratch / "runs").exists, ask_for_a_pause)
-        runs = each.inside("runs")
-        source = f"import time; open({runs!r}, 'w')\nfor _ in range(20): time.sleep({seconds} / 20)"
-        try:
-            return f"exit {each.run(each.python('-c', source), {}, None, LIMIT).returncode}"
-        except AppHangs as error:
-            return str(error)
-
-
-def a_command() -> str:
-    return run_for(WORK)
-
-
-def a_command_that_hangs() -> str:
-    return run_for(600)
-
-
-def a_poll() -> str:
-    with scratch():
-        asked: list[None] = []
-
-        def condition() -> bool:
-            if not asked:
-                ask_for_a_pause()
-            asked.append(None)
-            return len(asked) == 10
-
-        return f"holds: {holds_within(LIMIT, condition)}"
-
-
-def a_wait_for_an_event() -> str:
-    with scratch():
-        event = threading.Event()
-
-        def set_event() -> None:
-            ask_for_a_pause()
-            work()
-            event.set()
-
-        threading.Thread(target=set_event, daemon=True).start()
-        return f"set: {clock.wait_for(event.wait, LIMIT)}"
-
-
-def greeted(*, is_late_handshake: bool) -> str:
-    def before_the_answer(_connection: ServerConnection, _request: Request) -> None:
-        if is_late_handshake:
-            ask_for_a_pause()
-            work()
-
-    def greet(connection: ServerConnection) -> None:
-        if not is_late_handshake:
-            ask_for_a_pause()
-            work()
-        connection.send(json.dumps({"type": "hello"}))
-        select.select([], [], [], 60)
-
-    with scratch() as folder:
-        path = folder / "app.sock"
-        server = unix_serve(greet, str(path), process_request=before_the_answer)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        place = SimpleNamespace(
-            border=SimpleNamespace(scratch=folder), socket=path, cpu_wait=lambda: 0.0
-        )
-        with LiveSocket(cast("AppProcess", place), "/ws", LIMIT) as live:
-            return str(live.receive("it is greeted")["type"])
-
-
-def a_handshake() -> str:
-    return greeted(is_late_handshake=True)
-
-
-def a_message() -> str:
-    return greeted(is_late_handshake=False)
 
 
 @pytest.mark.parametrize(
     ("scenario", "outcome"),
     [
-        (a_start, "started"),
-        (a_request, "ok"),
-        (a_command, "exit 0"),
-        (a_poll, "holds: True"),
-        (a_wait_for_an_event, "set: True"),
-        (a_handshake, "hello"),
-        (a_message, "hello"),
+        (scenarios.a_start, "started"),
+        (scenarios.a_request, "ok"),
+        (scenarios.a_command, "exit 0"),
+        (scenarios.a_poll, "holds: True"),
+        (scenarios.a_wait_for_an_event, "set: True"),
+        (scenarios.a_handshake, "hello"),
+        (scenarios.a_message, "hello"),
     ],
 )
 def test_a_pause_ends_nothing_that_comes_in_time(scenario: Callable[[], str], outcome: str) -> None:
@@ -218,26 +33,17 @@ def test_a_pause_ends_nothing_that_comes_in_time(scenario: Callable[[], str], ou
 @pytest.mark.parametrize(
     ("scenario", "outcome"),
     [
-        (a_start_that_hangs, "the app did not start within 1 s; "),
-        (a_request_without_an_answer, "no answer"),
-        (a_command_that_hangs, "was still running after 1 s"),
+        (scenarios.a_start_that_hangs, "the app did not start within 1 s; "),
+        (scenarios.a_request_without_an_answer, "no answer"),
+        (scenarios.a_command_that_hangs, "was still running after 1 s"),
     ],
 )
 def test_what_hangs_ends_all_the_same(scenario: Callable[[], str], outcome: str) -> None:
     assert outcome in outcome_with_pause(scenario, PAUSE)
 
 
-def a_pause_that_is_measured() -> str:
-    with scratch():
-        before, real = clock.now(), time.monotonic()
-        ask_for_a_pause()
-        while time.monotonic() - real < PAUSE:
-            time.sleep(0.05)
-        return f"{clock.now() - before:.0f} of {clock.paused():.0f}"
-
-
 def test_the_clock_stands_still_for_as_long_as_the_pause() -> None:
-    assert outcome_with_pause(a_pause_that_is_measured, 4.0) == "0 of 4"
+    assert outcome_with_pause(scenarios.a_pause_that_is_measured, 4.0) == "0 of 4"
 
 
 @pytest.mark.parametrize(
