@@ -1,7 +1,6 @@
 """What a test waits for while the machine is paused: each returns what came of it."""
 
 import json
-import select
 import socket
 import threading
 import time
@@ -173,7 +172,6 @@ def greeted(*, is_late_handshake: bool) -> str:
             ask_for_a_pause()
             work()
         connection.send(json.dumps({"type": "hello"}))
-        select.select([], [], [], 60)
 
     with scratch() as folder:
         path = folder / "app.sock"
