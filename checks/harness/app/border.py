@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from checks.harness.app import passed_breakpoints
-from checks.harness.app.cpu_wait import is_over
+from checks.harness.app.clock import is_over, now
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.app.sandbox_zygote import SandboxZygote
 from checks.harness.app.sandboxed_child import Program
@@ -154,7 +153,7 @@ class Border:
             input_file.seek(0)
             process = self.popen(argv, extra, out, err, input_file)
             limits = Limits(self, process, (out, err), f"`{' '.join(argv[-4:])}`")
-            started = time.monotonic()
+            started = now()
             try:
                 while not has_ended(process, min(POLL_SECONDS, limit)):
                     if limits.check() is None and is_over(started, limit, process.pid):

@@ -30,6 +30,8 @@ LIBRARIES = (
 )
 LARGEST_EXTENSION = 3.0
 """How many times its own length a limit is extended at most."""
+PAUSE_SECONDS = 1.0
+"""A wait of five milliseconds that takes so long was a pause."""
 
 
 def main() -> None:
@@ -76,16 +78,20 @@ def run_pytest(job: dict[str, Any], recorder: object) -> None:
 def wait(child: int, limit: float) -> None:
     """Wait for a job and end whatever it left running; a job beyond its limit is killed.
 
-    The time in which it waited for a CPU does not count, up to three times the limit.
+    The time in which it waited for a CPU does not count, up to three times the limit, and none in
+    which this machine was paused.
     """
-    started = time.monotonic()
-    while (elapsed := time.monotonic() - started) < limit or (
+    started = seen = time.monotonic()
+    while (elapsed := seen - started) < limit or (
         elapsed < limit + min(cpu_wait(child), LARGEST_EXTENSION * limit)
     ):
         done, _ = os.waitpid(child, os.WNOHANG)
         if done:
             break
         time.sleep(0.005)
+        now = time.monotonic()
+        started += now - seen if now - seen > PAUSE_SECONDS else 0.0
+        seen = now
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
