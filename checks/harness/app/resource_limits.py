@@ -135,15 +135,16 @@ def _value_or(query: Callable[[], T], default: T) -> T:
     return default
 
 
-def kill(process: Process, *, contained: bool) -> None:
+def kill(process: Process, *, contained: bool, init_process: int | None = None) -> None:
     """Kill a process and its group, its family in a common sandbox, or the sandbox of its own.
 
-    Contained, it returns when all of that is dead.
+    Contained, it returns when all of that is dead. `init_process` is the pidfd of the pid 1 in a
+    sandbox of its own, whose bubblewrap may have ended; it is closed.
     """
     if isinstance(process, SandboxedChild):
         process.end()
     elif contained:
-        kill_sandbox(process.pid)
+        kill_sandbox(process.pid, init_process)
     else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

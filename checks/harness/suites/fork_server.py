@@ -1,4 +1,7 @@
-"""Run pytest several times, each in a fork of one process that has the libraries in memory.
+"""Run pytest, once or several times, each in a fork of one process that has loaded the libraries.
+
+Contained, there is one job: each run has a sandbox of its own, and what a run leaves behind ends
+with it. Uncontained, `wait` ends the process group of a job, and no more.
 
 This file runs on the learner's side of the border and imports nothing of the checker. Standard
 input is a JSON list of jobs: `cwd`, `env`, `argv`, `log`, `exchanges`, `limit`. Its output is never
@@ -37,14 +40,15 @@ PAUSE_SECONDS = 1.0
 def main() -> None:
     """Load, then run the jobs one after the other."""
     jobs = json.load(sys.stdin)
+    gc.disable()  # it would look several times at libraries that stay
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     # python_program.py has replaced it; pytest would put its own debugger there
     vars(importlib.import_module("_pytest.debugging"))["pytestPDB"].set_trace = pdb.set_trace
     recorder = runpy.run_path(str(Path(__file__).with_name("request_recorder.py")))
-    gc.collect()
     gc.freeze()  # pytest collects garbage several times at its end: spare it the libraries' objects
+    gc.enable()
     for job in jobs:
         child = os.fork()
         if child == 0:
