@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.advance.decision import Outcome, Row, decide_file
+from checks.advance.chain_steps import keep_whole, with_whole_chain
+from checks.advance.decision import FileVersions, Outcome, Row, Step, decide_file
 from checks.advance.trees import (
     CARRIED_FOLDER,
     file_modes,
     has_changes,
     passed_tasks,
+    read_revisions,
     read_versions,
 )
 from checks.advance.unresolved_imports import UnresolvedName, unresolved_names
@@ -82,24 +84,42 @@ def plan_carry(course: Course, day: Day, next_day: Day, choices: Choices, lang: 
     for path in sorted((choices.reference | choices.conflicts) - files.keys()):
         message = next_and_submit.UNKNOWN_PATH.in_(lang)
         raise CourseError(message.format(path=path, day=day.folder, into=next_day.folder))
-    rows: list[Row] = []
-    changes: dict[str, File | None] = {}
-    edited: list[str] = []
-    modes = file_modes(course.root / "days", day, next_day, files)
-    for path, versions in sorted(files.items()):
-        step = decide_file(versions, path in choices.reference, path in choices.conflicts)
-        rows += [] if step.row is None else [step.row]
-        if step.writes:
-            target = f"days/{next_day.folder}/{path}"
-            changes[target] = step.file and File(step.file.data, modes[path])
-            changes[(CARRIED_FOLDER / next_day.folder / path).as_posix()] = step.carried
-            edited += [target] if versions.edited else []
+    reference = with_whole_chain(choices.reference, files)
+    steps = keep_whole(
+        {
+            path: decide_file(versions, path in reference, path in choices.conflicts)
+            for path, versions in sorted(files.items())
+        },
+        read_revisions(course, next_day),
+    )
+    changes, edited = _changes(course.root / "days", day, next_day, files, steps)
+    rows = tuple(step.row for step in steps.values() if step.row is not None)
     unresolved = _newly_unresolved(course.root, next_day, changes)
     touched = {task for versions in files.values() for task in versions.attempt.touched}
     not_passed = tuple(sorted(touched - passed_tasks(course, day)))
     not_listed = _not_listed(course.root, day, next_day)
     problems = (not_listed, unresolved, not_passed)
-    return Plan(day, next_day, tuple(rows), changes, tuple(edited), *problems)
+    return Plan(day, next_day, rows, changes, edited, *problems)
+
+
+def _changes(
+    days: Path,
+    day: Day,
+    next_day: Day,
+    files: Mapping[str, FileVersions],
+    steps: Mapping[str, Step],
+) -> tuple[dict[str, File | None], tuple[str, ...]]:
+    """The files to write, with their records, and which of them the learner has edited."""
+    changes: dict[str, File | None] = {}
+    edited: list[str] = []
+    modes = file_modes(days, day, next_day, files)
+    for path, step in steps.items():
+        if step.writes:
+            target = f"days/{next_day.folder}/{path}"
+            changes[target] = step.file and File(step.file.data, modes[path])
+            changes[(CARRIED_FOLDER / next_day.folder / path).as_posix()] = step.carried
+            edited += [target] if files[path].edited else []
+    return changes, tuple(edited)
 
 
 def write_plan(course: Course, plan: Plan) -> str:

@@ -3,19 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
 from checks.advance.blank_lines import same_but_blank, with_blank_lines_of
 from checks.advance.merge import Sides, merge
+from checks.advance.migrations import is_revision
 from checks.course.course import Text
 from checks.course.regions import may_hold_regions, parse
 from checks.errors import CourseError
 from checks.files import File
 from checks.messages import next_and_submit
 from checks.workspace.learner_file import Attempt, is_text, mask_markers, unmask_markers
-
-REFERENCE_ONLY = ("migrations/versions/*",)
-"""Each migration names its predecessor: migrations of two days' own would be two heads."""
 
 _CONFLICT_MARKERS = re.compile(rb"^<{7} .*^>{7} ", re.MULTILINE | re.DOTALL)
 
@@ -43,7 +40,8 @@ class FileVersions:
     """The versions of one file, without their permissions.
 
     Of day N: `finished` is the reference's, `attempt` the learner's. Of day N+1: `starter` is the
-    starter, `theirs` the learner's file, `recorded` what the last carry wrote there.
+    starter, `theirs` the learner's file, `recorded` what the last carry wrote there. `refusal` says
+    why a migration stays in day N.
     """
 
     path: str
@@ -53,6 +51,7 @@ class FileVersions:
     starter: File | None
     theirs: File | None
     recorded: File | None
+    refusal: Text | None = None
 
     @property
     def edited(self) -> bool:
@@ -90,8 +89,8 @@ def decide_file(
     if versions.has_conflict_markers:
         return Step(_row(versions, Outcome.CONFLICT, next_and_submit.HAS_CONFLICT_MARKERS))
     sides = _sides(versions)
-    if any(fnmatchcase(versions.path, pattern) for pattern in REFERENCE_ONLY):
-        return _migration(versions, sides)
+    if versions.refusal is not None:
+        return _refused(versions, sides, versions.refusal)
     if sides.same(sides.base, sides.ours):
         return Step(_unchanged(versions))
     if sides.same(sides.theirs, sides.ours):
@@ -142,14 +141,14 @@ def _row(versions: FileVersions, outcome: Outcome, why: Text) -> Row:
 def _unchanged(versions: FileVersions) -> Row | None:
     if versions.base is not versions.finished:
         return _row(versions, Outcome.CARRIED, next_and_submit.ALREADY_THERE)
-    if not versions.attempt.untouched:
+    if not versions.attempt.untouched or is_revision(versions.path):
         return None
     return _row(versions, Outcome.KEPT, next_and_submit.UNTOUCHED)
 
 
-def _migration(versions: FileVersions, sides: Sides) -> Step:
+def _refused(versions: FileVersions, sides: Sides, why: Text) -> Step:
     unchanged = sides.same(versions.finished, sides.ours) or sides.same(sides.theirs, sides.ours)
-    return Step(None if unchanged else Row(versions.path, Outcome.KEPT, next_and_submit.MIGRATION))
+    return Step(None if unchanged else Row(versions.path, Outcome.KEPT, why))
 
 
 def _carry_change(versions: FileVersions, sides: Sides, with_conflicts: bool) -> Step:

@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+_Import = tuple[str, ast.alias, int]
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -25,6 +26,17 @@ class _Module:
     package: str
     body: ast.Module
     names: frozenset[str]
+    imports: tuple[_Import, ...]
+
+    @property
+    def objects(self) -> frozenset[str]:
+        """The names that are objects here, also where a submodule of that name exists."""
+        own = {
+            alias.asname or alias.name
+            for source, alias, _ in self.imports
+            if source == self.package
+        }
+        return self.names - own
 
 
 @dataclass(frozen=True)
@@ -50,8 +62,16 @@ class _Tree:
             return imported.get(node.id)
         if isinstance(node, ast.Attribute):
             parent = self.module(node.value, imported)
-            return f"{parent}.{node.attr}" if f"{parent}.{node.attr}" in self.modules else None
+            return self.submodule(parent, node.attr) if parent else None
         return None
+
+    def submodule(self, package: str, name: str) -> str | None:
+        """The module that `package.name` is; None where the package binds the name anew."""
+        full_name = f"{package}.{name}"
+        if full_name not in self.modules:
+            return None
+        known = self.modules.get(package)
+        return None if known and name in known.objects else full_name
 
 
 def unresolved_names(files: Mapping[str, bytes]) -> tuple[UnresolvedName, ...]:
@@ -77,7 +97,8 @@ def _dotted(path: str) -> str:
 def _module(path: str, body: ast.Module) -> _Module:
     name = _dotted(path)
     package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
-    return _Module(path, package, body, frozenset(_top_names(body)))
+    imports = tuple(_imports(package, body))
+    return _Module(path, package, body, frozenset(_top_names(body)), imports)
 
 
 def _top_names(node: ast.AST) -> Iterator[str]:
@@ -93,18 +114,18 @@ def _top_names(node: ast.AST) -> Iterator[str]:
             yield from _top_names(child)
 
 
-def _imports(module: _Module) -> Iterator[tuple[str, ast.alias, int]]:
+def _imports(package: str, body: ast.Module) -> Iterator[_Import]:
     """Each `from source import name`, with the source's full name and the line."""
-    for node in ast.walk(module.body):
+    for node in ast.walk(body):
         if isinstance(node, ast.ImportFrom):
-            parts = module.package.split(".")
+            parts = package.split(".")
             parents = parts[: len(parts) - node.level + 1] if node.level else []
             source = ".".join([*parents, *([node.module] if node.module else [])])
             yield from ((source, each, node.lineno) for each in node.names if each.name != "*")
 
 
 def _unresolved_imports(module: _Module, tree: _Tree) -> Iterator[UnresolvedName]:
-    for source, alias, line in _imports(module):
+    for source, alias, line in module.imports:
         if tree.lacks(source, alias.name):
             yield UnresolvedName(module.path, line, f"{source}.{alias.name}")
 
@@ -112,9 +133,9 @@ def _unresolved_imports(module: _Module, tree: _Tree) -> Iterator[UnresolvedName
 def _unresolved_attributes(module: _Module, tree: _Tree) -> Iterator[UnresolvedName]:
     """`crud.event.publish` where `crud` was imported and `event.py` has no `publish`."""
     imported = {
-        alias.asname or alias.name: f"{source}.{alias.name}"
-        for source, alias, _ in _imports(module)
-        if f"{source}.{alias.name}" in tree.modules
+        alias.asname or alias.name: submodule
+        for source, alias, _ in module.imports
+        if (submodule := tree.submodule(source, alias.name))
     }
     for variable in _variables(module.body):
         imported.pop(variable, None)
