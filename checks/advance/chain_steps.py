@@ -1,9 +1,8 @@
 """Migrations move together: one that stays behind would leave day N+1 with two heads, or none."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
-from checks.advance.decision import FileVersions, Outcome, Row, Step
+from checks.advance.decision import Choice, FileVersions, Outcome, Row, Step
 from checks.advance.migrations import is_revision
 from checks.advance.revisions import UnreadableChainError, read_chain
 from checks.course.course import Text
@@ -17,12 +16,16 @@ def with_whole_chain(paths: Collection[str], files: Mapping[str, FileVersions]) 
     return frozenset(paths) | (chain if chain & set(paths) else set())
 
 
-def keep_whole(steps: Mapping[str, Step], revisions: Mapping[str, File]) -> dict[str, Step]:
+def keep_whole(
+    steps: Mapping[str, Step], chosen: Mapping[str, Choice], revisions: Mapping[str, File]
+) -> dict[str, Step]:
     """The steps, but without those of migrations where one is undecided or the chain would break.
 
     `revisions` are those of day N+1 as they are.
     """
     chain = {path: step for path, step in steps.items() if is_revision(path)}
+    if any(chosen.get(path) is Choice.COURSE for path in chain):
+        return dict(steps) | _withheld(chain, next_and_submit.AS_REQUESTED)
     if any(_is_undecided(step) for step in chain.values()):
         return dict(steps) | _withheld(chain, next_and_submit.CHAIN_WAITS)
     if any(step.row and step.row.outcome is Outcome.CONFLICT for step in chain.values()):
@@ -55,5 +58,6 @@ def _withheld(chain: Mapping[str, Step], why: Text) -> dict[str, Step]:
 
 
 def _without_write(path: str, step: Step, why: Text) -> Step:
-    row = Row(path, Outcome.CONFLICT, why) if step.row is None else step.row
-    return Step(replace(row, outcome=Outcome.CONFLICT, why=why))
+    stays = why == next_and_submit.AS_REQUESTED
+    untouched = step.row.untouched if step.row else ()
+    return Step(Row(path, Outcome.KEPT if stays else Outcome.CONFLICT, why, untouched))

@@ -25,6 +25,15 @@ class Outcome(StrEnum):
     CONFLICT = "conflict"
 
 
+class Choice(StrEnum):
+    """What the learner wants of a file: the last three are about a conflict only."""
+
+    REFERENCE = "reference"
+    CONFLICT_MARKERS = "conflict markers"
+    MINE = "mine"
+    COURSE = "the course's"
+
+
 @dataclass(frozen=True)
 class Row:
     """One line of the report; `untouched` are tasks whose region still has the starter's lines."""
@@ -79,11 +88,9 @@ class Step:
     carried: File | None = None
 
 
-def decide_file(
-    versions: FileVersions, keep_reference: bool = False, with_conflicts: bool = False
-) -> Step:
-    """The step for one file; a conflict writes nothing unless `with_conflicts` is set."""
-    if keep_reference:
+def decide_file(versions: FileVersions, choice: Choice | None = None) -> Step:
+    """The step for one file; a conflict writes nothing unless the choice says what."""
+    if choice is Choice.REFERENCE:
         row = Row(versions.path, Outcome.KEPT, next_and_submit.AS_REQUESTED)
         return Step(row, versions.edited or versions.recorded is not None, versions.starter)
     if versions.has_conflict_markers:
@@ -95,7 +102,14 @@ def decide_file(
         return Step(_unchanged(versions))
     if sides.same(sides.theirs, sides.ours):
         return Step(_row(versions, Outcome.CARRIED, next_and_submit.ALREADY_THERE))
-    return _carry_change(versions, sides, with_conflicts)
+    return _left_alone(versions, _carry_change(versions, sides, choice), choice)
+
+
+def _left_alone(versions: FileVersions, step: Step, choice: Choice | None) -> Step:
+    """The step, but for a conflict in which the course's side is wanted."""
+    if choice is not Choice.COURSE or step.row is None or step.row.outcome is not Outcome.CONFLICT:
+        return step
+    return Step(_row(versions, Outcome.KEPT, next_and_submit.AS_REQUESTED))
 
 
 def _sides(versions: FileVersions) -> Sides:
@@ -151,18 +165,20 @@ def _refused(versions: FileVersions, sides: Sides, why: Text) -> Step:
     return Step(None if unchanged else Row(versions.path, Outcome.KEPT, why))
 
 
-def _carry_change(versions: FileVersions, sides: Sides, with_conflicts: bool) -> Step:
-    if sides.ours is not None and (sides.theirs is not None or sides.base is None):
-        return _merge_change(versions, sides, with_conflicts)
+def _carry_change(versions: FileVersions, sides: Sides, choice: Choice | None) -> Step:
+    mine = choice is Choice.MINE
+    if sides.ours is not None and (sides.theirs is not None or sides.base is None or mine):
+        return _merge_change(versions, sides, choice)
     if sides.ours is not None:
         return Step(_row(versions, Outcome.CONFLICT, next_and_submit.NO_SUCH_FILE))
-    if sides.same(sides.theirs, sides.base):
+    if mine or sides.same(sides.theirs, sides.base):
         return Step(_row(versions, Outcome.CARRIED, next_and_submit.DELETED), writes=True)
     return Step(_row(versions, Outcome.CONFLICT, next_and_submit.DELETED_BUT_CHANGED))
 
 
-def _merge_change(versions: FileVersions, sides: Sides, with_conflicts: bool) -> Step:
-    merged = merge(sides, "your day", versions.next_folder)
+def _merge_change(versions: FileVersions, sides: Sides, choice: Choice | None) -> Step:
+    mine = choice is Choice.MINE
+    merged = merge(sides, "your day", versions.next_folder, favours_ours=mine)
     file = None if merged.file is None else unmask_markers(merged.file)
     if merged.clean and file == versions.theirs:
         return Step(_row(versions, Outcome.CARRIED, next_and_submit.ALREADY_THERE))
@@ -171,7 +187,7 @@ def _merge_change(versions: FileVersions, sides: Sides, with_conflicts: bool) ->
         return Step(_row(versions, Outcome.CARRIED, why), True, file, versions.attempt.file)
     if file is None:
         return Step(_row(versions, Outcome.CONFLICT, next_and_submit.NOT_TEXT))
-    if with_conflicts:
+    if choice is Choice.CONFLICT_MARKERS:
         row = _row(versions, Outcome.CONFLICT, next_and_submit.HAS_CONFLICT_MARKERS)
         return Step(row, True, file, versions.attempt.file)
     return Step(_row(versions, Outcome.CONFLICT, next_and_submit.BOTH_CHANGED))

@@ -56,6 +56,20 @@ DELETED_BUT_CHANGED = Text(
     "вы его удалили, а {into} изменил; он остаётся, пока вы не удалите его и там",
 )
 NO_SUCH_FILE = Text("{into} has no such file", "в {into} нет такого файла")
+TWO_SIDES = (BOTH_CHANGED, NOT_TEXT, DELETED_BUT_CHANGED, NO_SUCH_FILE)
+CHOOSE_SIDE = Text(
+    "{path}: {why}. Mine, the course's, or look?", "{path}: {why}. Моё, курса или посмотреть?"
+)
+SIDES = Text("[m/c/l]", "[м/к/п]")
+SIDES_AGAIN = Text(
+    "m takes your lines where both changed them, c leaves the file of {into} as it is, l shows what"
+    " m would change",
+    "м берёт ваши строки там, где изменены обе стороны, к оставляет файл {into} как есть,"
+    " п показывает, что изменит м",
+)
+WHAT_MINE_CHANGES = Text("{into}, as it is", "{into}, сейчас")
+WITH_MINE = Text("with yours", "с вашим")
+NO_TEXT_TO_SHOW = Text("not text: {size} bytes", "не текст: {size} байт")
 
 NOTHING_TO_CARRY = Text(
     "Nothing in {day} differs from the reference; go on in days/{into}",
