@@ -6,6 +6,7 @@ Modules are read with `ast`, never imported. Names that a module defines at run 
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _Import = tuple[str, ast.alias, int]
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -24,9 +25,10 @@ class UnresolvedName:
 class _Module:
     path: str
     package: str
-    body: ast.Module
     names: frozenset[str]
     imports: tuple[_Import, ...]
+    attributes: tuple[ast.Attribute, ...]
+    variables: frozenset[str]
 
     @property
     def objects(self) -> frozenset[str]:
@@ -81,7 +83,7 @@ def unresolved_names(files: Mapping[str, bytes]) -> tuple[UnresolvedName, ...]:
     for path, data in files.items():
         if path.endswith(".py"):
             try:
-                modules[_dotted(path)] = _module(path, ast.parse(data))
+                modules[_dotted(path)] = _module(path, data)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 unresolved.append(UnresolvedName(path, getattr(error, "lineno", None) or 1, ""))
     tree = _Tree(modules, frozenset(_dotted(name.path) for name in unresolved))
@@ -94,11 +96,13 @@ def _dotted(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def _module(path: str, body: ast.Module) -> _Module:
-    name = _dotted(path)
+@lru_cache(maxsize=1024)  # most files of a tree are the same before and after a carry
+def _module(path: str, data: bytes) -> _Module:
+    body, name = ast.parse(data), _dotted(path)
     package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
-    imports = tuple(_imports(package, body))
-    return _Module(path, package, body, frozenset(_top_names(body)), imports)
+    attributes = tuple(node for node in ast.walk(body) if isinstance(node, ast.Attribute))
+    names, variables = frozenset(_top_names(body)), frozenset(_variables(body))
+    return _Module(path, package, names, tuple(_imports(package, body)), attributes, variables)
 
 
 def _top_names(node: ast.AST) -> Iterator[str]:
@@ -137,13 +141,12 @@ def _unresolved_attributes(module: _Module, tree: _Tree) -> Iterator[UnresolvedN
         for source, alias, _ in module.imports
         if (submodule := tree.submodule(source, alias.name))
     }
-    for variable in _variables(module.body):
+    for variable in module.variables:
         imported.pop(variable, None)
-    for node in ast.walk(module.body):
-        if isinstance(node, ast.Attribute):
-            source = tree.module(node.value, imported)
-            if source and tree.lacks(source, node.attr):
-                yield UnresolvedName(module.path, node.lineno, f"{source}.{node.attr}")
+    for node in module.attributes if imported else ():
+        source = tree.module(node.value, imported)
+        if source and tree.lacks(source, node.attr):
+            yield UnresolvedName(module.path, node.lineno, f"{source}.{node.attr}")
 
 
 def _variables(body: ast.Module) -> Iterator[str]:
