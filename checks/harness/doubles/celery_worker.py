@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
 from checks.harness.app.border import Border
-from checks.harness.app.clock import now
+from checks.harness.app.clock import now, seconds_left
+from checks.harness.app.cpu_wait import cpu_wait
 from checks.harness.app.process import last_error
 from checks.harness.app.resource_limits import Process, kill, wait_for_end
 from checks.harness.errors import AppDown
@@ -24,6 +25,7 @@ OPTIONS = (
     *("--pool", "prefork", "--concurrency", "1", "--loglevel", "warning"),
     *("--without-mingle", "--without-gossip", "--without-heartbeat"),
 )
+POLL_SECONDS = 0.05
 
 
 class CeleryWorker:
@@ -80,6 +82,23 @@ class CeleryWorker:
         """Raises AppDown, with the last error of the log, if the worker has ended by itself."""
         if self._process is not None and self._process.poll() is not None:
             raise AppDown(f"`celery -A app.celery_app worker` ends: {last_error(self.log())}")
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Whether the condition came to hold in time; on a busy machine that is longer.
+
+        Raises AppDown if the worker ends by itself.
+        """
+        left = seconds_left(seconds, self.cpu_wait)
+        while not (holds := condition()) and left() > 0:
+            self.ensure_alive()
+            select.select([], [], [], POLL_SECONDS)
+        return holds
+
+    def cpu_wait(self) -> float:
+        """The seconds that the worker or a process of its pool has waited for a CPU."""
+        if self._process is None:
+            return 0.0
+        return max(map(cpu_wait, process_tree(self._process.pid, dict(parent_pids()))))
 
     def log(self) -> str:
         """The output of the worker."""

@@ -1,6 +1,5 @@
 """Task 6.5: a report is made by a worker, once, whatever happens to the worker."""
 
-import time
 import uuid
 from functools import partial
 from urllib.parse import urlsplit
@@ -54,13 +53,11 @@ def final_report(worker, read_report):
 
     def wait(url, state="done"):
         worker.start()
-        deadline = time.monotonic() + TIMEOUT
-        while (report := read_report(url))["state"] in UNFINISHED:
-            worker.ensure_alive()
-            assert time.monotonic() < deadline, (
-                f"GET {url}: the state after {TIMEOUT:.0f} s is {state}, not {report['state']}"
-            )
-            time.sleep(0.05)
+        ended = worker.wait_until(lambda: read_report(url)["state"] not in UNFINISHED, TIMEOUT)
+        report = read_report(url)
+        assert ended, (
+            f"GET {url}: the state after {TIMEOUT:.0f} s is {state}, not {report['state']}"
+        )
         assert report["state"] == state, f"GET {url}: the state in the end"
         return report
 
@@ -68,16 +65,20 @@ def final_report(worker, read_report):
 
 
 @pytest.fixture
-def no_worker(worker, broker):
-    """The worker does not run, and no message waits for it."""
-    worker.stop()
-    purge(broker)
-
-
-@pytest.fixture
 def add_task(factory, event, organizer):
     """`add_task(status="completed")`: the event has one task more."""
     return partial(factory.task, organizer, event)
+
+
+@pytest.fixture
+def other_report(api, factory, stranger, database, broker, no_worker):
+    """The address of a report of another event, which another worker is making."""
+    event = factory.event(stranger)
+    factory.task(stranger, event)
+    url = api.post(report_path(event), auth=stranger).json()["status_url"]
+    database.execute("UPDATE reports SET state = 'running'")
+    purge(broker)
+    return url
 
 
 def report_path(event):
@@ -216,13 +217,12 @@ class TestSending:
 
 class TestWorker:
     def test_the_result_is_the_statistics_and_the_participants(
-        self, api, request_report, add_task, factory, event, member, stranger, final_report
+        self, api, request_report, add_task, event, member, stranger, final_report, other_report
     ):
         for status in ("todo", "in_progress", "completed", "completed", "cancelled"):
             add_task(status=status)
         for user in (member, stranger):
             api.post(f"{V1}/events/{event['id']}/participants/{user.id}", auth=user)
-        factory.task(stranger, factory.event(stranger))
 
         result = final_report(request_report())["result"]
 
@@ -230,6 +230,8 @@ class TestWorker:
         assert set(statistics) == STATISTICS, f"GET {V1}/events/{event['id']}/statistics: the keys"
         request = "the result of the report of an event with five tasks and two participants"
         assert result == {**statistics, "participant_count": 2}, request
+        other = api.get(other_report, auth=stranger).json()["result"] or {}
+        assert other.get("event_id") != event["id"], "another event's report: not this result"
 
     def test_an_empty_event_has_a_report_too(self, request_report, event, final_report):
         result = final_report(request_report())["result"]
@@ -287,11 +289,9 @@ class TestOnce:
 
         add_task()
         redeliver(broker, copies)
-        later_report = final_report(request_report())
+        later = final_report(request_report())["result"]["total_tasks"]
 
-        assert later_report["result"]["total_tasks"] == 2, (
-            "a report asked for after the second task"
-        )
+        assert later == 2, "a report asked for after the second task"
         request = f"GET {url} after its message has come a second time"
         assert read_report(url) == report, f"{request}: it is as it was"
         assert database.value("SELECT count(*) FROM reports") == 2, f"{request}: rows in reports"
