@@ -6,15 +6,17 @@ none, day N+1 already has the reference's answer. What was carried is recorded i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from checks.advance.decision import Outcome, Row, decide_file
+from checks.advance.chain_steps import keep_whole, with_whole_chain
+from checks.advance.decision import Choice, FileVersions, Outcome, Row, Step, decide_file
 from checks.advance.trees import (
     CARRIED_FOLDER,
     file_modes,
     has_changes,
     passed_tasks,
+    read_revisions,
     read_versions,
 )
 from checks.advance.unresolved_imports import UnresolvedName, unresolved_names
@@ -28,10 +30,24 @@ from checks.workspace.snapshot import take_snapshot
 
 @dataclass(frozen=True)
 class Choices:
-    """Files, by path in the day's folder: keep the reference, or write conflict markers."""
+    """Files, by path in the day's folder: keep the reference, or write conflict markers.
+
+    Of a file in conflict, `mine` takes the learner's lines, `course` leaves day N+1's file alone.
+    """
 
     reference: frozenset[str] = frozenset()
     conflicts: frozenset[str] = frozenset()
+    mine: frozenset[str] = frozenset()
+    course: frozenset[str] = frozenset()
+
+    def by_path(self, files: Mapping[str, FileVersions]) -> dict[str, Choice]:
+        """What is chosen, by path; migrations stay behind together."""
+        return {
+            **dict.fromkeys(with_whole_chain(self.course, files), Choice.COURSE),
+            **dict.fromkeys(self.mine, Choice.MINE),
+            **dict.fromkeys(self.conflicts, Choice.CONFLICT_MARKERS),
+            **dict.fromkeys(with_whole_chain(self.reference, files), Choice.REFERENCE),
+        }
 
 
 @dataclass(frozen=True)
@@ -41,7 +57,7 @@ class Plan:
     `changes` are paths relative to the root; None deletes. `edited` are the changed files that
     differ from their starter. `not_listed` are files that day.toml does not list, `unresolved`
     names that day N+1 uses and would lack, `not_passed` tasks that the learner changed and that
-    have not passed.
+    have not passed. `files` are all that were looked at.
     """
 
     day: Day
@@ -52,6 +68,16 @@ class Plan:
     not_listed: tuple[str, ...] = ()
     unresolved: tuple[UnresolvedName, ...] = ()
     not_passed: tuple[str, ...] = ()
+    files: Mapping[str, FileVersions] = field(default_factory=dict)
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The files of which the learner has to choose a side."""
+        return tuple(
+            row.path
+            for row in self.rows
+            if row.outcome is Outcome.CONFLICT and row.why in next_and_submit.TWO_SIDES
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -82,24 +108,37 @@ def plan_carry(course: Course, day: Day, next_day: Day, choices: Choices, lang: 
     for path in sorted((choices.reference | choices.conflicts) - files.keys()):
         message = next_and_submit.UNKNOWN_PATH.in_(lang)
         raise CourseError(message.format(path=path, day=day.folder, into=next_day.folder))
-    rows: list[Row] = []
-    changes: dict[str, File | None] = {}
-    edited: list[str] = []
-    modes = file_modes(course.root / "days", day, next_day, files)
-    for path, versions in sorted(files.items()):
-        step = decide_file(versions, path in choices.reference, path in choices.conflicts)
-        rows += [] if step.row is None else [step.row]
-        if step.writes:
-            target = f"days/{next_day.folder}/{path}"
-            changes[target] = step.file and File(step.file.data, modes[path])
-            changes[(CARRIED_FOLDER / next_day.folder / path).as_posix()] = step.carried
-            edited += [target] if versions.edited else []
+    chosen = choices.by_path(files)
+    decided = {path: decide_file(each, chosen.get(path)) for path, each in sorted(files.items())}
+    steps = keep_whole(decided, chosen, read_revisions(course, next_day))
+    changes, edited = _changes(course.root / "days", day, next_day, files, steps)
+    rows = tuple(step.row for step in steps.values() if step.row is not None)
     unresolved = _newly_unresolved(course.root, next_day, changes)
     touched = {task for versions in files.values() for task in versions.attempt.touched}
     not_passed = tuple(sorted(touched - passed_tasks(course, day)))
     not_listed = _not_listed(course.root, day, next_day)
     problems = (not_listed, unresolved, not_passed)
-    return Plan(day, next_day, tuple(rows), changes, tuple(edited), *problems)
+    return Plan(day, next_day, rows, changes, edited, *problems, files)
+
+
+def _changes(
+    days: Path,
+    day: Day,
+    next_day: Day,
+    files: Mapping[str, FileVersions],
+    steps: Mapping[str, Step],
+) -> tuple[dict[str, File | None], tuple[str, ...]]:
+    """The files to write, with their records, and which of them the learner has edited."""
+    changes: dict[str, File | None] = {}
+    edited: list[str] = []
+    modes = file_modes(days, day, next_day, files)
+    for path, step in steps.items():
+        if step.writes:
+            target = f"days/{next_day.folder}/{path}"
+            changes[target] = step.file and File(step.file.data, modes[path])
+            changes[(CARRIED_FOLDER / next_day.folder / path).as_posix()] = step.carried
+            edited += [target] if files[path].edited else []
+    return changes, tuple(edited)
 
 
 def write_plan(course: Course, plan: Plan) -> str:

@@ -3,19 +3,16 @@
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from fnmatch import fnmatchcase
 
 from checks.advance.blank_lines import same_but_blank, with_blank_lines_of
 from checks.advance.merge import Sides, merge
+from checks.advance.migrations import is_revision
 from checks.course.course import Text
 from checks.course.regions import may_hold_regions, parse
 from checks.errors import CourseError
 from checks.files import File
 from checks.messages import next_and_submit
 from checks.workspace.learner_file import Attempt, is_text, mask_markers, unmask_markers
-
-REFERENCE_ONLY = ("migrations/versions/*",)
-"""Each migration names its predecessor: migrations of two days' own would be two heads."""
 
 _CONFLICT_MARKERS = re.compile(rb"^<{7} .*^>{7} ", re.MULTILINE | re.DOTALL)
 
@@ -26,6 +23,15 @@ class Outcome(StrEnum):
     CARRIED = "carried"
     KEPT = "reference kept"
     CONFLICT = "conflict"
+
+
+class Choice(StrEnum):
+    """What the learner wants of a file: the last three are about a conflict only."""
+
+    REFERENCE = "reference"
+    CONFLICT_MARKERS = "conflict markers"
+    MINE = "mine"
+    COURSE = "the course's"
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class FileVersions:
     """The versions of one file, without their permissions.
 
     Of day N: `finished` is the reference's, `attempt` the learner's. Of day N+1: `starter` is the
-    starter, `theirs` the learner's file, `recorded` what the last carry wrote there.
+    starter, `theirs` the learner's file, `recorded` what the last carry wrote there. `refusal` says
+    why a migration stays in day N.
     """
 
     path: str
@@ -53,6 +60,7 @@ class FileVersions:
     starter: File | None
     theirs: File | None
     recorded: File | None
+    refusal: Text | None = None
 
     @property
     def edited(self) -> bool:
@@ -80,23 +88,28 @@ class Step:
     carried: File | None = None
 
 
-def decide_file(
-    versions: FileVersions, keep_reference: bool = False, with_conflicts: bool = False
-) -> Step:
-    """The step for one file; a conflict writes nothing unless `with_conflicts` is set."""
-    if keep_reference:
+def decide_file(versions: FileVersions, choice: Choice | None = None) -> Step:
+    """The step for one file; a conflict writes nothing unless the choice says what."""
+    if choice is Choice.REFERENCE:
         row = Row(versions.path, Outcome.KEPT, next_and_submit.AS_REQUESTED)
         return Step(row, versions.edited or versions.recorded is not None, versions.starter)
     if versions.has_conflict_markers:
         return Step(_row(versions, Outcome.CONFLICT, next_and_submit.HAS_CONFLICT_MARKERS))
     sides = _sides(versions)
-    if any(fnmatchcase(versions.path, pattern) for pattern in REFERENCE_ONLY):
-        return _migration(versions, sides)
+    if versions.refusal is not None:
+        return _refused(versions, sides, versions.refusal)
     if sides.same(sides.base, sides.ours):
         return Step(_unchanged(versions))
     if sides.same(sides.theirs, sides.ours):
         return Step(_row(versions, Outcome.CARRIED, next_and_submit.ALREADY_THERE))
-    return _carry_change(versions, sides, with_conflicts)
+    return _left_alone(versions, _carry_change(versions, sides, choice), choice)
+
+
+def _left_alone(versions: FileVersions, step: Step, choice: Choice | None) -> Step:
+    """The step, but for a conflict in which the course's side is wanted."""
+    if choice is not Choice.COURSE or step.row is None or step.row.outcome is not Outcome.CONFLICT:
+        return step
+    return Step(_row(versions, Outcome.KEPT, next_and_submit.AS_REQUESTED))
 
 
 def _sides(versions: FileVersions) -> Sides:
@@ -142,28 +155,30 @@ def _row(versions: FileVersions, outcome: Outcome, why: Text) -> Row:
 def _unchanged(versions: FileVersions) -> Row | None:
     if versions.base is not versions.finished:
         return _row(versions, Outcome.CARRIED, next_and_submit.ALREADY_THERE)
-    if not versions.attempt.untouched:
+    if not versions.attempt.untouched or is_revision(versions.path):
         return None
     return _row(versions, Outcome.KEPT, next_and_submit.UNTOUCHED)
 
 
-def _migration(versions: FileVersions, sides: Sides) -> Step:
+def _refused(versions: FileVersions, sides: Sides, why: Text) -> Step:
     unchanged = sides.same(versions.finished, sides.ours) or sides.same(sides.theirs, sides.ours)
-    return Step(None if unchanged else Row(versions.path, Outcome.KEPT, next_and_submit.MIGRATION))
+    return Step(None if unchanged else Row(versions.path, Outcome.KEPT, why))
 
 
-def _carry_change(versions: FileVersions, sides: Sides, with_conflicts: bool) -> Step:
-    if sides.ours is not None and (sides.theirs is not None or sides.base is None):
-        return _merge_change(versions, sides, with_conflicts)
+def _carry_change(versions: FileVersions, sides: Sides, choice: Choice | None) -> Step:
+    mine = choice is Choice.MINE
+    if sides.ours is not None and (sides.theirs is not None or sides.base is None or mine):
+        return _merge_change(versions, sides, choice)
     if sides.ours is not None:
         return Step(_row(versions, Outcome.CONFLICT, next_and_submit.NO_SUCH_FILE))
-    if sides.same(sides.theirs, sides.base):
+    if mine or sides.same(sides.theirs, sides.base):
         return Step(_row(versions, Outcome.CARRIED, next_and_submit.DELETED), writes=True)
     return Step(_row(versions, Outcome.CONFLICT, next_and_submit.DELETED_BUT_CHANGED))
 
 
-def _merge_change(versions: FileVersions, sides: Sides, with_conflicts: bool) -> Step:
-    merged = merge(sides, "your day", versions.next_folder)
+def _merge_change(versions: FileVersions, sides: Sides, choice: Choice | None) -> Step:
+    mine = choice is Choice.MINE
+    merged = merge(sides, "your day", versions.next_folder, favours_ours=mine)
     file = None if merged.file is None else unmask_markers(merged.file)
     if merged.clean and file == versions.theirs:
         return Step(_row(versions, Outcome.CARRIED, next_and_submit.ALREADY_THERE))
@@ -172,7 +187,7 @@ def _merge_change(versions: FileVersions, sides: Sides, with_conflicts: bool) ->
         return Step(_row(versions, Outcome.CARRIED, why), True, file, versions.attempt.file)
     if file is None:
         return Step(_row(versions, Outcome.CONFLICT, next_and_submit.NOT_TEXT))
-    if with_conflicts:
+    if choice is Choice.CONFLICT_MARKERS:
         row = _row(versions, Outcome.CONFLICT, next_and_submit.HAS_CONFLICT_MARKERS)
         return Step(row, True, file, versions.attempt.file)
     return Step(_row(versions, Outcome.CONFLICT, next_and_submit.BOTH_CHANGED))

@@ -65,8 +65,12 @@ def _is_binary(data: bytes) -> bool:
         return True
 
 
-def merge(sides: Sides, ours_name: str, theirs_name: str) -> MergeResult:
+def merge(
+    sides: Sides, ours_name: str, theirs_name: str, *, favours_ours: bool = False
+) -> MergeResult:
     """Bring the change from `base` to `ours` into `theirs`; the names label a conflict.
+
+    With `favours_ours` each conflict takes the lines of `ours`.
 
     `ours` is a file; `theirs` may be missing when `base` is, too: then the file is new.
     Raises CourseError when regions are broken on a side.
@@ -75,40 +79,56 @@ def merge(sides: Sides, ours_name: str, theirs_name: str) -> MergeResult:
     if sides.theirs is None or (sides.same(sides.base, sides.theirs) and _any_binary(present)):
         data = sides.program(sides.ours) or b""
         return MergeResult(git_file(data, executable=sides.executable()), clean=True)
+    if _any_binary(present) and favours_ours and sides.ours is not None:
+        return MergeResult(sides.ours, clean=True)
     if _any_binary(present):
         return MergeResult(None, clean=False, reason="it is not text and both days changed it")
-    return _merge_text(sides, sides.theirs, (theirs_name, "before the change", ours_name))
+    names = (theirs_name, "before the change", ours_name)
+    return _merge_text(sides, sides.theirs, names, favours_ours=favours_ours)
 
 
 def _any_binary(files: list[File]) -> bool:
     return any(_is_binary(file.data) for file in files)
 
 
-def _merge_text(sides: Sides, theirs: File, names: tuple[str, str, str]) -> MergeResult:
+def _merge_text(
+    sides: Sides, theirs: File, names: tuple[str, str, str], *, favours_ours: bool
+) -> MergeResult:
     base, ours = (sides.program(file) or b"" for file in (sides.base, sides.ours))
     executable = sides.executable()
-    merged, conflicts = git_merge_file(theirs.data, base, ours, names)
+    merged, conflicts = git_merge_file(theirs.data, base, ours, names, favours_ours=favours_ours)
     if sides.marked(theirs) and (conflicts or not _keeps_markers(merged, theirs, sides.path)):
-        text = _merge_without_markers(sides, theirs, base, ours, names)
+        programs = (sides.program(theirs) or b"", base, ours)
+        text = _merge_without_markers(sides, theirs, programs, names, favours_ours=favours_ours)
         if text is not None:
             return MergeResult(git_file(text.encode(), executable=executable), clean=True)
-        conflicts = conflicts or 1
+        conflicts = conflicts or (0 if favours_ours else 1)
     reason = f"{conflicts} conflict{'s' if conflicts > 1 else ''}" if conflicts else ""
     return MergeResult(git_file(merged, executable=executable), not conflicts, reason)
 
 
 def _merge_without_markers(
-    sides: Sides, theirs: File, base: bytes, ours: bytes, names: tuple[str, str, str]
+    sides: Sides,
+    theirs: File,
+    programs: tuple[bytes, bytes, bytes],
+    names: tuple[str, str, str],
+    *,
+    favours_ours: bool,
 ) -> str | None:
     """The merge of the programs alone, with `theirs`' markers reinserted; None on a conflict."""
-    merged, conflicts = git_merge_file(sides.program(theirs) or b"", base, ours, names)
+    merged, conflicts = git_merge_file(*programs, names, favours_ours=favours_ours)
     if conflicts:
         return None
     return reinsert_markers(theirs.data.decode(), merged.decode(), sides.path)
 
 
 def git_merge_file(
-    theirs: bytes, base: bytes, ours: bytes, names: tuple[str, str, str]
+    theirs: bytes,
+    base: bytes,
+    ours: bytes,
+    names: tuple[str, str, str],
+    *,
+    favours_ours: bool = False,
 ) -> tuple[bytes, int]:
     """The output of `git merge-file` for three texts, and the number of conflicts."""
     with temporary_folder("merge") as folder:
@@ -116,7 +136,8 @@ def git_merge_file(
         for path, data in zip(paths, (theirs, base, ours), strict=True):
             path.write_bytes(data)
         labels = [word for name in names for word in ("-L", name)]
-        command = ["git", "-c", "merge.conflictStyle=merge", "merge-file", "-p", *labels]
+        options = [*labels, *(["--theirs"] if favours_ours else [])]  # git's word for the third
+        command = ["git", "-c", "merge.conflictStyle=merge", "merge-file", "-p", *options]
         process = subprocess.run([*command, *map(str, paths)], capture_output=True, check=False)
     if not 0 <= process.returncode < 128:
         message = process.stderr.decode(errors="replace").strip()

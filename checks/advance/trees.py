@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from checks.advance.decision import FileVersions
+from checks.advance.migrations import DayChain, carried_chain, is_revision
 from checks.course.course import Course, Day
 from checks.errors import CourseError
 from checks.files import File, git_file, read_file, source_files
 from checks.messages import next_and_submit
 from checks.results.model import Verdict
 from checks.workspace import progress
-from checks.workspace.learner_file import read_attempt, starter_of
+from checks.workspace.judged_content import judged_contents
+from checks.workspace.learner_file import Attempt, read_attempt, starter_of
+from checks.workspace.state import load_state
 
 CARRIED_FOLDER = Path(".checks/carried")
 """What the last carry brought into each day, by the day's folder."""
@@ -27,20 +30,53 @@ def read_versions(course: Course, day: Day, next_day: Day, lang: str) -> dict[st
     learner = _learner_files(course.root / "days" / day.folder, day)
     theirs = _learner_files(course.root / "days" / next_day.folder, next_day)
     carried = course.root / CARRIED_FOLDER / next_day.folder
-    solved = passed_tasks(course, day) & _touched_tasks(finished, learner)
+    touched = _touched_tasks(finished, learner)
+    solved = proven_tasks(course, day) | (passed_tasks(course, day) & touched)
+    attempts = {
+        path: read_attempt(path, finished.get(path), learner.get(path), solved)
+        for path in finished.keys() | learner.keys()
+    }
+    starters = {path: starter_of(path, file) for path, file in next_solution.items()}
+    chain = carried_chain(_day_chain(finished, attempts, starters, solved, touched))
+    recorded = _learner_files(carried, next_day)
+    attempts |= {path: Attempt(None) for path in recorded if is_revision(path)} | {**chain.attempts}
     return {
         path: FileVersions(
             path=path,
             next_folder=next_day.folder,
             finished=finished.get(path),
-            attempt=read_attempt(path, finished.get(path), learner.get(path), solved),
-            starter=starter_of(path, next_solution.get(path)),
+            attempt=attempt,
+            starter=starters.get(path),
             theirs=theirs.get(path),
-            recorded=read_file(carried / path),
+            recorded=recorded.get(path),
+            refusal=chain.refusal if is_revision(path) else None,
         )
-        for path in finished.keys() | learner.keys()
+        for path, attempt in attempts.items()
         if next_day.owns(path)
     }
+
+
+def _day_chain(
+    finished: Mapping[str, File],
+    attempts: Mapping[str, Attempt],
+    starters: Mapping[str, File | None],
+    solved: frozenset[str],
+    touched: frozenset[str],
+) -> DayChain:
+    later = {
+        path: file
+        for path, file in starters.items()
+        if file is not None and is_revision(path) and path not in finished
+    }
+    chain = {path: file for path, file in finished.items() if is_revision(path)}
+    own = {path: attempt for path, attempt in attempts.items() if is_revision(path)}
+    return DayChain(chain, own, later, solved, touched)
+
+
+def read_revisions(course: Course, day: Day) -> dict[str, File]:
+    """The revisions in a day's folder, by their path there."""
+    files = _learner_files(course.root / "days" / day.folder, day)
+    return {path: file for path, file in files.items() if is_revision(path)}
 
 
 def _learner_files(folder: Path, day: Day) -> dict[str, File]:
@@ -71,6 +107,17 @@ def passed_tasks(course: Course, day: Day) -> frozenset[str]:
     """The tasks of a day that passed when they were run last."""
     known = progress.verdicts(course)
     return frozenset(task.id for task in day.tasks if known.get(task.key) is Verdict.PASS)
+
+
+def proven_tasks(course: Course, day: Day) -> frozenset[str]:
+    """The tasks of a day that passed with the files as they are now, wherever the answer stands."""
+    known = load_state(course.root)
+    contents = judged_contents(course, day.tasks)
+    return frozenset(
+        task.id
+        for task in day.tasks
+        if known.task(task.key).judged.get(contents.get(task.key, "")) == Verdict.PASS
+    )
 
 
 def has_changes(course: Course, day: Day) -> bool:

@@ -6,7 +6,9 @@ Modules are read with `ast`, never imported. Names that a module defines at run 
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
+_Import = tuple[str, ast.alias, int]
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -23,8 +25,20 @@ class UnresolvedName:
 class _Module:
     path: str
     package: str
-    body: ast.Module
     names: frozenset[str]
+    imports: tuple[_Import, ...]
+    attributes: tuple[ast.Attribute, ...]
+    variables: frozenset[str]
+
+    @property
+    def objects(self) -> frozenset[str]:
+        """The names that are objects here, also where a submodule of that name exists."""
+        own = {
+            alias.asname or alias.name
+            for source, alias, _ in self.imports
+            if source == self.package
+        }
+        return self.names - own
 
 
 @dataclass(frozen=True)
@@ -50,8 +64,16 @@ class _Tree:
             return imported.get(node.id)
         if isinstance(node, ast.Attribute):
             parent = self.module(node.value, imported)
-            return f"{parent}.{node.attr}" if f"{parent}.{node.attr}" in self.modules else None
+            return self.submodule(parent, node.attr) if parent else None
         return None
+
+    def submodule(self, package: str, name: str) -> str | None:
+        """The module that `package.name` is; None where the package binds the name anew."""
+        full_name = f"{package}.{name}"
+        if full_name not in self.modules:
+            return None
+        known = self.modules.get(package)
+        return None if known and name in known.objects else full_name
 
 
 def unresolved_names(files: Mapping[str, bytes]) -> tuple[UnresolvedName, ...]:
@@ -61,7 +83,7 @@ def unresolved_names(files: Mapping[str, bytes]) -> tuple[UnresolvedName, ...]:
     for path, data in files.items():
         if path.endswith(".py"):
             try:
-                modules[_dotted(path)] = _module(path, ast.parse(data))
+                modules[_dotted(path)] = _module(path, data)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 unresolved.append(UnresolvedName(path, getattr(error, "lineno", None) or 1, ""))
     tree = _Tree(modules, frozenset(_dotted(name.path) for name in unresolved))
@@ -74,10 +96,13 @@ def _dotted(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def _module(path: str, body: ast.Module) -> _Module:
-    name = _dotted(path)
+@lru_cache(maxsize=1024)  # most files of a tree are the same before and after a carry
+def _module(path: str, data: bytes) -> _Module:
+    body, name = ast.parse(data), _dotted(path)
     package = name if path.endswith("/__init__.py") else name.rpartition(".")[0]
-    return _Module(path, package, body, frozenset(_top_names(body)))
+    attributes = tuple(node for node in ast.walk(body) if isinstance(node, ast.Attribute))
+    names, variables = frozenset(_top_names(body)), frozenset(_variables(body))
+    return _Module(path, package, names, tuple(_imports(package, body)), attributes, variables)
 
 
 def _top_names(node: ast.AST) -> Iterator[str]:
@@ -93,18 +118,18 @@ def _top_names(node: ast.AST) -> Iterator[str]:
             yield from _top_names(child)
 
 
-def _imports(module: _Module) -> Iterator[tuple[str, ast.alias, int]]:
+def _imports(package: str, body: ast.Module) -> Iterator[_Import]:
     """Each `from source import name`, with the source's full name and the line."""
-    for node in ast.walk(module.body):
+    for node in ast.walk(body):
         if isinstance(node, ast.ImportFrom):
-            parts = module.package.split(".")
+            parts = package.split(".")
             parents = parts[: len(parts) - node.level + 1] if node.level else []
             source = ".".join([*parents, *([node.module] if node.module else [])])
             yield from ((source, each, node.lineno) for each in node.names if each.name != "*")
 
 
 def _unresolved_imports(module: _Module, tree: _Tree) -> Iterator[UnresolvedName]:
-    for source, alias, line in _imports(module):
+    for source, alias, line in module.imports:
         if tree.lacks(source, alias.name):
             yield UnresolvedName(module.path, line, f"{source}.{alias.name}")
 
@@ -112,17 +137,16 @@ def _unresolved_imports(module: _Module, tree: _Tree) -> Iterator[UnresolvedName
 def _unresolved_attributes(module: _Module, tree: _Tree) -> Iterator[UnresolvedName]:
     """`crud.event.publish` where `crud` was imported and `event.py` has no `publish`."""
     imported = {
-        alias.asname or alias.name: f"{source}.{alias.name}"
-        for source, alias, _ in _imports(module)
-        if f"{source}.{alias.name}" in tree.modules
+        alias.asname or alias.name: submodule
+        for source, alias, _ in module.imports
+        if (submodule := tree.submodule(source, alias.name))
     }
-    for variable in _variables(module.body):
+    for variable in module.variables:
         imported.pop(variable, None)
-    for node in ast.walk(module.body):
-        if isinstance(node, ast.Attribute):
-            source = tree.module(node.value, imported)
-            if source and tree.lacks(source, node.attr):
-                yield UnresolvedName(module.path, node.lineno, f"{source}.{node.attr}")
+    for node in module.attributes if imported else ():
+        source = tree.module(node.value, imported)
+        if source and tree.lacks(source, node.attr):
+            yield UnresolvedName(module.path, node.lineno, f"{source}.{node.attr}")
 
 
 def _variables(body: ast.Module) -> Iterator[str]:

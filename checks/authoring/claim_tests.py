@@ -112,6 +112,7 @@ class ClaimTests:
         try:
             return self._case(day, task, case)
         except StalePatch as error:
+            self.reports[task.id].count_unasked(case)
             return self._problems([Fault(case.id, str(error))])
 
     def _case(self, day: Day, task: Task, case: Case) -> list[Fault]:

@@ -62,6 +62,10 @@ class TaskReport:
         else:
             self.alternatives[case.name] = result.verdict is Verdict.PASS
 
+    def count_unasked(self, case: Case) -> None:
+        """Add a case that no run can show anything about: its patch does not fit the solution."""
+        (self.mistakes if case.kind == "mistakes" else self.alternatives)[case.name] = False
+
     def as_json(self) -> dict[str, Any]:
         return {
             "task": self.id,

@@ -7,12 +7,14 @@ result that the proof keeps, so that neither another proof's results nor older o
 import fcntl
 import hashlib
 import os
+import re
 import secrets
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 PREFIX = "new-proof-"
+IDENTITY = re.compile("[0-9a-f]{16}")
 LONGEST_PAUSE_SECONDS = 24 * 3600.0
 """An interrupted proof that was left for longer begins anew."""
 
@@ -51,4 +53,5 @@ class NewProof:
     def _interrupted(self) -> str:
         """The identity of a proof that did not come to its end; "" for none."""
         age = time.time() - os.fstat(self._descriptor).st_mtime
-        return os.pread(self._descriptor, 16, 0).decode() if age < LONGEST_PAUSE_SECONDS else ""
+        found = os.pread(self._descriptor, 16, 0).decode(errors="replace")
+        return found if age < LONGEST_PAUSE_SECONDS and IDENTITY.fullmatch(found) else ""

@@ -4,14 +4,17 @@ A run whose tree, tests, checker, packages, interpreter and tools are the same h
 every clone.
 """
 
+import filecmp
 import hashlib
 import json
 import os
 import platform
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -25,8 +28,13 @@ DECIDES_NOTHING = {
     *("EVENTURE_HOME", "EVENTURE_ZYGOTE", "EVENTURE_QUEUE", "EVENTURE_STORE"),
     "EVENTURE_SANDBOX",  # only the checker's own tests ask for it
     "EVENTURE_LANG",  # a request names its language itself
+    *("EVENTURE_NAME", "EVENTURE_IDLE_MINUTES"),
 }
-TOOLS = ("redis-server", "git", "bwrap", "docker", "node")
+TOOLS = (
+    *("redis-server", "git", "bwrap", "docker", "docker-compose", "node", "bash", "sh"),
+    *("od", "sed", "mktemp", "setpriv", "prlimit", "choom"),
+)
+"""What the checker starts, and the programs that the scripts of the solutions need."""
 
 
 class RunKeys:
@@ -43,7 +51,7 @@ class RunKeys:
     def key(self, request: RunRequest) -> str:
         """The hash of everything that decides a run's verdicts."""
         tasks = ",".join(task.id for task in request.tasks)
-        mode = (request.contained, request.engine, request.lang)
+        mode = (request.contained, self._engine if request.engine else "", request.lang)
         head = (request.day.folder, tasks, *mode, request.names)
         files = [request.tests / task.test for task in request.tasks]
         tests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()]
@@ -52,9 +60,13 @@ class RunKeys:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     @cached_property
+    def _engine(self) -> str:
+        return _engine()
+
+    @cached_property
     def _machine(self) -> str:
         """The checker and everything below it; no path of this clone."""
-        named = {name: os.environ[name] for name in sorted(os.environ) if _decides(name)}
+        named = {name: value for name, value in sorted(os.environ.items()) if _decides(name, value)}
         lock = _text(self._root / "requirements.lock")
         self._newest = _newest_change()
         parts = [sys.version, platform.platform(), os.geteuid(), named, lock, _packages(lock)]
@@ -83,12 +95,13 @@ def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:
     return digest.hexdigest()
 
 
-def _decides(name: str) -> bool:
+def _decides(name: str, value: str) -> bool:
     """Of the environment: the checker's own settings, and the time zone, which an app inherits.
 
-    Its locale is always `checks.programs.LOCALE`.
+    Its locale is always `checks.programs.LOCALE`. A setting without a value is none.
     """
-    return name == "TZ" or (name.startswith("EVENTURE_") and name not in DECIDES_NOTHING)
+    is_setting = name.startswith("EVENTURE_") and name not in DECIDES_NOTHING
+    return name == "TZ" or (is_setting and value != "")
 
 
 def _packages(lock: str) -> list[str]:
@@ -119,13 +132,25 @@ def _newest_change() -> int:
 def _stamps() -> Iterator[tuple[str, int, int]]:
     """The tools that are no packages: where, when, how large.
 
-    With an activated environment `redis-server` is the one in a package, which the lock names.
+    An environment has the `redis-server` of a package, which the lock names: this clone's, or the
+    same in an activated environment of another one.
     """
-    for path in filter(None, map(shutil.which, TOOLS)):
-        if Path(path).is_relative_to(sys.prefix):
+    for path in map(Path, filter(None, map(shutil.which, TOOLS))):
+        own = Path(sys.prefix, "bin", path.name)
+        if path == own or (own.is_file() and filecmp.cmp(path, own, shallow=False)):
             continue
-        status = Path(path).stat()
-        yield path, status.st_mtime_ns, status.st_size
+        status = path.stat()
+        yield str(path), status.st_mtime_ns, status.st_size
+
+
+def _engine() -> str:
+    """The Docker engine that answers, and how it is reached; "" for none."""
+    variables = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
+    argv = ["docker", "version", "--format", "{{json .Server}}"]
+    with suppress(OSError, subprocess.SubprocessError):
+        server = subprocess.run(argv, capture_output=True, text=True, timeout=20, check=True).stdout
+        return json.dumps([server, variables], sort_keys=True)
+    return ""
 
 
 def _text(path: Path) -> str:

@@ -7,27 +7,13 @@ from typing import Annotated
 
 import typer
 
-from checks.advance.advance import (
-    Choices,
-    Plan,
-    day_after,
-    day_to_carry,
-    path_in_day,
-    plan_carry,
-    write_plan,
-)
-from checks.course.course import Course, Day, find_root, load_course
-from checks.course.promises import promises_in
-from checks.errors import CourseError
+from checks.advance.advance import Choices, day_after, day_to_carry, path_in_day
+from checks.cli.carry_day import NextOptions, carry_day
+from checks.course.course import Day, find_root, load_course
 from checks.messages import next_and_submit
-from checks.results.model import Results
-from checks.runner.run import run, run_request
 from checks.submission import bundle
 from checks.submission.collect import collect
-from checks.terminal import next_report, prompt
-from checks.terminal.console import open_console
-from checks.terminal.failure import view_for
-from checks.terminal.results import ResultsView, render_results
+from checks.terminal import next_report
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
@@ -41,6 +27,10 @@ def next_day(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramet
     with_conflicts: Annotated[
         list[str] | None, typer.Option(help="Write git's markers into this file; repeatable.")
     ] = None,
+    on_conflict: Annotated[
+        bool,
+        typer.Option("--take-reference-on-conflict", help="Of each conflict, the course's side."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Then run the day's tests there.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -55,26 +45,8 @@ def next_day(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramet
         _print_last_day(day, lang, as_document)
         return
     choices = Choices(_paths_in_day(take_reference), _paths_in_day(with_conflicts))
-    plan = plan_carry(course, day, later_day, choices, lang)
-    snapshot_id = (
-        None if dry_run else _write(course, plan, lang, asks=not yes, can_ask=not as_document)
-    )
-    if not as_document:
-        lines = next_report.report_lines(plan, lang, written=bool(snapshot_id), dry_run=dry_run)
-        print("\n".join(lines), flush=True)
-    check_results = _run_checks(course, plan, lang) if check and not dry_run else None
-    if as_document:
-        document = next_report.report_document(plan, snapshot_id, check_results, lang)
-        print(json.dumps(document, indent=1, ensure_ascii=False))
-    elif check_results is not None:
-        _print_checks(course, check_results, lang)
-    passed = check_results is None or check_results.passed
-    raise typer.Exit(0 if plan.is_complete and passed else 1)
-
-
-def _print_checks(course: Course, results: Results, lang: str) -> None:
-    view = ResultsView(view_for(lang, None, promises_in(course, lang)))
-    open_console().print(render_results(results, view))
+    options = NextOptions(choices, on_conflict, dry_run, check, yes, lang, as_document)
+    raise typer.Exit(carry_day(course, day, later_day, options))
 
 
 def _paths_in_day(paths: list[str] | None) -> frozenset[str]:
@@ -85,24 +57,6 @@ def _print_last_day(day: Day, lang: str, as_document: bool) -> None:
     document = {"schema": next_report.SCHEMA, "from": day.folder, "into": None}
     sentence = next_and_submit.LAST_DAY.in_(lang).format(day=day.folder)
     print(json.dumps(document) if as_document else sentence)
-
-
-def _write(course: Course, plan: Plan, lang: str, *, asks: bool, can_ask: bool) -> str | None:
-    """Write the plan, after a question when it changes edited files; the snapshot's id."""
-    if not plan.changes:
-        return None
-    if plan.edited and asks:
-        question = next_report.overwrite_question(plan, lang, can_ask=can_ask)
-        if not can_ask:
-            raise CourseError(question)
-        if not prompt.confirm(question, lang):
-            raise typer.Exit(1)
-    return write_plan(course, plan)
-
-
-def _run_checks(course: Course, plan: Plan, lang: str) -> Results:
-    request = run_request(course, plan.day, (), course.root / "days" / plan.next_day.folder)
-    return run(type(request)(request.day, request.tasks, request.tests, request.tree, lang=lang))
 
 
 def submit(

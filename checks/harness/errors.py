@@ -35,6 +35,12 @@ class UnusablePath(HarnessError):
     """Learner code has put something else in the place of a file that the test uses."""
 
 
+class MachinePaused(HarnessError):
+    """The whole machine stood still for a while, and with it every clock of app and server."""
+
+    verdict = Verdict.INFRA_ERROR
+
+
 class ServicesDown(HarnessError):
     """PostgreSQL or Redis does not run: no fault of the learner's."""
 

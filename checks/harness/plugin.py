@@ -7,7 +7,6 @@ It asserts nothing, so PYTEST_DONT_REWRITE: a zygote has already imported it.
 import time
 from collections.abc import Generator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +41,12 @@ from checks.harness.fixtures import (
     suite_runner,
     users,
 )
-from checks.harness.fixtures.process_limits import limit_memory, was_reading
-from checks.harness.reporting import failure_report, summary
+from checks.harness.fixtures.judgement import judged
+from checks.harness.fixtures.process_limits import limit_memory
+from checks.harness.reporting import failure_report, pauses, summary
 from checks.harness.reporting.evidence import EVIDENCE
 from checks.harness.reporting.printed_in_passing import PrintedReader
 from checks.harness.reporting.record import Recorder, short_name, task_of, unselected_tests
-from checks.harness.reporting.verdicts import app_has_answered, verdict_of
 from checks.programs import discard_variables
 from checks.results.gates import blocked_by
 from checks.results.model import Verdict
@@ -163,6 +162,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Block a test after a gate that did not pass: it could only pass by accident."""
     recorder = item.config.stash[RECORDER]
     if task_of(item.path):
+        pauses.note_start(item)
         recorder.record_start(item)
     if task_of(item.path) and not item.get_closest_marker("gate"):
         gate = recorder.failed_gate_before(item)
@@ -194,11 +194,7 @@ def pytest_runtest_makereport(
     error = call.excinfo.value if call.excinfo else None
     external_session.stop_if_unreachable(item, error)
     if outcome.failed and error is not None:
-        cause = failure_report.cause_of(error, item)
-        acting = call.when == "call" or app_has_answered(item, error) or was_reading(error)
-        verdict = verdict_of(error, acting=acting)
-        if outage := environments.outage(item.config, error):
-            verdict, cause = outage.verdict, replace(cause, message=str(outage))
+        verdict, cause = judged(item, call, error)
         outcome.longrepr = failure_report.format_failure(cause, verdict, item)
         recorder.record_verdict(item, verdict, outcome.duration, cause)
     elif outcome.skipped:

@@ -77,6 +77,9 @@ HARNESS_ERRORS = {
     "{} died during this test, which tells nothing": (
         "{0}: сервер завершился во время теста, это ничего не говорит о приложении"
     ),
+    "this machine was paused for {} s while the task was tested; run it again": (
+        "машина была приостановлена на {0} с, пока задание проверялось; запустите ещё раз"
+    ),
     "the disk of {} was full, so this test tells nothing": (
         "диск папки {0} заполнен, поэтому тест ничего не говорит о приложении"
     ),

@@ -87,6 +87,7 @@ HELP = {
     "Carry nothing into this file. May be repeated.": (
         "Ничего не переносить в этот файл. Можно повторять."
     ),
+    "Of each conflict, the course's side.": "В каждом конфликте взять сторону курса.",
     "Write git's markers into this file; repeatable.": (
         "Записать в этот файл отметки git. Можно повторять."
     ),

@@ -19,7 +19,29 @@ UNPROVEN = Text(
     "{tasks}: изменено, но ещё не проходит. Где остались строки заготовки, стоит решение;"
     " когда задание пройдёт, всё будет вашим: checks run day{number}",
 )
-MIGRATION = Text("migrations are always the reference's", "миграции всегда берутся из решения")
+MIGRATIONS_UNPROVEN = Text(
+    "stays in {day}: no run of its migration tasks has passed with these files; `checks run"
+    " day{number}`, then `checks next --from day{number}`",
+    "остаётся в {day}: с этими файлами задания о миграциях ещё не проходили; `checks run"
+    " day{number}`, затем `checks next --from day{number}`",
+)
+MIGRATIONS_UNREADABLE = Text(
+    "stays in {day}: your revisions are not one chain with one head",
+    "остаётся в {day}: ваши ревизии не составляют одну цепочку с одной головой",
+)
+MIGRATIONS_NEEDED = Text(
+    "stays in {day}: a later revision of the reference needs a name that yours does not make",
+    "остаётся в {day}: более поздней ревизии решения нужно имя, которого в ваших нет",
+)
+MIGRATIONS_STAY = (MIGRATIONS_UNPROVEN, MIGRATIONS_UNREADABLE, MIGRATIONS_NEEDED)
+CHAIN_BROKEN = Text(
+    "it would break the chain of migrations in {into}; nothing was written to them",
+    "цепочка миграций в {into} разорвалась бы; в них ничего не записано",
+)
+CHAIN_WAITS = Text(
+    "the migrations move together; nothing was written to them",
+    "миграции переносятся вместе; в них ничего не записано",
+)
 AS_REQUESTED = Text("as you asked", "как вы просили")
 BOTH_CHANGED = Text(
     "you and {into} changed the same lines; nothing was written to it",
@@ -34,6 +56,20 @@ DELETED_BUT_CHANGED = Text(
     "вы его удалили, а {into} изменил; он остаётся, пока вы не удалите его и там",
 )
 NO_SUCH_FILE = Text("{into} has no such file", "в {into} нет такого файла")
+TWO_SIDES = (BOTH_CHANGED, NOT_TEXT, DELETED_BUT_CHANGED, NO_SUCH_FILE)
+CHOOSE_SIDE = Text(
+    "{path}: {why}. Mine, the course's, or look?", "{path}: {why}. Моё, курса или посмотреть?"
+)
+SIDES = Text("[m/c/l]", "[м/к/п]")
+SIDES_AGAIN = Text(
+    "m takes your lines where both changed them, c leaves the file of {into} as it is, l shows what"
+    " m would change",
+    "м берёт ваши строки там, где изменены обе стороны, к оставляет файл {into} как есть,"
+    " п показывает, что изменит м",
+)
+WHAT_MINE_CHANGES = Text("{into}, as it is", "{into}, сейчас")
+WITH_MINE = Text("with yours", "с вашим")
+NO_TEXT_TO_SHOW = Text("not text: {size} bytes", "не текст: {size} байт")
 
 NOTHING_TO_CARRY = Text(
     "Nothing in {day} differs from the reference; go on in days/{into}",
@@ -65,9 +101,9 @@ RESOLVE_CONFLICT = Text(
 )
 ADD_MIGRATION = Text(
     "If your models differ from the migrations there, add one on top:"
-    " alembic revision --autogenerate",
+    " cd days/{into} && alembic revision --autogenerate",
     "Если ваши модели расходятся с миграциями, добавьте свою сверху:"
-    " alembic revision --autogenerate",
+    " cd days/{into} && alembic revision --autogenerate",
 )
 UNRESOLVED_NAME = Text(
     "{path}:{line} uses {name}, which is nowhere in {into} now; rename it there or add the name",

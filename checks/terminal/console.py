@@ -1,6 +1,7 @@
 """The console that the commands print to."""
 
 import shutil
+import sys
 
 from rich.console import Console, ConsoleDimensions
 
@@ -23,3 +24,8 @@ def open_console(*, stderr: bool = False) -> Console:
 def can_rewrite(console: Console) -> bool:
     """Whether what was printed can be written over: on a terminal that knows escape sequences."""
     return console.is_terminal and not console.is_dumb_terminal
+
+
+def is_interactive() -> bool:
+    """Whether a person can read a question here and answer it."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

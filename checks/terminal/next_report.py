@@ -89,7 +89,8 @@ def _filled(text: Text, plan: Plan, lang: str, **values: object) -> str:
 def _reason(plan: Plan, row: Row, lang: str) -> str:
     texts = dict.fromkeys([row.why, *([next_and_submit.UNTOUCHED] if row.untouched else [])])
     tasks = ", ".join(row.untouched)
-    return "; ".join(_filled(text, plan, lang, tasks=tasks) for text in texts)
+    number = plan.day.number
+    return "; ".join(_filled(text, plan, lang, tasks=tasks, number=number) for text in texts)
 
 
 def _open_points(plan: Plan, lang: str) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _open_points(plan: Plan, lang: str) -> Iterator[str]:
     if plan.not_passed:
         tasks = ", ".join(plan.not_passed)
         yield _filled(next_and_submit.UNPROVEN, plan, lang, number=plan.day.number, tasks=tasks)
-    if any(row.why == next_and_submit.MIGRATION for row in plan.rows):
+    if any(row.why in next_and_submit.MIGRATIONS_STAY for row in plan.rows):
         yield _filled(next_and_submit.ADD_MIGRATION, plan, lang)
     for name in plan.unresolved:
         text = next_and_submit.UNRESOLVED_NAME if name.name else next_and_submit.NOT_PYTHON

@@ -1,5 +1,7 @@
 """A question with a yes or a no, in the reader's language; `y` and `n` are known in both."""
 
+from collections.abc import Mapping
+
 import typer
 
 YES = ("y", "yes", "д", "да")
@@ -19,3 +21,16 @@ def confirm(question: str, lang: str) -> bool:
         if answer in (*YES, *NO):
             return answer in YES
         typer.echo(_AGAIN.get(lang, _AGAIN["en"]))
+
+
+def choose(question: str, options: Mapping[str, tuple[str, ...]], explanation: str) -> str:
+    """The option that was answered, by one of its words; another answer gets the explanation.
+
+    The end of the input ends the command, with exit code 1.
+    """
+    while True:
+        answer = typer.prompt(question, default="", show_default=False).strip().lower()
+        for option, words in options.items():
+            if answer in words:
+                return option
+        typer.echo(explanation)

@@ -66,7 +66,7 @@ class ProofProgress:
             print(json.dumps({**line, "faults": messages}, ensure_ascii=False), flush=True)
         for fault in faults:
             self.screen.print(f"  {fault}", markup=False)
-        self._show()
+        self._show(now=bool(faults))
 
     def close(self) -> None:
         """Take the bar away and name the slowest claims."""
@@ -77,21 +77,26 @@ class ProofProgress:
             named = ", ".join(f"{claim} {seconds:.0f} s" for claim, seconds in slow)
             self.screen.print(f"slowest: {named}", markup=False)
 
-    def _show(self) -> None:
+    def _show(self, *, now: bool) -> None:
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=len(self.seconds), left=self._left())
-        elif time.monotonic() - self._printed >= LINE_SECONDS:
+        elif now or time.monotonic() - self._printed >= LINE_SECONDS:
             self._printed = time.monotonic()
             failed = f", {self.failed} {self.failing}" if self.failed else ""
             done = f"{len(self.seconds)} of {len(self.weights)} {self.noun}{failed}"
             self.screen.print(f"{done}, {self._left()}", markup=False)
 
     def _left(self) -> str:
-        """The time left if a weight to come takes what those took that were run."""
+        """The time left if a weight to come takes what those took that were run.
+
+        Where some were remembered it is the most: of those to come some may be remembered too.
+        """
         weight = self.weights.get
         run = sum(weight(each, 1) for each, took in self.seconds.items() if took >= RUN_SECONDS)
         rest = sum(weight(claim, 1) for claim in self.weights if claim not in self.seconds)
         if rest and not run:
             return "time left not known yet"
         left = (time.monotonic() - self._began) / max(run, 1) * rest
-        return f"about {left / 60:.0f} min left" if left >= 90 else f"about {left:.0f} s left"
+        most = "at most " if min(self.seconds.values(), default=RUN_SECONDS) < RUN_SECONDS else ""
+        time_left = f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
+        return f"{most}about {time_left} left"

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,19 +10,21 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from checks.harness.app import passed_breakpoints
-from checks.harness.app.cpu_wait import is_over
+from checks.harness.app.clock import is_over, now
 from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
 from checks.harness.app.sandbox_zygote import SandboxZygote
-from checks.harness.app.sandboxed_child import Program
+from checks.harness.app.sandboxed_child import Program, SandboxedChild
 from checks.harness.errors import AppHangs
 from checks.programs import LOCALE, search_path
 from checks.sandbox import bubblewrap
 from checks.sandbox.memory_cgroup import MemoryCgroup
 from checks.sandbox.privileges import as_root
+from checks.sandbox.process_tree import open_init_process
 from checks.zygote import client as zygote
 from checks.zygote.client import has_ended
 
 HARNESS = Path(__file__).parents[1]
+INIT_POLL_SECONDS = 0.005
 INHERITED = ("PATH", "TZ", "TMPDIR", "SYSTEMROOT")
 
 
@@ -142,6 +143,19 @@ class Border:
             return zygote.start(argv, cwd=self.tree, env=env, stdin=stdin, stdout=out, stderr=err)
         return None
 
+    def _init_process(self, process: Process) -> int | None:
+        """A pidfd of the pid 1 in a process's own sandbox; None for another process.
+
+        Opened before the program can end: when bubblewrap ends, the kernel kills what the program
+        has left behind, and bubblewrap does not wait for that.
+        """
+        if not self.contained or isinstance(process, SandboxedChild):
+            return None
+        while not has_ended(process, INIT_POLL_SECONDS):
+            if (init_process := open_init_process(process.pid)) is not None:
+                return init_process
+        return None
+
     def run(
         self, argv: Sequence[str], extra: Mapping[str, str], stdin: str | None, limit: float
     ) -> CommandResult:
@@ -154,7 +168,8 @@ class Border:
             input_file.seek(0)
             process = self.popen(argv, extra, out, err, input_file)
             limits = Limits(self, process, (out, err), f"`{' '.join(argv[-4:])}`")
-            started = time.monotonic()
+            started = now()
+            init_process = self._init_process(process)
             try:
                 while not has_ended(process, min(POLL_SECONDS, limit)):
                     if limits.check() is None and is_over(started, limit, process.pid):
@@ -162,7 +177,7 @@ class Border:
                 if breach := limits.check():
                     raise breach
             finally:
-                kill(process, contained=self.contained)
+                kill(process, contained=self.contained, init_process=init_process)
                 status = process.wait()
             passed_breakpoints.note(errors := _text(err))
             return CommandResult(status, _text(out), errors)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from checks.harness.app import api
 from checks.harness.app.api import Api
+from checks.harness.app.clock import wait_for
 from checks.harness.errors import HarnessError
 
 T = TypeVar("T")
@@ -42,7 +43,7 @@ def held_requests(
     call = partial(_status_when_sent, app, path, timeout, sent)
     with concurrent_calls(call, count, lock) as requests:
         for _ in requests:
-            sent.acquire(timeout=timeout)
+            wait_for(lambda seconds: sent.acquire(timeout=seconds), timeout)
         status_or_none(app, UNKNOWN_PATH, timeout / 3)
         yield requests
 

@@ -1,12 +1,11 @@
 """Connections to the learner's app: an answer has one deadline and a maximum size.
 
 httpx2's timeouts bound each read, so an answer that drips never ends. Here the "timeout" of a
-request is a timestamp of `time.monotonic()`, and every read and write gets the remaining time. On a
-busy machine an answer has longer.
+request is a timestamp of `clock.now()`, and every read and write gets the remaining time. On a busy
+machine an answer has longer.
 """
 
 import ssl
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +13,7 @@ from typing import Any, Self
 import httpcore2
 import httpx2
 
+from checks.harness.app.clock import now
 from checks.harness.app.cpu_wait import extension
 from checks.harness.errors import TooMuchOutput
 from checks.sandbox.learner_files import LearnerFolder
@@ -29,7 +29,7 @@ _NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Deadline(float):
-    """A timestamp of `time.monotonic()`: so many `seconds` after it was made.
+    """A timestamp of `clock.now()`: so many `seconds` after it was made.
 
     `waited` is how long the app had waited for a CPU by then, in seconds.
     """
@@ -39,7 +39,7 @@ class Deadline(float):
 
     @classmethod
     def after(cls, seconds: float, waited: float = 0.0) -> Self:
-        deadline = cls(time.monotonic() + seconds)
+        deadline = cls(now() + seconds)
         deadline.seconds, deadline.waited = seconds, waited
         return deadline
 
@@ -108,16 +108,24 @@ class _BoundedStream(httpcore2.NetworkStream):
         self._read = 0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        try:
-            data = self._inner.read(max_bytes, _remaining(timeout))
-        except httpcore2.ReadTimeout:
-            if not isinstance(timeout, Deadline):
-                raise
-            data = self._inner.read(max_bytes, _remaining(timeout.extended(self._cpu_wait())))
+        data = self._read_until(timeout, max_bytes)
         self._read += len(data)
         if self._read > SIZE_LIMIT:
             raise TooMuchOutput(too_large_message())
         return data
+
+    def _read_until(self, deadline: float | None, max_bytes: int) -> bytes:
+        """Read again after a pause, and while the time is extended."""
+        end = deadline
+        while True:
+            try:
+                return self._inner.read(max_bytes, _remaining(end))
+            except httpcore2.ReadTimeout:
+                if not isinstance(deadline, Deadline):
+                    raise
+                end = deadline.extended(self._cpu_wait())
+                if now() >= end:
+                    raise
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._read = 0
@@ -175,7 +183,7 @@ def _remaining(deadline: float | None) -> float | None:
     """The seconds until the deadline. Raises ReadTimeout after it."""
     if deadline is None:
         return None
-    remaining = deadline - time.monotonic()
+    remaining = deadline - now()
     if remaining <= 0:
         raise httpcore2.ReadTimeout("the deadline is over")
     return remaining

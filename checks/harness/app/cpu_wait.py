@@ -6,10 +6,7 @@ runs its event loop, or is the command. Elsewhere nothing is extended.
 """
 
 import contextlib
-import time
 from pathlib import Path
-
-from checks.sandbox.process_tree import descendants
 
 LARGEST_EXTENSION = 3.0
 """How many times its own length a timeout is extended at most."""
@@ -26,15 +23,3 @@ def cpu_wait(pid: int) -> float:
 def extension(seconds: float, waited: float) -> float:
     """By how many seconds a timeout is extended when its process has waited so long for a CPU."""
     return min(max(waited, 0.0), LARGEST_EXTENSION * seconds)
-
-
-def is_over(started: float, seconds: float, pid: int) -> bool:
-    """Whether a process has had so many seconds since it `started`, a time of `time.monotonic()`.
-
-    The time in which it, or one of its descendants, waited for a CPU does not count.
-    """
-    elapsed = time.monotonic() - started
-    if elapsed < seconds:
-        return False
-    waited = max(map(cpu_wait, (pid, *descendants(pid))))
-    return elapsed >= seconds + extension(seconds, waited)

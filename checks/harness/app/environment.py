@@ -167,6 +167,10 @@ class AppEnvironment:
         self.shared_rows = SharedRows()
         self._leased.flush_redis()
 
+    def renew_redis(self) -> None:
+        """Leave nothing of earlier processes in the app's Redis."""
+        self._leased.renew_redis()
+
     def lost_session(self, error: BaseException) -> HarnessError:
         """A lost session as an error that says whose fault it is: the app may lock the tests out.
 

@@ -71,6 +71,17 @@ class LeasedServices:
             self.services.redis.client(self.redis_number).flushdb()
 
     @as_root()
+    def renew_redis(self) -> None:
+        """Start a dedicated Redis again, empty; of another, delete the keys of the app's database.
+
+        A dedicated one keeps settings, scripts and counters beside its keys.
+        """
+        if self._dedicated_redis is None:
+            self.flush_redis()
+        else:
+            self._unblock_redis()
+
+    @as_root()
     def outage(self) -> HarnessError | None:
         """Why the last test says nothing about the app, or that the app itself ended a service.
 

@@ -6,13 +6,14 @@ It neither compresses nor sends pings of its own: what goes over the wire is wha
 import contextlib
 import json
 import socket
-import time
+from threading import Event
 from types import TracebackType
 from typing import Any, Self
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 from websockets.sync.client import ClientConnection, unix_connect
 
+from checks.harness.app.clock import now, wait_for
 from checks.harness.app.connections import Deadline
 from checks.harness.app.process import AppProcess
 from checks.harness.errors import AppDown, AppHangs
@@ -29,6 +30,21 @@ class Refused(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
+
+
+class _Answer(Event):
+    """An answer to the handshake, which a pause makes late for nobody."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return super().wait() if timeout is None else wait_for(super().wait, timeout)
+
+
+class _Connection(ClientConnection):
+    """`ClientConnection` waits for `response_rcvd`, and has a thread that sets it."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.response_rcvd.__class__ = _Answer
 
 
 class LiveSocket:
@@ -49,6 +65,7 @@ class LiveSocket:
                     origin=origin,
                     compression=None,
                     open_timeout=timeout,
+                    create_connection=_Connection,
                     ping_interval=None,
                     close_timeout=1,
                     max_size=MAX_SIZE,
@@ -117,8 +134,8 @@ class LiveSocket:
         while True:
             end = deadline.extended(self._process.cpu_wait())
             with contextlib.suppress(TimeoutError):
-                return self._connection.recv(max(0.0, end - time.monotonic()))
-            if deadline.extended(self._process.cpu_wait()) <= end:
+                return self._connection.recv(max(0.0, end - now()))
+            if now() >= deadline.extended(self._process.cpu_wait()):
                 raise TimeoutError
 
     def close(self) -> None:

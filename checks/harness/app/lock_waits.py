@@ -5,12 +5,12 @@ whatever ended it.
 """
 
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Thread
 from typing import Self
 
+from checks.harness.app.clock import now
 from checks.harness.app.connections import Deadline
 from checks.harness.app.cpu_wait import cpu_wait
 from checks.harness.app.database_client import DatabaseClient
@@ -41,7 +41,7 @@ def wait_for_locks(
     time in which this process waits for a CPU does not count: the app waits for one as well.
     """
     deadline = Deadline.after(timeout, cpu_wait(os.getpid()))
-    while time.monotonic() < deadline.extended(cpu_wait(os.getpid())):
+    while now() < deadline.extended(cpu_wait(os.getpid())):
         alive = [request for request in requests if request.is_alive()]
         if not alive or lock_waits(database) >= len(alive):
             return

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from checks.harness.app.clock import now
+
 T = TypeVar("T")
 
 POLL_SECONDS = 0.02
@@ -13,9 +15,9 @@ def holds_within(
     timeout: float, condition: Callable[[], object], interval: float = POLL_SECONDS
 ) -> bool:
     """Whether the condition came to hold in `timeout` seconds; asked every `interval` seconds."""
-    deadline = time.monotonic() + timeout
+    deadline = now() + timeout
     while not condition():
-        if time.monotonic() >= deadline:
+        if now() >= deadline:
             return False
         time.sleep(interval)
     return True
@@ -31,10 +33,10 @@ def wait_until(
             second is what pytest adds to the same `assert` in a test file, for a catalogued
             mistake is recognised by all of a failure's words.
     """
-    deadline = time.monotonic() + timeout
+    deadline = now() + timeout
     while not condition():
-        if (now := time.monotonic()) >= deadline:
-            raise AssertionError(f"{sentence}\nassert {now} < {deadline}")
+        if (late := now()) >= deadline:
+            raise AssertionError(f"{sentence}\nassert {late} < {deadline}")
         time.sleep(interval)
 
 
@@ -42,7 +44,7 @@ def last_value(
     read: Callable[[], T], expected: T, timeout: float, interval: float = POLL_SECONDS
 ) -> T:
     """What `read` gives once that is `expected`; after `timeout` seconds, what it gave last."""
-    deadline = time.monotonic() + timeout
-    while (value := read()) != expected and time.monotonic() < deadline:
+    deadline = now() + timeout
+    while (value := read()) != expected and now() < deadline:
         time.sleep(interval)
     return value

@@ -9,15 +9,15 @@ import re
 import select
 import socket
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event, Thread
 
 from checks.harness.app.border import Border
-from checks.harness.app.cpu_wait import cpu_wait, is_over
+from checks.harness.app.clock import is_over, now
+from checks.harness.app.cpu_wait import cpu_wait
 from checks.harness.app.limit_variables import START
-from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill
+from checks.harness.app.resource_limits import POLL_SECONDS, Limits, Process, kill, wait_for_end
 from checks.harness.app.validation_errors import first_detail
 from checks.harness.errors import AppDown, AppHangs, HarnessError, OutOfMemory
 from checks.sandbox.learner_files import LearnerFolder
@@ -64,7 +64,7 @@ class AppProcess:
         self._process = self.border.popen(argv, self.extra, self._log)
         self._limits = Limits(self.border, self._process, (self._log,), "the app")
         Thread(target=self._watch, args=(self._limits,), daemon=True).start()
-        started = time.monotonic()
+        started = now()
         while not self.accepts_connections():
             if self._process.poll() is not None:
                 raise self.breach() or _start_error(last_error(self.log()))
@@ -119,8 +119,8 @@ class AppProcess:
         if not self.alive or self._process is None or self._process.stdin is None:
             return "the process has ended"
         self._command(b"dump")
-        deadline = time.monotonic() + 2
-        while "end of dump" not in self.log(before) and time.monotonic() < deadline:
+        deadline = now() + 2
+        while "end of dump" not in self.log(before) and now() < deadline:
             select.select([], [], [], 0.02)
         frame = learner_frame(self.log(before), self.border, innermost_first=True)
         return f"it stands in {frame}" if frame else "no frame of your code is running"
@@ -155,7 +155,7 @@ class AppProcess:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
         kill(self._process, contained=self.border.contained)
-        self._process.wait(timeout=10)
+        wait_for_end(self._process)
         self._process = None
 
 

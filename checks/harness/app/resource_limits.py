@@ -9,8 +9,10 @@ import contextlib
 import os
 import signal
 import stat
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Protocol, TypeVar
 
@@ -18,6 +20,7 @@ import psycopg
 
 from checks.errors import CourseError
 from checks.harness.app import tmpfs
+from checks.harness.app.clock import wait_for
 from checks.harness.app.memory_usage import memory_bytes
 from checks.harness.app.sandboxed_child import SandboxedChild
 from checks.harness.app.service_health import is_exhausted
@@ -35,6 +38,7 @@ DATABASE_LIMIT = 512 * MIB
 SHARED_LIMIT = 256 * MIB
 MEMORY_LIMIT = 2048 * MIB
 POLL_SECONDS = 0.25
+END_SECONDS = 10.0
 T = TypeVar("T")
 Process = zygote.Process | SandboxedChild
 
@@ -131,18 +135,25 @@ def _value_or(query: Callable[[], T], default: T) -> T:
     return default
 
 
-def kill(process: Process, *, contained: bool) -> None:
+def kill(process: Process, *, contained: bool, init_process: int | None = None) -> None:
     """Kill a process and its group, its family in a common sandbox, or the sandbox of its own.
 
-    Contained, it returns when all of that is dead.
+    Contained, it returns when all of that is dead. `init_process` is the pidfd of the pid 1 in a
+    sandbox of its own, whose bubblewrap may have ended; it is closed.
     """
     if isinstance(process, SandboxedChild):
         process.end()
     elif contained:
-        kill_sandbox(process.pid)
+        kill_sandbox(process.pid, init_process)
     else:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for_end(process: Process) -> None:
+    """Wait for a process that was killed. Raises subprocess.TimeoutExpired after END_SECONDS."""
+    if not wait_for(partial(zygote.has_ended, process), END_SECONDS):
+        raise subprocess.TimeoutExpired("a process that was killed", END_SECONDS)
 
 
 def exceeds_disk_limit(folder: Path, pid: int) -> bool:

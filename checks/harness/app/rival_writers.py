@@ -4,12 +4,12 @@ CREATE INDEX locks a table against writers for as long as it takes; CREATE INDEX
 not (PostgreSQL's manual, CREATE INDEX: Building Indexes Concurrently).
 """
 
-import time
 from threading import Thread
 from typing import Any
 
 import psycopg
 
+from checks.harness.app.clock import now, wait_for
 from checks.harness.app.database_client import DatabaseClient
 from checks.harness.app.large_tables import USERS
 
@@ -51,8 +51,8 @@ class RivalWriters:
         """
         rival = self._begin()
         migration.start()
-        deadline = time.monotonic() + timeout
-        while migration.is_alive() and time.monotonic() < deadline:
+        deadline = now() + timeout
+        while migration.is_alive() and now() < deadline:
             waiting = self._waiting_statement()
             if waiting is None:
                 migration.join(POLL_SECONDS)
@@ -62,12 +62,12 @@ class RivalWriters:
                 if self._waiting_statement() != waiting:
                     continue  # what has begun since has kept the writer waiting: look again
                 _end(rival)
-                migration.join(timeout)
+                _join(migration, timeout)
                 return waiting
             _end(rival)
             rival = following or self._begin()
         _end(rival)
-        migration.join(timeout)
+        _join(migration, timeout)
         return None
 
     def _waiting_statement(self) -> str | None:
@@ -95,6 +95,14 @@ class RivalWriters:
 
 def _is_on_an_index(statement: str) -> bool:
     return "index" in statement.lower()
+
+
+def _join(thread: Thread, timeout: float) -> None:
+    def has_ended(seconds: float) -> bool:
+        thread.join(seconds)
+        return not thread.is_alive()
+
+    wait_for(has_ended, timeout)
 
 
 def _end(rival: Connection | None) -> None:

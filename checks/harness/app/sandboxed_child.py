@@ -13,8 +13,12 @@ import struct
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import IO, Protocol
+
+from checks.harness.app.clock import wait_for
+from checks.zygote.client import has_ended
 
 START_TIMEOUT = 60.0  # the first start waits for the libraries to load
 END_TIMEOUT = 20.0  # for a family to be killed; then its whole sandbox is
@@ -96,8 +100,7 @@ class SandboxedChild:
         """
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.wait(END_TIMEOUT)
+        wait_for(partial(has_ended, self), END_TIMEOUT)
         if not self._is_family_dead:
             self.sandbox.kill()
             self.wait()
@@ -127,6 +130,8 @@ def _hand_over(program: Program, status_socket: socket.socket) -> int:
     """
     status_socket.settimeout(START_TIMEOUT)
     status_socket.sendall(program.request() + b"\n")
+    wait_for(lambda seconds: select.select([status_socket], [], [], seconds)[0], START_TIMEOUT)
+    status_socket.settimeout(0)
     message, ancillary, _, _ = status_socket.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
     status_socket.settimeout(None)
     for level, kind, data in ancillary if message == b"." else ():

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from checks.harness.app import tmpfs
 from checks.harness.app.border import Border, CommandResult
 from checks.harness.app.environment import AppEnvironment
 from checks.harness.app.mypy_cache import mypy_cache
@@ -15,7 +16,6 @@ from checks.harness.app.resource_limits import DEPTH_LIMIT
 from checks.sandbox.learner_files import LearnerFolder
 from checks.sandbox.privileges import as_root, has_root
 from checks.sandbox.sandbox_uid import sandbox_uid
-from checks.sandbox.tree_removal import remove_tree
 from checks.services import Database
 
 BACKEND_PATHS = ("app", "migrations", "alembic.ini")
@@ -148,7 +148,6 @@ class ScratchCopy:
     @property
     def settings(self) -> dict[str, str]:
         """The environment variables of every process in the copy."""
-        self._chown_to_sandbox()
         return self._environment.settings(self.database)
 
     @property
@@ -160,12 +159,19 @@ class ScratchCopy:
                 self._environment.services.postgres.allow_creating_databases(self._database.role)
         return self._database
 
-    def close(self) -> None:
-        """Drop the databases and delete the folder; safe to call twice."""
+    def drop_databases(self) -> None:
+        """Drop the copy's database and those that its role has created.
+
+        A later use of the copy begins with a new database.
+        """
         if self._database is not None:
             self._environment.services.postgres.drop_database(self._database)
             self._database = None
-        remove_tree(self.folder)
+
+    def close(self) -> None:
+        """Drop the databases and delete the folder; safe to call twice."""
+        self.drop_databases()
+        tmpfs.remove(self.folder)
 
     def _chown_to_sandbox(self) -> None:
         """Under root the contained process is another user: make it the owner of its copy."""

@@ -9,6 +9,7 @@ import ctypes
 import os
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
@@ -25,8 +26,18 @@ MS_NOSUID, MS_REC, MS_SLAVE = 0x2, 0x4000, 1 << 19
 MS_NOSYMFOLLOW = 0x100  # since Linux 5.10; an older kernel ignores it
 MNT_DETACH, UMOUNT_NOFOLLOW = 0x2, 0x8
 
+
+@dataclass(frozen=True)
+class Mount:
+    """A mounted tmpfs; what those with one `counted_with` hold is counted together."""
+
+    folder: Path
+    counted_with: Path
+
+
 _unshared = Event()
-_devices: set[int] = set()
+_mounts: dict[int, Mount] = {}
+"""By the number of the device."""
 
 
 def unshare() -> bool:
@@ -56,8 +67,10 @@ def _unshare_mounts() -> None:
         Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
 
 
-def mount(folder: Path, mode: int) -> None:
+def mount(folder: Path, mode: int, counted_with: Path | None = None) -> None:
     """Give the empty folder these permissions, and mount a tmpfs there if `unshare` succeeded.
+
+    `usage` counts it together with those that have the same `counted_with`, or else by itself.
 
     This process follows no link in the tmpfs. A sandbox does: bubblewrap mounts the folder once
     more, without devices, and that mount keeps no flag which bubblewrap does not know. Mounted
@@ -70,24 +83,29 @@ def mount(folder: Path, mode: int) -> None:
         flags = MS_NOSUID | MS_NOSYMFOLLOW
         with as_root():
             _libc_call("mount", b"tmpfs", os.fsencode(folder), b"tmpfs", flags, options.encode())
-        _devices.add(folder.stat().st_dev)
+        _mounts[folder.stat().st_dev] = Mount(folder, counted_with or folder)
 
 
 def usage(folder: Path) -> tuple[int, int] | None:
-    """The bytes and the files in the folder's tmpfs, unlinked ones too; None without a tmpfs."""
-    if folder.stat().st_dev not in _devices:
+    """The bytes and the files in the folder's tmpfs and in those that are counted with it.
+
+    Unlinked files count too. None without a tmpfs.
+    """
+    if (own := _mounts.get(folder.stat().st_dev)) is None:
         return None
-    stats = os.statvfs(folder)
-    return (stats.f_blocks - stats.f_bfree) * stats.f_frsize, stats.f_files - stats.f_ffree
+    together = [each for each in _mounts.values() if each.counted_with == own.counted_with]
+    stats = [os.statvfs(each.folder) for each in together]
+    sizes = [(each.f_blocks - each.f_bfree) * each.f_frsize for each in stats]
+    return sum(sizes), sum(each.f_files - each.f_ffree for each in stats)
 
 
 def remove(folder: Path) -> None:
     """Delete a folder that `mount` was given; safe to call twice."""
     with suppress(OSError), as_root():
         device = folder.stat().st_dev
-        if device in _devices:
+        if device in _mounts and _mounts[device].folder == folder:
             _libc_call("umount2", os.fsencode(folder), MNT_DETACH | UMOUNT_NOFOLLOW)
-            _devices.discard(device)
+            del _mounts[device]
     remove_tree(folder)
 
 

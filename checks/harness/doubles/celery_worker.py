@@ -6,14 +6,14 @@ import select
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
 from checks.harness.app.border import Border
+from checks.harness.app.clock import now
 from checks.harness.app.process import last_error
-from checks.harness.app.resource_limits import Process, kill
+from checks.harness.app.resource_limits import Process, kill, wait_for_end
 from checks.harness.errors import AppDown
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class CeleryWorker:
             if self._process.stdin:
                 self._process.stdin.close()
         kill(self._process, contained=self._border.contained)
-        self._process.wait(timeout=10)
+        wait_for_end(self._process)
         self._process = None
         _wait_until(lambda: not pids & {pid for pid, _ in parent_pids()})
         _wait_until(lambda: not self._has_blocked_client())
@@ -107,8 +107,8 @@ def leaf_processes(ancestor: int, parent_of: dict[int, int]) -> list[int]:
 
 
 def _wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition() and time.monotonic() < deadline:
+    deadline = now() + 10
+    while not condition() and now() < deadline:
         select.select([], [], [], 0.01)
 
 

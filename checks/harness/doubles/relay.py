@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from checks.harness.app import double_sockets
+from checks.harness.app.clock import wait_for
 from checks.harness.doubles.command_hold import CommandHold
 
 BACKLOG = 200
@@ -95,7 +96,7 @@ class Relay:
 
     def wait_until_stopped(self) -> bool:
         """Whether an answer with the marker has come within ten seconds."""
-        return self._held.wait(TIMEOUT)
+        return wait_for(self._held.wait, TIMEOUT)
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):

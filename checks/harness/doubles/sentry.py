@@ -16,6 +16,7 @@ import pytest
 
 from checks.harness.app import double_sockets
 from checks.harness.app.border import Border
+from checks.harness.app.clock import wait_for
 from checks.harness.app.environment import AppEnvironment
 
 TIMEOUT = 10.0
@@ -72,7 +73,10 @@ class SentryServer:
     def wait_for(self, condition: Callable[[list[str]], bool], message: str) -> list[str]:
         """The events, once `condition` holds. Fails the test with `message` if it never does."""
         with self._arrived:
-            self._arrived.wait_for(lambda: condition(self.events()), TIMEOUT)
+            wait_for(
+                lambda seconds: self._arrived.wait_for(lambda: condition(self.events()), seconds),
+                TIMEOUT,
+            )
             events = self.events()
         assert condition(events), message
         return events

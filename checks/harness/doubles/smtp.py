@@ -8,8 +8,8 @@ import asyncio
 import email
 import email.policy
 import threading
-import time
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -20,7 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from checks.harness.app import double_sockets
 from checks.harness.app.border import Border
-from checks.harness.app.cpu_wait import extension
+from checks.harness.app.clock import seconds_left, wait_for
 
 TIMEOUT = 10.0
 MAX_HOLD_SECONDS = 6.0
@@ -139,13 +139,7 @@ class Mailbox:
 
     def seconds_left(self, seconds: float) -> Callable[[], float]:
         """Asked later, what is left of so many seconds from now."""
-        start, waited = time.monotonic(), self._cpu_wait()
-
-        def left() -> float:
-            extended = seconds + extension(seconds, self._cpu_wait() - waited)
-            return start + extended - time.monotonic()
-
-        return left
+        return seconds_left(seconds, self._cpu_wait)
 
     async def _listen(self) -> asyncio.Server:
         def protocol() -> SMTP:  # a host name of its own: aiosmtpd would ask the DNS for one
@@ -172,4 +166,6 @@ class Mailbox:
         await asyncio.gather(*others, return_exceptions=True)
 
     def _run_in_loop(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(TIMEOUT)
+        result = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        wait_for(lambda seconds: wait([result], seconds).done, TIMEOUT)
+        return result.result(0)

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import pytest
 
+from checks.harness.app.clock import now
 from checks.harness.app.process import last_error, learner_frame, learner_lines
 from checks.harness.errors import HarnessError
 from checks.harness.reporting.comparison import compared, explained
@@ -69,11 +70,11 @@ def _code(evidence: Evidence, frame: str, message: str) -> tuple[str, ...]:
 
 def _log(evidence: Evidence, exchange: Exchange | None) -> str:
     """The app's log; the answer 500 may come a moment before its traceback is written."""
-    deadline = time.monotonic() + LOG_TIMEOUT
+    deadline = now() + LOG_TIMEOUT
     while True:
         log = evidence.log_of(exchange)
         complete = exchange is None or exchange.status != 500 or "Traceback" in log
-        if complete or time.monotonic() > deadline:
+        if complete or now() > deadline:
             return log
         time.sleep(0.01)
 

@@ -9,7 +9,7 @@ believes of a cache only what it knows of modules whose text and options are the
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from checks.harness.app.mypy_cache import INI_FILES, remove_stale, settings_name
@@ -40,16 +40,16 @@ MAX_FILES = 64
 def add_cache(copy: ScratchCopy, new_reference: Callable[[], ScratchCopy]) -> None:
     """Give a copy in which nothing has run the cache of its settings, made now if there is none.
 
-    `new_reference` makes a fresh copy of the reference, for mypy to run in. A copy gets no cache
-    when mypy cannot run with the settings: it then says so in the copy itself.
+    `new_reference` makes a fresh copy of the reference, for mypy to run in; it is closed. A copy
+    gets no cache when mypy cannot run with the settings: it then says so in the copy itself.
     """
     with as_root():
         home = open_home()
     kept = home.root / FOLDER / settings_name(copy.tree)
     with _locked(home):  # two tasks that begin at once do not both make it
         if not _is_folder(kept):
-            with suppress(HarnessError, OSError):
-                _keep(kept, _made_by_mypy(copy.tree, new_reference()))
+            with suppress(HarnessError, OSError), closing(new_reference()) as reference:
+                _keep(kept, _made_by_mypy(copy.tree, reference))
     with as_root():
         _copy(kept, copy.folder / CONTAINED_CACHE)
         remove_stale(kept.parent)

@@ -1,4 +1,7 @@
-"""Run pytest several times, each in a fork of one process that has the libraries in memory.
+"""Run pytest, once or several times, each in a fork of one process that has loaded the libraries.
+
+Contained, there is one job: each run has a sandbox of its own, and what a run leaves behind ends
+with it. Uncontained, `wait` ends the process group of a job, and no more.
 
 This file runs on the learner's side of the border and imports nothing of the checker. Standard
 input is a JSON list of jobs: `cwd`, `env`, `argv`, `log`, `exchanges`, `limit`. Its output is never
@@ -30,19 +33,22 @@ LIBRARIES = (
 )
 LARGEST_EXTENSION = 3.0
 """How many times its own length a limit is extended at most."""
+PAUSE_SECONDS = 1.0
+"""A wait of five milliseconds that takes so long was a pause."""
 
 
 def main() -> None:
     """Load, then run the jobs one after the other."""
     jobs = json.load(sys.stdin)
+    gc.disable()  # it would look several times at libraries that stay
     for name in LIBRARIES:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     # python_program.py has replaced it; pytest would put its own debugger there
     vars(importlib.import_module("_pytest.debugging"))["pytestPDB"].set_trace = pdb.set_trace
     recorder = runpy.run_path(str(Path(__file__).with_name("request_recorder.py")))
-    gc.collect()
     gc.freeze()  # pytest collects garbage several times at its end: spare it the libraries' objects
+    gc.enable()
     for job in jobs:
         child = os.fork()
         if child == 0:
@@ -76,16 +82,20 @@ def run_pytest(job: dict[str, Any], recorder: object) -> None:
 def wait(child: int, limit: float) -> None:
     """Wait for a job and end whatever it left running; a job beyond its limit is killed.
 
-    The time in which it waited for a CPU does not count, up to three times the limit.
+    The time in which it waited for a CPU does not count, up to three times the limit, and none in
+    which this machine was paused.
     """
-    started = time.monotonic()
-    while (elapsed := time.monotonic() - started) < limit or (
+    started = seen = time.monotonic()
+    while (elapsed := seen - started) < limit or (
         elapsed < limit + min(cpu_wait(child), LARGEST_EXTENSION * limit)
     ):
         done, _ = os.waitpid(child, os.WNOHANG)
         if done:
             break
         time.sleep(0.005)
+        now = time.monotonic()
+        started += now - seen if now - seen > PAUSE_SECONDS else 0.0
+        seen = now
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):

@@ -43,7 +43,7 @@ class SuiteRunner:
         self._copies: list[ScratchCopy] = []
         self.folder = make_folder("workshop", SHORT_PATHS)
         if environment.contained:
-            tmpfs.mount(self.folder, 0o711)
+            self.folder.chmod(0o711)
 
     @property
     def contained(self) -> bool:
@@ -68,6 +68,9 @@ class SuiteRunner:
 
     def _copy(self, tree: Path, backend: AppEnvironment, without: Sequence[str]) -> ScratchCopy:
         folder = self.folder / secrets.token_hex(6)
+        folder.mkdir()
+        if self.contained:  # a tmpfs of its own: how full one is, its users can read
+            tmpfs.mount(folder, 0o755, counted_with=self.folder)
         copy_tree(folder / "tree", tree, backend.tree, without)
         copy = ScratchCopy(folder, self.environment, backend)
         self._copies.append(copy)
@@ -105,14 +108,38 @@ class SuiteRunner:
         env: Mapping[str, str] | None = None,
         timeout: float = SUITE_TIMEOUT,
     ) -> list[SuiteReport]:
-        """The report of the command `pytest ARGV` in each copy, run in forks of one warm process.
+        """The report of the command `pytest ARGV` in each copy, one after the other.
 
         `cwd` is relative to the copy. `timeout` is for one copy; a run beyond it has no report.
+
+        Contained, each run has a sandbox of its own in which no other copy is mounted, and its
+        report is read when no process of that sandbox is left. After the last run in a copy its
+        databases are dropped, and Redis is empty before the next run. Uncontained, the runs are
+        forks of one process, and their reports are read after the last one.
         """
+        if not self.contained or len(copies) == 1:
+            return self._run(copies, argv, cwd, env or {}, timeout)
+        reports = []
+        for number, copy in enumerate(copies, start=1):
+            reports += self._run([copy], argv, cwd, env or {}, timeout)
+            if copy not in copies[number:]:
+                copy.drop_databases()
+            self.environment.renew_redis()
+        return reports
+
+    def _run(
+        self,
+        copies: Sequence[ScratchCopy],
+        argv: Sequence[str],
+        cwd: str,
+        env: Mapping[str, str],
+        timeout: float,
+    ) -> list[SuiteReport]:
+        """The reports of runs that are started by one process."""
         scratch = copies[0].folder if len(copies) == 1 else self.folder
         names = (name for copy in copies for name in copy.writable(scratch))
         border = replace(copies[0].border(scratch), writable=tuple(dict.fromkeys(names)))
-        jobs = [PytestJob(copy, border, cwd, env or {}) for copy in copies]
+        jobs = [PytestJob(copy, border, cwd, env) for copy in copies]
         request = json.dumps([job.request(argv, timeout) for job in jobs])
         command = border.python(border.script("suite_fork_server.py"))
         with contextlib.suppress(HarnessError):  # a job without a report then is not judged

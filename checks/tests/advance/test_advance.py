@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from checks.authoring.build import build
+from checks.course.course import load_course
+from checks.tests.support.catalogue_learners import pass_tasks
 from checks.tests.support.two_days import (
     NEXT,
     ONE,
@@ -123,6 +125,16 @@ class TestUnsolved:
         carry(root)
 
         assert text(root, NEXT).endswith("spare = 0\n")
+
+    def test_a_pass_with_these_files_is_theirs_wherever_the_answer_stands(self, root: Path) -> None:
+        change(root, "answer = 1\n", "days/day1-architecture/app/own.py")
+        course = load_course(root)
+        pass_tasks(course, course.day("1").tasks)
+
+        plan = carry(root)
+
+        assert [row.untouched for row in plan.rows] == [(), ()]
+        assert "from lib import old\n" in text(root, NEXT)
 
     def test_a_pass_from_before_a_reset_counts_for_nothing(self, root: Path) -> None:
         pass_task(root, "one")

@@ -55,6 +55,35 @@ class TestConflicts:
         assert "<<<<<<< day2-database\n    return theirs\n" in now
         assert ">>>>>>> your day\n" in now
 
+    def test_my_side_takes_my_lines_and_leaves_the_others(self, conflicting: Path) -> None:
+        plan = carry(conflicting, mine="app/main.py")
+
+        now = text(conflicting, NEXT)
+        assert outcomes(plan) == {"app/main.py": "carried"}
+        assert "return mine\n" in now
+        assert "# region task 2.1\n" in now
+        assert "<<<<" not in now
+
+    def test_my_side_does_not_come_back(self, conflicting: Path) -> None:
+        carry(conflicting, mine="app/main.py")
+
+        assert dict(carry(conflicting).changes) == {}
+
+    def test_the_courses_side_leaves_the_file_as_it_is(self, conflicting: Path) -> None:
+        before = text(conflicting, NEXT)
+
+        plan = carry(conflicting, course="app/main.py")
+
+        assert text(conflicting, NEXT) == before
+        assert (outcomes(plan), plan.is_complete) == ({"app/main.py": "reference kept"}, True)
+
+    def test_my_side_of_a_deleted_file_deletes_it(self, conflicting: Path) -> None:
+        change(conflicting, None, MINE)
+
+        carry(conflicting, mine="app/main.py")
+
+        assert not (conflicting / NEXT).exists()
+
     def test_a_decided_conflict_does_not_come_back(self, conflicting: Path) -> None:
         carry(conflicting, conflicts="app/main.py")
         assert outcomes(carry(conflicting)) == {"app/main.py": "conflict"}

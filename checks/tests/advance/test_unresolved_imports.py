@@ -76,3 +76,14 @@ def test_no_day_of_the_course_has_a_loose_name(tree: str) -> None:
         folder = ROOT / tree / day.folder
         files = {p.relative_to(folder).as_posix(): p for p in (folder / "app").rglob("*.py")}
         assert unresolved_names({name: path.read_bytes() for name, path in files.items()}) == ()
+
+
+def test_an_object_with_the_name_of_its_module_is_no_module() -> None:
+    files = {
+        "app/crud/__init__.py": b"from app.crud.event import event\n",
+        "app/crud/event.py": b"event = object()\n",
+        "app/service.py": b"from app import crud\nfrom app.crud import event\n"
+        b"crud.event.publish()\nevent.publish()\n",
+    }
+
+    assert unresolved_names(files) == ()

@@ -116,6 +116,8 @@ def test_what_decides_nothing_is_the_same_run(
     run_in_new_process(run_request, tmp_path)
     monkeypatch.setenv("EVENTURE_SANDBOX", "1")
     monkeypatch.setenv("EVENTURE_LANG", "ru")
+    monkeypatch.setenv("EVENTURE_REQUEST_SECONDS", "")
+    monkeypatch.setenv("EVENTURE_IDLE_MINUTES", "5")
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     write(tmp_path, {"site-packages/jupyterlab-4.0.dist-info/METADATA": ""})
     monkeypatch.syspath_prepend(tmp_path / "site-packages")
@@ -160,5 +162,51 @@ def test_a_program_of_the_activated_environment_is_known_by_the_lock(
     write(tmp_path, {f"{folder}/redis-server": "#!/bin/sh\n"})
     (tmp_path / folder / "redis-server").chmod(0o755)
     run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == count
+
+
+@pytest.mark.parametrize(("text", "count"), [("#!/bin/sh\n", 1), ("#!/bin/sh\n# newer\n", 2)])
+def test_the_same_program_in_the_environment_of_another_clone_is_the_same_run(
+    text: str,
+    count: int,
+    run_request: RunRequest,
+    runs: Runs,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write(tmp_path, {"own/bin/redis-server": "#!/bin/sh\n", "other/bin/redis-server": text})
+    for folder in ("own", "other"):
+        (tmp_path / folder / "bin/redis-server").chmod(0o755)
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "own"))
+    monkeypatch.setenv("PATH", str(tmp_path / "own/bin"))
+    run_in_new_process(run_request, tmp_path)
+
+    monkeypatch.setenv("PATH", str(tmp_path / "other/bin"))
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == count
+
+
+@pytest.mark.parametrize(("engine", "count"), [(True, 3), (False, 1)])
+def test_another_engine_is_another_run_of_what_asks_one(
+    run_request: RunRequest,
+    runs: Runs,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    engine: bool,
+    count: int,
+) -> None:
+    program = tmp_path / "bin/docker"
+    write(tmp_path, {"bin/docker": "#!/bin/sh\necho 20.10 $DOCKER_HOST $ENGINE\n"})
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    request = replace(run_request, engine=engine)
+    run_in_new_process(request, tmp_path)
+
+    for variable in ("DOCKER_HOST", "ENGINE"):
+        monkeypatch.setenv(variable, "another")
+        run_in_new_process(request, tmp_path)
 
     assert runs.count == count

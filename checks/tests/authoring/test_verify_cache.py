@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,20 @@ def test_two_new_proofs_at_once_believe_nothing_of_each_other(
     assert runs.count == 2
 
 
+def test_a_mark_that_is_damaged_begins_anew(
+    run_request: RunRequest, runs: Runs, tmp_path: Path
+) -> None:
+    first = VerifyCache(tmp_path, tmp_path / "build", anew=["verify"])
+    first.run(run_request, lambda _: [])
+    _end_of_process(first)
+    (mark,) = (tmp_path / "build").glob("new-proof-*")
+    mark.write_bytes(b"\xff\xfe\xff")
+
+    VerifyCache(tmp_path, tmp_path / "build", anew=["verify"]).run(run_request, lambda _: [])
+
+    assert runs.count == 2
+
+
 def test_a_proof_that_was_left_for_a_day_begins_anew(
     run_request: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
@@ -131,12 +146,25 @@ def test_a_tree_that_changed_during_the_run_is_not_remembered(
     assert not list((tmp_path / "build").glob("*.json"))
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (r".*", '{"day": "day1", "tasks": ['),
+        (r".*", "[" * 100_000),
+        (r".*", "\udcff"),
+        (r'"cause": [^,}]*', '"cause": "x"'),
+        (r'"tests": \[[^]]*\]', '"tests": []'),
+    ],
+    ids=["cut off", "nested", "no text", "another kind of value", "without tests"],
+)
 def test_a_kept_file_that_is_damaged_is_no_answer(
-    run_request: RunRequest, runs: Runs, tmp_path: Path
+    was: str, now: str, run_request: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     run_in_new_process(run_request, tmp_path)
     for kept in (tmp_path / "build").glob("*.json"):
-        kept.write_text('{"day": "day1", "tasks": [')
+        text, count = re.subn(was, lambda _: now, kept.read_text(), count=1)
+        assert count
+        kept.write_text(text, errors="surrogateescape")
 
     run_in_new_process(run_request, tmp_path)
 

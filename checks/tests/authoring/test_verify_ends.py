@@ -33,7 +33,7 @@ def test_a_patch_that_does_not_fit_is_one_fault_among_the_claims(
 
     fault = "1.1/mistakes/m1: checks/catalogue/1.1/mistakes/m1.patch does not apply: no such line"
     assert lines(stdout) == [fault]
-    assert "mistakes 3/3, alternatives 1/1" in stdout
+    assert "mistakes 3/4, alternatives 1/1" in stdout
     assert code == 1
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.course.course import load_course
-from checks.tests.support.command_line import checks
+from checks.tests.support.command_line import at_a_terminal, checks
 from checks.tests.support.tree_contents import tree_contents
 from checks.tests.support.two_days import (
     MINE,
@@ -85,6 +85,37 @@ class TestCommand:
 
         assert result.returncode == 1
         assert "checks next --from day1 --with-conflicts app/main.py" in result.stdout
+
+    def test_each_conflict_is_asked_about_once_and_shown_on_request(self, root: Path) -> None:
+        tear(root)
+
+        code, shown = at_a_terminal(root, "next", typed="l\nm\nn\n")
+
+        assert "app/main.py: you and day2-database changed the same lines. Mine, the" in shown
+        assert "-    return theirs" in shown
+        assert "+    return mine" in shown
+        assert "carried             app/main.py" in shown
+        assert code == 0
+
+    def test_the_question_in_russian(self, root: Path) -> None:
+        tear(root)
+        before = tree_contents(root / "days")
+
+        code, shown = at_a_terminal(root, "next", typed="?\nк\n", EVENTURE_LANG="ru")
+
+        assert "Моё, курса или посмотреть? [м/к/п]" in shown
+        assert "м берёт ваши строки" in shown
+        assert (code, tree_contents(root / "days")) == (0, before)
+
+    def test_without_a_terminal_one_option_takes_the_courses_side_of_all(self, root: Path) -> None:
+        tear(root)
+        change(root, "x = 1\n", "days/day1-architecture/app/own.py")
+
+        result = checks(root, "next", "--take-reference-on-conflict")
+
+        assert result.returncode == 0
+        assert "reference kept      app/main.py" in result.stdout
+        assert (root / "days/day2-database/app/own.py").exists()
 
     def test_a_program_reads_the_same(self, root: Path) -> None:
         edit(root, SOLVED)

@@ -37,7 +37,6 @@ ALLOWED = {
     "app/scratch_copy.py:_ignored_names": TREE,
     "app/scratch_copy.py:ScratchCopy.write": FRESH,
     "app/scratch_copy.py:ScratchCopy._chown_to_sandbox": FRESH,
-    "app/scratch_copy.py:ScratchCopy.close": DESCRIPTOR,
     "app/tmpfs.py:_is_single_threaded": PROC,
     "app/tmpfs.py:_unshare_mounts": PROC,
     "app/tmpfs.py:mount": "the folder itself, which learner code cannot replace",
@@ -71,6 +70,8 @@ ALLOWED = {
     "suites/mypy_settings.py": TREE,
     "suites/planted_files.py:PlantedFiles.add_new": TREE,
     "suites/reference_day.py": TREE,
+    "suites/suite_runner.py:SuiteRunner.__init__": OWN,
+    "suites/suite_runner.py:SuiteRunner._copy": OWN,
     "suites/suite_runner.py:SuiteRunner.variant": FRESH,
     "suites/variants.py:read_variants": OWN,
 }

@@ -90,14 +90,15 @@ def pass_task(root: Path, key: str) -> None:
     update_state(root, lambda state: state.with_verdict(key, "pass"))
 
 
-def planned(root: Path, *, reference: str = "", conflicts: str = "") -> tuple[Course, Plan]:
+def planned(root: Path, **chosen: str) -> tuple[Course, Plan]:
+    """The plan, with one file by the name of its choice."""
     course = load_course(root)
-    names = (frozenset({path} - {""}) for path in (reference, conflicts))
-    return course, plan_carry(course, course.day("1"), course.day("2"), Choices(*names))
+    choices = Choices(**{name: frozenset({path} - {""}) for name, path in chosen.items()})
+    return course, plan_carry(course, course.day("1"), course.day("2"), choices)
 
 
-def carry(root: Path, *, reference: str = "", conflicts: str = "") -> Plan:
-    course, plan = planned(root, reference=reference, conflicts=conflicts)
+def carry(root: Path, **chosen: str) -> Plan:
+    course, plan = planned(root, **chosen)
     if plan.changes:
         write_plan(course, plan)
     return plan

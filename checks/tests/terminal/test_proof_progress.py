@@ -58,7 +58,7 @@ def test_what_was_remembered_says_nothing_about_the_time_left(
     progress.end("1.1/mistakes/a", [], 10.0)
 
     assert "1 of 3 claims, time left not known yet" in printed.getvalue()
-    assert "2 of 3 claims, about 10 s left" in printed.getvalue()
+    assert "2 of 3 claims, at most about 10 s left" in printed.getvalue()
 
 
 def test_the_slowest_claims_are_named_at_the_end(printed: StringIO) -> None:

@@ -1,6 +1,7 @@
 """Task 7.10: numbers that add up over all processes, and error reports without a secret."""
 
 import secrets
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,10 @@ EVENTS, EVENT = f"{V1}/events/", f"{V1}/events/{{event_id}}"
 REQUESTS, SECONDS = "http_requests_total", "http_request_duration_seconds_count"
 TIMEOUT, EXIT_TIMEOUT = 5.0, 15.0
 LOGIN = f"{V1}/auth/login"
+# PostgreSQL refuses every new user, and its message quotes the row: `Failing row contains (…)`.
+REFUSING_VIEW = """
+    CREATE VIEW users AS SELECT * FROM hidden_table WHERE false WITH CASCADED CHECK OPTION
+"""
 
 
 @pytest.fixture
@@ -189,7 +194,24 @@ class TestReports:
         case = "one event at SENTRY_DSN for one 500; for 401, 404, 405 and 422 none"
         assert len(earlier) == 1, case
 
-    def test_no_report_holds_a_secret(self, sentry_app, sentry, hidden_table, member, server):
+    @pytest.fixture
+    def refused_users(self, hidden_table, database):
+        """`with refused_users():` a block in which no user can be stored."""
+
+        @contextmanager
+        def refuse():
+            with hidden_table("users"):
+                database.execute(REFUSING_VIEW)
+                try:
+                    yield
+                finally:
+                    database.execute("DROP VIEW users")
+
+        return refuse
+
+    def test_no_report_holds_a_secret(
+        self, sentry_app, sentry, hidden_table, refused_users, member, server
+    ):
         before = len(sentry.events())
         credentials = {"email": member.email, "password": member.password}
         registration = {"email": "new@example.com", "password": member.password, "full_name": "New"}
@@ -197,7 +219,9 @@ class TestReports:
             sentry_app.post(f"{V1}/auth/register", json=registration)
             sentry_app.post(f"{V1}/auth/login", json=credentials)
             sentry_app.get(f"{V1}/auth/me", auth=member)
-        sentry.wait_for(lambda events: len(events) >= before + 3, "three errors are three events")
+        with refused_users():
+            sentry_app.post(f"{V1}/auth/register", json=registration)
+        sentry.wait_for(lambda events: len(events) >= before + 4, "four errors are four events")
 
         settings, reports = server.environment, sentry.all_text()
         secret_values = {

@@ -83,11 +83,13 @@ class TestReadiness:
         case = f"GET {READY} {AFTER_SIGTERM}, DRAIN_SECONDS={LONG_TIMEOUT}: 503, and not silence"
         assert readiness_after_sigterm(draining_app) == 503, case
 
-    def test_whoever_still_comes_is_served(self, draining_app):
+    def test_whoever_still_comes_is_served(self, draining_app, api):
         readiness_after_sigterm(draining_app)
 
-        case = f"GET {EVENTS} {AFTER_SIGTERM}, while DRAIN_SECONDS={LONG_TIMEOUT} are not over"
-        assert status_or_none(draining_app, EVENTS) == 200, case
+        case = f"{AFTER_SIGTERM}, while DRAIN_SECONDS={LONG_TIMEOUT} are not over"
+        assert status_or_none(draining_app, EVENTS) == 200, f"GET {EVENTS} {case}"
+        expected = status_or_none(api, "/")  # the path of READY begins with it
+        assert status_or_none(draining_app, "/") == expected, f"GET / {case}: answered as before"
         answer = draining_app.post(LOGIN, json={"email": "nobody@example.com", "password": "x" * 9})
         assert answer.status_code == 401, f"POST {LOGIN} of nobody {AFTER_SIGTERM}: served as ever"
 

@@ -6,13 +6,12 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from checks.harness.app import connections, cpu_wait
+from checks.harness.app import clock, connections, cpu_wait
 from checks.harness.app.connections import Deadline, timeout_at_deadline
 from checks.harness.app.polling import holds_within
 
@@ -52,9 +51,9 @@ def test_a_timeout_is_extended_by_the_waiting_up_to_a_bound(
 def test_a_timeout_is_over_when_the_process_had_its_seconds(
     monkeypatch: pytest.MonkeyPatch, waited: float, is_over: bool
 ) -> None:
-    monkeypatch.setattr(cpu_wait, "cpu_wait", lambda _: waited)
+    monkeypatch.setattr(clock, "cpu_wait", lambda _: waited)
 
-    assert cpu_wait.is_over(time.monotonic() - 2, 1.0, os.getpid()) is is_over
+    assert clock.is_over(clock.now() - 2, 1.0, os.getpid()) is is_over
 
 
 def answer_late(listener: socket.socket, is_late: threading.Event) -> None:

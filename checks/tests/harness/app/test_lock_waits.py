@@ -28,7 +28,7 @@ def test_the_time_in_which_this_process_waits_for_a_cpu_does_not_count(
 ) -> None:
     seconds, waits = count(0.0, TIMEOUT * 0.75), count(0.0, waited)
     for module in (connections, lock_waits):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+        monkeypatch.setattr(module, "now", lambda: next(seconds))
     monkeypatch.setattr(lock_waits, "cpu_wait", lambda _: next(waits))
     database, answered = Unblocked(), Event()
     request = Thread(target=answered.wait, daemon=True)

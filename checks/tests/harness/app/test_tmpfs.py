@@ -43,6 +43,25 @@ tmpfs.remove(folder)
 print(json.dumps([seen, folder.exists()]))
 """
 
+TOGETHER = """
+import json, sys
+from pathlib import Path
+from checks.harness.app import resource_limits, tmpfs
+base = Path(sys.argv[1])
+names = ("first", "second", "alone")
+assert tmpfs.unshare()
+for name in names:
+    (base / name).mkdir()
+    tmpfs.mount(base / name, 0o700, None if name == "alone" else base)
+half = resource_limits.DISK_LIMIT // 2 + (1 << 20)
+for name in ("first", "second"):
+    (base / name / "x").write_bytes(bytes(half))
+seen = [resource_limits.exceeds_disk_limit(base / name, 0) for name in names]
+tmpfs.remove(base / "first")
+seen.append(resource_limits.exceeds_disk_limit(base / "second", 0))
+print(json.dumps(seen))
+"""
+
 FOLLOW = """
 import json, sys
 from pathlib import Path
@@ -99,6 +118,16 @@ class TestTmpfs:
         )
 
         assert json.loads(done.stdout) == [over, False]
+
+    def test_those_that_are_counted_together_are_bounded_together(self, tmp_path: Path) -> None:
+        done = subprocess.run(
+            [sys.executable, "-c", TOGETHER, str(tmp_path)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert json.loads(done.stdout) == [True, True, False, False]
 
     def test_the_checker_follows_no_link_in_it(self, tmp_path: Path) -> None:
         """Since Linux 5.10 the kernel refuses, whatever the checker's code does."""

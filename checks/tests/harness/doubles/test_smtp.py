@@ -140,7 +140,7 @@ def test_an_environment_makes_a_value_once_and_closes_it_at_the_end(tmp_path: Pa
 def test_a_timeout_is_extended_by_the_app_s_wait_for_a_cpu(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("checks.harness.doubles.smtp.time.monotonic", lambda: 100.0)
+    monkeypatch.setattr("checks.harness.app.clock.now", lambda: 100.0)
     waited = [1.0]
     mailbox.extend_by(lambda: waited[0])
 

@@ -21,10 +21,11 @@ def names(code: str) -> set[str]:
     return set(compile(code, "service", "exec").co_names)
 
 
-def test_the_faulty_app_is_run_at_any_place() -> None:
+def test_the_faulty_app_is_run_first_or_last() -> None:
+    """Between the two others, the databases of the sound copy would still be there."""
     orders = [drawn_order(rng(seed)) for seed in SEEDS]
 
-    assert {order.index("faulty") for order in orders} == {0, 1, 2}
+    assert {order.index("faulty") for order in orders} == {0, 2}
     assert all(sorted(order) == ["faulty", "sound", "sound"] for order in orders)
 
 

@@ -1,0 +1,90 @@
+"""`checks next`: plan, ask, write, report, and run the earlier day's tests on the new day."""
+
+import json
+from dataclasses import dataclass, replace
+
+import typer
+
+from checks.advance.advance import Choices, Plan, plan_carry, write_plan
+from checks.course.course import Course, Day
+from checks.course.promises import promises_in
+from checks.errors import CourseError
+from checks.results.model import Results
+from checks.runner.run import run, run_request
+from checks.terminal import next_report, prompt
+from checks.terminal.conflict_questions import ask_sides, with_course
+from checks.terminal.console import is_interactive, open_console
+from checks.terminal.failure import view_for
+from checks.terminal.results import ResultsView, render_results
+
+
+@dataclass(frozen=True)
+class NextOptions:
+    """How a day is carried: `on_conflict` takes the course's side of each conflict."""
+
+    choices: Choices
+    on_conflict: bool = False
+    dry_run: bool = False
+    check: bool = False
+    yes: bool = False
+    lang: str = "en"
+    as_document: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is somebody who can be asked about more than what `yes` answers."""
+        return not (self.yes or self.dry_run or self.as_document) and is_interactive()
+
+
+def carry_day(course: Course, day: Day, later_day: Day, options: NextOptions) -> int:
+    """Carry a day into the next one; the exit code, 1 when something is left to the learner."""
+    lang = options.lang
+    plan = _decided(course, plan_carry(course, day, later_day, options.choices, lang), options)
+    snapshot_id = None if options.dry_run else _write(course, plan, options)
+    if not options.as_document:
+        written = bool(snapshot_id)
+        lines = next_report.report_lines(plan, lang, written=written, dry_run=options.dry_run)
+        print("\n".join(lines), flush=True)
+    results = _run_checks(course, plan, lang) if options.check and not options.dry_run else None
+    if options.as_document:
+        document = next_report.report_document(plan, snapshot_id, results, lang)
+        print(json.dumps(document, indent=1, ensure_ascii=False))
+    elif results is not None:
+        _print_checks(course, results, lang)
+    passed = results is None or results.passed
+    return 0 if plan.is_complete and passed else 1
+
+
+def _decided(course: Course, plan: Plan, options: NextOptions) -> Plan:
+    """The plan with a side for each file in conflict, where somebody can be asked."""
+    if not plan.conflicts or not (options.on_conflict or options.asks):
+        return plan
+    if options.on_conflict:
+        choices = with_course(plan, options.choices)
+    else:
+        choices = ask_sides(plan, options.choices, options.lang)
+    return plan_carry(course, plan.day, plan.next_day, choices, options.lang)
+
+
+def _write(course: Course, plan: Plan, options: NextOptions) -> str | None:
+    """Write the plan, after a question when it changes edited files; the snapshot's id."""
+    if not plan.changes:
+        return None
+    if plan.edited and not options.yes:
+        can_ask = not options.as_document
+        question = next_report.overwrite_question(plan, options.lang, can_ask=can_ask)
+        if not can_ask:
+            raise CourseError(question)
+        if not prompt.confirm(question, options.lang):
+            raise typer.Exit(1)
+    return write_plan(course, plan)
+
+
+def _print_checks(course: Course, results: Results, lang: str) -> None:
+    view = ResultsView(view_for(lang, None, promises_in(course, lang)))
+    open_console().print(render_results(results, view))
+
+
+def _run_checks(course: Course, plan: Plan, lang: str) -> Results:
+    request = run_request(course, plan.day, (), course.root / "days" / plan.next_day.folder)
+    return run(replace(request, lang=lang))
