@@ -5,10 +5,13 @@ import time
 import pytest
 
 from checks.harness.app.clock import seconds_left
+from checks.harness.app.polling import wait_until
 from checks.harness.fixtures.logins import FORM, LOGIN, attempt_login
 from checks.harness.fixtures.redis_keys import keys_without_ttl
 
 TIMEOUT = 20.0
+LOG_TIMEOUT = 5.0
+NO_REDIS = "redis://127.0.0.1:1/0"
 OTHER_ADDRESSES = (
     ("X-Real-IP", "203.0.113.1"),
     ("Forwarded", "for=203.0.113.2"),
@@ -176,7 +179,7 @@ class TestOtherClients:
 
 class TestStore:
     def test_with_the_store_down_the_login_answers(self, limited_app):
-        api = limited_app(REDIS_URL="redis://127.0.0.1:1/0")
+        api = limited_app(REDIS_URL=NO_REDIS)
 
         for number in range(5):
             answer = guess(api, number)
@@ -194,6 +197,14 @@ class TestStore:
         for number in range(4):
             answer = guess(api, number)
             assert answer.status_code == 401, f"POST {LOGIN} after Redis was lost"
+
+    def test_with_the_store_down_the_log_says_so(self, limited_app):
+        api = limited_app(REDIS_URL=NO_REDIS)
+
+        guess(api)
+
+        case = f"POST {LOGIN} with no Redis at REDIS_URL: the log says so, with a WARNING at least"
+        wait_until(lambda: api.process.log().strip(), case, LOG_TIMEOUT)
 
     def test_what_is_counted_goes_away_by_itself(self, limited_app, redis):
         known_keys = set(redis.scan_iter())

@@ -244,7 +244,7 @@ class TestRefusals:
         assert_refused(organizer_id=number)
 
     @pytest.mark.parametrize("name", ["start_date", "end_date"])
-    @pytest.mark.parametrize("text", ["soon", "2031-02-30", "2031-05-01T25:00:00Z"])
+    @pytest.mark.parametrize("text", ["soon", "2031-02-30", "2031-05-01T25:00:00Z", "2031"])
     def test_what_is_no_date_is_refused(self, assert_refused, name, text):
         assert_refused(**{name: text})
 
