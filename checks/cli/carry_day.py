@@ -1,6 +1,7 @@
 """`checks next`: plan, ask, write, report, and run the earlier day's tests on the new day."""
 
 import json
+import time
 from dataclasses import dataclass, replace
 
 import typer
@@ -9,13 +10,19 @@ from checks.advance.advance import Choices, Plan, plan_carry, write_plan
 from checks.course.course import Course, Day
 from checks.course.promises import promises_in
 from checks.errors import CourseError
+from checks.messages import next_and_submit
 from checks.results.model import Results
 from checks.runner.run import run, run_request
 from checks.terminal import next_report, prompt
 from checks.terminal.conflict_questions import ask_sides, with_course
 from checks.terminal.console import is_interactive, open_console
 from checks.terminal.failure import view_for
+from checks.terminal.holding_line import holding_line
 from checks.terminal.results import ResultsView, render_results
+from checks.workspace.holding import content_of, holding_in, save_holding
+
+SECONDS_A_TASK = 5
+"""Until a run has said how long it takes."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +52,12 @@ def carry_day(course: Course, day: Day, later_day: Day, options: NextOptions) ->
         written = bool(snapshot_id)
         lines = next_report.report_lines(plan, lang, written=written, dry_run=options.dry_run)
         print("\n".join(lines), flush=True)
-    results = _run_checks(course, plan, lang) if options.check and not options.dry_run else None
+    results = _run_checks(course, plan, lang) if _wants_run(course, plan, options) else None
     if options.as_document:
         document = next_report.report_document(plan, snapshot_id, results, lang)
         print(json.dumps(document, indent=1, ensure_ascii=False))
     elif results is not None:
-        _print_checks(course, results, lang)
+        _print_checks(course, plan, results, lang)
     passed = results is None or results.passed
     return 0 if plan.is_complete and passed else 1
 
@@ -80,11 +87,29 @@ def _write(course: Course, plan: Plan, options: NextOptions) -> str | None:
     return write_plan(course, plan)
 
 
-def _print_checks(course: Course, results: Results, lang: str) -> None:
+def _wants_run(course: Course, plan: Plan, options: NextOptions) -> bool:
+    """Whether the earlier day's tests run now: asked for, or wanted at a terminal."""
+    if options.dry_run or options.check or not plan.changes or not options.asks:
+        return options.check and not options.dry_run
+    known = holding_in(course, plan.next_day)
+    seconds = known.seconds if known else SECONDS_A_TASK * len(plan.day.tasks)
+    question = next_and_submit.RUN_NOW.in_(options.lang)
+    names = {"day": plan.day.folder, "into": plan.next_day.folder, "seconds": seconds}
+    return prompt.confirm(question.format(**names), options.lang)
+
+
+def _print_checks(course: Course, plan: Plan, results: Results, lang: str) -> None:
     view = ResultsView(view_for(lang, None, promises_in(course, lang)))
     open_console().print(render_results(results, view))
+    holding = holding_in(course, plan.next_day)
+    if holding is not None:
+        print(holding_line(holding, lang))
 
 
 def _run_checks(course: Course, plan: Plan, lang: str) -> Results:
     request = run_request(course, plan.day, (), course.root / "days" / plan.next_day.folder)
-    return run(replace(request, lang=lang))
+    content, started = content_of(course, plan.next_day), time.monotonic()
+    results = run(replace(request, lang=lang))
+    seconds = time.monotonic() - started
+    save_holding(course, plan.day, plan.next_day, results, content, seconds)
+    return results

@@ -19,8 +19,10 @@ from checks.programs import discard_variables
 from checks.runner.inherited_limits import prepare_process
 from checks.terminal.board import render_board
 from checks.terminal.console import open_console
+from checks.terminal.holding_line import holding_line
 from checks.terminal.next_step import day_at_hand
 from checks.workspace import progress
+from checks.workspace.holding import holding_in
 
 skip_pydantic()
 app = typer.Typer(
@@ -51,6 +53,9 @@ def board(
         at_hand = progress.position(course)
         today = None if whole else day_at_hand(course, verdicts, at_hand)
         open_console().print(render_board(course, verdicts, lang, at_hand, today))
+        for day in course.days if today is None else (today,):
+            if holding := holding_in(course, day):
+                open_console().print(holding_line(holding, lang), soft_wrap=True)
 
 
 def _require_solutions(command: str) -> None:

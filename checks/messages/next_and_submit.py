@@ -71,6 +71,21 @@ WHAT_MINE_CHANGES = Text("{into}, as it is", "{into}, сейчас")
 WITH_MINE = Text("with yours", "с вашим")
 NO_TEXT_TO_SHOW = Text("not text: {size} bytes", "не текст: {size} байт")
 
+ALL_HOLD = Text("{day} in {into}: every task holds", "{day} в {into}: все задания проходят")
+SOME_HOLD = Text(
+    "{day} in {into}: {holds} hold; not {fails}: {command}",
+    "{day} в {into}: проходят {holds}; не проходят {fails}: {command}",
+)
+NONE_HOLDS = Text(
+    "{day} in {into}: nothing holds of {fails}: {command}",
+    "{day} в {into}: не проходят {fails}: {command}",
+)
+BEFORE_CHANGES = Text("before your latest changes", "до ваших последних правок")
+RUN_NOW = Text(
+    "Run the tests of {day} on {into} now? About {seconds} s",
+    "Запустить тесты {day} на {into} сейчас? Примерно {seconds} с",
+)
+
 NOTHING_TO_CARRY = Text(
     "Nothing in {day} differs from the reference; go on in days/{into}",
     "В {day} ничего не отличается от решения; продолжайте в days/{into}",

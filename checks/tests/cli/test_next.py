@@ -94,6 +94,7 @@ class TestCommand:
         assert "app/main.py: you and day2-database changed the same lines. Mine, the" in shown
         assert "-    return theirs" in shown
         assert "+    return mine" in shown
+        assert "Run the tests of day1-architecture on day2-database now? About 10 s" in shown
         assert "carried             app/main.py" in shown
         assert code == 0
 
@@ -116,6 +117,17 @@ class TestCommand:
         assert result.returncode == 0
         assert "reference kept      app/main.py" in result.stdout
         assert (root / "days/day2-database/app/own.py").exists()
+
+    def test_the_board_says_what_holds_in_the_new_day(self, root: Path) -> None:
+        record = {"day": "day1-architecture", "into": "day2-database", "seconds": 3}
+        said = {**record, "holds": ["1.1"], "fails": ["1.2"], "content": "of another time"}
+        (root / ".checks").mkdir()
+        (root / ".checks/holding.json").write_text(json.dumps({"day2-database": said}))
+
+        shown = checks(root, "--all").stdout
+
+        assert "day1 in day2: 1.1 hold; not 1.2: checks run day1 --tree" in shown
+        assert "(before your latest changes)" in shown
 
     def test_a_program_reads_the_same(self, root: Path) -> None:
         edit(root, SOLVED)
