@@ -10,10 +10,10 @@ from checks.harness.doubles.sentry import ENVELOPE_LIMIT, unpacked
 @pytest.mark.parametrize(
     ("body", "size"),
     [
-        (gzip.compress(b"an event"), 8),
-        (gzip.compress(bytes(ENVELOPE_LIMIT)), ENVELOPE_LIMIT),
-        (gzip.compress(bytes(64 << 20)), ENVELOPE_LIMIT + 1),
-        (gzip.compress(b"an event")[:5], 0),
+        (gzip.compress(b"an event", mtime=0), 8),
+        (gzip.compress(bytes(ENVELOPE_LIMIT), mtime=0), ENVELOPE_LIMIT),
+        (gzip.compress(bytes(64 << 20), mtime=0), ENVELOPE_LIMIT + 1),
+        (gzip.compress(b"an event", mtime=0)[:5], 0),
         (b"no gzip", 0),
     ],
 )
