@@ -15,7 +15,6 @@ from rich.text import Text
 from checks.course.promises import PromiseOf, no_promise
 from checks.messages.errors_ru import translate_error, translate_finding
 from checks.messages.messages import translate
-from checks.results.clock_comparison import is_clock_comparison
 from checks.results.model import Cause, Exchange, TestResult, Verdict
 from checks.results.statement_text import shorten_sql
 from checks.terminal.fitting import Fitted, Section
@@ -93,8 +92,7 @@ def _finding(message: str, cause: Cause, promise: str, view: FailureView) -> Ite
     if cause.got or cause.expected:
         yield _labelled("got", cause.got or "—", view, "red", rank=7)
     known = bool(cause.got or cause.expected)
-    in_russian = promise if view.lang == "ru" else ""
-    if in_russian:
+    if in_russian := promise if view.lang == "ru" else "":
         yield _labelled("promise", in_russian, view, "", rank=7)
     if asked and known and (view.verbose or not in_russian or message != cause.message):
         yield _labelled("asked", asked, view, "", rank=6)
@@ -102,7 +100,7 @@ def _finding(message: str, cause: Cause, promise: str, view: FailureView) -> Ite
         yield _labelled("test", asked, view, "red", rank=8)
     elif asked and not known:
         yield Section(Text(asked, style="red"), 2, rank=8, least=2)
-    if explanation and (view.verbose or not (known or is_clock_comparison(explanation))):
+    if explanation and (view.verbose or not known):
         yield Section(Text(explanation, style="dim"), 4, rank=3, most=_most(8, view))
 
 

@@ -29,15 +29,10 @@ def wait_until(
     """Return when the condition holds.
 
     Raises:
-        AssertionError: it does not after `timeout` seconds. The first line is the sentence; the
-            second is what pytest adds to the same `assert` in a test file, for a catalogued
-            mistake is recognised by all of a failure's words.
+        AssertionError: it does not after `timeout` seconds; the message is the sentence.
     """
-    deadline = now() + timeout
-    while not condition():
-        if (late := now()) >= deadline:
-            raise AssertionError(f"{sentence}\nassert {late} < {deadline}")
-        time.sleep(interval)
+    if not holds_within(timeout, condition, interval):
+        raise AssertionError(sentence)
 
 
 def last_value(

@@ -9,8 +9,6 @@ from collections.abc import Set as AbstractSet
 from itertools import zip_longest
 from typing import Any
 
-from checks.results.clock_comparison import is_clock_comparison
-
 MAX_CHARACTERS = 300
 CONTEXT = 30  # characters of equal text on each side of a difference
 MAX_DIFFERENCES = 3
@@ -52,7 +50,7 @@ def explained(message: str, comparison: tuple[str, Pair] | None) -> Pair:
     """
     line = next((line for line in message.splitlines() if line.startswith("assert ")), "")
     explanation = line.removeprefix("assert ")
-    if explanation.startswith("(") or is_clock_comparison(explanation):
+    if explanation.startswith("("):
         return "", ""
     value = explanation.removeprefix("not ")
     if comparison and f" {comparison[0]} " in explanation:

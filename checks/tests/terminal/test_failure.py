@@ -180,13 +180,3 @@ class TestPromise:
 
         assert isinstance(console.file, StringIO)
         assert "обещание" not in console.file.getvalue()
-
-
-@pytest.mark.parametrize(("verbose", "is_shown"), [(False, False), (True, True)])
-def test_two_moments_are_told_only_with_v(verbose: bool, is_shown: bool) -> None:
-    late = Cause("the process ends within 10 s after SIGTERM\nassert 23178.92 < 23178.91")
-
-    text = "\n".join(lines_of(late, view_for("en", 24, verbose=verbose)))
-
-    assert "the process ends within 10 s" in text
-    assert ("23178.92" in text) is is_shown

@@ -15,8 +15,8 @@ def test_a_condition_that_never_holds_is_given_up_after_the_timeout() -> None:
     assert not holds_within(0.01, lambda: False, interval=0.001)
 
 
-def test_a_timeout_fails_by_the_sentence_and_as_pytest_shows_a_comparison() -> None:
-    with pytest.raises(AssertionError, match=r"^GET /: 200\nassert [\d.]+ < [\d.]+$"):
+def test_a_timeout_fails_by_the_sentence_alone() -> None:
+    with pytest.raises(AssertionError, match=r"^GET /: 200$"):
         wait_until(lambda: False, "GET /: 200", 0.01, interval=0.001)
 
 

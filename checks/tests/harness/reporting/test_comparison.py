@@ -54,9 +54,6 @@ def test_no_value_is_longer_than_a_screen_holds() -> None:
         ("an earlier one\nassert None", ("==", ("200", "404")), ("", "None")),
         ("no more than that\nassert False", None, ("", "")),
         ("a sentence of its own", None, ("", "")),
-        ("ends within 10 s\nassert 23178.92 < 23178.91", None, ("", "")),
-        ("ends within 10 s\nassert 23178.92 < 23178.91", ("<", ("< 23178.91", "…")), ("", "")),
-        ("at most 4\nassert 11 <= 4", ("<=", ("≤ 4", "11")), ("≤ 4", "11")),
     ],
 )
 def test_values_belong_to_the_assertion_that_failed(
