@@ -9,7 +9,13 @@ from pathlib import Path
 
 from checks.tests.support.repository import ROOT
 
+CHECKS = [sys.executable, "-m", "checks.cli.main"]
 PYTEST = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+
+
+def _environment(folder: Path, variables: dict[str, str]) -> dict[str, str]:
+    """Nothing of the caller's own: the folder is the home."""
+    return {"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), **variables}
 
 
 def checks(
@@ -17,9 +23,9 @@ def checks(
 ) -> "subprocess.CompletedProcess[str]":
     """Run `checks` in a folder, without a terminal; `answer` is what is typed."""
     return subprocess.run(
-        [sys.executable, "-m", "checks.cli.main", *words],
+        [*CHECKS, *words],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), **variables},
+        env=_environment(folder, variables),
         capture_output=True,
         text=True,
         check=False,
@@ -31,9 +37,9 @@ def at_a_terminal(folder: Path, *words: str, typed: str, **variables: str) -> tu
     """Run `checks` at a terminal where that is typed; its exit code and what the terminal shows."""
     controller, terminal_side = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "checks.cli.main", *words],
+        [*CHECKS, *words],
         cwd=folder,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(ROOT), **variables},
+        env=_environment(folder, variables),
         stdin=terminal_side,
         stdout=terminal_side,
         stderr=terminal_side,

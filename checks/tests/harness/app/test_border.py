@@ -1,7 +1,7 @@
 """A contained command is over when nothing of it runs any more."""
 
 from checks.tests.support.borders import OWN_SANDBOX, make_border, needs_sandbox
-from checks.tests.support.command_lines import command_lines
+from checks.tests.support.running_commands import command_lines
 
 ASLEEP = "4343.4343"
 """The argument of a `sleep` that no other program starts."""

@@ -10,7 +10,7 @@ from checks.harness.app.environment import AppEnvironment
 from checks.harness.suites.suite_report import SuiteReport
 from checks.harness.suites.suite_runner import SuiteRunner
 from checks.tests.support.borders import needs_sandbox
-from checks.tests.support.command_lines import command_lines
+from checks.tests.support.running_commands import command_lines
 from checks.tests.support.small_day import day
 
 __all__ = ["day"]  # a fixture
