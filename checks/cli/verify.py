@@ -24,7 +24,8 @@ from checks.zygote.client import running_zygote
 
 GOES_ON = "the same command goes on where this one was interrupted"
 BEGINS_ANEW = (
-    "the same command begins anew: with --record, DATABASE_URL or REDIS_URL nothing is remembered"
+    "the same command begins anew: with --record, DATABASE_URL or REDIS_URL nothing is remembered,"
+    " nor in a folder that cannot be written to"
 )
 VERIFY_JOBS = min(4, 1 + (os.cpu_count() or 1))  # many claims wait more than they compute
 
@@ -68,6 +69,8 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
     proof = Proof(course, chosen, proved, mode, strict=strict)
     reports = _proved(proof, jobs, ProofProgress(console, as_lines=as_document))
     proved.finish()
+    if proved.problem:
+        console.print(proved.problem)
     if proved.remembered:
         console.print(f"{proved.remembered} runs were remembered; --no-cache runs them again")
     if record:

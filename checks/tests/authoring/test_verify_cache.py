@@ -32,73 +32,18 @@ def test_the_same_run_is_remembered_whole(
     assert runs.count == 1
 
 
-def test_a_new_proof_believes_nothing_and_goes_on_where_it_was_interrupted(
-    run_request: RunRequest, runs: Runs, tmp_path: Path
+@pytest.mark.parametrize("anew", [(), ("verify",)])
+def test_a_folder_that_cannot_be_written_to_ends_no_proof(
+    anew: tuple[str, ...], run_request: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
-    def proof() -> VerifyCache:
-        return VerifyCache(tmp_path, tmp_path / "build", anew=["verify", "1.1"])
+    write(tmp_path, {"file": ""})
+    cache = VerifyCache(tmp_path, tmp_path / "file/proved", anew=anew)
 
-    run_in_new_process(run_request, tmp_path)
-    interrupted = proof()
-    interrupted.run(run_request, lambda _: [])
-    _end_of_process(interrupted)
-    assert runs.count == 2
-    VerifyCache(tmp_path, tmp_path / "build").finish()  # another proof comes to its end
+    assert cache.run(run_request, lambda _: []) == runs.results
 
-    second = proof()
-    second.run(run_request, lambda _: [])
-    second.finish()
-    assert runs.count == 2
-
-    proof().run(run_request, lambda _: [])
-    assert runs.count == 3
-
-
-def _end_of_process(cache: VerifyCache) -> None:
-    """What the kernel does with the locks of a process that has ended."""
-    assert cache._proof
-    os.close(cache._proof._descriptor)
-
-
-@pytest.mark.parametrize("words", [["verify", "1.1"], ["verify", "1.2"]])
-def test_two_new_proofs_at_once_believe_nothing_of_each_other(
-    words: list[str], run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    first = VerifyCache(tmp_path, tmp_path / "build", anew=["verify", "1.1"])
-    second = VerifyCache(tmp_path, tmp_path / "build", anew=words)
-
-    first.run(run_request, lambda _: [])
-    second.run(run_request, lambda _: [])
-
-    assert runs.count == 2
-
-
-def test_a_mark_that_is_damaged_begins_anew(
-    run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    first = VerifyCache(tmp_path, tmp_path / "build", anew=["verify"])
-    first.run(run_request, lambda _: [])
-    _end_of_process(first)
-    (mark,) = (tmp_path / "build").glob("new-proof-*")
-    mark.write_bytes(b"\xff\xfe\xff")
-
-    VerifyCache(tmp_path, tmp_path / "build", anew=["verify"]).run(run_request, lambda _: [])
-
-    assert runs.count == 2
-
-
-def test_a_proof_that_was_left_for_a_day_begins_anew(
-    run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    first = VerifyCache(tmp_path, tmp_path / "build", anew=["verify"])
-    first.run(run_request, lambda _: [])
-    _end_of_process(first)
-    (mark,) = (tmp_path / "build").glob("new-proof-*")
-    os.utime(mark, (0, mark.stat().st_mtime - 25 * 3600))
-
-    VerifyCache(tmp_path, tmp_path / "build", anew=["verify"]).run(run_request, lambda _: [])
-
-    assert runs.count == 2
+    cache.finish()
+    assert cache.problem == f"nothing more is remembered: Not a directory: {tmp_path}/file/proved"
+    assert not cache.keeps
 
 
 def test_a_claim_that_did_not_hold_is_tried_again(
