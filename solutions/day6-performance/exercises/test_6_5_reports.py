@@ -55,10 +55,9 @@ def final_report(worker, read_report):
         worker.start()
         ended = worker.wait_until(lambda: read_report(url)["state"] not in UNFINISHED, TIMEOUT)
         report = read_report(url)
-        assert ended, (
-            f"GET {url}: the state after {TIMEOUT:.0f} s is {state}, not {report['state']}"
-        )
-        assert report["state"] == state, f"GET {url}: the state in the end"
+        request = f"GET {url}: the state"
+        assert ended, f"{request} after {TIMEOUT:.0f} s is {state}, not {report['state']}"
+        assert report["state"] == state, f"{request} in the end"
         return report
 
     return wait
@@ -144,7 +143,6 @@ class TestRights:
 
     def test_who_asked_may_read_it_later(self, api, event, superuser, database, no_worker):
         url = api.post(report_path(event), auth=superuser).json()["status_url"]
-
         database.execute("UPDATE users SET role = 'participant' WHERE id = %(id)s", id=superuser.id)
 
         answer = api.get(url, auth=superuser)
@@ -189,10 +187,8 @@ class TestSending:
     ):
         app_without_broker.post(report_path(event), auth=organizer, timeout=BROKER_TIMEOUT)
 
-        query = "SELECT count(*) FROM reports WHERE state IN ('pending', 'running')"
-        assert database.value(query) == 0, (
-            f"POST {report_path(event)} with the broker down: rows that wait"
-        )
+        rows = database.value("SELECT count(*) FROM reports WHERE state IN ('pending', 'running')")
+        assert rows == 0, f"POST {report_path(event)} with the broker down: rows that wait"
 
     def test_without_a_broker_s_url_it_is_database_1_of_redis(self, default_broker):
         host, number = default_broker("redis://cache.test:6379/0")
@@ -239,6 +235,14 @@ class TestWorker:
         zeros = {**dict.fromkeys(STATISTICS, 0), "participant_count": 0, "event_id": event["id"]}
         assert result == zeros, "the result of the report of an event without anything"
 
+    def test_a_report_that_is_done_has_its_times(self, request_report, final_report, database):
+        final_report(request_report())
+
+        report = database.rows("SELECT * FROM reports")[0]
+        for column in ("created_at", "finished_at"):
+            zone = getattr(report.get(column), "tzinfo", None)
+            assert zone, f"reports.{column} of a report that is done: a timestamp with time zone"
+
     def test_a_report_of_a_deleted_event_does_no_harm(
         self, api, request_report, event, factory, organizer, final_report, no_worker
     ):
@@ -268,7 +272,6 @@ class TestOnce:
     ):
         add_task()
         url = request_report()
-        request = f"GET {url} after the worker's child was killed while it made the report"
 
         with table_lock(database, "tasks"):
             worker.start()
@@ -277,7 +280,7 @@ class TestOnce:
             worker.kill_child()
         report = final_report(url)
 
-        assert report["result"]["total_tasks"] == 1, request
+        assert report["result"]["total_tasks"] == 1, f"GET {url} after a child of the worker died"
 
     def test_a_message_that_comes_twice_changes_nothing(
         self, request_report, add_task, broker, database, read_report, final_report, no_worker
