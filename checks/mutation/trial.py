@@ -128,7 +128,10 @@ class TaskTrials:
             tree = scratch / "tree"
             shutil.copytree(self.request.tree, tree, ignore=LEFT_OUT)
             (tree / mutant.path).write_bytes(mutant.text.encode())
-            return judgement_of(self._run(tree))
+            seen = self._run(tree)
+            if isinstance(seen, TestResult) and seen.verdict is Verdict.TIMEOUT:
+                seen = self._run(tree)  # on a busy machine one timeout is no fault of the mutant
+            return judgement_of(seen)
 
     def _run(self, tree: Path) -> Results | TestResult:
         """The first test that fails, or the results of a run in which none did."""

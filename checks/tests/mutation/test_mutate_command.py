@@ -28,7 +28,7 @@ class Runner:
 
     def __init__(self) -> None:
         self.noticed: dict[str, Verdict] = dict.fromkeys(KILLED, Verdict.FAIL)
-        self.count = 0
+        self.count, self.forgets = 0, ""
 
     def __call__(
         self, request: RunRequest, cancelled: Event, listener: Listener, _: object
@@ -40,6 +40,8 @@ class Runner:
         tests = (TestResult("1.1", "test_x", verdict, 0.5, cause),)
         if verdict is not Verdict.PASS:
             listener.first_failure(tests[0])
+        if self.forgets in lines:
+            self.noticed.pop(self.forgets, None)
         if cancelled.is_set():
             raise Cancelled
         return Results("day1", False, (TaskResult("1.1", "key", "Title", 1, tests),))
@@ -112,14 +114,18 @@ def test_an_entry_that_excuses_nothing_is_stale(
     assert f"  {says}; delete this entry\n" in result.stdout
 
 
-@pytest.mark.parametrize(
-    "verdict",
-    [Verdict.ERROR, Verdict.TIMEOUT, Verdict.OOM, Verdict.OUTPUT_LIMIT],
-)
-def test_whatever_ends_badly_kills(runner: Runner, verdict: Verdict) -> None:
-    runner.noticed["pass"] = verdict
+@pytest.mark.parametrize("verdict", ["error", "timeout", "oom", "output_limit"])
+def test_whatever_ends_badly_kills(runner: Runner, verdict: str) -> None:
+    runner.noticed["pass"] = Verdict(verdict)
 
     assert checks_mutate("1.1").stdout == "1.1  mutants 3: killed 3, explained 0, open 0\n"
+
+
+def test_one_timeout_alone_kills_nothing(runner: Runner) -> None:
+    runner.noticed["pass"] = Verdict.TIMEOUT
+    runner.forgets = "pass"
+
+    assert "killed 2, explained 0, open 1" in checks_mutate("1.1").stdout
 
 
 @pytest.mark.parametrize("verdict", [Verdict.INFRA_ERROR, Verdict.FLAKY, Verdict.NOT_RUN])
