@@ -109,7 +109,7 @@ class TestCommand:
         assert "-    return theirs" in shown
         assert "+    return mine" in shown
         assert "Run the tests of day1-architecture on day2-database now? About 10 s" in shown
-        assert "carried             app/main.py" in shown
+        assert "  carried  app/main.py" in shown
         assert code == 0
 
     def test_the_question_in_russian(self, root: Path) -> None:
