@@ -79,7 +79,8 @@ class LazyCommands(TyperGroup):
         whole = ctx.meta.get(WHOLE, False)
         params = self.get_params(ctx)
         shown = [param for param in params if whole or param.name in LOOP_OPTIONS]
-        _write_rows(formatter, "Options", [param.get_help_record(ctx) for param in shown])
+        records = (param.get_help_record(ctx) for param in shown)
+        _write_rows(formatter, "Options", [record for record in records if record])
         self._write_commands(ctx, formatter, "Commands", LOOP)
         if whole:
             rest = [name for name in self.commands if name not in {*LOOP, *FURTHER}]

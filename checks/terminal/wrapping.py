@@ -26,8 +26,8 @@ def wrapped(line: str, width: int | None) -> list[str]:
 
 def wrapped_path(path: str, width: int, indent: str) -> list[str]:
     """An indented path; where it does not fit, it is broken after a slash or an underscore."""
-    options = {"initial_indent": indent, "subsequent_indent": indent}
-    return _PathWrapper(max(20, width), break_on_hyphens=False, **options).wrap(path)
+    wrapper = _PathWrapper(max(20, width), indent, indent, break_on_hyphens=False)
+    return wrapper.wrap(path)
 
 
 def wrapped_at(text: str, width: int, indent: str) -> list[str]:

@@ -35,8 +35,13 @@ def cause_of(error: BaseException, item: pytest.Item) -> Cause:
     evidence = item.stash.get(EVIDENCE, None)
     cause = _cause_of(error, item, evidence)
     tree = evidence.environment.tree if evidence and evidence.environment else None
-    fields = ("message", "log", "expected", "got")
-    return replace(cause, **{name: own_paths(getattr(cause, name), tree) for name in fields})
+    return replace(
+        cause,
+        message=own_paths(cause.message, tree),
+        log=own_paths(cause.log, tree),
+        expected=own_paths(cause.expected, tree),
+        got=own_paths(cause.got, tree),
+    )
 
 
 def _cause_of(error: BaseException, item: pytest.Item, evidence: Evidence | None) -> Cause:
