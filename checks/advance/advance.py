@@ -80,9 +80,15 @@ class Plan:
         )
 
     @property
+    def staying(self) -> tuple[str, ...]:
+        """The learner's migrations that could not be carried, in the course's favour."""
+        return tuple(row.path for row in self.rows if row.why in next_and_submit.MIGRATIONS_STAY)
+
+    @property
     def is_complete(self) -> bool:
-        """Whether nothing is left for the learner to decide."""
-        return not self.unresolved and all(row.outcome is not Outcome.CONFLICT for row in self.rows)
+        """Whether nothing is left to the learner: all was carried, or left behind on request."""
+        conflicts = any(row.outcome is Outcome.CONFLICT for row in self.rows)
+        return not (self.unresolved or self.staying or conflicts)
 
 
 def day_after(course: Course, day: Day) -> Day | None:

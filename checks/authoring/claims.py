@@ -11,6 +11,7 @@ from checks.course.course import Task
 from checks.diagnosis.signatures import Signature, signature
 from checks.results.catalogue import Case
 from checks.results.model import NO_FAILURE, Results, TaskResult, TestResult, Verdict
+from checks.results.superseded import is_superseded, matches
 
 
 @dataclass(frozen=True)
@@ -114,14 +115,8 @@ def earlier_faults(claim: str, superseded: Collection[str], results: Results) ->
         Fault(claim, f"breaks {result.id}: {failure_line(test)}")
         for result in results.tasks
         for test in failures(result)
-        if not _is_superseded(test, superseded)
+        if not any(is_superseded(test, line) for line in superseded)
     ]
-
-
-def _is_superseded(test: TestResult, lines: Collection[str]) -> bool:
-    return any(
-        line.split()[1] == test.task and matches(test.name, line.split()[2]) for line in lines
-    )
 
 
 def case_faults(case: Case, result: TaskResult) -> Iterator[Fault]:
@@ -171,11 +166,6 @@ def _outline(recorded: Signature, words: int) -> dict[str, str]:
     An exception's name may come too late to be seen each time.
     """
     return {name: " ".join(how.split()[:words]) for name, how in recorded.tests.items()}
-
-
-def matches(name: str, pattern: str) -> bool:
-    """Whether `TestX::test_y[z]` is what the manifest calls `test_y`."""
-    return name.rsplit("::", maxsplit=1)[-1].split("[", maxsplit=1)[0] == pattern or name == pattern
 
 
 def failures(result: TaskResult) -> list[TestResult]:

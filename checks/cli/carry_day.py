@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import typer
 
 from checks.advance.advance import Choices, Plan, plan_carry, write_plan
+from checks.cli.later_day import LaterDay
 from checks.course.course import Course, Day
 from checks.course.promises import promises_in
 from checks.errors import CourseError
@@ -15,11 +16,12 @@ from checks.results.model import Results
 from checks.runner.run import run, run_request
 from checks.terminal import next_report, prompt
 from checks.terminal.conflict_questions import ask_sides, with_course
-from checks.terminal.console import is_interactive, open_console
+from checks.terminal.console import is_interactive, open_console, screen_width
 from checks.terminal.failure import view_for
 from checks.terminal.holding_line import holding_line
 from checks.terminal.results import ResultsView, render_results
-from checks.workspace.holding import content_of, holding_in, save_holding
+from checks.terminal.wrapping import wrapped
+from checks.workspace.holding import content_of, holding_in
 
 SECONDS_A_TASK = 5
 """Until a run has said how long it takes."""
@@ -50,7 +52,8 @@ def carry_day(course: Course, day: Day, later_day: Day, options: NextOptions) ->
     snapshot_id = None if options.dry_run else _write(course, plan, options)
     if not options.as_document:
         written = bool(snapshot_id)
-        lines = next_report.report_lines(plan, lang, written=written, dry_run=options.dry_run)
+        shown = next_report.Shown(lang, screen_width())
+        lines = next_report.report_lines(plan, shown, written=written, dry_run=options.dry_run)
         print("\n".join(lines), flush=True)
     results = _run_checks(course, plan, lang) if _wants_run(course, plan, options) else None
     if options.as_document:
@@ -103,13 +106,13 @@ def _print_checks(course: Course, plan: Plan, results: Results, lang: str) -> No
     open_console().print(render_results(results, view))
     holding = holding_in(course, plan.next_day)
     if holding is not None:
-        print(holding_line(holding, lang))
+        print("\n".join(wrapped(holding_line(holding, lang), screen_width())))
 
 
 def _run_checks(course: Course, plan: Plan, lang: str) -> Results:
     request = run_request(course, plan.day, (), course.root / "days" / plan.next_day.folder)
-    content, started = content_of(course, plan.next_day), time.monotonic()
-    results = run(replace(request, lang=lang))
-    seconds = time.monotonic() - started
-    save_holding(course, plan.day, plan.next_day, results, content, seconds)
+    later = LaterDay(course, plan.next_day, content_of(course, plan.next_day))
+    started = time.monotonic()
+    results = later.judge(plan.day, run(replace(request, lang=lang)))
+    later.save(plan.day, results, time.monotonic() - started)
     return results

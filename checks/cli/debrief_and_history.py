@@ -31,7 +31,7 @@ def debrief(
     design: Annotated[str, typer.Option(help="The code of one accepted design.")] = "",
     lang: Lang = "en",
 ) -> None:
-    """After a pass: one question, the designs that pass too, and what to read."""
+    """After a pass: one question, other designs that pass, reading."""
     course = load_course(find_root())
     task = course.task(task_id)
     progress.require_pass(course, task, lang)

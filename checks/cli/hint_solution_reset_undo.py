@@ -77,7 +77,7 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     lang: Lang = "en",
 ) -> None:
-    """Put a task's regions back to their starters; a snapshot is taken first."""
+    """Put a task's regions back to their starters. A snapshot is taken first."""
     course = load_course(find_root())
     task = course.task(task_id)
     changes = plan_reset(course, task)
@@ -99,7 +99,7 @@ def undo(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     lang: Lang = "en",
 ) -> None:
-    """Take back the last command that wrote to your files; a snapshot is taken first.
+    """Take back the last command that wrote to your files. A snapshot is taken first.
 
     Asks before it overwrites what you edited since; without an answer nothing is written.
     """

@@ -1,6 +1,9 @@
-"""Commands that are imported when they are typed: a run or the board loads none of them."""
+"""Commands that are imported when they are typed: a run or the board loads none of them.
 
-from collections.abc import Callable
+`checks --help` shows the commands of the learner's loop, on one screen; `checks help` shows all.
+"""
+
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -32,12 +35,23 @@ COMMANDS = {
     "report": "checks.cli.report:report",
     "handout": "checks.cli.handout:handout",
     "upgrade": "checks.cli.handout:upgrade",
+    "help": "checks.cli.help_command:help_command",
 }
 """By command name: its module, and the function or the typer app in it."""
 NEED_SOLUTIONS = frozenset(
     {"build", "carry", "verify", "mutate", "grade", "regrade", "worker", "report", "handout"}
 )
 """The commands that a learners' copy cannot run: it has no solutions and no catalogue."""
+LOOP = (
+    *("read", "watch", "run", "hint", "solution"),
+    *("debrief", "undo", "reset", "next", "doctor"),
+)
+"""The commands of `checks --help`, in the order in which a learner needs them."""
+WHOLE = "checks.whole_help"
+"""In the context's `meta`: the help page is that of `checks help`."""
+LOOP_OPTIONS = frozenset({"lang", "whole", "help"})
+FURTHER = ("list", "history", "serve", "services", "submit", "upgrade", "help")
+"""The learner's other commands; the rest are a maintainer's or an instructor's."""
 
 
 class LazyCommands(TyperGroup):
@@ -59,6 +73,31 @@ class LazyCommands(TyperGroup):
             if self.on_load is not None:
                 self.on_load(self.commands[cmd_name])
         return super().get_command(ctx, cmd_name)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """What a learner needs, on one screen; of `checks help` every command and option."""
+        whole = ctx.meta.get(WHOLE, False)
+        params = self.get_params(ctx)
+        shown = [param for param in params if whole or param.name in LOOP_OPTIONS]
+        records = (param.get_help_record(ctx) for param in shown)
+        _write_rows(formatter, "Options", [record for record in records if record])
+        self._write_commands(ctx, formatter, "Commands", LOOP)
+        if whole:
+            rest = [name for name in self.commands if name not in {*LOOP, *FURTHER}]
+            self._write_commands(ctx, formatter, "Further commands", FURTHER)
+            self._write_commands(ctx, formatter, "For maintainers and instructors", rest)
+        else:
+            formatter.write("\nAll commands and options: checks help\n")
+
+    def _write_commands(self, ctx: Any, formatter: Any, title: str, names: Sequence[str]) -> None:
+        limit = formatter.width - 6 - max(map(len, names))
+        rows = [(name, self.get_command(ctx, name).get_short_help_str(limit)) for name in names]
+        _write_rows(formatter, title, rows)
+
+
+def _write_rows(formatter: Any, title: str, rows: Sequence[tuple[str, str]]) -> None:
+    with formatter.section(title):
+        formatter.write_dl(rows)
 
 
 def _load_command(name: str) -> Any:

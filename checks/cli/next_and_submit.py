@@ -37,7 +37,11 @@ def next_day(  # noqa: PLR0913, PLR0917 - typer reads each option from a paramet
     lang: Lang = "en",
     as_document: Json = False,
 ) -> None:
-    """Carry your day into the next one. Exit code 1 when something is left to you."""
+    """Carry your day into the next one.
+
+    Exit code 1 when something is left to you: a conflict, a missing name, migrations of yours that
+    stay behind, a test that does not pass.
+    """
     course = load_course(find_root())
     day = course.day(from_day) if from_day else day_to_carry(course)
     later_day = day_after(course, day)

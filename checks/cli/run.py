@@ -1,6 +1,7 @@
 """`checks run`: tasks or days on the learner's folder, judged and printed."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from checks.cli.later_day import later_day
 from checks.course.course import Course, Day, Task, find_root, load_course
 from checks.course.promises import promises_in
 from checks.errors import CourseError
@@ -142,11 +144,16 @@ def _run_tasks(course: Course, day: Day, tasks: Sequence[Task], options: RunOpti
         matching=options.only,
     )
     line = ProgressLine(open_console(stderr=True), lang)
+    later, started = later_day(course, tree), time.monotonic()
     try:
         results = run(request, listener=Listener(progress=line.show))
     finally:
         line.clear()
-    return _without_unnamed(results, day, names, options.only) if options.only else results
+    results = _without_unnamed(results, day, names, options.only) if options.only else results
+    if later is not None:
+        results = later.judge(day, results)
+        later.save(day, results, time.monotonic() - started)
+    return results
 
 
 def _without_unnamed(results: Results, day: Day, names: str, only: str) -> Results:

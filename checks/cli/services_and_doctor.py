@@ -27,7 +27,7 @@ from checks.terminal.console import open_console
 from checks.zygote import daemon
 
 services_app = typer.Typer(
-    help='PostgreSQL and Redis for the exercises; for your shell: eval "$(checks services lend)".',
+    help='PostgreSQL and Redis for the exercises. For your shell: eval "$(checks services lend)".',
     no_args_is_help=True,
 )
 EXTERNAL_SERVER = (

@@ -47,9 +47,11 @@ def watch(
     """Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C."""
     course = load_course(find_root())
     runner = PrestartingRunner(course, lang)
-    loop = Watch(course, _first_task(course, task_id), lang, open_console(), runner)
-    folder = course.root / "days"
-    print(f"{translate('waiting for a save in', lang)} {folder}")
+    task, folder = _first_task(course, task_id), course.root / "days"
+    loop = Watch(course, task, lang, open_console(), runner)
+    starting = translate("{task} runs now, then at each save in {folder}", lang)
+    day_folder = folder / course.task_day(task).folder
+    print(starting.format(task=task.id, folder=day_folder.relative_to(course.root)), flush=True)
     with (
         running_zygote(),
         closing(runner),

@@ -77,6 +77,7 @@ HARNESS_ERRORS = {
     "{} died during this test, which tells nothing": (
         "{0}: сервер завершился во время теста, это ничего не говорит о приложении"
     ),
+    "{}: superseded by task {}": "{0}: заменён заданием {1}",
     "this machine was paused for {} s while the task was tested; run it again": (
         "машина была приостановлена на {0} с, пока задание проверялось; запустите ещё раз"
     ),

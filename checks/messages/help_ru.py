@@ -8,6 +8,10 @@ HELP = {
     "The board: seven days, the tasks of the day at hand, and what to do next.": (
         "Табло: семь дней, задания текущего дня и следующий шаг."
     ),
+    "Every command and option. With a command's name, the page of that one.": (
+        "Все команды и параметры. С именем команды — её справка."
+    ),
+    "Only the page of this one: run.": "Справка только этой команды: run.",
     "The tasks of every day.": "Задания всех дней.",
     "Find tasks: by words, by day, open or passed.": (
         "Найти задания: по словам, по дню, нерешённые или решённые."
@@ -23,8 +27,10 @@ HELP = {
     "Run the current task on each save; the keys stand at the bottom. Ends with q or Ctrl-C.": (
         "Проверять задание при каждом сохранении; клавиши видны внизу. Выход: q или Ctrl-C."
     ),
-    "Carry your day into the next one. Exit code 1 when something is left to you.": (
-        "Перенести ваш день в следующий. Код выхода 1, если что-то осталось решить вам."
+    "Carry your day into the next one.\n\nExit code 1 when something is left to you: a conflict, a "
+    "missing name, migrations of yours that\nstay behind, a test that does not pass.": (
+        "Перенести ваш день в следующий.\n\nКод выхода 1, если что-то осталось вам: конфликт, "
+        "пропавшее имя, ваши миграции, которые не перенесены, непройденный тест."
     ),
     "Pack your files of every day into one archive. Exit code 1 when some were left out.": (
         "Упаковать ваши файлы всех дней в один архив. Код выхода 1, если вошли не все."
@@ -39,8 +45,8 @@ HELP = {
     "The answer to a task, cut out of the finished backend.": (
         "Ответ на задание, вырезанный из готового бэкенда."
     ),
-    "After a pass: one question, the designs that pass too, and what to read.": (
-        "После решения: один вопрос, другие принятые решения и что почитать."
+    "After a pass: one question, other designs that pass, reading.": (
+        "После решения: один вопрос, другие решения и что почитать."
     ),
     "A task that passes, such as 1.2.": "Решённое задание, например 1.2.",
     "Your answer to the question: 1, 2, …": "Ваш ответ на вопрос: 1, 2, …",
@@ -51,22 +57,22 @@ HELP = {
     "Only the attempts at this task.": "Только попытки этого задания.",
     "The older attempts too.": "И попытки постарше.",
     "Delete the attempts and the snapshots.": "Удалить попытки и снимки.",
-    "Put a task's regions back to their starters; a snapshot is taken first.": (
-        "Вернуть области задания к заготовке; сначала делается снимок."
+    "Put a task's regions back to their starters. A snapshot is taken first.": (
+        "Вернуть области задания к заготовке. Сначала делается снимок."
     ),
-    "Take back the last command that wrote to your files; a snapshot is taken first.\n\n"
+    "Take back the last command that wrote to your files. A snapshot is taken first.\n\n"
     "Asks before it overwrites what you edited since; without an answer nothing is written.": (
-        "Отменить последнюю команду, которая писала в ваши файлы; сначала делается снимок.\n\n"
+        "Отменить последнюю команду, которая писала в ваши файлы. Сначала делается снимок.\n\n"
         "Спросит, прежде чем писать поверх ваших правок; без ответа ничего не записывается."
     ),
     "What is missing, and the command that mends it. Exit code 1 if something is.": (
         "Чего не хватает и какая команда это исправит. Код выхода 1, если не хватает."
     ),
     "That day's app, migrated and seeded, with reload and /docs.": (
-        "Приложение этого дня с готовой базой и данными, с перезагрузкой и /docs."
+        "Приложение этого дня: база с данными, перезагрузка и /docs."
     ),
-    'PostgreSQL and Redis for the exercises; for your shell: eval "$(checks services lend)".': (
-        'PostgreSQL и Redis для упражнений; для вашей консоли: eval "$(checks services lend)".'
+    'PostgreSQL and Redis for the exercises. For your shell: eval "$(checks services lend)".': (
+        'PostgreSQL и Redis для упражнений. Для вашей консоли: eval "$(checks services lend)".'
     ),
     "Start what is not running; print the two URLs.": (
         "Запустить то, что не работает; напечатать оба адреса."
@@ -205,6 +211,9 @@ FRAME = {
     r"^Options:$": "Параметры:",
     r"^Arguments:$": "Аргументы:",
     r"^Commands:$": "Команды:",
+    r"^Further commands:$": "Другие команды:",
+    r"^For maintainers and instructors:$": "Для авторов курса и преподавателей:",
+    r"^All commands and options: ": "Все команды и параметры: ",
     r"Show\s+this\s+message\s+and\s+exit\.": "Показать эту справку.",
     r"\benv\s+var:(?=\s)": "переменная",
     r"\bdefault:(?=\s)": "по умолчанию",

@@ -94,7 +94,9 @@ RUSSIAN = {
     "quit": "выход",
     "This is the last task.": "Это последнее задание.",
     "This is the first task.": "Это первое задание.",
-    "waiting for a save in": "жду сохранения в",
+    "{task} runs now, then at each save in {folder}": (
+        "{task} проверяется сейчас, затем при каждом сохранении в {folder}"
+    ),
     # read
     "Hints, one at a time:": "Подсказки, по одной:",
     # reset and undo

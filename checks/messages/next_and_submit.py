@@ -71,13 +71,13 @@ WHAT_MINE_CHANGES = Text("{into}, as it is", "{into}, сейчас")
 WITH_MINE = Text("with yours", "с вашим")
 NO_TEXT_TO_SHOW = Text("not text: {size} bytes", "не текст: {size} байт")
 
-ALL_HOLD = Text("{day} in {into}: every task holds", "{day} в {into}: все задания проходят")
+ALL_HOLD = Text("{day} in {into}: holding {holds}", "{day} в {into}: проходят {holds}")
 SOME_HOLD = Text(
-    "{day} in {into}: {holds} hold; not {fails}: {command}",
+    "{day} in {into}: holding {holds}; not holding {fails}: {command}",
     "{day} в {into}: проходят {holds}; не проходят {fails}: {command}",
 )
 NONE_HOLDS = Text(
-    "{day} in {into}: nothing holds of {fails}: {command}",
+    "{day} in {into}: not holding {fails}: {command}",
     "{day} в {into}: не проходят {fails}: {command}",
 )
 BEFORE_CHANGES = Text("before your latest changes", "до ваших последних правок")
@@ -119,6 +119,10 @@ ADD_MIGRATION = Text(
     " cd days/{into} && alembic revision --autogenerate",
     "Если ваши модели расходятся с миграциями, добавьте свою сверху:"
     " cd days/{into} && alembic revision --autogenerate",
+)
+ACCEPT_MIGRATIONS = Text(
+    "To go on with the course's: checks next --from day{number} --take-reference {path}",
+    "Чтобы остаться с миграциями курса: checks next --from day{number} --take-reference {path}",
 )
 UNRESOLVED_NAME = Text(
     "{path}:{line} uses {name}, which is nowhere in {into} now; rename it there or add the name",

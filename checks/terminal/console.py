@@ -21,6 +21,12 @@ def open_console(*, stderr: bool = False) -> Console:
     return console
 
 
+def screen_width() -> int | None:
+    """The columns of the terminal; None where there is none, and a line may be as long as it is."""
+    console = open_console()
+    return console.width if console.is_terminal else None
+
+
 def can_rewrite(console: Console) -> bool:
     """Whether what was printed can be written over: on a terminal that knows escape sequences."""
     return console.is_terminal and not console.is_dumb_terminal

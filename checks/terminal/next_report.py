@@ -1,12 +1,14 @@
 """The report of `checks next`: lines for a person, one document for a program."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from checks.advance.advance import Plan
 from checks.advance.decision import Outcome, Row
 from checks.course.course import Text
 from checks.messages import next_and_submit
 from checks.results.model import Results, as_json
+from checks.terminal.wrapping import wrapped, wrapped_at, wrapped_path
 
 SCHEMA = "eventure/next/v1"
 OUTCOMES = {
@@ -15,18 +17,53 @@ OUTCOMES = {
     Outcome.CONFLICT: next_and_submit.CONFLICT,
 }
 MAX_PATHS = 5
+INDENT, DEEPER = "  ", "      "
 
 
-def report_lines(plan: Plan, lang: str, *, written: bool, dry_run: bool) -> Iterator[str]:
+@dataclass(frozen=True)
+class Shown:
+    """The reader's language, and the columns of the terminal; None for no terminal."""
+
+    lang: str
+    width: int | None = None
+
+
+def report_lines(plan: Plan, shown: Shown, *, written: bool, dry_run: bool) -> Iterator[str]:
     """The table, what is left for the learner to do, and the next command."""
     if not plan.rows:
-        yield _filled(next_and_submit.NOTHING_TO_CARRY, plan, lang)
+        yield from wrapped(_filled(next_and_submit.NOTHING_TO_CARRY, plan, shown.lang), shown.width)
         return
     yield f"{plan.day.folder} → {plan.next_day.folder}"
-    width = max(len(row.path) for row in plan.rows)
-    for row in plan.rows:
-        outcome = OUTCOMES[row.outcome].in_(lang)
-        yield f"  {outcome:<19} {row.path:<{width}}  {_reason(plan, row, lang)}"
+    yield from _table(plan, shown)
+    for line in _below_table(plan, shown.lang, written=written, dry_run=dry_run):
+        yield from wrapped(line, shown.width)
+
+
+def _table(plan: Plan, shown: Shown) -> list[str]:
+    """A line for each file; where one does not fit the terminal, each has its reason below it."""
+    rows = [(OUTCOMES[row.outcome].in_(shown.lang), row.path) for row in plan.rows]
+    reasons = [_reason(plan, row, shown.lang) for row in plan.rows]
+    first, second = (max(map(len, column)) for column in zip(*rows, strict=True))
+    lines = [
+        f"{INDENT}{outcome:<{max(19, first)}} {path:<{second}}  {why}"
+        for (outcome, path), why in zip(rows, reasons, strict=True)
+    ]
+    width = shown.width
+    if width is None or max(map(len, lines)) <= width:
+        return lines
+    return [
+        line
+        for (outcome, path), why in zip(rows, reasons, strict=True)
+        for line in (*_headed(outcome, path, first, width), *wrapped_at(why, width, DEEPER))
+    ]
+
+
+def _headed(outcome: str, path: str, columns: int, width: int) -> list[str]:
+    line = f"{INDENT}{outcome:<{columns}}  {path}"
+    return [line] if len(line) <= width else [INDENT + outcome, *wrapped_path(path, width, DEEPER)]
+
+
+def _below_table(plan: Plan, lang: str, *, written: bool, dry_run: bool) -> Iterator[str]:
     yield from _open_points(plan, lang)
     if plan.not_listed:
         yield _filled(next_and_submit.NOT_LISTED, plan, lang, paths=path_list(plan.not_listed))
@@ -104,8 +141,10 @@ def _open_points(plan: Plan, lang: str) -> Iterator[str]:
     if plan.not_passed:
         tasks = ", ".join(plan.not_passed)
         yield _filled(next_and_submit.UNPROVEN, plan, lang, number=plan.day.number, tasks=tasks)
-    if any(row.why in next_and_submit.MIGRATIONS_STAY for row in plan.rows):
+    if plan.staying:
         yield _filled(next_and_submit.ADD_MIGRATION, plan, lang)
+        text, path = next_and_submit.ACCEPT_MIGRATIONS, plan.staying[0]
+        yield _filled(text, plan, lang, number=plan.day.number, path=path)
     for name in plan.unresolved:
         text = next_and_submit.UNRESOLVED_NAME if name.name else next_and_submit.NOT_PYTHON
         place = f"{folder}/{name.path}"

@@ -36,7 +36,7 @@ class WatchScreen:
     def __init__(self, course: Course, lang: str, console: Console) -> None:
         self._course, self._lang, self._console = course, lang, console
         self._task = course.tasks[0]
-        self._printed_failure = ""
+        self._printed_failure, self._place = "", 0
         self._drawn: list[Callable[[], None]] = []
         self._progress_line = ProgressLine(console, lang)
         self._promise_of = promises_in(course, lang)
@@ -106,11 +106,21 @@ class WatchScreen:
 
     def first_failure(self, test: TestResult) -> None:
         """Print the run's first failure while the other tests run."""
-        self._printed_failure = test.name
+        self._printed_failure, self._place = test.name, len(self._drawn)
         self._print(lambda: render_failure(test, self._view))
+
+    def _withdraw_failure(self, results: Results) -> None:
+        """Take the printed failure off the screen when one of an earlier test is to be shown."""
+        firsts = {task.first_failure.name for task in results.tasks if task.first_failure}
+        if self._printed_failure not in {"", *firsts} and self._console.is_terminal:
+            del self._drawn[self._place]
+            self._progress_line.clear()
+            self._printed_failure = ""
+            self.redraw()
 
     def verdict(self, results: Results, seconds: float) -> None:
         """Print the task's own verdict; regressions follow later."""
+        self._withdraw_failure(results)
         prerequisites = progress.missing_prerequisites(self._course, [results])
         printed = self._printed_failure
         self._print(

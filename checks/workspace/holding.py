@@ -34,11 +34,16 @@ class Holding:
 def save_holding(
     course: Course, day: Day, into: Day, results: Results, content: str, seconds: float
 ) -> None:
-    """Keep what a run said; one that broke says nothing."""
+    """Keep what a run of the whole day said; one that broke says nothing.
+
+    A task of which nothing could run neither holds nor fails.
+    """
     tasks = results.tasks
-    if any(task.verdict is Verdict.INFRA_ERROR for task in tasks):
+    if all(task.verdict is Verdict.SKIPPED for task in tasks) or any(
+        task.verdict is Verdict.INFRA_ERROR for task in tasks
+    ):
         return
-    holds = tuple(task.id for task in tasks if task.verdict in NO_FAILURE)
+    holds = tuple(task.id for task in tasks if task.verdict is Verdict.PASS)
     fails = tuple(task.id for task in tasks if task.verdict not in NO_FAILURE)
     holding = Holding(day.folder, into.folder, holds, fails, content, round(seconds))
     known = {**_read(course.root), into.folder: asdict(holding)}

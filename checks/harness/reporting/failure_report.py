@@ -3,10 +3,12 @@
 import os
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
 from checks.harness.app.clock import now
+from checks.harness.app.own_paths import own_paths
 from checks.harness.app.process import last_error, learner_frame, learner_lines
 from checks.harness.errors import HarnessError
 from checks.harness.reporting.comparison import compared, explained
@@ -31,6 +33,18 @@ COMPARISON: pytest.StashKey[tuple[str, tuple[str, str]]] = pytest.StashKey()
 def cause_of(error: BaseException, item: pytest.Item) -> Cause:
     """Collect the evidence of a failing test while its app is still there."""
     evidence = item.stash.get(EVIDENCE, None)
+    cause = _cause_of(error, item, evidence)
+    tree = evidence.environment.tree if evidence and evidence.environment else None
+    return replace(
+        cause,
+        message=own_paths(cause.message, tree),
+        log=own_paths(cause.log, tree),
+        expected=own_paths(cause.expected, tree),
+        got=own_paths(cause.got, tree),
+    )
+
+
+def _cause_of(error: BaseException, item: pytest.Item, evidence: Evidence | None) -> Cause:
     message = _message(error)
     is_assertion = isinstance(error, AssertionError)
     comparison = item.config.stash.get(COMPARISON, None)

@@ -7,10 +7,13 @@ does with one app, and worth something only next to a report of another app.
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
+from checks.harness.app.own_paths import own_paths
 from checks.sandbox.learner_files import LearnerFolder
 
 SIZE_LIMIT = 4 << 20
 BAD_OUTCOMES = ("failed", "error")
+NO_FIXTURE = 'failed on setup with "file '
+"""How pytest begins where a fixture is missing; the test's code follows, and the name far below."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,9 @@ def _reported_test(case: ET.Element) -> ReportedTest:
 
 
 def _sentence(element: ET.Element) -> str:
-    """The exception in one line; a failed collection keeps its reason in the body."""
+    """The exception in one line; a failed collection and a missing fixture name it in the body."""
     message = element.get("message", "")
     errors = [line[1:].strip() for line in (element.text or "").splitlines() if line[:2] == "E "]
-    if message in ("collection failure", "") and errors:
+    if errors and (message in ("collection failure", "") or message.startswith(NO_FIXTURE)):
         message = errors[-1]
-    return " ".join(message.split())[:300]
+    return " ".join(own_paths(message).split())[:300]

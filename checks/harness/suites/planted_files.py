@@ -12,6 +12,7 @@ from typing import Self
 
 from checks.harness.app.border import CommandResult
 from checks.harness.app.learner_tree import Tree
+from checks.harness.app.own_paths import own_paths
 from checks.harness.app.scratch_copy import ScratchCopy
 from checks.harness.suites.drawn_faults import Draw, FaultDraw, tolerated
 
@@ -122,5 +123,6 @@ def ruff_findings(result: CommandResult, rules: Collection[str]) -> set[tuple[st
 
 def first_lines(result: CommandResult) -> str:
     """What a command has printed, in one line of 300 characters at most."""
-    lines = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()]
+    printed = own_paths(result.stdout + result.stderr)
+    lines = [line for line in printed.splitlines() if line.strip()]
     return " / ".join(lines[:3])[:300]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from checks.harness.app.own_paths import own_paths
 from checks.harness.suites.exchange_record import ExchangeRecord, app_answered_otherwise
 from checks.harness.suites.junit import BAD_OUTCOMES, ReportedTest
 
@@ -59,6 +60,8 @@ class SuiteReport:
 
 
 def _last_lines(output: str) -> str:
-    lines = [line.strip("= ") for line in output.splitlines() if "generated xml" not in line]
+    lines = [
+        line.strip("= ") for line in own_paths(output).splitlines() if "generated xml" not in line
+    ]
     errors = [line for line in lines if line.startswith(("E ", "ERROR"))]
     return " / ".join((errors or list(filter(None, lines)))[-3:])[:400] or "nothing"

@@ -86,6 +86,20 @@ class TestCommand:
         assert result.returncode == 1
         assert "checks next --from day1 --with-conflicts app/main.py" in result.stdout
 
+    def test_migrations_that_stay_are_left_to_the_learner_until_that_is_accepted(
+        self, root: Path
+    ) -> None:
+        change(root, "mine\n", "days/day1-architecture/migrations/versions/0001.py")
+
+        left, said = (checks(root, "next", *words) for words in ((), ("--help",)))
+        accept = "checks next --from day1 --take-reference migrations/versions/0001.py"
+        accepted = checks(root, *accept.split()[1:])
+
+        assert left.returncode == 1
+        assert accept in left.stdout
+        assert accepted.returncode == 0
+        assert "migrations of yours that" in said.stdout
+
     def test_each_conflict_is_asked_about_once_and_shown_on_request(self, root: Path) -> None:
         tear(root)
 
@@ -95,7 +109,7 @@ class TestCommand:
         assert "-    return theirs" in shown
         assert "+    return mine" in shown
         assert "Run the tests of day1-architecture on day2-database now? About 10 s" in shown
-        assert "carried             app/main.py" in shown
+        assert "  carried  app/main.py" in shown
         assert code == 0
 
     def test_the_question_in_russian(self, root: Path) -> None:
@@ -126,7 +140,7 @@ class TestCommand:
 
         shown = checks(root, "--all").stdout
 
-        assert "day1 in day2: 1.1 hold; not 1.2: checks run day1 --tree" in shown
+        assert "day1 in day2: holding 1.1; not holding 1.2: checks run day1 --tree" in shown
         assert "(before your latest changes)" in shown
 
     def test_a_program_reads_the_same(self, root: Path) -> None:

@@ -52,7 +52,9 @@ def test_on_a_terminal_a_saved_answer_turns_the_verdict_and_q_gives_the_terminal
         start_new_session=True,
     )
 
-    assert "tests 0/16" in read_until(controller, "points 0/")
+    shown = read_until(controller, "points 0/")
+    assert f"1.2 runs now, then at each save in days/{DAY}" in shown
+    assert "tests 0/16" in shown
     answer = workbook / "solutions" / DAY
     for file in (answer / "app").rglob("*.py"):
         (workbook / "days" / DAY / file.relative_to(answer)).write_bytes(file.read_bytes())

@@ -184,6 +184,23 @@ def test_a_failure_is_shown_while_the_other_tests_run_and_only_once(workbook: Pa
     assert session.quit().count("it is not 201") == 1
 
 
+def test_of_two_failures_the_one_of_the_earlier_test_remains(workbook: Path) -> None:
+    session = WatchSession(workbook, terminal=True)
+    _, _, verdict_queue = session.next_run()
+    assert session.listener is not None
+
+    session.listener.first_failure(
+        TestResult("1.2", "TestX::test_z", Verdict.FAIL, cause=Cause("it is not 404"))
+    )
+    session.wait_for("it is not 404")
+    verdict_queue.put(Verdict.FAIL)
+    session.wait_for("seconds")
+
+    shown = session.quit().rpartition("\x1b[2J")[2]
+    assert "test_y" in shown
+    assert "it is not 404" not in shown
+
+
 def test_verdicts_are_shown_when_they_have_fallen_and_only_once(workbook: Path) -> None:
     session = WatchSession(workbook)
     _, _, verdict_queue = session.next_run()

@@ -36,17 +36,26 @@ def test_one_line_says_what_holds_and_what_does_not(course: Course) -> None:
     save(course, Verdict.PASS, Verdict.FAIL)
 
     command = "checks run day1 --tree days/day2-database"
-    assert line(course) == f"day1 in day2: 1.1 hold; not 1.2: {command}"
+    assert line(course) == f"day1 in day2: holding 1.1; not holding 1.2: {command}"
     assert line(course, "ru") == f"day1 в day2: проходят 1.1; не проходят 1.2: {command}"
 
 
 def test_a_change_since_is_told(course: Course) -> None:
     save(course, Verdict.PASS, Verdict.PASS)
-    assert line(course) == "day1 in day2: every task holds"
+    assert line(course) == "day1 in day2: holding 1.1, 1.2"
 
     change(course.root, "x = 1\n", "days/day2-database/app/mine.py")
 
-    assert line(course) == "day1 in day2: every task holds (before your latest changes)"
+    assert line(course) == "day1 in day2: holding 1.1, 1.2 (before your latest changes)"
+
+
+def test_a_task_that_cannot_run_here_neither_holds_nor_fails(course: Course) -> None:
+    save(course, Verdict.SKIPPED)
+    assert line(course) == ""
+
+    save(course, Verdict.PASS, Verdict.SKIPPED)
+
+    assert line(course) == "day1 in day2: holding 1.1"
 
 
 def test_a_run_that_broke_says_nothing(course: Course) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
@@ -42,3 +43,28 @@ class TestReading:
         (tmp_path / "x.xml").write_bytes(text if isinstance(text, bytes) else text.encode())
 
         assert read_report(LearnerFolder(tmp_path), "x.xml") == ()
+
+
+COPY = "/tmp/eventure-workshop-0a1b2c3d/0123456789ab/tree"
+NO_FIXTURE = f"""file {COPY}/tests/test_checker.py, line 5
+  def test_organizer(client, test_user, auth_headers):
+E       fixture 'client' not found
+>       available fixtures: anyio_backend, cache"""
+
+
+class TestMessages:
+    def test_a_missing_fixture_is_named_first(self, tmp_path: Path) -> None:
+        message = f'failed on setup with "{NO_FIXTURE}"'
+
+        assert sentence(tmp_path, "error", message, NO_FIXTURE) == "fixture 'client' not found"
+
+    def test_a_path_is_one_of_the_days_folder(self, tmp_path: Path) -> None:
+        message = f"FileNotFoundError: {COPY}/alembic.ini"
+
+        assert sentence(tmp_path, "failure", message, "") == "FileNotFoundError: alembic.ini"
+
+
+def sentence(folder: Path, kind: str, message: str, body: str) -> str:
+    told = f"<{kind} message={quoteattr(message)}>{escape(body)}</{kind}>"
+    (folder / "x.xml").write_text(f"<testsuites><testcase name='x'>{told}</testcase></testsuites>")
+    return read_report(LearnerFolder(folder), "x.xml")[0].message
