@@ -21,6 +21,7 @@ from typing import Any
 import fastapi.dependencies.utils as fastapi_dependencies
 from fastapi import FastAPI
 
+from checks.bench.backend.remedies import columns_for_objects, without_total
 from checks.bench.backend.rows import grow
 from checks.errors import CourseError
 from checks.notebooks.lab import Lab
@@ -31,6 +32,7 @@ REQUESTS, ROUNDS, AT_ONCE = 160, 3, 8
 # FastAPI does not say that its module has it, so mypy would not know the name.
 THREADS = "run_in_threadpool"
 LIST, DETAIL = "/api/v1/events/", "/api/v1/events/77"
+PAGE = "/api/v2/events/?page_size=100"
 
 
 async def ask(app: FastAPI, path: str) -> bytes:
@@ -45,9 +47,9 @@ async def ask(app: FastAPI, path: str) -> bytes:
         "method": "GET",
         "scheme": "http",
         "http_version": "1.1",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
+        "path": path.partition("?")[0],
+        "raw_path": path.partition("?")[0].encode(),
+        "query_string": path.partition("?")[2].encode(),
         "root_path": "",
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
@@ -109,6 +111,18 @@ def without_middleware(app: FastAPI, name: str) -> FastAPI:
     return app
 
 
+def measure_queries(loop: asyncio.AbstractEventLoop, day: ModuleType, app: FastAPI) -> None:
+    """The lists without objects, and v2's without its second statement."""
+    for name, path in (("list", LIST), ("v2's page of 100", PAGE)):
+        answer = loop.run_until_complete(ask(app, path))
+        with columns_for_objects(day):
+            if loop.run_until_complete(ask(app, path)) != answer:
+                raise CourseError(f"GET {path} answers otherwise with columns: that is no remedy")
+            show(loop, f"{name}, columns in the place of objects", app, path)
+    with without_total(day):
+        show(loop, "v2's page of 100, without its total", app, PAGE)
+
+
 def measure_day(loop: asyncio.AbstractEventLoop, day: ModuleType) -> None:
     """The finished day, and what it would cost without its parts."""
     settings = day.core.config.Settings
@@ -119,11 +133,13 @@ def measure_day(loop: asyncio.AbstractEventLoop, day: ModuleType) -> None:
         ("cached list", cached, LIST),
         ("list", uncached, LIST),
         ("one event", uncached, DETAIL),
+        ("v2's page of 100", uncached, PAGE),
     )
     for name, app, path in rows:
         show(loop, name, app, path)
         with page_without_a_thread():
             show(loop, "  page numbers without a thread", app, path)
+    measure_queries(loop, day, uncached)
     for name, app, path in rows:
         stripped = without_middleware(app, "Prometheus")
         show(loop, f"{name}, without counting requests", stripped, path)
