@@ -7,12 +7,13 @@ minutes at most: what would not end in that is left out and named. No test asser
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from checks.bench.backend.compared import compare_backend, last_day
 from checks.bench.backend.growth import SIZES, measure_growth
+from checks.bench.backend.pairs import Comparison
 from checks.bench.backend.report import as_results, growth_table, pairs_table, write_results
 from checks.bench.backend.servers import serve_backend
 from checks.bench.table import workbook
@@ -38,13 +39,7 @@ def _growth(root: Path, options: argparse.Namespace, results: Results) -> None:
 def parts(root: Path, options: argparse.Namespace) -> dict[str, Part]:
     """Every part by its name, with the seconds that it takes on two quiet cores."""
 
-    def of_workbook(name: str, seconds: float) -> Part:
-        measure = {
-            "loop": workbook.loop,
-            "grader": partial(workbook.grader, root),
-            "proof": partial(workbook.proof, root),
-            "set-up": partial(workbook.set_up, root),
-        }[name]
+    def of_workbook(name: str, seconds: float, measure: Callable[[], Comparison]) -> Part:
         return Part(name, seconds, lambda results: results.comparisons.append(measure()))
 
     pairs = 6 if options.template is None else 7
@@ -52,10 +47,10 @@ def parts(root: Path, options: argparse.Namespace) -> dict[str, Part]:
     found = (
         Part("backend", loaded, partial(_backend, root, options)),
         Part("growth", 40, partial(_growth, root, options)),
-        of_workbook("loop", 80),
-        of_workbook("grader", 40),
-        of_workbook("proof", 50),
-        of_workbook("set-up", 150),
+        of_workbook("loop", 80, workbook.loop),
+        of_workbook("grader", 40, partial(workbook.grader, root)),
+        of_workbook("proof", 50, partial(workbook.proof, root)),
+        of_workbook("set-up", 150, partial(workbook.set_up, root)),
     )
     return {part.name: part for part in found}
 

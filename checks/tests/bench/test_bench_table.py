@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from checks.bench import verdict_latency
 from checks.bench.table import __main__ as table
 from checks.bench.table import workbook
 from checks.bench.table.schedule import Part, Results, measure_parts
@@ -84,15 +85,15 @@ def test_a_part_that_does_not_exist_is_refused_with_the_names_of_all(
 
 
 def test_the_loop_is_a_round_for_each_task(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook.verdict_latency, "prepare", lambda: None)
+    monkeypatch.setattr(verdict_latency, "prepare", lambda: None)
     monkeypatch.setattr(
-        workbook.verdict_latency,
+        verdict_latency,
         "medians",
         lambda task, names, rounds: dict(zip(names, (1.0, 10.0), strict=True)),
     )
 
     seen = workbook.loop()
 
-    assert len(seen.first) == len(workbook.verdict_latency.TASKS)
+    assert len(seen.first) == len(verdict_latency.TASKS)
     assert seen.ratio == 0.1
     assert seen.is_met is True
