@@ -34,7 +34,8 @@ def measure_parts(
     """Measure the parts in their order, in `limit` seconds at most.
 
     A machine on which the earlier parts took twice their time is expected to take twice that of the
-    next one. A part that would not end in time, or raises CourseError, is left out and named.
+    next one. A part that would not end in time, or raises CourseError, is left out and named. After
+    Ctrl-C the results are those of the parts before.
     """
     results = Results()
     started, expected, spent = clock(), 0.0, 0.0
@@ -49,5 +50,9 @@ def measure_parts(
             part.measure(results)
         except CourseError as error:
             results.left_out.append(f"{part.name}: {error}")
+            print(f"  left out: {error}", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            results.left_out.append(f"{part.name} and what comes after it: interrupted")
+            break
         expected, spent = expected + part.seconds, spent + clock() - begun
     return results

@@ -63,6 +63,19 @@ def test_a_part_that_cannot_be_measured_is_named_with_its_reason() -> None:
     assert results.left_out == ["set-up: no network"]
 
 
+def test_after_ctrl_c_the_earlier_parts_are_kept() -> None:
+    def interrupt(_: Results) -> None:
+        raise KeyboardInterrupt
+
+    clock = Clock()
+    parts = [clock.part("a", 1), Part("b", 1, interrupt), clock.part("c", 1)]
+
+    results = measure_parts(parts, 600, clock)
+
+    assert clock.measured == ["a"]
+    assert results.left_out == ["b and what comes after it: interrupted"]
+
+
 def test_all_parts_end_within_ten_minutes_on_a_quiet_machine(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
