@@ -15,7 +15,7 @@ endif
 
 .DEFAULT_GOAL := main
 .NOTPARALLEL:
-.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks lab hostile unit fix pyodide site site-by-mkdocs site-by-zensical site-check bench bench-grade schemathesis openapi-lint openapi-client docker-check picture lock clean help
+.PHONY: main setup test lint types types-of layers layers-of workflows generated verify verify-and-light notebooks lab hostile unit fix pyodide site site-by-mkdocs site-by-zensical site-check bench bench-proof bench-hints bench-grade schemathesis openapi-lint openapi-client docker-check picture lock clean help
 
 # Each step of `make test` says one line when it holds, and shows its output when it does not.
 define step
@@ -137,15 +137,18 @@ site-check: pyodide site-by-mkdocs ## look at every page of the site in Chromium
 	$(call step,code runs in the page (test_pyodide_in_browser.py),$(BIN)/pytest -q -n0 checks/tests/site/test_pyodide_in_browser.py)
 	@$(BIN)/python -m checks.site.browser.check
 
-# TEMPLATE names a clone of the public template (docs/en/speed.md); without it that pair is left out.
-TEMPLATE :=
-bench: setup ## compare two failing logins, a cold run with warm ones; the backend's speed; the hints; what the proof costs
-	@$(BIN)/python -m checks.bench.login_timing
-	@$(BIN)/python -m checks.bench.verdict_latency
-	@$(BIN)/python -m checks.bench.backend $(if $(TEMPLATE),--template $(TEMPLATE))
-	@$(BIN)/python -m checks.bench.backend.pool
-	@$(BIN)/python -m checks.bench.diagnosis
+# TEMPLATE names a clone of the public template (docs/en/speed.md); without one that pair is left out.
+TEMPLATE := $(wildcard build/template)
+bench: setup ## every pair in one table, ten minutes at most: backend, loop, grader, proof, set-up
+	@$(BIN)/python -m checks.bench.table $(if $(TEMPLATE),--template $(TEMPLATE))
+
+bench-proof: setup ## what the whole proof costs: verify cold, warm, after a change; make test in a new clone
 	@$(BIN)/python -m checks.bench.proof_times
+
+bench-hints: setup ## how often a hint is right, silent or wrong; two failing logins; a slow database
+	@$(BIN)/python -m checks.bench.diagnosis
+	@$(BIN)/python -m checks.bench.login_timing
+	@$(BIN)/python -m checks.bench.backend.pool
 
 bench-grade: setup ## what grading costs: in the sandbox and outside, 50 submissions, memory, check50 and Otter
 	@.ci/setup other-graders

@@ -1,4 +1,4 @@
-"""What `make bench` measures: pairs in one run, how right a hint is, the cost of the whole proof.
+"""What `make bench` and its like measure: pairs in one run, the whole proof, hints, grading.
 
 No test asserts a time.
 

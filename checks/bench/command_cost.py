@@ -1,7 +1,9 @@
 """What one command costs: its time, its CPU time and its memory."""
 
+import os
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,14 +23,28 @@ class Cost:
     memory: float = 0.0
 
 
-def cost(argv: list[str], folder: Path, log: Path, clock: CpuClock) -> Cost:
+def cost(
+    argv: list[str],
+    folder: Path,
+    log: Path,
+    clock: CpuClock,
+    variables: Mapping[str, str] | None = None,
+) -> Cost:
     """Run a command to its end in a folder; what it says is in the log.
+
+    `variables` are added to the environment.
 
     Raises CourseError with the end of that when it fails.
     """
     started, worked, memory = time.monotonic(), clock.seconds(), 0.0
     with log.open("wb") as file:
-        process = subprocess.Popen(argv, cwd=folder, stdout=file, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            argv,
+            cwd=folder,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(variables or {})},
+        )
         while process.poll() is None:
             memory = max(memory, peak_memory(process.pid))
             time.sleep(POLL_SECONDS)

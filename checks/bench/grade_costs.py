@@ -19,7 +19,7 @@ from checks.bench.cpu_clock import CpuClock, cpu_clock
 from checks.bench.generated_cohort import hand_in_copies, hand_in_mistakes
 from checks.bench.other_graders import others, own
 from checks.bench.other_graders.exercise import CASES
-from checks.course.course import find_root, load_course
+from checks.course.course import Course, Day, find_root, load_course
 from checks.errors import CourseError
 from checks.services.temporary_folders import temporary_folder
 
@@ -44,12 +44,19 @@ def days(scratch: Path, clock: CpuClock) -> None:
     course = load_course(find_root())
     sums = [0.0, 0.0]
     for day in course.days:
-        run = [CHECKS, "run", day.folder, "--tree", str(course.root / "solutions" / day.folder)]
-        plain = cost(run, course.root, scratch / LOG, clock).cpu
-        contained = cost([*run, "--contained"], course.root, scratch / LOG, clock).cpu
+        costs = [
+            cost(run, course.root, scratch / LOG, clock).cpu for run in run_commands(course, day)
+        ]
+        plain, contained = costs
         sums = [sums[0] + plain, sums[1] + contained]
         told(day.folder, _pair(plain, contained), f"goal {RATIO_GOAL}")
     told("all days", _pair(*sums), f"goal {RATIO_GOAL}, {SUM_GOAL} s contained")
+
+
+def run_commands(course: Course, day: Day) -> tuple[list[str], list[str]]:
+    """`checks run` of a day on its solution: outside the sandbox, and in it."""
+    run = [CHECKS, "run", day.folder, "--tree", str(course.root / "solutions" / day.folder)]
+    return run, [*run, "--contained"]
 
 
 def _pair(plain: float, contained: float) -> str:
@@ -131,11 +138,14 @@ def own_home() -> Iterator[None]:
     """A home in which no server and no zygote runs yet: the work of an older one is not counted."""
     with temporary_folder("costs-home") as scratch:
         scratch.chmod(0o755)  # PostgreSQL's user enters it
+        before = os.environ.get(HOME)
         os.environ[HOME] = str(scratch / "home")
         try:
             yield
         finally:
             subprocess.run([CHECKS, "services", "down"], capture_output=True, check=False)
+            del os.environ[HOME]
+            os.environ |= {} if before is None else {HOME: before}
 
 
 PARTS: dict[str, Callable[[Path, CpuClock], None]] = {

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from checks import services
@@ -24,7 +24,7 @@ from checks.zygote import daemon
 TASKS = ("1.2", "1.4", "2.1", "2.2", "3.1", "5.1", "5.2", "5.4", "6.1", "7.5")
 ROUNDS = 3
 GOAL = 0.15
-SAVE = "a save in checks watch"
+COLD, SAVE = "a cold pytest", "a save in checks watch"
 ZYGOTE_TIMEOUT = 60.0
 
 
@@ -47,7 +47,7 @@ def variants(task_id: str) -> dict[str, Callable[[], object]]:
     checks_run = [str(command), "run", task_id, "--tree", str(tree)]
     request = run_request(course, day, [task], tree)
     return {
-        "a cold pytest": lambda: _run_command([*cold, f"--tree={tree}"], no_zygote),
+        COLD: lambda: _run_command([*cold, f"--tree={tree}"], no_zygote),
         "checks run, cold": lambda: _run_command(checks_run, no_zygote),
         "checks run, warm": lambda: _run_command(checks_run, warm),
         SAVE: lambda: run(request),
@@ -60,8 +60,9 @@ def _run_command(argv: list[str], environment: dict[str, str]) -> None:
         raise CourseError(f"{' '.join(argv)} does not pass: {result.stdout[-400:]}")
 
 
-def _start_zygote() -> None:
-    """Start a detached zygote and attach to it, for the last of the variants as well."""
+def prepare() -> None:
+    """Start the servers, and a detached zygote, to which this process is attached as well."""
+    services.ensure()
     daemon.start_detached()
     deadline = time.monotonic() + ZYGOTE_TIMEOUT
     while not daemon.attach():
@@ -70,11 +71,14 @@ def _start_zygote() -> None:
         time.sleep(0.1)
 
 
-def medians(task_id: str) -> dict[str, float]:
-    """The median duration of each variant, in seconds; a first round warms the disk cache."""
-    compared = variants(task_id)
+def medians(task_id: str, names: Collection[str] = (), rounds: int = ROUNDS) -> dict[str, float]:
+    """The median duration of each named variant, or of all, in seconds.
+
+    A first round warms the disk cache.
+    """
+    compared = {name: run for name, run in variants(task_id).items() if name in (names or (name,))}
     times: dict[str, list[float]] = {name: [] for name in compared}
-    for round_number in range(ROUNDS + 1):
+    for round_number in range(rounds + 1):
         for name, variant in compared.items():
             duration = seconds(variant)
             if round_number:
@@ -84,8 +88,7 @@ def medians(task_id: str) -> dict[str, float]:
 
 def main(*task_ids: str) -> int:
     """Print the medians of each task, the ratio of each to the first, and the median over tasks."""
-    services.ensure()
-    _start_zygote()
+    prepare()
     ratios: list[float] = []
     for task_id in task_ids or TASKS:
         durations = medians(task_id)

@@ -59,6 +59,23 @@ def release(folder: Path) -> None:
     os.close(descriptor)
 
 
+def has_owner(folder: Path) -> bool:
+    """Whether somebody holds the folder's lock, or a file that this user may not open says so."""
+    try:
+        descriptor = os.open(lock_of(folder), os.O_RDWR | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def lock_of(folder: Path) -> Path:
     """The lock file of a folder, beside it."""
     return folder.with_name(folder.name + SUFFIX)

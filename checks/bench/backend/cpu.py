@@ -1,16 +1,15 @@
-"""Where a request's time goes, as CPU time: `python -m checks.bench.backend.cpu`.
+"""Where a request's time goes, as CPU time: `python -m checks.bench.backend.cpu [--calls]`.
 
 The finished day and the bare handlers answer in this process, without a socket, and the CPU time of
 all its threads is divided by the requests; PostgreSQL and Redis are not in it. Each further row
-leaves something out: what it saves is what that costs.
+leaves something out: what it saves is what that costs. With `--calls` it counts calls of functions
+in the place of time: a busy machine changes no such number.
 """
 
 import asyncio
 import logging
 import os
-import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -21,63 +20,18 @@ from typing import Any
 import fastapi.dependencies.utils as fastapi_dependencies
 from fastapi import FastAPI
 
+from checks.bench.backend.meters import Calls, CpuTime, Meter
+from checks.bench.backend.remedies import columns_for_objects, without_total
 from checks.bench.backend.rows import grow
 from checks.errors import CourseError
 from checks.notebooks.lab import Lab
 from checks.services.temporary_folders import temporary_folder
 
 DAY, EVENTS = "day7-deployment", 2_000
-REQUESTS, ROUNDS, AT_ONCE = 160, 3, 8
 # FastAPI does not say that its module has it, so mypy would not know the name.
 THREADS = "run_in_threadpool"
 LIST, DETAIL = "/api/v1/events/", "/api/v1/events/77"
-
-
-async def ask(app: FastAPI, path: str) -> bytes:
-    """The body of one request. CourseError when the answer is no 200."""
-    parts: list[dict[str, Any]] = []
-
-    async def send(message: Any) -> None:
-        parts.append(message)
-
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "scheme": "http",
-        "http_version": "1.1",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-        "headers": [(b"host", b"localhost")],
-    }
-    await app(scope, asyncio.Event().wait, send)  # type: ignore[arg-type]
-    if parts[0]["status"] != 200:
-        raise CourseError(f"GET {path} answered {parts[0]['status']}")
-    return b"".join(part.get("body", b"") for part in parts)
-
-
-async def ask_many(app: FastAPI, path: str) -> None:
-    """REQUESTS of them, AT_ONCE at a time."""
-
-    async def ask_in_turn() -> None:
-        for _ in range(REQUESTS // AT_ONCE):
-            await ask(app, path)
-
-    await asyncio.gather(*(ask_in_turn() for _ in range(AT_ONCE)))
-
-
-def show(loop: asyncio.AbstractEventLoop, name: str, app: FastAPI, path: str) -> None:
-    """Print the median of the rounds, in microseconds a request; the first one is a warm-up."""
-    loop.run_until_complete(ask_many(app, path))
-    seen = []
-    for _ in range(ROUNDS):
-        started = time.process_time()
-        loop.run_until_complete(ask_many(app, path))
-        seen.append((time.process_time() - started) / REQUESTS * 1e6)
-    print(f"{name:<52}{statistics.median(seen):8.0f} us", flush=True)
+PAGE = "/api/v2/events/?page_size=100"
 
 
 @contextmanager
@@ -109,7 +63,19 @@ def without_middleware(app: FastAPI, name: str) -> FastAPI:
     return app
 
 
-def measure_day(loop: asyncio.AbstractEventLoop, day: ModuleType) -> None:
+def measure_queries(meter: Meter, day: ModuleType, app: FastAPI) -> None:
+    """The lists without objects, and v2's without its second statement."""
+    for name, path in (("list", LIST), ("v2's page of 100", PAGE)):
+        answer = meter.ask(app, path)
+        with columns_for_objects(day):
+            if meter.ask(app, path) != answer:
+                raise CourseError(f"GET {path} answers otherwise with columns: that is no remedy")
+            meter.show(f"{name}, columns in the place of objects", app, path)
+    with without_total(day):
+        meter.show("v2's page of 100, without its total", app, PAGE)
+
+
+def measure_day(meter: Meter, day: ModuleType) -> None:
     """The finished day, and what it would cost without its parts."""
     settings = day.core.config.Settings
     cached = day.main.create_app(settings())
@@ -119,46 +85,49 @@ def measure_day(loop: asyncio.AbstractEventLoop, day: ModuleType) -> None:
         ("cached list", cached, LIST),
         ("list", uncached, LIST),
         ("one event", uncached, DETAIL),
+        ("v2's page of 100", uncached, PAGE),
     )
     for name, app, path in rows:
-        show(loop, name, app, path)
+        meter.show(name, app, path)
         with page_without_a_thread():
-            show(loop, "  page numbers without a thread", app, path)
+            meter.show("  page numbers without a thread", app, path)
+    measure_queries(meter, day, uncached)
     for name, app, path in rows:
         stripped = without_middleware(app, "Prometheus")
-        show(loop, f"{name}, without counting requests", stripped, path)
+        meter.show(f"{name}, without counting requests", stripped, path)
     engine = uncached.state.sessions.kw["bind"]
     uncached.state.sessions.configure(bind=engine.execution_options(isolation_level="AUTOCOMMIT"))
     for name, app, path in rows[1:]:
-        show(loop, f"{name}, without BEGIN and ROLLBACK too", app, path)
+        meter.show(f"{name}, without BEGIN and ROLLBACK too", app, path)
     engine.pool._pre_ping = False  # noqa: SLF001
     for name, app, path in rows[1:]:
-        show(loop, f"{name}, without the pool's ping too", app, path)
+        meter.show(f"{name}, without the pool's ping too", app, path)
 
 
-def measure_bare(loop: asyncio.AbstractEventLoop) -> None:
+def measure_bare(meter: Meter) -> None:
     """The bare handlers: ready bytes, the list, one event."""
     from checks.bench.backend import bare_app  # reads BENCH_BODY
 
     for path in ("/bytes", "/bytes-in-a-thread", "/events", "/events/77"):
-        show(loop, f"bare {path}", bare_app.app, path)
+        meter.show(f"bare {path}", bare_app.app, path)
 
 
 def main() -> int:
     """Print the rows."""
+    calls = Calls() if "--calls" in sys.argv else None  # before any thread begins
     lab = Lab(DAY)
     os.environ |= {"LOG_FORMAT": "json", "LOG_LEVEL": "INFO"}
     grow(os.environ["DATABASE_URL"].replace("+psycopg", ""), EVENTS)
     day = lab.load(DAY)
-    loop = asyncio.new_event_loop()
+    meter = Meter(asyncio.new_event_loop(), calls or CpuTime())
     plain = day.main.create_app(day.core.config.Settings(cache_enabled=False))
     hide_log()
     with temporary_folder("cpu") as scratch:
         body = Path(scratch) / "list.json"
-        body.write_bytes(loop.run_until_complete(ask(plain, LIST)))
+        body.write_bytes(meter.ask(plain, LIST))
         os.environ["BENCH_BODY"] = str(body)
-        measure_bare(loop)
-    measure_day(loop, day)
+        measure_bare(meter)
+    measure_day(meter, day)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Pairs of addresses that are loaded in turns, and what comes out: a ratio with its spread."""
+"""Pairs of addresses or commands, asked in turns, and what comes out: a ratio with its spread."""
 
 import statistics
 from collections.abc import Callable, Sequence
@@ -9,26 +9,36 @@ from checks.bench.backend.load import requests_per_second
 
 @dataclass(frozen=True)
 class Address:
-    """What the table calls it, and where it is; `headers` go along with every request."""
+    """What the table calls it, and where it is; `headers` go along with every request.
+
+    A command has a name only.
+    """
 
     name: str
-    url: str
+    url: str = ""
     headers: tuple[str, ...] = ()
+
+
+RATE = "req/s"
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two addresses, and the least ratio of their requests per second that is a goal, if any."""
+    """Two addresses or commands, what is measured of both, and the goal of their ratio, if any.
+
+    Of rates (RATE) the goal is the least ratio, of times the largest.
+    """
 
     key: str
     first: Address
     second: Address
     goal: float | None = None
+    unit: str = RATE
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The rates of a pair, one of each a round, in requests per second."""
+    """The rates of a pair, or its times, one of each a round, in the pair's unit."""
 
     pair: Pair
     first: tuple[float, ...]
@@ -47,7 +57,11 @@ class Comparison:
     @property
     def is_met(self) -> bool | None:
         """Whether the goal is met; None without a goal."""
-        return None if self.pair.goal is None else self.ratio >= self.pair.goal
+        if self.pair.goal is None:
+            return None
+        if self.pair.unit == RATE:
+            return self.ratio >= self.pair.goal
+        return self.ratio <= self.pair.goal
 
 
 Load = Callable[[Address, float], float]

@@ -107,7 +107,10 @@ def main() -> int:
     root = find_root()
     path = root / RESULTS
     if not path.is_file():
-        print(f"{RESULTS} is missing; run `python -m checks.bench.backend` first", file=sys.stderr)
+        print(
+            f"{RESULTS} is missing; run `python -m checks.bench.table backend` first",
+            file=sys.stderr,
+        )
         return CourseError.exit_code
     pairs = json.loads(path.read_text(encoding="utf-8"))["pairs"]
     for lang in LANGUAGES:

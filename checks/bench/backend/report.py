@@ -12,15 +12,17 @@ from typing import Any
 
 from checks.bench.backend.growth import Cost, by_request
 from checks.bench.backend.load import program
-from checks.bench.backend.pairs import Comparison
+from checks.bench.backend.pairs import RATE, Comparison
 from checks.files import write_file
 
 RESULTS = Path("bench/results.json")
-WORDS = {True: "met", False: "missed", None: "-"}
+WORDS = {True: "met", False: "missed"}
 
 
-def as_results(comparisons: Sequence[Comparison], costs: Sequence[Cost]) -> dict[str, Any]:
-    """What bench/results.json holds: rates in requests per second, times in milliseconds."""
+def as_results(
+    comparisons: Sequence[Comparison], costs: Sequence[Cost], left_out: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What bench/results.json holds: a pair's numbers in its unit, growth in milliseconds."""
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cpus": os.cpu_count(), "load_average": os.getloadavg()[0]},
@@ -28,6 +30,7 @@ def as_results(comparisons: Sequence[Comparison], costs: Sequence[Cost]) -> dict
         "client": program(),
         "pairs": [_pair(each) for each in comparisons],
         "growth": [asdict(cost) for cost in costs],
+        "left_out": list(left_out),
     }
 
 
@@ -35,8 +38,9 @@ def _pair(comparison: Comparison) -> dict[str, Any]:
     pair = comparison.pair
     return {
         "key": pair.key,
-        "first": {"name": pair.first.name, "rates": comparison.first},
-        "second": {"name": pair.second.name, "rates": comparison.second},
+        "unit": pair.unit,
+        "first": {"name": pair.first.name, "seen": comparison.first},
+        "second": {"name": pair.second.name, "seen": comparison.second},
         "ratio": round(comparison.ratio, 3),
         "spread": [round(each(comparison.ratios), 3) for each in (min, max)],
         "goal": pair.goal,
@@ -53,20 +57,29 @@ def write_results(root: Path, results: Mapping[str, Any]) -> Path:
 
 
 def pairs_table(comparisons: Sequence[Comparison]) -> str:
-    """One line for each address and its rate, the ratio and the goal beside the first of a pair."""
-    lines = [f"{'':<52}{'median':>8}{'from':>7}{'to':>7}   ratio  (from-to)     goal"]
+    """Two lines for each pair: its numbers; the ratio and the goal stand beside the first."""
+    lines = [f"{'':<46}{'unit':<6}{'median':>8}{'from':>8}{'to':>8}   ratio  (from-to)     goal"]
     for each in comparisons:
-        goal = "" if each.pair.goal is None else f">= {each.pair.goal:g} {WORDS[each.is_met]}"
+        unit = each.pair.unit
         spread = f"({min(each.ratios):.2f}-{max(each.ratios):.2f})"
-        rates = _rates(each.pair.first.name, each.first)
-        lines.append(f"{rates}{each.ratio:8.2f}  {spread:<13} {goal}")
-        lines.append(_rates(f"  against {each.pair.second.name}", each.second))
+        first = _numbers(each.pair.first.name, unit, each.first)
+        lines.append(f"{first}{each.ratio:8.2f}  {spread:<13} {_goal(each)}".rstrip())
+        lines.append(_numbers(f"  against {each.pair.second.name}", unit, each.second))
     return "\n".join(lines)
 
 
-def _rates(name: str, rates: Sequence[float]) -> str:
-    middle = statistics.median(rates)
-    return f"{name:<52}{middle:8.0f}{min(rates):7.0f}{max(rates):7.0f}"
+def _goal(comparison: Comparison) -> str:
+    pair = comparison.pair
+    if pair.goal is None:
+        return "-"
+    sign = ">=" if pair.unit == RATE else "<="
+    return f"{sign} {pair.goal:g} {WORDS[bool(comparison.is_met)]}"
+
+
+def _numbers(name: str, unit: str, seen: Sequence[float]) -> str:
+    digits = 0 if unit == RATE else 2
+    parts = (statistics.median(seen), min(seen), max(seen))
+    return f"{name:<46}{unit:<6}" + "".join(f"{part:8.{digits}f}" for part in parts)
 
 
 def growth_table(costs: Sequence[Cost]) -> str:

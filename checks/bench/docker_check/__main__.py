@@ -19,7 +19,7 @@ from checks.bench.docker_check.compose import (
     standalone,
 )
 from checks.bench.docker_check.engine import Engine, engine
-from checks.bench.docker_check.exercise_tests import run_exercise
+from checks.bench.docker_check.exercise_tests import remove_left_deployments, run_exercise
 from checks.bench.docker_check.host_network import KEPT
 from checks.bench.docker_check.leftovers import Inventory, refuse_busy_ports
 from checks.bench.docker_check.made_images import RunLabel, made_images_removed
@@ -75,6 +75,7 @@ class Workbook:
 def _check(workbook: Workbook, found: Engine, scratch: Path, report: Report) -> None:
     """All steps on one engine; after them the images of this run are gone."""
     shell = Shell(scratch, {**os.environ, **found.variables})
+    remove_left_deployments(shell)
     before, label = Inventory.of(shell), RunLabel()
     report.ask("an engine", partial(_engine, shell, found))
     composes = _composes(shell, scratch, report)

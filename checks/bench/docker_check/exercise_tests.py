@@ -8,6 +8,7 @@ from pathlib import Path
 from checks.bench.docker_check.commands import Outcome, Shell
 from checks.bench.docker_check.table import Seen
 from checks.harness.app.limit_variables import ENGINE
+from checks.harness.artefacts.stale_deployments import remove_stale_deployments
 
 TIMEOUT = 1800.0
 
@@ -19,7 +20,18 @@ def run_exercise(shell: Shell, task: str, root: Path, tree: Path) -> Seen:
     engine = shell.in_folder(root).with_variables({ENGINE: "on"})
     # stderr has the progress: the document alone is wanted
     outcome = engine.run("sh", "-c", 'exec "$@" 2>/dev/null', "sh", *argv, timeout=TIMEOUT)
+    remove_left_deployments(shell)
     return read_verdicts(outcome)
+
+
+def remove_left_deployments(shell: Shell) -> None:
+    """A run that was cut off has left its deployment, which keeps port 8000 from the next step."""
+
+    def docker(*arguments: str) -> str:
+        done = shell.run("docker", *arguments)
+        return "" if done.status else done.output
+
+    remove_stale_deployments(docker)
 
 
 def read_verdicts(outcome: Outcome) -> Seen:

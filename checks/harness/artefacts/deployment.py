@@ -25,6 +25,11 @@ from checks.harness.artefacts.docker_engine import (
     UNAVAILABLE,
     Engine,
 )
+from checks.harness.artefacts.stale_deployments import (
+    PREFIX,
+    remove_project,
+    remove_stale_deployments,
+)
 from checks.harness.reporting.record import CANNOT_RUN
 from checks.services.temporary_folders import temporary_folder
 
@@ -74,6 +79,14 @@ class Deployment:
         if self.run("docker", "compose", "version").returncode == 0:
             return ("docker", "compose")
         return ("docker-compose",) if shutil.which("docker-compose") else ()
+
+    def docker(self, *arguments: str) -> str:
+        """The output of `docker`; "" where it fails."""
+        try:
+            completed = self.run("docker", *arguments)
+        except (OSError, subprocess.SubprocessError):
+            return ""
+        return "" if completed.returncode else completed.stdout
 
     def containers(self) -> dict[str, str]:
         """By id, the start of each running container."""
@@ -137,10 +150,12 @@ def deployment(engine: Engine) -> Iterator[Deployment]:
     with temporary_folder("deployed") as scratch:
         folder = scratch / "tree"
         shutil.copytree(engine.folder, folder, ignore=IGNORED)
-        deployment = Deployment(folder, f"eventurecheck{secrets.token_hex(4)}")
+        deployment = Deployment(folder, f"{PREFIX}{secrets.token_hex(4)}")
+        remove_stale_deployments(deployment.docker)
         try:
             deployment.up()
             yield deployment
         finally:
             with contextlib.suppress(OSError, subprocess.SubprocessError):
                 deployment.compose("down", "--volumes", "--rmi", "local")
+            remove_project(deployment.docker, deployment.project)

@@ -43,6 +43,20 @@ def test_the_ratio_is_the_median_of_the_rounds_own_ratios() -> None:
     assert seen.is_met is True
 
 
+@pytest.mark.parametrize(("times", "is_met"), [((1.0, 3.0), True), ((3.0, 1.0), False)])
+def test_of_rates_the_goal_is_the_least_ratio_and_of_times_the_largest(
+    times: tuple[float, float], is_met: bool
+) -> None:
+    first, second = times
+    pair = Pair("loop", Address("a save"), Address("a pytest"), 0.5, unit="s")
+
+    timed = Comparison(pair, (first,), (second,))
+
+    assert timed.is_met is is_met
+    assert comparison((first,), (second,)).is_met is not is_met
+    assert ("<= 0.5 met" in pairs_table([timed])) is is_met
+
+
 @pytest.mark.parametrize(
     "said", ["Non-2xx or 3xx responses: 3", "Socket errors: connect 0, read 1"]
 )
@@ -79,6 +93,7 @@ def test_the_table_has_both_rates_the_ratio_and_the_goal() -> None:
 
     assert lines[1].split() == [
         "ours",
+        "req/s",
         "30",
         "20",
         "100",
@@ -88,7 +103,7 @@ def test_the_table_has_both_rates_the_ratio_and_the_goal() -> None:
         "0.5",
         "missed",
     ]
-    assert lines[2].split() == ["against", "theirs", "100", "100", "200"]
+    assert lines[2].split() == ["against", "theirs", "req/s", "100", "100", "200"]
 
 
 def test_growth_is_a_row_for_each_request_and_a_column_for_each_size() -> None:

@@ -49,8 +49,7 @@ def test_medians_are_relative_to_the_first_and_the_first_round_is_left_out(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     saves = {"1.2": 0.3, "2.1": 0.1, "6.1": 0.4}
-    monkeypatch.setattr(verdict_latency, "_start_zygote", lambda: None)
-    monkeypatch.setattr("checks.services.ensure", lambda: None)
+    monkeypatch.setattr(verdict_latency, "prepare", lambda: None)
     monkeypatch.setattr(verdict_latency, "seconds", lambda variant: variant())
     monkeypatch.setattr(
         verdict_latency,
@@ -66,3 +65,18 @@ def test_medians_are_relative_to_the_first_and_the_first_round_is_left_out(
     *rows, last = capsys.readouterr().out.splitlines()
     assert [row.split()[-3:] for row in rows[:2]] == [["2000", "ms", "1.00"], ["300", "ms", "0.15"]]
     assert last == "a save in checks watch: 0.15 of a cold pytest (goal 0.15)"
+
+
+def test_only_the_named_variants_are_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(verdict_latency, "seconds", lambda variant: variant() or 1.0)
+    monkeypatch.setattr(
+        verdict_latency,
+        "variants",
+        lambda task_id: {name: partial(asked.append, name) for name in ("cold", "warm", "save")},
+    )
+
+    medians = verdict_latency.medians("1.2", ("cold", "save"), rounds=1)
+
+    assert asked == ["cold", "save"] * 2
+    assert list(medians) == ["cold", "save"]
