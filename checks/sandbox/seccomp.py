@@ -4,7 +4,8 @@ Some calls allocate memory that belongs to no process, so no memory limit counts
 segments, files of `memfd_create`, a file system in a new user namespace. Others take what the
 whole machine has a fixed number of (`fs.aio-max-nr`), or reach deep into the kernel and serve no
 web application. Sockets are of the families that a network namespace closes: AF_VSOCK belongs to
-none, and leads to the host of a virtual machine and to other processes of this one. Numbers: <asm/unistd.h>; the filter's
+none, and leads to the host of a virtual machine and to other processes of this one.
+Numbers: <asm/unistd.h>; the filter's
 language: <linux/filter.h>, <linux/seccomp.h>.
 """
 
@@ -85,17 +86,22 @@ def _instructions(architecture: Architecture) -> Iterator[tuple[int, int, int, i
     for number in (architecture.refused_calls | COMMON_CALLS).values():
         yield EQUAL, 0, 1, number
         yield RETURN, 0, 0, REFUSE | errno.EPERM
-    yield EQUAL, 0, 2 + 2 * len(SOCKET_FAMILIES), architecture.socket
-    yield LOAD, 0, 0, FIRST_ARGUMENT
-    for family in SOCKET_FAMILIES:
-        yield EQUAL, 0, 1, family
-        yield RETURN, 0, 0, ALLOW
-    yield RETURN, 0, 0, REFUSE | errno.EAFNOSUPPORT
+    yield from _socket_instructions(architecture.socket)
     yield EQUAL, 0, 3, architecture.clone
     yield LOAD, 0, 0, FIRST_ARGUMENT
     yield ANY_BIT, 0, 1, NAMESPACES
     yield RETURN, 0, 0, REFUSE | errno.EPERM
     yield RETURN, 0, 0, ALLOW
+
+
+def _socket_instructions(number: int) -> Iterator[tuple[int, int, int, int]]:
+    """Sockets of some families alone; any other call goes on behind these."""
+    yield EQUAL, 0, 2 + 2 * len(SOCKET_FAMILIES), number
+    yield LOAD, 0, 0, FIRST_ARGUMENT
+    for family in SOCKET_FAMILIES:
+        yield EQUAL, 0, 1, family
+        yield RETURN, 0, 0, ALLOW
+    yield RETURN, 0, 0, REFUSE | errno.EAFNOSUPPORT
 
 
 def command_prefix(number: int) -> list[str]:

@@ -50,7 +50,7 @@ def folder_in_memory(home: Home) -> Path | None:
 
 
 def release(folder: Path) -> None:
-    """Give up the lock of a folder that this process no longer uses; without one nothing happens."""
+    """Give up the lock of a folder that this process no longer uses, if it holds it."""
     if folder in _locks:
         os.close(_locks.pop(folder))
 
