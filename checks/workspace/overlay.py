@@ -31,7 +31,7 @@ def write_overlay(pristine: Path, submission: Path, day: Day, target: Path) -> N
     special files are never followed. Raises UnfitSubmissionError for a submission that is too large
     or has a folder in the place of a file of the day's, and OSError where the disk is full.
     """
-    shutil.copytree(pristine, target, ignore=IGNORED, symlinks=True)
+    _copy(pristine, target)
     for path in list(target.rglob("*")):
         if path.is_file() and day.owns(path.relative_to(target).as_posix()):
             path.unlink()
@@ -45,6 +45,15 @@ def write_overlay(pristine: Path, submission: Path, day: Day, target: Path) -> N
             )
         _write(target, name, data, mode)
     make_readable(target)
+
+
+def _copy(pristine: Path, target: Path) -> None:
+    """Copy the day. Raises OSError with the first reason: shutil's own error lists each file."""
+    try:
+        shutil.copytree(pristine, target, ignore=IGNORED, symlinks=True)
+    except shutil.Error as error:
+        _, _, reason = error.args[0][0]
+        raise OSError(reason) from None
 
 
 def _write(target: Path, name: str, data: bytes, mode: int) -> None:

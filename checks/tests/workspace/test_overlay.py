@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -143,4 +144,19 @@ def test_a_full_disk_is_not_the_submissions_fault(
     monkeypatch.setattr(Path, "write_bytes", full)
 
     with pytest.raises(OSError, match="No space left"):
+        overlay.write_overlay(pristine, submission, DAY, target)
+
+
+def test_a_disk_that_is_full_under_the_day_is_one_sentence(
+    trees: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pristine, submission, target = trees
+    (pristine / "second.py").write_text("")
+
+    def full(source: os.PathLike[str], *_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(source))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+
+    with pytest.raises(OSError, match=r"^\[Errno 28\] No space left on device: '[^']*'$"):
         overlay.write_overlay(pristine, submission, DAY, target)
