@@ -15,7 +15,7 @@ from checks.results.model import Cause, Results, TaskResult, TestResult, Verdict
 from checks.runner.budget import Budget
 from checks.runner.run import Cancelled, RunRequest, run
 from checks.services.temporary_folders import temporary_folder
-from checks.workspace.overlay import write_overlay
+from checks.workspace.overlay import UnfitSubmissionError, write_overlay
 
 CPU_SECONDS = 300.0
 """The CPU time of one submission-day: several times what the longest reference day uses."""
@@ -63,6 +63,8 @@ class CellRun:
         budget = Budget(cpu_seconds, WALL_FACTOR * cpu_seconds, alone=alone)
         try:
             results = self._run_day(day, files, budget)
+        except UnfitSubmissionError as error:
+            results = unjudged(day, str(error), contained=self.contained)
         except OSError as error:  # no disk, no file descriptor
             reason = f"the run could not be started: {error}"
             results = unjudged(day, reason, contained=self.contained)

@@ -124,6 +124,8 @@ def wrap(
         *("--dev", "/dev", "--proc", "/proc"),
         # for the semaphores of a Celery worker: bubblewrap's own /dev/shm belongs to root
         *("--size", mounts.TMP_SIZE, "--perms", "1777", "--tmpfs", "/dev/shm"),  # noqa: S108
+        # All containers of a machine share the number of terminals (kernel.pty.max).
+        *("--size", "4096", "--tmpfs", "/dev/pts", "--remount-ro", "/dev/pts"),
         # The tmpfs of bubblewrap itself has no size limit.
         *("--remount-ro", "/dev", "--remount-ro", "/"),
         *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"),

@@ -3,7 +3,9 @@
 Some calls allocate memory that belongs to no process, so no memory limit counts it: System V
 segments, files of `memfd_create`, a file system in a new user namespace. Others take what the
 whole machine has a fixed number of (`fs.aio-max-nr`), or reach deep into the kernel and serve no
-web application. Numbers: <asm/unistd.h>; the filter's
+web application. Sockets are of the families that a network namespace closes: AF_VSOCK belongs to
+none, and leads to the host of a virtual machine and to other processes of this one.
+Numbers: <asm/unistd.h>; the filter's
 language: <linux/filter.h>, <linux/seccomp.h>.
 """
 
@@ -20,10 +22,11 @@ from checks.services.home import open_home
 
 @dataclass(frozen=True)
 class Architecture:
-    """An architecture's AUDIT_ARCH constant, and its numbers of `clone` and the refused calls."""
+    """An architecture's AUDIT_ARCH constant, and its numbers of system calls."""
 
     audit_arch: int
     clone: int
+    socket: int
     refused_calls: dict[str, int]
 
 
@@ -35,6 +38,7 @@ ARCHITECTURES = {
     "x86_64": Architecture(
         0xC000003E,
         56,
+        41,
         {"shmget": 29, "msgget": 68, "semget": 64, "mq_open": 240, "memfd_create": 319}
         | {"unshare": 272, "setns": 308, "mount": 165, "bpf": 321, "userfaultfd": 323}
         | {"add_key": 248, "request_key": 249, "keyctl": 250, "perf_event_open": 298}
@@ -43,12 +47,15 @@ ARCHITECTURES = {
     "aarch64": Architecture(
         0xC00000B7,
         220,
+        198,
         {"shmget": 194, "msgget": 186, "semget": 190, "mq_open": 180, "memfd_create": 279}
         | {"unshare": 97, "setns": 268, "mount": 40, "bpf": 280, "userfaultfd": 282}
         | {"add_key": 217, "request_key": 218, "keyctl": 219, "perf_event_open": 241}
         | {"io_setup": 0, "vmsplice": 75, "fanotify_init": 262},
     ),
 }
+# AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: <linux/socket.h>
+SOCKET_FAMILIES = (1, 2, 10, 16)
 # x86_64 has a second set of system call numbers, the x32 ABI, which begins here
 X32_NUMBERS = 0x40000000
 
@@ -79,11 +86,22 @@ def _instructions(architecture: Architecture) -> Iterator[tuple[int, int, int, i
     for number in (architecture.refused_calls | COMMON_CALLS).values():
         yield EQUAL, 0, 1, number
         yield RETURN, 0, 0, REFUSE | errno.EPERM
+    yield from _socket_instructions(architecture.socket)
     yield EQUAL, 0, 3, architecture.clone
     yield LOAD, 0, 0, FIRST_ARGUMENT
     yield ANY_BIT, 0, 1, NAMESPACES
     yield RETURN, 0, 0, REFUSE | errno.EPERM
     yield RETURN, 0, 0, ALLOW
+
+
+def _socket_instructions(number: int) -> Iterator[tuple[int, int, int, int]]:
+    """Sockets of some families alone; any other call goes on behind these."""
+    yield EQUAL, 0, 2 + 2 * len(SOCKET_FAMILIES), number
+    yield LOAD, 0, 0, FIRST_ARGUMENT
+    for family in SOCKET_FAMILIES:
+        yield EQUAL, 0, 1, family
+        yield RETURN, 0, 0, ALLOW
+    yield RETURN, 0, 0, REFUSE | errno.EAFNOSUPPORT
 
 
 def command_prefix(number: int) -> list[str]:

@@ -24,7 +24,9 @@ class Account:
     gid: int
     drop_privileges: bool
 
-    def run(self, argv: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, argv: Sequence[str | Path], pass_fds: Sequence[int] = ()
+    ) -> subprocess.CompletedProcess[str]:
         """The finished command, run under this account, its output decoded and kept."""
         return subprocess.run(
             [str(argument) for argument in argv],
@@ -33,6 +35,7 @@ class Account:
             text=True,
             errors="replace",
             stdin=subprocess.DEVNULL,
+            pass_fds=pass_fds,
             cwd="/",
             env=child_environment(),
             timeout=120,

@@ -1,11 +1,14 @@
 """PostgreSQL's server process: started, stopped and found by the keeper."""
 
+import os
 import shutil
+import signal
 import socket
 import struct
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +16,16 @@ from checks.errors import CourseError
 from checks.files import make_readable
 from checks.programs import NO_POSTGRES, postgres_folder
 from checks.services.account import Account
-from checks.services.data_directory import delete_files, folder_in_memory, sweep
+from checks.services.data_directory import (
+    delete_files,
+    folder_in_memory,
+    inherited_locks,
+    sweep,
+)
 from checks.services.home import Home
 from checks.services.initdb import DataDirectoryBuilder, last_line
 from checks.services.owned_directory import ensure_owned_directory, make_directory
-from checks.services.process import boot_id, is_running, read_pid
+from checks.services.process import boot_id, is_running, read_pid, works_in
 from checks.services.settings import SETTINGS
 
 # A server answers this request with one byte, before anybody logs in.
@@ -62,13 +70,29 @@ class Cluster:
         """Stop the server: mode fast, then immediate. Nothing happens when it is not running."""
         for mode in ("fast", "immediate"):
             if self.pid() is None:
-                return
+                break
             self._pg_ctl("stop", "-m", mode, "-t", "5", "-w")
+        self._end_without_files()
 
     def pid(self) -> int | None:
         """The running server's pid; None when it is stopped, or the pid is another program's."""
         pid = read_pid(self.home.data / "postmaster.pid")
-        return pid if is_running(pid, "postgres") else None
+        is_ours = is_running(pid, "postgres") and works_in(pid, self.home.data) is not False
+        return pid if is_ours else None
+
+    def _end_without_files(self) -> None:
+        """End a server whose files somebody has deleted: it still holds the socket.
+
+        systemd deletes what a user has in /dev/shm when they log out (RemoveIPC in logind.conf).
+        """
+        pid = read_pid(self.home.sockets("postgres") / ".s.PGSQL.5432.lock")
+        if pid is None or not is_running(pid, "postgres") or not works_in(pid, self.home.data):
+            return
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGQUIT)
+        deadline = time.monotonic() + SHARED_MEMORY_TIMEOUT_SECONDS
+        while is_running(pid, "postgres") and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def _clear_stale(self) -> None:
         """Remove what a crash left: a pid file without its process, files that may be torn."""
@@ -126,7 +150,8 @@ class Cluster:
         limited = sys.platform == "linux" and Path(MEMORY_LIMIT[0]).exists()
         prefix = MEMORY_LIMIT if limited else ()
         pg_ctl = self.programs / "pg_ctl"
-        return self.account.run([*prefix, pg_ctl, "-D", self.home.data, *arguments])
+        command = [*prefix, pg_ctl, "-D", self.home.data, *arguments]
+        return self.account.run(command, inherited_locks())
 
 
 def _quoted(value: str) -> str:

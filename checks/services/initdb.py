@@ -32,7 +32,7 @@ class DataDirectoryBuilder:
         Raises:
             CourseError: `initdb` fails.
         """
-        delete_files(self.home)
+        delete_files(self.home, kept=folder)
         draft = folder / "postgres.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700, parents=True)

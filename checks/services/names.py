@@ -6,11 +6,13 @@ import re
 import secrets
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from checks.services.process import is_alive
 
 NAME = re.compile(r"eventure_(\d+)_([0-9a-f]{6})[0-9a-f]+")
+PID_NAMESPACE = Path("/proc/self/ns/pid")
 LENT_NAME = "eventure_own"
 """The database that `checks services lend` lends, and its login."""
 
@@ -58,5 +60,12 @@ def is_leftover(name: str) -> bool:
 
 
 def _host_hash() -> str:
-    """Six hex digits of the host's name: a pid says nothing about another machine's processes."""
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
+    """Six hex digits of the host and its PID namespace: a pid says nothing about other processes.
+
+    Containers may share the host's name, and the first namespace of a machine is always the same.
+    """
+    try:
+        namespace = PID_NAMESPACE.readlink()
+    except OSError:  # macOS
+        namespace = Path()
+    return hashlib.sha256(f"{socket.gethostname()} {namespace}".encode()).hexdigest()[:6]

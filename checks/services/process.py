@@ -24,6 +24,19 @@ def is_running(pid: int | None, program: str) -> bool:
     return program in subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
 
+def works_in(pid: int | None, folder: Path) -> bool | None:
+    """Whether the process works in a folder, which may be deleted; None where nothing says so.
+
+    After a reboot, and after a crash, a pid file may name the process of another folder.
+    """
+    try:
+        seen = Path(f"/proc/{pid}/cwd").readlink()
+    except OSError:
+        return None
+    target = folder.readlink() if folder.is_symlink() else folder
+    return str(seen).removesuffix(" (deleted)") in {str(target), str(target.resolve())}
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process has the pid, whoever owns it."""
     try:

@@ -15,16 +15,23 @@ FILE_LIMIT = 1 << 20
 COUNT_LIMIT = 2000
 TOTAL_LIMIT = 32 << 20
 DEPTH_LIMIT = 64  # os.fwalk recurses; a course folder is never as deep
+CLASHES = frozenset({errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY})
+"""What the system says where a folder stands in the place of a file, or the other way round."""
 IGNORED = shutil.ignore_patterns("__pycache__", ".*_cache", "*.db", ".venv", ".git")
+
+
+class UnfitSubmissionError(CourseError):
+    """A submission that cannot be laid over the day: nobody else's grading ends with it."""
 
 
 def write_overlay(pristine: Path, submission: Path, day: Day, target: Path) -> None:
     """Write `target`: the pristine day, with the learner-owned files of the submission.
 
     A learner-owned file that the submission lacks is absent in the result too. Links and
-    special files are never followed. Raises CourseError for a submission that is too large.
+    special files are never followed. Raises UnfitSubmissionError for a submission that is too large
+    or has a folder in the place of a file of the day's, and OSError where the disk is full.
     """
-    shutil.copytree(pristine, target, ignore=IGNORED, symlinks=True)
+    _copy(pristine, target)
     for path in list(target.rglob("*")):
         if path.is_file() and day.owns(path.relative_to(target).as_posix()):
             path.unlink()
@@ -33,16 +40,37 @@ def write_overlay(pristine: Path, submission: Path, day: Day, target: Path) -> N
         total += len(data)
         if number >= COUNT_LIMIT or total > TOTAL_LIMIT:
             limit = f"{COUNT_LIMIT} files or {TOTAL_LIMIT >> 20} MiB"
-            raise CourseError(f"{submission} has more than {limit}; remove what is not yours")
-        destination = target / name
-        try:
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            destination.write_bytes(data)
-            destination.chmod(mode)
-        except OSError as error:
-            problem = f"{submission / name} cannot take its place ({error.strerror})"
-            raise CourseError(f"{problem}; keep files and folders as the day has them") from None
+            raise UnfitSubmissionError(
+                f"{submission} has more than {limit}; remove what is not yours"
+            )
+        _write(target, name, data, mode)
     make_readable(target)
+
+
+def _copy(pristine: Path, target: Path) -> None:
+    """Copy the day. Raises OSError with the first reason: shutil's own error lists each file."""
+    try:
+        shutil.copytree(pristine, target, ignore=IGNORED, symlinks=True)
+    except shutil.Error as error:
+        _, _, reason = error.args[0][0]
+        raise OSError(reason) from None
+
+
+def _write(target: Path, name: str, data: bytes, mode: int) -> None:
+    """Write a learner's file, also where the day has a folder of learner-owned files alone."""
+    destination = target / name
+    try:
+        for folder, _, _ in os.walk(destination, topdown=False):
+            Path(folder).rmdir()
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        destination.write_bytes(data)
+        destination.chmod(mode)
+    except OSError as error:
+        if error.errno not in CLASHES:
+            raise
+        problem = f"{name} cannot take its place ({error.strerror})"
+        hint = "keep files and folders as the day has them"
+        raise UnfitSubmissionError(f"{problem}; {hint}") from None
 
 
 def _learner_files(submission: Path, day: Day) -> Iterator[tuple[str, bytes, int]]:
@@ -78,5 +106,7 @@ def _read(path: Path, folder_descriptor: int) -> tuple[bytes, int] | None:
             return None
         data = stream.read(FILE_LIMIT + 1)
     if len(data) > FILE_LIMIT:
-        raise CourseError(f"{path} is larger than 1 MiB; a learner's file never needs to be")
+        raise UnfitSubmissionError(
+            f"{path} is larger than 1 MiB; a learner's file never needs to be"
+        )
     return data, 0o755 if mode & stat.S_IXUSR else 0o644

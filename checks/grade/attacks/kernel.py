@@ -20,6 +20,21 @@ NETWORK = (
         Text("reaches an abstract Unix socket", "достаёт до абстрактного Unix-сокета"),
         attempt("socket.socket(socket.AF_UNIX).connect('\\0' + os.environ['ABSTRACT'])"),
     ),
+    Attack(
+        Text(
+            "opens a socket that no network namespace closes (AF_VSOCK, AF_ALG)",
+            "открывает сокет, который сетевое пространство имён не закрывает (AF_VSOCK, AF_ALG)",
+        ),
+        attempt(
+            "def opens(family):\n"
+            "    try: socket.socket(family, socket.SOCK_STREAM).close()\n"
+            "    except OSError:\n"
+            "        try: socket.socket(family, socket.SOCK_SEQPACKET).close()\n"
+            "        except OSError: return False\n"
+            "    return True\n"
+            "assert any(opens(family) for family in range(46) if family not in {1, 2, 10, 16})"
+        ),
+    ),
 )
 KERNEL = (
     Attack(
@@ -61,6 +76,13 @@ KERNEL = (
             "context = ctypes.c_ulong(0)\n"
             "assert ctypes.CDLL(None).syscall(io_setup, 128, ctypes.byref(context)) == 0"
         ),
+    ),
+    Attack(
+        Text(
+            "takes terminals, of which the machine has a fixed number (kernel.pty.max)",
+            "забирает терминалы, которых на всю машину ограниченное число (kernel.pty.max)",
+        ),
+        attempt("os.openpty()"),
     ),
     Attack(
         Text("changes a setting of the kernel", "меняет настройку ядра"),

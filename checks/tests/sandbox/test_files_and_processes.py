@@ -107,6 +107,11 @@ print(json.dumps(found.f_blocks * found.f_frsize))
 """
         assert sandboxed.result(source) == 64 << 20
 
+    def test_it_has_no_terminals_which_all_containers_share(self, sandboxed: Sandboxed) -> None:
+        error = sandboxed.error("open('/dev/ptmx')")
+
+        assert "No such file" in error
+
     def test_it_can_make_semaphores(self, sandboxed: Sandboxed) -> None:
         source = "import multiprocessing; multiprocessing.Semaphore(); print('true')"
 

@@ -1,6 +1,7 @@
 """The filter of system calls: memory of nobody and a namespace of one's own are refused."""
 
 import platform
+import socket
 
 import pytest
 
@@ -34,6 +35,23 @@ c = ctypes.CDLL(None, use_errno=True)
 print(json.dumps([c.syscall({number}, 0x10000011, 0, 0, 0, 0), ctypes.get_errno()]))
 """
         assert sandboxed.result(source) == [-1, 1]
+
+    def test_a_socket_has_a_family_that_the_network_namespace_closes(
+        self, sandboxed: Sandboxed
+    ) -> None:
+        source = """
+import socket
+opened = set()
+for family in range(46):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):
+        try: socket.socket(family, kind).close()
+        except OSError: continue
+        opened.add(family)
+print(json.dumps(sorted(opened)))
+"""
+        opened = sandboxed.result(source)
+
+        assert {socket.AF_UNIX, socket.AF_INET} <= set(opened) <= set(seccomp.SOCKET_FAMILIES)
 
     def test_threads_and_children_are(self, sandboxed: Sandboxed) -> None:
         source = """

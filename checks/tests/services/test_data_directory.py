@@ -1,5 +1,6 @@
 """PostgreSQL's files lie in memory where there is room, and take none up when it is stopped."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,15 @@ import pytest
 
 from checks import services
 from checks.services import data_directory, home
+from checks.tests.services.sessions import run_in_subprocess
 from checks.tests.support.homes import own_home
+
+SWEEP = """
+from pathlib import Path
+from checks.services import data_directory
+data_directory.SHARED_MEMORY = Path({shared_memory!r})
+data_directory.sweep()
+"""
 
 
 @pytest.fixture
@@ -97,11 +106,32 @@ class TestGivingBack:
         )
         other.data.unlink()
         other.root.rmdir()
+        data_directory.release(theirs)
 
         data_directory.sweep()
 
         assert mine.exists()
         assert not theirs.exists()
+
+    def test_a_sweep_leaves_the_files_of_a_keeper_whose_home_is_hidden_from_it(
+        self, shared_memory: Path, services_home: home.Home
+    ) -> None:
+        folder = link_cluster(services_home)
+        hidden = services_home.root.rename(services_home.root.with_name("hidden"))
+
+        run_in_subprocess(SWEEP.format(shared_memory=str(shared_memory)))
+
+        assert (folder / "postgres18").exists()
+        hidden.rename(services_home.root)
+
+    def test_files_made_anew_still_name_their_owner(
+        self, shared_memory: Path, services_home: home.Home
+    ) -> None:
+        folder = link_cluster(services_home)
+
+        data_directory.delete_files(services_home, kept=folder)
+
+        assert [path.name for path in folder.iterdir()] == [data_directory.OWNER_FILE]
 
 
 def _make_home(root: Path) -> home.Home:
@@ -129,6 +159,13 @@ class TestTheServer:
 
         assert not folder.exists()
         assert not home_in_memory.data.is_symlink()
+
+    def test_starts_anew_where_its_files_have_been_deleted(self, home_in_memory: home.Home) -> None:
+        services.ensure().postgres.admin.close()
+        shutil.rmtree(home_in_memory.data.resolve())
+        home.wait_for_lock(home_in_memory, "keeper", 20)
+
+        assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_moves_when_it_is_told_to(
         self, home_in_memory: home.Home, monkeypatch: pytest.MonkeyPatch

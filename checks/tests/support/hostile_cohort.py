@@ -43,6 +43,7 @@ FILES = {
     "day.toml": day_toml(1).replace("test_task-1-one", "test_1_1_double"),
     "exercises/test_1_1_double.py": TESTS,
     "exercises/task-1-one.md": "",
+    "app/api/__init__.py": "",
     "alembic.ini": "[alembic]\nscript_location = migrations\n",
     "migrations/env.py": "",
     "migrations/script.py.mako": "",

@@ -47,6 +47,13 @@ def without_filter(argv: list[str], around: Surroundings) -> list[str]:
     return ["bwrap", *kept]
 
 
+def with_terminals(argv: list[str], around: Surroundings) -> list[str]:
+    """The sandbox with the terminals of its /dev."""
+    start = argv.index("/dev/pts") - 1
+    assert argv[start : start + 2] == ["--tmpfs", "/dev/pts"]
+    return [*argv[: start - 2], *argv[start + 4 :]]
+
+
 def without_tmpfs(argv: list[str], around: Surroundings) -> list[str]:
     """The sandbox with a scratch folder on the disk."""
     return argv

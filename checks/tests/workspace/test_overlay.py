@@ -1,6 +1,8 @@
 """A submission laid over the day: whatever it links to stays where it is."""
 
+import errno
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -105,4 +107,56 @@ def test_more_than_it_may_be_together_is_refused(
     monkeypatch.setattr(overlay, "TOTAL_LIMIT", 5)
 
     with pytest.raises(CourseError, match="remove what is not yours"):
+        overlay.write_overlay(pristine, submission, DAY, target)
+
+
+def test_a_file_may_stand_where_the_day_has_a_folder(trees: tuple[Path, Path, Path]) -> None:
+    pristine, submission, target = trees
+    (pristine / "app/api/events").mkdir(parents=True)
+    (pristine / "app/api/events/read.py").write_text("")
+    (submission / "app/api").write_text("mine")
+
+    overlay.write_overlay(pristine, submission, DAY, target)
+
+    assert (target / "app/api").read_text() == "mine"
+
+
+def test_a_file_in_the_place_of_a_folder_that_is_not_theirs_is_refused(
+    trees: tuple[Path, Path, Path],
+) -> None:
+    pristine, submission, target = trees
+    (pristine / "app/api").mkdir()
+    (pristine / "app/api/link").symlink_to("nowhere")  # no file, so not the learner's
+    (submission / "app/api").write_text("mine")
+
+    with pytest.raises(overlay.UnfitSubmissionError, match="app/api cannot take its place"):
+        overlay.write_overlay(pristine, submission, DAY, target)
+
+
+def test_a_full_disk_is_not_the_submissions_fault(
+    trees: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pristine, submission, target = trees
+
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+
+    with pytest.raises(OSError, match="No space left"):
+        overlay.write_overlay(pristine, submission, DAY, target)
+
+
+def test_a_disk_that_is_full_under_the_day_is_one_sentence(
+    trees: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pristine, submission, target = trees
+    (pristine / "second.py").write_text("")
+
+    def full(source: os.PathLike[str], *_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(source))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+
+    with pytest.raises(OSError, match=r"^\[Errno 28\] No space left on device: '[^']*'$"):
         overlay.write_overlay(pristine, submission, DAY, target)

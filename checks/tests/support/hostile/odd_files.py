@@ -1,6 +1,7 @@
 """Submissions whose files are an attack: links, pipes, devices, sizes, depths and names."""
 
 import os
+import shutil
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +41,11 @@ def _sparse(day: Path) -> None:
         file.truncate(8 << 30)
 
 
+def _file_for_folder(day: Path) -> None:
+    shutil.rmtree(day / "app" / "api", ignore_errors=True)
+    (day / "app" / "api").write_text("no folder")
+
+
 def _link(name: str, target: str) -> Hostile:
     def plant(day: Path) -> None:
         path = day / name
@@ -57,6 +63,7 @@ ODD_FILES: dict[str, Hostile] = {
     "link to a device": _link("app/zero.py", "/dev/zero"),
     "pipe": Hostile(plant=lambda day: os.mkfifo(day / "app" / "pipe.py")),
     "socket": Hostile(plant=_socket),
+    "file in the place of a folder of the day's": Hostile(plant=_file_for_folder),
     "device": Hostile(plant=_device),
     "file of 8 GiB without bytes": Hostile(plant=_sparse),
     "folders 120 deep": Hostile(plant=_deep),
