@@ -41,7 +41,7 @@ def look_alikes(task: str, folder: Path = CATALOGUE) -> list[LookAlikes]:
 
 def _read(file: Path, task: str, group: dict[str, Any]) -> LookAlikes:
     if lack := sorted(FIELDS - {name for name, value in group.items() if value}):
-        raise CourseError(f"{file}: a group lacks {', '.join(lack)}; see CONTRIBUTING.md")
+        raise CourseError(f"{file}: a group lacks {', '.join(lack)}; see docs/en/contributing.md")
     names = group["mistakes"]
     folder = file.parent / "mistakes"
     if missing := sorted(name for name in names if not (folder / f"{name}.patch").is_file()):

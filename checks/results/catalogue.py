@@ -44,7 +44,7 @@ def _read(path: Path, task: str, kind: str) -> Case:
         missing += [name for name in ("hint", "hint.ru") if not fields.get(name)]
     if missing or not patch:
         lack = ", ".join(missing) or "a diff"
-        raise CourseError(f"{path}: the header lacks {lack}; see CONTRIBUTING.md")
+        raise CourseError(f"{path}: the header lacks {lack}; see docs/en/contributing.md")
     title = Text(fields["title"], fields["title.ru"])
     hint = Text(fields.get("hint", ""), fields.get("hint.ru", ""))
     return Case(task, kind, path.stem, title, hint, f"--- {patch}")

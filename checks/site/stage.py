@@ -23,7 +23,7 @@ from checks.course.course import (
 from checks.course.quiz import Question
 from checks.errors import CourseError
 from checks.files import File, replace_all
-from checks.site import checklist, commands, plan_faults, words
+from checks.site import checklist, commands, parity, plan_faults, words
 from checks.site.answers import task_answers
 from checks.site.cards import card_path, cards
 from checks.site.changes import changes_page, changes_path, file_changes
@@ -63,19 +63,31 @@ def main() -> int:
 def stage(root: Path) -> int:
     """Write build/docs and the two navigations anew; returns how many files there are.
 
-    Raises CourseError for an invalid page, statement or manifest.
+    Raises CourseError for an invalid page, statement or manifest, and for a page that lacks in one
+    language what it has in the other.
     """
     course = load_course(root, tree=TREE)
+    pages = pages_in_both(course)
     python = pyodide.read_assets(course)
     files: dict[Path, File | None] = {}
     site_url = os.environ.get("SITE_URL", "")
     for lang in LANGUAGES:
         shutil.rmtree(root / "build" / "docs" / lang, ignore_errors=True)
-        files |= _language_files(course, lang, python, has_cards=bool(site_url))
+        files |= _language_files(course, pages[lang], lang, python, has_cards=bool(site_url))
     files |= _of_both_languages(root / "build" / "docs" / "en", python, site_url)
     (root / "build").mkdir(exist_ok=True)
     replace_all(files)
     return len(files)
+
+
+def pages_in_both(course: Course) -> dict[str, dict[str, str]]:
+    """The pages by language. Raises CourseError where one lacks a section or a row of the other."""
+    pages = {lang: staged_pages(course, lang) for lang in LANGUAGES}
+    if problems := parity.differences(pages["en"], pages["ru"]):
+        raise CourseError(
+            "\n".join([*problems, "Both languages need the same; see docs/en/contributing.md"])
+        )
+    return pages
 
 
 def _of_both_languages(
@@ -90,11 +102,16 @@ def _of_both_languages(
 
 
 def _language_files(
-    course: Course, lang: str, python: pyodide.Assets | None, *, has_cards: bool
+    course: Course,
+    staged: Mapping[str, str],
+    lang: str,
+    python: pyodide.Assets | None,
+    *,
+    has_cards: bool,
 ) -> dict[Path, File]:
     """The pages of a language, what lies beside them, their cards, and its navigation."""
     target = course.root / "build" / "docs" / lang
-    pages = Runnable(course, python, lang).fill(staged_pages(course, lang))
+    pages = Runnable(course, python, lang).fill(staged)
     paths = {path: card_path(path) for path in pages} if has_cards else {}
     texts = with_front_matter(pages, course, paths)
     files = {target / path: File(text.encode()) for path, text in texts.items()}

@@ -14,6 +14,7 @@ CLONE_ADDRESS = "ADDRESS-OF-THE-WORKBOOK"
 HOME = Text("Home", "Начало")
 HOW = Text("How it works", "Как это устроено")
 ARCHITECTURE = Text("Architecture", "Архитектура")
+CONTRIBUTING = Text("Contributing", "Как внести изменение")
 COMMANDS = Text("Commands", "Команды")
 GRADING = Text("Grading a cohort", "Проверка работ группы")
 HANDOUT = Text("Handing out the workbook", "Раздать курс")
@@ -197,6 +198,7 @@ PAGES: Mapping[str, Text] = {
     "handout.md": HANDOUT,
     "intake-and-formats.md": INTAKE,
     "scale-out.md": SCALE_OUT,
+    "contributing.md": CONTRIBUTING,
     "architecture.md": ARCHITECTURE,
     "speed.md": SPEED,
     "glossary.md": GLOSSARY,

@@ -1,5 +1,6 @@
 """The directives of a chapter: what they show, and that a name that is gone fails the build."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,17 @@ ROOT = find_root(Path(__file__))
 QUESTIONS = "\n".join(
     f"<!-- quiz: {key} -->" for key in ("why-type-in-the-token", "why-a-shared-store")
 )
+
+CHAPTERS = sorted((ROOT / "docs").glob("*/day*/chapter.md"))
+PARTS = {
+    "!!! question",
+    "<!-- sequence: ",
+    "<!-- run: ",
+    "<!-- diff: ",
+    "<!-- quiz: ",
+    "{#key-points}",
+}
+WITHOUT_WORDS = re.compile(r"<!--.*?-->|`[^`]*`|\]\([^)]*\)", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +118,20 @@ def test_the_chapter_of_the_bonus_tasks_is_in_the_navigation_and_filled_in(lang:
 
     assert "<!--" not in pages[path]
     assert path in chapter_titles(course, pages)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.relative_to(ROOT).as_posix())
+class TestEveryChapter:
+    def test_it_takes_one_sitting(self, path: Path) -> None:
+        """Of 1,500 to 2,500 words; Russian, which has no articles, may have a tenth less."""
+        prose = WITHOUT_WORDS.sub(" ", path.read_text(encoding="utf-8").partition("{#reading}")[0])
+
+        words = re.findall(r"[^\W\d_][\w'’-]*", prose)
+
+        assert 1350 <= len(words) <= 2500
+
+    def test_it_predicts_measures_mends_and_asks(self, path: Path) -> None:
+        text = path.read_text(encoding="utf-8")
+
+        assert {part for part in PARTS if part not in text} == set()
+        assert text.count("<!-- sequence: ") == 1

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from checks.course.course import LANGUAGES, Course, Hint, find_root, load_course
+from checks.errors import CourseError
 from checks.messages.durations import duration
-from checks.site import parity
+from checks.site import parity, stage
 from checks.site.board_picture import draw, sample_verdicts
 from checks.site.pages import chapter, collapse_hints, days_table, task_facts, task_path
 from checks.site.stage import staged_pages
@@ -22,6 +23,15 @@ class TestTheRealPages:
         english, russian = (staged_pages(course, lang) for lang in LANGUAGES)
 
         assert parity.differences(english, russian) == []
+
+    def test_a_section_that_one_language_lacks_ends_the_build(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        texts = {"en": "# Day 1 {#day}\n\n## Goal {#goal}\n", "ru": "# День 1 {#day}\n"}
+        monkeypatch.setattr(stage, "staged_pages", lambda _, lang: {"day1/index.md": texts[lang]})
+
+        with pytest.raises(CourseError, match=r"day1/index.md: .*2 in English, 1 in Russian"):
+            stage.pages_in_both(load_course(ROOT, tree="solutions"))
 
     def test_every_task_has_its_answer_its_difference_and_its_tests_behind_a_click(self) -> None:
         course = load_course(ROOT, tree="solutions")

@@ -21,9 +21,14 @@ from checks.site.pyodide.tab.stand_ins import bcrypt
 from checks.tests.support.repository import ROOT
 
 TAB = "checks/site/pyodide/tab"
+# A browser has no threads: nothing may start one, nor import what is missing there.
 START = f"""
-import json, sys
+import json, sys, threading
 from pathlib import Path
+def no_thread(self):
+    raise RuntimeError("can't start new thread")
+threading.Thread.start = no_thread
+del threading.get_native_id
 here = Path.cwd()
 sys.path[:0] = [str(here / "{TAB}/stand_ins"), str(here)]
 from checks.site.pyodide.tab import absent, sections
