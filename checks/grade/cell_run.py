@@ -64,10 +64,10 @@ class CellRun:
         try:
             results = self._run_day(day, files, budget)
         except UnfitSubmissionError as error:
-            results = unjudged(day, str(error), contained=self.contained)
+            return unjudged_cell(key, day, str(error), contained=self.contained)
         except OSError as error:  # no disk, no file descriptor
             reason = f"the run could not be started: {error}"
-            results = unjudged(day, reason, contained=self.contained)
+            return unjudged_cell(key, day, reason, contained=self.contained)
         return cell_of(key, results)
 
     def _run_day(self, day: Day, files: Mapping[str, File], budget: Budget) -> Results:
@@ -105,6 +105,11 @@ def is_settled(cell: Cell, *, alone: bool) -> bool:
 def cell_of(key: str, results: Results) -> Cell:
     """The results under the cell's name."""
     return Cell(key, as_json([results])["days"][0])
+
+
+def unjudged_cell(key: str, day: Day, reason: str, *, contained: bool) -> Cell:
+    """The cell of a day that the checker could not judge, with the reason at each task."""
+    return cell_of(key, unjudged(day, reason, contained=contained))
 
 
 def unjudged(day: Day, reason: str, *, contained: bool) -> Results:

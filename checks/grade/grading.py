@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,12 +14,16 @@ from checks.course.course import Course, Day
 from checks.errors import CourseError
 from checks.files import File
 from checks.grade.cell_events import CellName, Finished, Planned, Postponed, Progress, Started
-from checks.grade.cell_run import CPU_SECONDS, CellRun, Judge, is_settled
+from checks.grade.cell_run import CPU_SECONDS, CellRun, Judge, is_settled, unjudged_cell
 from checks.grade.cohort import Row
 from checks.grade.journal import Cell, Journal
 from checks.grade.key import KeyParts, hash_files
 from checks.grade.submission_files import Submission, learner_files
 from checks.runner.run import Cancelled, run
+
+
+class ChangedSubmissionError(CourseError):
+    """A submission is no longer what it was when its cells were named."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,13 @@ class CellRequest:
         return CellName(self.parts.key, self.submission.name, self.day.folder)
 
     def files(self) -> dict[str, File]:
-        """The learner's files. Raises CourseError when they are no longer those of the key."""
-        files = learner_files(self.submission, self.day)
-        if hash_files(files) != self.parts.learner:
-            message = f"{self.submission.source} has changed while it was being graded"
-            raise CourseError(f"{message}; run the same command again")
-        return dict(files)
+        """The learner's files. Raises ChangedSubmissionError when they are not those of the key."""
+        with suppress(CourseError, OSError):  # they could be read when the key was made
+            files = learner_files(self.submission, self.day)
+            if hash_files(files) == self.parts.learner:
+                return dict(files)
+        message = f"{self.submission.label} has changed while it was being graded"
+        raise ChangedSubmissionError(f"{message}; run the same command again")
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,9 @@ class Grading:
         """Grade each cell that the journal lacks, `jobs` at a time.
 
         Identical work of two people is one cell. A cell in doubt is graded once more after all
-        others, while no other one is. Raises CourseError when a submission or the course changes
-        meanwhile, and Cancelled after a cancellation; graded cells stay in the journal.
+        others, while no other one is. A submission that changes meanwhile is not judged. Raises
+        CourseError when the course changes, and Cancelled after a cancellation; graded cells stay
+        in the journal.
         """
         pending = self.pending(rows)
         progress(Planned(tuple(request.name for request in pending)))
@@ -116,14 +122,7 @@ class Grading:
             raise Cancelled
         progress(Started(request.name))
         started = time.monotonic()
-        runs = CellRun(self.course, self.contained, self.judge, self.cancelled, self.homes)
-        cell = runs.grade(
-            request.parts.key,
-            request.day,
-            request.files(),
-            cpu_seconds=self.cpu_seconds,
-            alone=alone,
-        )
+        cell = self._cell(request, alone=alone)
         seconds = time.monotonic() - started
         if not last and not is_settled(cell, alone=alone):
             progress(Postponed(request.name, seconds))
@@ -132,6 +131,15 @@ class Grading:
         self.journal.write(cell)
         progress(finished(request.name, cell, seconds))
         return True
+
+    def _cell(self, request: CellRequest, *, alone: bool) -> Cell:
+        key, day = request.parts.key, request.day
+        try:
+            files = request.files()
+        except ChangedSubmissionError as error:
+            return unjudged_cell(key, day, str(error), contained=self.contained)
+        runs = CellRun(self.course, self.contained, self.judge, self.cancelled, self.homes)
+        return runs.grade(key, day, files, cpu_seconds=self.cpu_seconds, alone=alone)
 
     def _require_current(self) -> None:
         if not self.is_current():

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from checks.course.course import Day
 from checks.errors import CourseError
-from checks.grade.cell_run import cell_of, unjudged
+from checks.grade.cell_run import cell_of, unjudged_cell
 from checks.grade.journal import Cell
 from checks.grade.scale_out.store import RESULT_LIMIT
 from checks.results.model import Results
@@ -66,8 +66,8 @@ def read_result(data: bytes, key: str, day: Day, *, contained: bool) -> CellResu
 
 def refused_result(key: str, day: Day, error: BadResult, *, contained: bool) -> CellResult:
     """A cell to look at in the place of a result that is not believed."""
-    results = unjudged(day, f"a worker's result is not believed: {error}", contained=contained)
-    return CellResult(cell_of(key, results), 0.0)
+    reason = f"a worker's result is not believed: {error}"
+    return CellResult(unjudged_cell(key, day, reason, contained=contained), 0.0)
 
 
 def _is_duration(seconds: object) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from checks.grade.cell_events import Lost, Planned, Progress, Started
-from checks.grade.cell_run import require_cpu_seconds
+from checks.grade.cell_run import require_cpu_seconds, unjudged_cell
 from checks.grade.cohort import Row
-from checks.grade.grading import CellRequest, Grading, finished
+from checks.grade.grading import CellRequest, ChangedSubmissionError, Grading, finished
 from checks.grade.scale_out.cell_message import MARKS_LIMIT, CellMessage
 from checks.grade.scale_out.cell_result import BadResult, CellResult, read_result, refused_result
 from checks.grade.scale_out.marks import Life, MarkWatch, Timing, is_grading, worker_in
@@ -63,9 +63,9 @@ class Dispatch:
     def grade(self, rows: Sequence[Row], progress: Progress) -> None:
         """Have each cell that the journal lacks graded; ends when all have a result.
 
-        Raises CourseError when a submission changes meanwhile, when the store or the broker fail,
-        or for a CPU time that no worker takes, and Cancelled after a cancellation. Workers go on
-        with what was sent; the next run takes their results.
+        A submission that changes meanwhile is not judged. Raises CourseError when the store or the
+        broker fail, or for a CPU time that no worker takes, and Cancelled after a cancellation.
+        Workers go on with what was sent; the next run takes their results.
         """
         require_cpu_seconds(self._grading.cpu_seconds)
         pending = self._grading.pending(rows)
@@ -73,7 +73,7 @@ class Dispatch:
         answered, begun = self._store.answered(), self._store.begun()
         for request in pending:
             if request.parts.key not in answered or not self._take_known(request, progress):
-                self._send_first(request, answered, begun)
+                self._send_first(request, answered, begun, progress)
         while self._cells:
             self.look(progress)
             if self._cells and self._grading.cancelled.wait(self._timing.look):
@@ -93,21 +93,33 @@ class Dispatch:
         return False
 
     def _send_first(
-        self, request: CellRequest, answered: Collection[str], begun: Collection[str]
+        self,
+        request: CellRequest,
+        answered: Collection[str],
+        begun: Collection[str],
+        progress: Progress,
     ) -> None:
         key = request.parts.key
         if key in answered:
             self._store.forget_results(key)
         past = self._store.marks(key) if key in begun else ()
         self._cells[key] = _Cell(request, orphan_since=self._watch.clock(), past=set(past))
-        self._send(self._cells[key])
+        self._send(self._cells[key], progress)
 
-    def _send(self, cell: _Cell) -> None:
-        """Send the cell; its files are in the store before its message is in the queue."""
+    def _send(self, cell: _Cell, progress: Progress) -> None:
+        """Send the cell; its files are in the store before its message is in the queue.
+
+        That of a submission that has changed ends as one to look at.
+        """
         request, day = cell.request, cell.request.day
+        try:
+            files = request.files()
+        except ChangedSubmissionError as error:
+            self._give_up(request, str(error), progress)
+            return
         if not self._store.has_sender(self._sender):
             self._store.put_sender(self._sender)
-        self._store.put_submission(request.parts.learner, request.files())
+        self._store.put_submission(request.parts.learner, files)
         message = CellMessage(
             request.parts.key,
             request.parts.learner,
@@ -153,7 +165,13 @@ class Dispatch:
         """Send a cell that nobody has; its result may have come since the look."""
         if not self._take_result(cell, progress):
             cell.orphan_since = self._watch.clock()
-            self._send(cell)
+            self._send(cell, progress)
+
+    def _give_up(self, request: CellRequest, reason: str, progress: Progress) -> None:
+        key, contained = request.parts.key, self._grading.contained
+        del self._cells[key]
+        result = CellResult(unjudged_cell(key, request.day, reason, contained=contained), 0.0)
+        self._finish(request, result, progress, is_measured=False)
 
     def _is_orphan(self, cell: _Cell, marks: Sequence[str], progress: Progress) -> bool:
         """Whether its worker has died, or none has had the cell for as long as a mark may rest."""

@@ -49,9 +49,13 @@ _TOO_WIDE = """() => {
     return innermost.length ? innermost.map((each) => each.outerHTML.slice(0, 120)) : ["the page"];
 }"""
 
-# The theme answers a change of the window in the next frames; axe must not look in between.
-_SCRIPTS_ARE_DONE = """() => new Promise((done) =>
-    requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => done()))))"""
+# The theme answers a change of the window in the next frames; axe must not look in between. On a
+# busy machine Chromium may draw no frame and never be idle, and an evaluation has no timeout.
+_SCRIPTS_ARE_DONE = """() => new Promise((done) => {
+    setTimeout(done, 5000);
+    requestAnimationFrame(() => requestAnimationFrame(() =>
+        requestIdleCallback(() => done(), { timeout: 2000 })));
+})"""
 
 # A page of a day's changes has 30,000 tokens of a dozen colours, and axe asks the colour of each. A
 # line of code or a row stays where it is among the first, or has a kind of token not seen before.

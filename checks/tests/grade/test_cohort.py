@@ -1,6 +1,7 @@
 """Each cell is graded once, also after a crash; a failure of the checker is no 0."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -156,14 +157,22 @@ for number in itertools.count():
 
         assert len(list((tmp_path / "cells").glob("*.json"))) == 1
 
-    def test_a_submission_that_changes_under_way_is_named(
-        self, cohort: Path, tmp_path: Path
+    @pytest.mark.parametrize("content", ["changed", None])
+    def test_a_submission_that_changes_or_goes_is_one_to_look_at_and_ends_no_cohort(
+        self, cohort: Path, tmp_path: Path, content: str | None
     ) -> None:
         before = rows(cohort)
-        hand_in(cohort, "ann", "changed")
+        shutil.rmtree(cohort / "ann")
+        if content:
+            hand_in(cohort, "ann", content)
 
-        with pytest.raises(CourseError, match="ann has changed while it was being graded"):
-            grading(tmp_path, Judge()).grade(before, 1, no_progress)
+        grading(tmp_path, Judge()).grade(before, 1, no_progress)
+
+        journal = Journal(tmp_path / "cells")
+        book = gradebook.build_gradebook([DAY], before, journal, contained=True)
+        looks = {row["name"]: row["look"] for row in book["rows"]}
+        assert "ann has changed while it was being graded; run the same" in looks.pop("ann")[0]
+        assert not any(looks.values())
 
 
 class TestOurFailure:
