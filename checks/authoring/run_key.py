@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property
@@ -23,7 +24,7 @@ from checks.runner.run import RunRequest
 from checks.verdict_sources import PACKAGE, decides_verdict
 
 PROSE = ".md"
-"""What no test reads: statements and READMEs. ruff lints notebooks, so they count."""
+"""A statement, which no test reads. A README counts: a workflow may name it, a hook check it."""
 DECIDES_NOTHING = {
     *("EVENTURE_HOME", "EVENTURE_ZYGOTE", "EVENTURE_QUEUE", "EVENTURE_STORE"),
     "EVENTURE_SANDBOX",  # only the checker's own tests ask for it
@@ -70,14 +71,15 @@ class RunKeys:
         lock = _text(self._root / "requirements.lock")
         self._newest = _newest_change()
         parts = [sys.version, platform.platform(), os.geteuid(), named, lock, _packages(lock)]
+        parts += [time.tzname, time.timezone]  # an app inherits the machine's, with TZ or without
         parts += [list(_stamps()), hashed(PACKAGE, decides_verdict)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def beside_exercises(name: PurePosixPath) -> bool:
-    """Of a day's folder: all but prose and the files of exercises, which are named one by one."""
-    exercise = name.parts[0] == "exercises" and name.name.startswith("test_")
-    return not exercise and name.suffix != PROSE
+    """Of a day's folder: all but statements and the files of exercises, named one by one."""
+    below_exercises = name.parts[0] == "exercises"
+    return not (below_exercises and (name.name.startswith("test_") or name.suffix == PROSE))
 
 
 def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:
@@ -96,7 +98,7 @@ def hashed(folder: Path, decides: Callable[[PurePosixPath], bool]) -> str:
 
 
 def _decides(name: str, value: str) -> bool:
-    """Of the environment: the checker's own settings, and the time zone, which an app inherits.
+    """Of the environment: the checker's own settings, and TZ, which an app inherits.
 
     Its locale is always `checks.programs.LOCALE`. A setting without a value is none.
     """

@@ -26,6 +26,10 @@ from checks.errors import CourseError
 from checks.messages.errors_ru import translate_error
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+JsonLines = Annotated[
+    bool,
+    typer.Option("--json", help="Print a line of JSON for each result, the report as the last."),
+]
 Lang = Annotated[str, typer.Option("--lang", envvar="EVENTURE_LANG", help="en or ru.")]
 
 

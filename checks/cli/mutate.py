@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from checks.authoring.verify_cache import default_folder
+from checks.cli.maintainer import JsonLines
 from checks.course.course import find_root, load_course
 from checks.harness.app.limit_variables import ENGINE
 from checks.mutation.mutation_run import MutationRun
@@ -31,7 +32,7 @@ def mutate(
     sample: Annotated[int, typer.Option(help="So many mutants of each task; 0: all.")] = 0,
     seed: Annotated[int | None, typer.Option(help="The seed of an earlier sample.")] = None,
     cache: Annotated[bool, typer.Option(help="Do not run again what was seen already.")] = True,
-    as_document: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_document: JsonLines = False,
 ) -> None:
     """Change each answer a little and see whether a test notices. Exit code 1 if one survives."""
     os.environ.setdefault(ENGINE, "off")  # an engine is on some machines only

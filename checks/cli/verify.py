@@ -11,7 +11,7 @@ from checks.authoring.claim_tests import Mode
 from checks.authoring.claims import TaskReport
 from checks.authoring.verify import Proof
 from checks.authoring.verify_cache import VerifyCache, default_folder
-from checks.cli.maintainer import Json, malformed_files
+from checks.cli.maintainer import JsonLines, malformed_files
 from checks.course.course import Course, find_root, load_course
 from checks.diagnosis.signatures import save_signatures
 from checks.harness.app import docker_server
@@ -52,7 +52,7 @@ def verify(  # noqa: PLR0913, PLR0917 - typer reads each option from a parameter
         bool | None,
         typer.Option(help="Run each solution on a Docker engine, too; default: where one answers."),
     ] = None,
-    as_document: Json = False,
+    as_document: JsonLines = False,
 ) -> None:
     """Prove that every exercise teaches: starter, solution, mistakes, alternatives."""
     course = load_course(find_root(), tree="solutions")

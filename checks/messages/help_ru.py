@@ -84,6 +84,9 @@ HELP = {
     # options and arguments
     "en or ru.": "en или ru.",
     "Print one JSON document.": "Напечатать один документ JSON.",
+    "Print a line of JSON for each result, the report as the last.": (
+        "Печатать строку JSON о каждом результате, последней — отчёт."
+    ),
     "A task, such as 1.2.": "Задание, например 1.2.",
     "A task; default: what is next.": "Задание; если не названо, то следующее.",
     "Look for changes instead of being told: network disks.": (

@@ -32,8 +32,8 @@ ROOMS: Mapping[str, Text] = {
     ),
     "site": Text("the site's pages, made from the course", "страницы сайта, собранные из курса"),
     "bench": Text(
-        "comparisons, and the cost of the proof: make bench",
-        "сравнения и цена всей проверки: make bench",
+        "comparisons: make bench; the proof: make bench-proof",
+        "сравнения: make bench; вся проверка: make bench-proof",
     ),
     "grade": Text(
         "a cohort: submissions, journal, gradebook",

@@ -2,8 +2,8 @@
 
 They show done of total, the time left, what failed, what was slow.
 
-On a terminal a bar moves. Elsewhere a line is printed now and then, so that a log shows life. With
-`--json` each claim is a line of its own.
+On a terminal a bar moves. Elsewhere, and on one without escape sequences (TERM=dumb), a line is
+printed now and then, so that a log shows life. With `--json` each claim is a line of its own.
 """
 
 import json
@@ -14,6 +14,8 @@ from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from checks.terminal.console import can_rewrite
 
 LINE_SECONDS = 60.0
 RUN_SECONDS = 0.2
@@ -49,7 +51,7 @@ class ProofProgress:
     def begin(self, weights: Mapping[str, int]) -> None:
         """These claims are going to be tested; a weight is a cost, relative to the others."""
         self.weights, self._began, self._printed = weights, time.monotonic(), time.monotonic()
-        if self.screen.is_terminal and not self.as_lines:
+        if can_rewrite(self.screen) and not self.as_lines:
             bar = (BarColumn(),) if self.screen.width >= WIDE_ENOUGH_FOR_A_BAR else ()
             columns = (TextColumn("{task.description}"), *bar, MofNCompleteColumn())
             self._bar = Progress(*columns, TextColumn("{task.fields[left]}"), console=self.screen)

@@ -19,6 +19,7 @@ DECIDING = [
     "tree/app/main.py",
     "tree/app/new.py",
     "tree/notes.ipynb",
+    "tree/README.md",
     "solutions/day1-architecture/exercises/test_task-1-one.py",
     "solutions/day1-architecture/exercises/shared.toml",
     "solutions/day1-architecture/day.toml",
@@ -27,7 +28,7 @@ DECIDING = [
 UNREAD = [
     "solutions/day1-architecture/exercises/test_1_2_other.py",
     "solutions/day1-architecture/exercises/1.1-layers.md",
-    "tree/README.md",
+    "tree/exercises/1.1-layers.ru.md",
     "pyproject.toml",
 ]
 """What no test of the task reads."""
@@ -41,11 +42,25 @@ def test_another_file_is_another_run_if_a_test_reads_it(
 ) -> None:
     run_in_new_process(run_request, tmp_path)
 
-    with (tmp_path / path).open("a") as file:
-        file.write("# another\n")
+    file = tmp_path / path
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a") as stream:
+        stream.write("# another\n")
     run_in_new_process(run_request, tmp_path)
 
     assert runs.count == count
+
+
+def test_another_time_zone_of_the_machine_is_another_run(
+    run_request: RunRequest, runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_in_new_process(run_request, tmp_path)
+    monkeypatch.setattr("time.tzname", ("MSK", "MSK"))
+    run_in_new_process(run_request, tmp_path)
+    monkeypatch.setattr("time.timezone", -4 * 3600)
+    run_in_new_process(run_request, tmp_path)
+
+    assert runs.count == 3
 
 
 def test_a_clone_elsewhere_knows_what_was_proved(

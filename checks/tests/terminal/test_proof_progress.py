@@ -61,6 +61,19 @@ def test_what_was_remembered_says_nothing_about_the_time_left(
     assert "2 of 3 claims, at most about 10 s left" in printed.getvalue()
 
 
+def test_a_terminal_without_escape_sequences_is_told_in_lines(
+    printed: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    progress = ProofProgress(Console(file=printed, width=100, force_terminal=True))
+    progress.begin(WEIGHTS)
+
+    progress.end("1.1/solution", [], 1.0)
+
+    assert "1 of 3 claims" in printed.getvalue()
+    progress.close()
+
+
 def test_the_slowest_claims_are_named_at_the_end(printed: StringIO) -> None:
     progress = progress_to(printed)
     progress.end("1.1/mistakes/a", [], 2.0)
