@@ -7,6 +7,7 @@ written to, or a disk that is full, ends no proof.
 import contextlib
 import json
 import os
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,7 +16,7 @@ from typing import Any
 
 from checks.authoring.new_proof import PREFIX, NewProof
 from checks.errors import CourseError
-from checks.files import write_file
+from checks.files import STAGING_PREFIX, write_file
 from checks.results.model import Results, TaskResult, TestResult, Verdict, cause_from
 
 MAX_AGE_SECONDS = 30 * 24 * 3600.0
@@ -95,12 +96,19 @@ class KeptResults:
         self.problem = f"nothing more is remembered: {error.strerror}: {self._folder}"
 
     def _evict_stale(self) -> None:
-        """Delete what no run has asked for in a month."""
-        for pattern in ("*.json", f"{PREFIX}*"):
+        """Delete what no run has asked for in a month, and what a killed one was writing."""
+        for pattern in ("*.json", f"{PREFIX}*", f"{STAGING_PREFIX}*"):
             for file in self._folder.glob(pattern):
                 with contextlib.suppress(FileNotFoundError):  # another proof was quicker
                     if time.time() - file.stat().st_mtime > MAX_AGE_SECONDS:
-                        file.unlink()
+                        _remove(file)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _task(data: dict[str, Any]) -> TaskResult:

@@ -166,3 +166,17 @@ def test_what_another_proof_has_cleared_meanwhile_is_no_error(
     monkeypatch.setattr(Path, "glob", lambda folder, _: iter([folder / "gone.json"]))
 
     VerifyCache(tmp_path, tmp_path)
+
+
+def test_what_nobody_has_asked_for_in_a_month_is_deleted(tmp_path: Path) -> None:
+    names = ("a.json", "new-proof-a", ".writing-a/0")
+    for age in ("old", "new"):
+        write(tmp_path, {name.replace("a", age, 1): "" for name in names})
+    old = {tmp_path / "old.json", tmp_path / "new-proof-old", tmp_path / ".writing-old"}
+    for path in old:
+        os.utime(path, (0, 0))
+
+    VerifyCache(tmp_path, tmp_path)
+
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"new.json", "new-proof-new", ".writing-new"}
