@@ -4,8 +4,11 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from checks.harness.artefacts.narrowing import SETTINGS, narrows
+from checks.harness.artefacts.repository_files import relative_path
 from checks.harness.artefacts.shell_script import Command
 
 # Words that start the program which follows them.
@@ -44,12 +47,23 @@ class Invocation:
     is_module: bool = False
 
     def runs(self, program: str, *words: str) -> bool:
-        """Whether it is this program with these words, and gives a verdict."""
+        """Whether it is this program with these words, and gives a verdict on the project."""
         given = set(self.words)
         corrects = "--fix" in given and "--exit-non-zero-on-fix" not in given
         given |= set(str(self.env.get("PYTEST_ADDOPTS", "")).split())
         is_program = self.words[:1] == (program,) and set(words) <= given
-        return is_program and not corrects and not NO_VERDICT & given
+        judges_all = not NO_VERDICT & given and not narrows(self.words, self.env)
+        return is_program and not corrects and judges_all
+
+    def values(self, *names: str) -> list[str]:
+        """The values of an option by its names: `-r x`, `-rx`, `--requirement=x`."""
+        found = [after for word, after in pairwise((*self.words, "")) if word in names]
+        for word in self.words:
+            for name in names:
+                sign = "=" if name.startswith("--") else ""
+                if word.startswith(name + sign) and word != name:
+                    found.append(word.removeprefix(name + sign))
+        return [relative_path(each) for each in found]
 
     @property
     def runs_all_hooks(self) -> bool:
@@ -57,12 +71,14 @@ class Invocation:
         if not self.runs("pre-commit", "run") or self.env.get("SKIP"):
             return False
         options = self.words[self.words.index("run") + 1 :]
+        settings = {w for b, w in pairwise(self.words) if b in ("-c", "--config")}
+        settings |= {w.partition("=")[2] for w in self.words if w.startswith("--config=")}
         hooks = [
             word
             for before, word in zip(("", *options), options, strict=False)
             if not word.startswith("-") and before not in HOOK_OPTIONS_WITH_VALUE
         ]
-        return bool({"-a", "--all-files"} & set(options)) and not hooks
+        return bool({"-a", "--all-files"} & set(options)) and not hooks and settings <= SETTINGS
 
     @property
     def migration(self) -> tuple[str, ...]:

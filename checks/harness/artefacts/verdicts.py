@@ -48,7 +48,7 @@ def verdicts(script: list[Command], shell: Shell, depth: int = 0) -> Iterator[In
             plain = invocation(command.plain, shell.env)
             ends = _ends(chain, index, plain) or _sources_own_file(plain, shell)
             counts = chain.is_certain(index, shell.options, folders)
-            is_program = not ends or "exec" in command.words
+            is_program = (not ends or "exec" in command.words) and shell.is_in_project
             if is_program and counts and _decides(chain, shell) and shell.finds(command, started):
                 yield started
                 yield from _read_from_here_document(command, plain, shell, depth)
