@@ -39,12 +39,14 @@ class Invocation:
     """A program and its arguments, with the variables that it sees; `python -m X` is `X`.
 
     `folder` is that of the program, or of the Python that runs the module; "" for a bare name.
+    `is_elsewhere` says that it may be started in another folder than the project.
     """
 
     words: tuple[str, ...]
     env: Mapping[str, Any]
     folder: str = ""
     is_module: bool = False
+    is_elsewhere: bool = False
 
     def runs(self, program: str, *words: str) -> bool:
         """Whether it is this program with these words, and gives a verdict on the project."""
@@ -52,8 +54,8 @@ class Invocation:
         corrects = "--fix" in given and "--exit-non-zero-on-fix" not in given
         given |= set(str(self.env.get("PYTEST_ADDOPTS", "")).split())
         is_program = self.words[:1] == (program,) and set(words) <= given
-        judges_all = not NO_VERDICT & given and not narrows(self.words, self.env)
-        return is_program and not corrects and judges_all
+        is_part = self.is_elsewhere or narrows(self.words, self.env)
+        return is_program and not corrects and not NO_VERDICT & given and not is_part
 
     def values(self, *names: str) -> list[str]:
         """The values of an option by its names: `-r x`, `-rx`, `--requirement=x`."""

@@ -62,7 +62,7 @@ class Step:
         """`run`, or what the action runs, for each row of the matrix."""
         action, inputs = self.uses.partition("@")[0], mapping(self.definition.get("with"))
         program, option, setting, default = ACTIONS.get(action, ("", "", "", ""))
-        script = self.definition.get("run")
+        script = self.definition.get("run") or ""
         if program:
             words = [option, *str(inputs[setting]).split()] if setting in inputs else [default]
             script = " ".join([program, *words])
