@@ -4,8 +4,11 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+from checks.harness.artefacts.narrowing import SETTINGS, narrows
+from checks.harness.artefacts.repository_files import relative_path
 from checks.harness.artefacts.shell_script import Command
 
 # Words that start the program which follows them.
@@ -36,20 +39,33 @@ class Invocation:
     """A program and its arguments, with the variables that it sees; `python -m X` is `X`.
 
     `folder` is that of the program, or of the Python that runs the module; "" for a bare name.
+    `is_elsewhere` says that it may be started in another folder than the project.
     """
 
     words: tuple[str, ...]
     env: Mapping[str, Any]
     folder: str = ""
     is_module: bool = False
+    is_elsewhere: bool = False
 
     def runs(self, program: str, *words: str) -> bool:
-        """Whether it is this program with these words, and gives a verdict."""
+        """Whether it is this program with these words, and gives a verdict on the project."""
         given = set(self.words)
         corrects = "--fix" in given and "--exit-non-zero-on-fix" not in given
         given |= set(str(self.env.get("PYTEST_ADDOPTS", "")).split())
         is_program = self.words[:1] == (program,) and set(words) <= given
-        return is_program and not corrects and not NO_VERDICT & given
+        is_part = self.is_elsewhere or narrows(self.words, self.env)
+        return is_program and not corrects and not NO_VERDICT & given and not is_part
+
+    def values(self, *names: str) -> list[str]:
+        """The values of an option by its names: `-r x`, `-rx`, `--requirement=x`."""
+        found = [after for word, after in pairwise((*self.words, "")) if word in names]
+        for word in self.words:
+            for name in names:
+                sign = "=" if name.startswith("--") else ""
+                if word.startswith(name + sign) and word != name:
+                    found.append(word.removeprefix(name + sign))
+        return [relative_path(each) for each in found]
 
     @property
     def runs_all_hooks(self) -> bool:
@@ -57,12 +73,14 @@ class Invocation:
         if not self.runs("pre-commit", "run") or self.env.get("SKIP"):
             return False
         options = self.words[self.words.index("run") + 1 :]
+        settings = {w for b, w in pairwise(self.words) if b in ("-c", "--config")}
+        settings |= {w.partition("=")[2] for w in self.words if w.startswith("--config=")}
         hooks = [
             word
             for before, word in zip(("", *options), options, strict=False)
             if not word.startswith("-") and before not in HOOK_OPTIONS_WITH_VALUE
         ]
-        return bool({"-a", "--all-files"} & set(options)) and not hooks
+        return bool({"-a", "--all-files"} & set(options)) and not hooks and settings <= SETTINGS
 
     @property
     def migration(self) -> tuple[str, ...]:

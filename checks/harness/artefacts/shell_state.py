@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from checks.harness.artefacts.invocation import Invocation
-from checks.harness.artefacts.repository_files import NO_FILES, RepositoryFiles
+from checks.harness.artefacts.repository_files import NO_FILES, RepositoryFiles, relative_path
 from checks.harness.artefacts.shell_options import changed
 from checks.harness.artefacts.shell_script import Command
 
@@ -19,6 +19,8 @@ READ_BY_PROGRAMS = {"LD_PRELOAD", "LD_AUDIT", "PYTHONHOME", "PYTHONUSERBASE"}
 SETTERS = ("export", "declare", "typeset", "readonly", "local", "")
 # Variables that decide which program a later command starts, wherever they are set.
 SEARCHED = {"PATH", "PYTHONPATH", *READ_BY_SHELLS, *READ_BY_PROGRAMS}
+# The project, and what leads back there after `cd app`.
+PROJECT_FOLDERS = {"", "app", "..", "-"}
 # What may name PATH and leaves it as it is.
 NAMING = {"echo", "printf", "printenv", "export"}
 BASH_TABLES = re.compile(r"BASH_(CMDS|ALIASES)\b")
@@ -54,6 +56,11 @@ class Shell:
         return frozenset(
             each.removeprefix(start) for each in self.repository.folders if each.startswith(start)
         )
+
+    @property
+    def is_in_project(self) -> bool:
+        """Whether a tool that is started here finds the project, not a folder beside it."""
+        return all(relative_path(each) in PROJECT_FOLDERS for each in self.folders)
 
     def finds(self, command: Command, started: Invocation) -> bool:
         """Whether the program is the one that is installed.

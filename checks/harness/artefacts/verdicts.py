@@ -6,6 +6,7 @@ The rules are those of the bash manual: "Lists of Commands", "Pipelines", and `-
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import takewhile
 
 from checks.harness.artefacts.chains import Chain, chains
@@ -50,7 +51,7 @@ def verdicts(script: list[Command], shell: Shell, depth: int = 0) -> Iterator[In
             counts = chain.is_certain(index, shell.options, folders)
             is_program = not ends or "exec" in command.words
             if is_program and counts and _decides(chain, shell) and shell.finds(command, started):
-                yield started
+                yield replace(started, is_elsewhere=not shell.is_in_project)
                 yield from _read_from_here_document(command, plain, shell, depth)
             if ends:
                 return

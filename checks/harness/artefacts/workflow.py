@@ -1,13 +1,16 @@
 """A GitHub workflow, read and never run: its jobs, and whose exit status counts."""
 
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from checks.harness.app.learner_tree import Tree
+from checks.harness.artefacts.checkout import looks_at_change
 from checks.harness.artefacts.expressions import Values, fill, inserted, mapping, values_of
+from checks.harness.artefacts.health_check import asks_nobody
 from checks.harness.artefacts.invocation import Invocation
 from checks.harness.artefacts.program_changes import container_changes_programs
 from checks.harness.artefacts.repository_files import NO_FILES, RepositoryFiles
@@ -24,7 +27,7 @@ MAX_SCRIPTS = 50_000
 URL = re.compile(
     r"(?P<scheme>\w+)[^:]*://([^@]*@)?(?P<host>[^:/@]+)(:(?P<port>\d+|\$\{\{.*?\}\}))?"
 )
-HEALTH_COMMAND = re.compile(r"--health-cmd[ =]+(?![\"']?(true\b|:|exit\b|echo\b))\S")
+HEALTH_COMMAND = "--health-cmd"
 # `echo "NAME=value" >> "$GITHUB_ENV"` sets a variable for the steps that follow.
 ENVIRONMENT_FILE = re.compile(r"\$\{?GITHUB_ENV\b")
 
@@ -96,6 +99,11 @@ class Job:
             if step.changes_programs:
                 break
         return found
+
+    @property
+    def looks_at_change(self) -> bool:
+        """Whether what judges in this job has the files of the change before it, all of them."""
+        return looks_at_change(self.steps)
 
     @property
     def _brings_programs(self) -> bool:
@@ -205,7 +213,16 @@ class Workflow:
 
 def is_awaited(service: Mapping[str, Any]) -> bool:
     """Whether the steps wait until a command has found the service healthy."""
-    return HEALTH_COMMAND.search(str(service.get("options"))) is not None
+    try:
+        words = shlex.split(str(service.get("options") or ""))
+    except ValueError:  # an open quote
+        return False
+    commands = [
+        word.partition("=")[2] or following
+        for word, following in zip(words, [*words, ""][1:], strict=True)
+        if word.partition("=")[0] == HEALTH_COMMAND
+    ]
+    return bool(commands) and "--no-healthcheck" not in words and not asks_nobody(commands[-1:])
 
 
 def _exported(commands: list[Invocation]) -> list[tuple[str, str]]:

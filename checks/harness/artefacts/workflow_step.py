@@ -20,11 +20,12 @@ from checks.harness.artefacts.verdicts import verdicts
 
 # Conditions that hold after each step that has succeeded.
 HARMLESS_CONDITIONS = ("always()", "success()", "!cancelled()", "true")
-# What well-known actions run.
+BUILD_ACTION = "docker/build-push-action"
+BUILD_INPUTS = {"file": "--file", "target": "--target", "call": "--call"}
+# What other well-known actions run.
 ACTIONS = {
-    "docker/build-push-action": ("docker build", "", ""),
-    "pre-commit/action": ("pre-commit run", "extra_args", "--all-files"),
-    "pypa/gh-action-pip-audit": ("pip-audit", "inputs", ""),
+    "pre-commit/action": ("pre-commit run", "", "extra_args", "--all-files"),
+    "pypa/gh-action-pip-audit": ("pip-audit", "-r", "inputs", ""),
 }
 
 
@@ -59,10 +60,15 @@ class Step:
     @cached_property
     def texts(self) -> list[str]:
         """`run`, or what the action runs, for each row of the matrix."""
-        program, setting, default = ACTIONS.get(self.uses.partition("@")[0], ("", "", ""))
-        script = self.definition.get("run") or program
-        if program and setting:
-            script = f"{program} {mapping(self.definition.get('with')).get(setting, default)}"
+        action, inputs = self.uses.partition("@")[0], mapping(self.definition.get("with"))
+        program, option, setting, default = ACTIONS.get(action, ("", "", "", ""))
+        script = self.definition.get("run") or ""
+        if program:
+            words = [option, *str(inputs[setting]).split()] if setting in inputs else [default]
+            script = " ".join([program, *words])
+        if action == BUILD_ACTION:
+            given = [f"{BUILD_INPUTS[key]}={inputs[key]}" for key in BUILD_INPUTS if key in inputs]
+            script = " ".join(["docker build", *given, str(inputs.get("context") or ".")])
         return [str(each) for each in fill(script, self.values)]
 
     @property

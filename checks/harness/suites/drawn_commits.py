@@ -1,7 +1,7 @@
 """Changes to be committed, drawn anew in each run: each with one fault, and one without any.
 
-The sound change has the same files, the same kinds of names and the same shapes as the faulty ones,
-so a hook that tells them apart has read them as ruff and mypy do.
+The sound changes have the same files, the same kinds of names and the same shapes as the faulty
+ones, so a hook that tells them apart has read them as ruff and mypy do.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,17 @@ BREAKING = (
 )
 
 
+SOUND, SOUND_CHANGES = "sound", 3
+FAULTY = ("unused", "unused in tests", "format", "types", "caller")
+
+
 @dataclass(frozen=True)
 class DrawnChanges:
-    """`base` is committed first; each of `changes` is a commit on it: text by path."""
+    """`base` is committed first; each of `changes` is a commit on it: text by path.
+
+    Each change has as many files of the same kinds as every other, and nothing in common with it.
+    Their order is drawn: neither the number of a commit nor that of its files says what it is.
+    """
 
     base: Files
     changes: dict[str, Files]
@@ -30,31 +38,42 @@ class DrawnChanges:
     @classmethod
     def draw(cls, tree: Tree, draw: FaultDraw) -> Self:
         """Draw them, in files that the tree has not."""
-        called, caller, new = (_module(tree, draw) for _ in range(3))
-        test = f"tests/test_{draw.name()}.py"
-        x, y = draw.rng.sample(("amount", "label", "number", "text", "value"), 2)
-        name, n = draw.name(), draw.rng.randint(2, 90)
-        parts = {"x": x, "y": y, "n": n}
-        head = draw.docstring()
-        module = f'{head}\ndef {name}({{}}) -> {{}}:\n    """What is counted."""\n    return {{}}\n'
-        sound = module.format(f"{x}: str", "int", f"len({x})")
-        changed = module.format(f"{x}: str", "int", f"len({x}) + {n}")
-        breaking = (part.format(**parts) for part in draw.rng.choice(BREAKING))
-        used, unused = _imports(draw)
-        typed, untyped = _functions(draw)
-        formatted, unformatted = _values(draw)
-        first = _module(tree, draw)
-        return cls(
-            base={called: sound, caller: _caller(called, name, draw)},
-            changes={
-                "sound": {called: changed, new: used, first: formatted, _module(tree, draw): typed},
-                "unused": {new: unused},
-                "unused in tests": {test: unused},
-                "format": {first: unformatted},
-                "types": {new: untyped},
-                "caller": {called: module.format(*breaking)},
-            },
-        )
+        names = [*FAULTY, *(f"{SOUND} {number}" for number in range(1, SOUND_CHANGES + 1))]
+        drawn: dict[str, Files] = {}
+        base: Files = {}
+        for name in draw.rng.sample(names, len(names)):
+            before, drawn[name] = _change(tree, draw, name)
+            base |= before
+        return cls(base, drawn)
+
+
+def _change(tree: Tree, draw: FaultDraw, fault: str) -> tuple[Files, Files]:
+    """What is there before a change, and the change: five files, one of them with the fault."""
+    called, caller, new, first, other = (_module(tree, draw) for _ in range(5))
+    test = f"tests/test_{draw.name()}.py"
+    sound, changed, broken = _called(draw)
+    pairs = {
+        "caller": (called, (changed, broken)),
+        "unused": (new, _imports(draw)),
+        "unused in tests": (test, _imports(draw)),
+        "format": (first, _values(draw)),
+        "types": (other, _functions(draw)),
+    }
+    files = {path: texts[kind == fault] for kind, (path, texts) in pairs.items()}
+    return {called: sound[1], caller: _caller(called, sound[0], draw)}, files
+
+
+def _called(draw: FaultDraw) -> tuple[tuple[str, str], str, str]:
+    """A function's name and module, the module changed, and one that breaks the caller."""
+    x, y = draw.rng.sample(("amount", "label", "number", "text", "value"), 2)
+    name, n = draw.name(), draw.rng.randint(2, 90)
+    head = draw.docstring()
+    module = f'{head}\ndef {name}({{}}) -> {{}}:\n    """What is counted."""\n    return {{}}\n'
+    sound, changed = (
+        module.format(f"{x}: str", "int", body) for body in (f"len({x})", f"len({x}) + {n}")
+    )
+    breaking = (part.format(x=x, y=y, n=n) for part in draw.rng.choice(BREAKING))
+    return (name, sound), changed, module.format(*breaking)
 
 
 def _module(tree: Tree, draw: FaultDraw) -> str:

@@ -3,15 +3,20 @@
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.harness.app.learner_tree import Tree
 from checks.harness.app.parsing import parse
 
 COMMENT = re.compile(
-    r"#\s*(noqa|type:\s*ignore|ruff:\s*noqa|flake8:\s*noqa|mypy:\s*ignore[-_]errors)(.*)",
+    r"#\s*(noqa|type:\s*ignore|ruff:\s*noqa|flake8:\s*noqa|(?:ruff:\s*)?isort:\s*(?:off|skip_file)"
+    r"|mypy:(?=.*\b(?:ignore|disable|allow|no[-_](?!implicit)|follow|false))"
+    r"|fmt:\s*(?:off|skip))(.*)",
     re.IGNORECASE,
 )
+FORMAT_ON = re.compile(r"#\s*fmt:\s*on\b", re.IGNORECASE)
+ONE_LINE = "[fmt]"
 RULE = re.compile(r":\s*[A-Z]+[0-9]+|\[[a-z]")
 GLOBS = ("app/**/*.py", "tests/**/*.py")
 
@@ -20,7 +25,7 @@ GLOBS = ("app/**/*.py", "tests/**/*.py")
 class Suppression:
     """One comment. `scope` follows the words: `: F401`, `[arg-type]`, or "" for every rule.
 
-    It is "" for a whole file's comment too, whatever that names.
+    It is "" for a whole file's comment too, whatever that names. `fmt: off` has no rule to name.
     """
 
     path: str
@@ -36,13 +41,20 @@ class Suppression:
 
 
 def suppressions(tree: Tree) -> list[Suppression]:
-    """Every such comment of app/ and tests/, by file and line."""
-    return [
-        Suppression(path, token.start[0], _scope(match))
-        for path in _paths(tree)
-        for token in _tokens(path, tree.data(path))
-        if token.type == tokenize.COMMENT and (match := COMMENT.match(token.string))
-    ]
+    """Every such comment of app/ and tests/, by file and line; `fmt: off` for each of its lines."""
+    return [found for path in _paths(tree) for found in _of_file(path, tree.data(path))]
+
+
+def _of_file(path: str, data: bytes) -> Iterator[Suppression]:
+    comments = [each for each in _tokens(path, data) if each.type == tokenize.COMMENT]
+    ends = [each.start[0] for each in comments if FORMAT_ON.match(each.string)]
+    for token in comments:
+        if match := COMMENT.match(token.string):
+            first = last = token.start[0]
+            if match[1].lower().endswith("off") and match[1].lower().startswith("fmt"):
+                last = min((end for end in ends if end > first), default=data.count(b"\n") + 1)
+            for line in range(first, max(last, first + 1)):
+                yield Suppression(path, line, _scope(match))
 
 
 def line_count(tree: Tree) -> int:
@@ -59,4 +71,6 @@ def _paths(tree: Tree) -> list[str]:
 
 
 def _scope(match: re.Match[str]) -> str:
+    if match[1].lower().startswith("fmt"):
+        return ONE_LINE
     return match[2] if match[1].lower().startswith(("noqa", "type")) else ""

@@ -123,6 +123,14 @@ class TestExitStatus:
 
 
 class TestJobs:
+    def test_each_looks_at_the_change(self, workflow):
+        elsewhere = [job.name for job in workflow.certain_jobs if not job.looks_at_change]
+
+        assert elsewhere == [], (
+            "each job that proves something has checked the change out: actions/checkout stands"
+            " before it, and names no other `ref`, `repository` or `path`, nor a part of the files"
+        )
+
     @pytest.mark.parametrize("command", ["ruff check", "ruff format --check", "mypy"])
     def test_what_the_hooks_say(self, workflow, command):
         commands = workflow.required_commands()
@@ -181,10 +189,8 @@ class TestJobs:
         job, audit = job_of(workflow, "pip-audit")
 
         # Without a file it looks at what is installed.
-        is_of_installed = "-r" not in audit.words and "--requirement" not in audit.words
-        assert names_lock(audit) or (is_of_installed and installs_lock(job)), (
-            f"`pip-audit` looks at {LOCK}"
-        )
+        files = audit.values("-r", "--requirement")
+        assert LOCK in files or (not files and installs_lock(job)), f"`pip-audit` looks at {LOCK}"
 
 
 class TestVersion:

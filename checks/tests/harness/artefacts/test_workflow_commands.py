@@ -138,3 +138,57 @@ def test_a_container_uses_the_service_s_name_and_others_a_port(
     job = Job("tests", definition, {}, "")
 
     assert job.reaches(url, "postgres") is expected
+
+
+STEPS_ELSEWHERE = [
+    {"run": "cd docs && ruff check"},
+    {"run": "cd /tmp\nruff check"},
+    {"run": "ruff check", "working-directory": "deploy"},
+]
+
+
+@pytest.mark.parametrize("step", STEPS_ELSEWHERE)
+def test_a_command_in_another_folder_gives_no_verdict(step: dict[str, str]) -> None:
+    assert not any(each.runs("ruff", "check") for each in job(step).required_commands)
+
+
+@pytest.mark.parametrize("script", ["cd app && ruff check", "cd app\nmypy\ncd ..\nruff check"])
+def test_one_in_the_app_does(script: str) -> None:
+    assert any(each.runs("ruff", "check") for each in job({"run": script}).required_commands)
+
+
+CHECKOUT = {"uses": "actions/checkout@v4.2.2"}
+CHECK = {"run": "ruff check"}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [CHECK],
+        [CHECK, CHECKOUT],
+        [{**CHECKOUT, "with": {"ref": "main"}}, CHECK],
+        [{**CHECKOUT, "with": {"ref": "${{ github.base_ref }}"}}, CHECK],
+        [{**CHECKOUT, "with": {"repository": "somebody/else"}}, CHECK],
+        [{**CHECKOUT, "with": {"path": "elsewhere"}}, CHECK],
+        [{**CHECKOUT, "with": {"sparse-checkout": "docs"}}, CHECK],
+        [{**CHECKOUT, "if": "false"}, CHECK],
+        [CHECKOUT, {"run": "git checkout main"}, CHECK],
+        [CHECKOUT, {"run": "rm -rf app tests"}, CHECK],
+    ],
+)
+def test_a_job_may_look_at_something_else(steps: list[dict[str, Any]]) -> None:
+    assert not job(*steps).looks_at_change
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [CHECKOUT, CHECK],
+        [{"run": "echo hello"}],
+        [{**CHECKOUT, "with": {"ref": "${{ github.event.pull_request.head.sha }}"}}, CHECK],
+        [{**CHECKOUT, "with": {"fetch-depth": 0, "path": "."}}, {"run": "rm -rf build"}, CHECK],
+        [{"uses": "docker/build-push-action@v6.18.0"}],
+    ],
+)
+def test_a_job_looks_at_the_change(steps: list[dict[str, Any]]) -> None:
+    assert job(*steps).looks_at_change

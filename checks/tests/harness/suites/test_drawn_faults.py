@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from checks.harness.app.learner_tree import Tree
-from checks.harness.suites.drawn_commits import DrawnChanges
+from checks.harness.suites.drawn_commits import SOUND, SOUND_CHANGES, DrawnChanges
 from checks.harness.suites.drawn_faults import SEED, FaultDraw
 from checks.harness.suites.planted_files import Faults, Place, PlantedFiles
 
 SEEDS = range(30)
+SOUNDS = [f"{SOUND} {number}" for number in range(1, SOUND_CHANGES + 1)]
 RULES = {
     "F401": FaultDraw.unused_import,
     "I001": FaultDraw.unsorted_imports,
@@ -78,7 +79,8 @@ def test_the_sound_change_has_nothing_to_find_and_the_others_have(tmp_path: Path
     (tmp_path / "empty").mkdir()
     for seed in SEEDS:
         drawn = DrawnChanges.draw(Tree(tmp_path / "empty"), draw_of(seed))
-        write(tmp_path / f"s{seed}", {**drawn.base, **drawn.changes["sound"]})
+        sound = {path: text for name in SOUNDS for path, text in drawn.changes[name].items()}
+        write(tmp_path / f"s{seed}", {**drawn.base, **sound})
         write(tmp_path / f"f{seed}", {**drawn.base, **drawn.changes["caller"]})
 
     found = ruff_codes(tmp_path, "E,F,I,B,DTZ,D1,ANN,N,PLR,RUF,UP,S,A,T20,PIE,SIM,ERA")
@@ -89,6 +91,18 @@ def test_the_sound_change_has_nothing_to_find_and_the_others_have(tmp_path: Path
     assert found == {}
     assert "Would reformat" not in unformatted
     assert (typed, broken) == ([0] * 4, [1] * 8)
+
+
+def test_neither_number_nor_files_tell_the_changes_apart(tmp_path: Path) -> None:
+    drawn = [DrawnChanges.draw(Tree(tmp_path), draw_of(seed)) for seed in SEEDS]
+    every = [files for each in drawn for files in each.changes.values()]
+    paths = [path for files in drawn[0].changes.values() for path in files]
+
+    assert {tuple(sorted(Path(path).parts[0] for path in files)) for files in every} == {
+        ("app", "app", "app", "app", "tests")
+    }
+    assert len(paths) == len(set(paths))
+    assert len({tuple(each.changes) for each in drawn}) > len(SEEDS) // 2
 
 
 def run_mypy(folder: Path) -> "subprocess.CompletedProcess[str]":

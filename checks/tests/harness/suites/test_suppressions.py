@@ -25,6 +25,11 @@ class TestSuppressions:
             ("# type: ignore", False),
             ("# ruff: noqa: F401", False),
             ("# mypy: ignore-errors", False),
+            ("# mypy: disable-error-code=arg-type", False),
+            ("# mypy: allow-untyped-defs, ignore-errors", False),
+            ("# isort: skip_file", False),
+            ("# ruff: isort: off", False),
+            ("# fmt: skip", True),
         ],
     )
     def test_each_kind_is_found(self, tmp_path: Path, comment: str, *, names_a_rule: bool) -> None:
@@ -32,6 +37,11 @@ class TestSuppressions:
 
         assert str(suppression) == "app/main.py:2"
         assert suppression.names_a_rule is names_a_rule
+
+    def test_each_line_without_a_formatter_counts(self, tmp_path: Path) -> None:
+        tree = tree_of(tmp_path, "# fmt: off\nX = [ 1 ]\n\n# fmt: on\n# mypy: strict\nY = 2\n")
+
+        assert [each.line for each in suppressions(tree)] == [1, 2, 3]
 
     def test_the_same_words_in_a_string_turn_nothing_off(self, tmp_path: Path) -> None:
         assert suppressions(tree_of(tmp_path, 'TEXT = "# noqa"\n# a comment\n')) == []
