@@ -69,14 +69,13 @@ TOOLS: Mapping[str, Tool] = {
     "pytest": Tool(
         _set(
             "-k -m --ignore --ignore-glob --deselect --lf --last-failed --sw --stepwise"
-            " --noconftest --pyargs --cov-reset --setup-only --setup-plan -o --override-ini"
-            " --rootdir --confcutdir"
+            " --noconftest --pyargs --cov-reset --setup-only --setup-plan --confcutdir"
         ),
         _set("-c --config-file --cov-config"),
         _set(
             "--cov --cov-report --tb --durations -n --maxfail --junitxml --junit-xml --color"
             " -W -r --basetemp --timeout -p --cov-context --cov-fail-under"
-            " --dist --verbosity --capture"
+            " --dist --verbosity --capture -o --override-ini --rootdir"
         ),
         TESTS,
     ),
@@ -85,16 +84,21 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "pip-audit": Tool(_set("--dry-run -d"), abbreviates=True),
     "docker": Tool(
-        _set("--check --call --print --target -"),
+        _set("--check --call --print -"),
         _set("-f --file"),
         _set(
-            "-t --tag --build-arg --build-context --cache-from --cache-to --platform --label"
+            "-t --tag --target --build-arg --build-context --cache-from --cache-to --platform --label"
             " --progress --secret --ssh --network --output --iidfile --builder --add-host"
             " --allow --annotation --attest --metadata-file --shm-size --ulimit"
         ),
     ),
 }
 LEAST_COVERAGE = 80.0  # the statement of 4.6
+COVERED = APP | {"migrations"}
+COLLECTED = ("testpaths", "python_", "norecursedirs", "addopts", "collect_", "pythonpath")
+"""Beginnings of the settings that decide which tests pytest finds."""
+SPARED = frozenset({"no:cacheprovider", "no:warnings", "no:logging", "no:randomly", "no:doctest"})
+"""Plugins of pytest without which the same tests run."""
 BUILDS = (("build",), ("buildx", "build"), ("image", "build"), ("builder", "build"))
 
 
@@ -112,6 +116,8 @@ def narrows(words: tuple[str, ...], env: Mapping[str, object]) -> bool:
     options = list(_options([*arguments, *own], tool))
     paths = {value for name, value in options if not name}
     is_narrow = any(_is_narrow(name, value, tool) for name, value in options)
+    covered = {value for name, value in options if name == "--cov"} - {""}
+    is_narrow |= bool(covered) and not covered & COVERED
     needs_path = words[0] == "docker"
     is_elsewhere = bool(paths or needs_path) and not paths & tool.paths
     return is_narrow or (is_elsewhere and words[0] not in ("alembic", "pip-audit"))
@@ -154,12 +160,15 @@ def _options(words: list[str], tool: Tool) -> Iterator[tuple[str, str]]:
 def _is_narrow(name: str, value: str, tool: Tool) -> bool:
     if name in tool.settings:
         return value.rpartition("/")[2] not in SETTINGS
-    if name == "--cov":
-        return value != "" and value not in APP | {"migrations"}
+    if name in ("-o", "--override-ini"):
+        return value.startswith(COLLECTED)
+    if name == "--rootdir":
+        return value not in PROJECT
     if name == "--cov-fail-under":
         return not value.replace(".", "", 1).isdecimal() or float(value) < LEAST_COVERAGE
     if name in ("-p", "--package"):
-        return value.startswith("no:") if tool is TOOLS["pytest"] else value != "app"
+        is_plugin = tool is TOOLS["pytest"]
+        return value.startswith("no:") and value not in SPARED if is_plugin else value != "app"
     return name in tool.narrow or _stands_for_narrow(name, tool)
 
 

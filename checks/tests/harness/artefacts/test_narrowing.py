@@ -35,12 +35,12 @@ pytest --cov -c /dev/null
 pytest --cov --cov-config=/dev/null
 pytest --cov -p no:pytest_cov
 pytest --cov -o addopts=
+pytest --cov --rootdir docs
 alembic -c other.ini upgrade head
 alembic upgrade head --sq
 docker build
 docker build --check .
 docker build --call=check .
-docker build --target packages .
 docker build -f deploy/Empty .
 docker build - < /dev/null
 docker build deploy
@@ -64,6 +64,8 @@ pytest --cov=app --cov=migrations > report.txt
 pytest --cov app --cov-fail-under 90 tests
 alembic --config alembic.ini upgrade head
 docker build --tag eventure .
+docker build --target runtime .
+pytest --cov=app --cov=tests -p no:cacheprovider -o junit_family=xunit2
 docker build -f Dockerfile -t eventure --build-arg A=b .
 docker buildx build --cache-to type=gha .
 docker compose build
