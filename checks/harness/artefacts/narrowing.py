@@ -87,8 +87,8 @@ TOOLS: Mapping[str, Tool] = {
         _set("--check --call --print -"),
         _set("-f --file"),
         _set(
-            "-t --tag --target --build-arg --build-context --cache-from --cache-to --platform --label"
-            " --progress --secret --ssh --network --output --iidfile --builder --add-host"
+            "-t --tag --target --build-arg --build-context --cache-from --cache-to --platform"
+            " --label --progress --secret --ssh --network --output --iidfile --builder --add-host"
             " --allow --annotation --attest --metadata-file --shm-size --ulimit"
         ),
     ),
