@@ -28,6 +28,7 @@ from checks.services.owned_directory import ensure_owned_directory, make_directo
 from checks.services.process import boot_id, is_running, read_pid, works_in
 from checks.services.settings import SETTINGS
 
+SOCKET = ".s.PGSQL.5432"
 # A server answers this request with one byte, before anybody logs in.
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 
@@ -73,6 +74,8 @@ class Cluster:
                 break
             self._pg_ctl("stop", "-m", mode, "-t", "5", "-w")
         self._end_without_files()
+        if self.pid() is None:
+            self._remove_socket()
 
     def pid(self) -> int | None:
         """The running server's pid; None when it is stopped, or the pid is another program's."""
@@ -85,7 +88,7 @@ class Cluster:
 
         systemd deletes what a user has in /dev/shm when they log out (RemoveIPC in logind.conf).
         """
-        pid = read_pid(self.home.sockets("postgres") / ".s.PGSQL.5432.lock")
+        pid = read_pid(self.home.sockets("postgres") / f"{SOCKET}.lock")
         if pid is None or not is_running(pid, "postgres") or not works_in(pid, self.home.data):
             return
         with suppress(ProcessLookupError):
@@ -93,6 +96,15 @@ class Cluster:
         deadline = time.monotonic() + SHARED_MEMORY_TIMEOUT_SECONDS
         while is_running(pid, "postgres") and time.monotonic() < deadline:
             time.sleep(0.02)
+
+    def _remove_socket(self) -> None:
+        """Remove what a server without files has left, which would keep the next one from starting.
+
+        PostgreSQL believes in the process that its lock file names, also when that has ended and
+        nobody has reaped it, as in a container without an init process.
+        """
+        for name in (SOCKET, f"{SOCKET}.lock"):
+            (self.home.sockets("postgres") / name).unlink(missing_ok=True)
 
     def _clear_stale(self) -> None:
         """Remove what a crash left: a pid file without its process, files that may be torn."""
