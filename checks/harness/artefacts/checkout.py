@@ -17,8 +17,9 @@ from checks.harness.artefacts.workflow_step import Step, may_fail
 
 ACTION, BUILD_ACTION = "actions/checkout@", "docker/build-push-action@"
 JUDGES = frozenset({*TOOLS, "app.cli", "pre-commit"})
-OWN_COMMIT = re.compile(r"\$\{\{[^}]*(github\.(sha|ref|ref_name|head_ref)|\.head\.(sha|ref))\b")
-OWN_REPOSITORY = re.compile(r"\$\{\{[^}]*(github\.repository|\.head\.repo\.full_name)\s*\}\}")
+OWN_COMMIT = re.compile(r"github\.(sha|ref|ref_name|head_ref|event\.[\w.]*head\.(sha|ref))")
+OWN_REPOSITORY = re.compile(r"github\.(repository|event\.[\w.]*head\.repo\.full_name)")
+EXPRESSION = re.compile(r"\$\{\{(.*)\}\}", re.DOTALL)
 TAKES_ANOTHER = {"checkout", "switch", "reset", "restore", "stash", "clean", "rm", "revert"}
 PARTS = ("", "app", "tests", "migrations", "*")
 
@@ -37,22 +38,30 @@ def looks_at_change(steps: Sequence[Step]) -> bool:
 
 def judges(step: Step) -> bool:
     """Whether one of the tools runs in the step."""
-    return any(invocation(each.plain, {}).words[:1] in JUDGED for each in step.commands)
-
-
-JUDGED = frozenset((name,) for name in JUDGES)
+    return any("".join(invocation(each.plain, {}).words[:1]) in JUDGES for each in step.commands)
 
 
 def _takes_change(definition: Mapping[str, Any]) -> bool:
     inputs = mapping(definition.get("with"))
-    ref, repository = str(inputs.get("ref") or ""), str(inputs.get("repository") or "")
     return (
         not may_fail(definition)
-        and (not ref or OWN_COMMIT.search(ref) is not None)
-        and (not repository or OWN_REPOSITORY.search(repository) is not None)
+        and _is_own(str(inputs.get("ref") or ""), OWN_COMMIT)
+        and _is_own(str(inputs.get("repository") or ""), OWN_REPOSITORY)
         and relative_path(str(inputs.get("path") or "")) == ""
         and not inputs.get("sparse-checkout")
     )
+
+
+def _is_own(text: str, own: re.Pattern[str]) -> bool:
+    """Whether it is left out, or an expression of which each choice is the change's own.
+
+    Of `a && b || c` the choices are b and c.
+    """
+    found = EXPRESSION.fullmatch(text.strip())
+    choices = (
+        [each.rpartition("&&")[2].strip(" ()") for each in found[1].split("||")] if found else []
+    )
+    return not text or (bool(choices) and all(map(own.fullmatch, choices)))
 
 
 def _fetches_itself(step: Step) -> bool:

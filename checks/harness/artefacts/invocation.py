@@ -16,6 +16,8 @@ LAUNCHERS = (
     *(("uv", "run"), ("uv", "tool", "run"), ("uvx",), ("pipx", "run"), ("poetry", "run")),
     *(("env",), ("exec",), ("time",), ("command",), ("nice",), ("sudo",), ("builtin",)),
 )
+APART = {("uv", "tool", "run"), ("uvx",), ("pipx", "run")}
+"""Launchers that give the program an environment of its own."""
 PYTHON = re.compile(r"python(3(\.\d+)?)?")
 PYTHON_OPTIONS_WITH_VALUE = ("-X", "-W")
 # Options with which a command exits with 0 whatever it finds, or judges nothing.
@@ -39,7 +41,8 @@ class Invocation:
     """A program and its arguments, with the variables that it sees; `python -m X` is `X`.
 
     `folder` is that of the program, or of the Python that runs the module; "" for a bare name.
-    `is_elsewhere` says that it may be started in another folder than the project.
+    `is_elsewhere` says that it may be started in another folder than the project, `is_apart` that
+    it has an environment of its own.
     """
 
     words: tuple[str, ...]
@@ -47,6 +50,7 @@ class Invocation:
     folder: str = ""
     is_module: bool = False
     is_elsewhere: bool = False
+    is_apart: bool = False
 
     def runs(self, program: str, *words: str) -> bool:
         """Whether it is this program with these words, and gives a verdict on the project."""
@@ -97,6 +101,19 @@ def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
     assigned = len(command.words) - len(command.without_variables)
     words, own = list(command.words[assigned:]), dict(env)
     own |= {name: value for name, _, value in (w.partition("=") for w in command.words[:assigned])}
+    words, is_apart = _behind_launchers(words, own)
+    program = _program(words)
+    is_module = bool(words) and program[:1] != (posixpath.basename(words[0]),)
+    folder = posixpath.dirname(words[0]) if words else ""
+    return Invocation(program, own, folder, is_module, is_apart=is_apart)
+
+
+def _behind_launchers(words: list[str], own: dict[str, Any]) -> tuple[list[str], bool]:
+    """The words behind the launchers, and whether one gives an environment of its own.
+
+    What is assigned on the way goes into `own`.
+    """
+    is_apart = False
     while words:
         name, sign, value = words[0].partition("=")
         launcher = next((each for each in LAUNCHERS if tuple(words[: len(each)]) == each), ())
@@ -108,11 +125,10 @@ def invocation(command: Command, env: Mapping[str, Any]) -> Invocation:
             if _starts_nothing(launcher, options) or any(map(_names_path, options)):
                 break
             words = words[len(launcher) + len(options) :]
+            is_apart |= launcher in APART
         else:
             break
-    program = _program(words)
-    is_module = bool(words) and program[:1] != (posixpath.basename(words[0]),)
-    return Invocation(program, own, posixpath.dirname(words[0]) if words else "", is_module)
+    return words, is_apart
 
 
 def _names_path(option: str) -> bool:

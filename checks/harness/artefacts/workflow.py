@@ -1,7 +1,6 @@
 """A GitHub workflow, read and never run: its jobs, and whose exit status counts."""
 
 import re
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,32 +8,24 @@ from typing import Any
 
 from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.checkout import looks_at_change
-from checks.harness.artefacts.expressions import Values, fill, inserted, mapping, values_of
-from checks.harness.artefacts.health_check import asks_nobody
+from checks.harness.artefacts.expressions import Values, inserted, mapping, values_of
 from checks.harness.artefacts.invocation import Invocation
 from checks.harness.artefacts.program_changes import container_changes_programs
 from checks.harness.artefacts.repository_files import NO_FILES, RepositoryFiles
 from checks.harness.artefacts.repository_reading import read_repository
+from checks.harness.artefacts.workflow_services import JobServices
 from checks.harness.artefacts.workflow_step import Step, may_fail, with_composite_steps
 from checks.harness.artefacts.workflow_triggers import events
 from checks.harness.artefacts.yaml_schema import load, schema_error
 
-DEFAULT_PORTS = {"postgres": "5432", "redis": "6379"}
-LOCAL = ("localhost", "127.0.0.1")
-MAX_URL = 2000
 MAX_SCRIPTS = 50_000
-# The port may be an expression.
-URL = re.compile(
-    r"(?P<scheme>\w+)[^:]*://([^@]*@)?(?P<host>[^:/@]+)(:(?P<port>\d+|\$\{\{.*?\}\}))?"
-)
-HEALTH_COMMAND = "--health-cmd"
 # `echo "NAME=value" >> "$GITHUB_ENV"` sets a variable for the steps that follow.
 ENVIRONMENT_FILE = re.compile(r"\$\{?GITHUB_ENV\b")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One job; `env` includes the workflow's."""
+    """One job; `env` includes the workflow's, and that of the job's container."""
 
     name: str
     definition: Mapping[str, Any]
@@ -113,39 +104,10 @@ class Job:
             or container_changes_programs(self.definition.get("container"))
         )
 
-    @property
-    def services(self) -> Mapping[str, Any]:
-        return mapping(self.definition.get("services"))
-
-    def service(self, image: str) -> Mapping[str, Any] | None:
-        """The service of that image, whatever its name and tag."""
-        candidates = (each for each in self.services.values() if isinstance(each, dict))
-        return next((s for s in candidates if image in str(s.get("image")).split(":")[0]), None)
-
-    def reaches(self, url: object, image: str) -> bool:
-        """Whether the URL names the service of that image, as a step of this job reaches it.
-
-        A job in a container uses the service's name; any other job uses a published port.
-        """
-        service = self.service(image)
-        return service is not None and all(
-            (address := URL.match(str(each)[:MAX_URL]))
-            and address["scheme"].startswith(image)
-            and self._leads(address, service, DEFAULT_PORTS[image])
-            for each in fill(url, self.values)
-        )
-
-    def _leads(self, address: re.Match[str], service: Mapping[str, Any], own_port: str) -> bool:
-        """Whether host and port are those of the service."""
-        port = address["port"] or own_port
-        if "container" in self.definition:
-            return self.services.get(address["host"]) is service and port == own_port
-        published = [str(each).split("/")[0].split(":") for each in _list(service.get("ports"))]
-        # `ports: [5432]` publishes a port that only `${{ job.services.… }}` knows.
-        return address["host"] in LOCAL and any(
-            ports[-2:] == [port, own_port] or (ports == [own_port] and "job.services." in port)
-            for ports in published
-        )
+    @cached_property
+    def services(self) -> JobServices:
+        """Its service containers."""
+        return JobServices(self.definition, self.values)
 
 
 class Workflow:
@@ -186,7 +148,7 @@ class Workflow:
             Job(
                 name,
                 definition,
-                {**env, **mapping(definition.get("env"))},
+                {**_container_env(definition), **env, **mapping(definition.get("env"))},
                 shell,
                 self.repository,
                 folder,
@@ -211,20 +173,6 @@ class Workflow:
         return [command for job in self.certain_jobs for command in job.required_commands]
 
 
-def is_awaited(service: Mapping[str, Any]) -> bool:
-    """Whether the steps wait until a command has found the service healthy."""
-    try:
-        words = shlex.split(str(service.get("options") or ""))
-    except ValueError:  # an open quote
-        return False
-    commands = [
-        word.partition("=")[2] or following
-        for word, following in zip(words, [*words, ""][1:], strict=True)
-        if word.partition("=")[0] == HEALTH_COMMAND
-    ]
-    return bool(commands) and "--no-healthcheck" not in words and not asks_nobody(commands[-1:])
-
-
 def _exported(commands: list[Invocation]) -> list[tuple[str, str]]:
     """What `echo "NAME=value" >> "$GITHUB_ENV"` sets."""
     return [
@@ -236,6 +184,11 @@ def _exported(commands: list[Invocation]) -> list[tuple[str, str]]:
     ]
 
 
+def _container_env(definition: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The variables of the job's container; those of the workflow and the job go before them."""
+    return mapping(mapping(definition.get("container")).get("env"))
+
+
 def _needs(job: Job) -> set[str]:
     needs = job.definition.get("needs") or []
     return {needs} if isinstance(needs, str) else set(needs)
@@ -244,7 +197,3 @@ def _needs(job: Job) -> set[str]:
 def _run_default(definition: Mapping[str, Any], name: str) -> str:
     """What `defaults: {run: …}` says; "" for nothing."""
     return str(mapping(mapping(definition.get("defaults")).get("run")).get(name) or "")
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from checks.harness.artefacts.workflow import is_awaited
+from checks.harness.artefacts.workflow_services import is_awaited
 from checks.harness.artefacts.workflow_triggers import (
     starts_for_each_pull_request,
     starts_for_push,
@@ -34,6 +34,15 @@ def names_lock(command):
 def installs_lock(job):
     return any(
         names_lock(command) and {"install", "sync"} & set(command.words)
+        for command in job.required_commands
+    )
+
+
+def is_apart(job, audit):
+    """Whether `pip-audit` has an environment of its own: it sees nothing of the project's."""
+    return audit.is_apart or any(
+        command.words[:2] in (("pipx", "install"), ("uv", "tool"))
+        and any(word.startswith("pip-audit") for word in command.words)
         for command in job.required_commands
     )
 
@@ -159,13 +168,12 @@ class TestJobs:
     )
     def test_on_the_real_servers(self, workflow, image, variable):
         job, tests = job_of(workflow, "pytest")
-        service = job.service(image)
+        services = job.services.of_image(image)
+        reached = job.services.reached(tests.env.get(variable), image)
 
-        assert service, f"the tests' job has a service of {image}"
-        assert is_awaited(service), f"{image} is waited for: --health-cmd"
-        assert job.reaches(tests.env.get(variable), image), (
-            f"{variable} of the tests leads to the service"
-        )
+        assert services, f"the tests' job has a service of {image}"
+        assert is_awaited(reached or services[0]), f"{image} is waited for: --health-cmd"
+        assert reached, f"{variable} of the tests leads to the service"
 
     def test_the_migrations_up_down_and_up_again(self, workflow):
         job, _ = job_of(workflow, "alembic", "downgrade", "base")
@@ -178,7 +186,9 @@ class TestJobs:
         )
         assert ("check",) in steps, "`alembic check` runs: the models agree with the migrations"
         urls = [command.env.get("DATABASE_URL") for command in commands]
-        assert all(job.reaches(url, "postgres") for url in urls), "the migrations run on PostgreSQL"
+        assert all(job.services.reached(url, "postgres") for url in urls), (
+            "the migrations run on PostgreSQL"
+        )
 
     def test_the_image_is_built(self, workflow):
         commands = workflow.required_commands()
@@ -188,9 +198,10 @@ class TestJobs:
     def test_known_holes_are_looked_for(self, workflow):
         job, audit = job_of(workflow, "pip-audit")
 
-        # Without a file it looks at what is installed.
+        # Without a file it looks at what is installed beside it.
         files = audit.values("-r", "--requirement")
-        assert LOCK in files or (not files and installs_lock(job)), f"`pip-audit` looks at {LOCK}"
+        looks_around = not files and not is_apart(job, audit) and installs_lock(job)
+        assert LOCK in files or looks_around, f"`pip-audit` looks at {LOCK}"
 
 
 class TestVersion:

@@ -137,7 +137,7 @@ def test_a_container_uses_the_service_s_name_and_others_a_port(
     definition = {"services": {"db": SERVICE}, **({"container": "python"} if container else {})}
     job = Job("tests", definition, {}, "")
 
-    assert job.reaches(url, "postgres") is expected
+    assert (job.services.reached(url, "postgres") is not None) is expected
 
 
 STEPS_ELSEWHERE = [

@@ -55,7 +55,7 @@ def test_what_stands_in_the_place_of_a_mapping_has_no_known_values(value: object
 
     assert names(own) == ["ruff"]
     assert own.python_versions == []
-    assert own.service("postgres") is None
+    assert own.services.of_image("postgres") == []
     assert names(Job("tests", {"steps": value}, {}, "")) == []
 
 
