@@ -1,4 +1,4 @@
-"""Changes to be committed, drawn anew in each run: each with one fault, and one without any.
+"""Changes to be committed, drawn anew in each run: some with one fault, and some without any.
 
 The sound changes have the same files, the same kinds of names and the same shapes as the faulty
 ones, so a hook that tells them apart has read them as ruff and mypy do.

@@ -1,6 +1,7 @@
 """A proof that believes nothing older: what it goes on with, and what of another it believes."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -71,28 +72,23 @@ def test_two_new_proofs_at_once_keep_what_both_have_seen(
     assert runs.count == 2
 
 
-def test_a_mark_that_is_damaged_begins_anew(
-    run_request: RunRequest, runs: Runs, tmp_path: Path
-) -> None:
-    first = VerifyCache(tmp_path, tmp_path / "build", anew=["verify"])
-    first.run(run_request, lambda _: [])
-    _end_of_process(first)
-    (mark,) = (tmp_path / "build").glob("new-proof-*")
+def _damage(mark: Path) -> None:
     mark.write_bytes(b"\xff\xfe\xff")
 
-    VerifyCache(tmp_path, tmp_path / "build", anew=["verify"]).run(run_request, lambda _: [])
 
-    assert runs.count == 2
+def _age_by_a_day(mark: Path) -> None:
+    os.utime(mark, (0, mark.stat().st_mtime - 25 * 3600))
 
 
-def test_a_proof_that_was_left_for_a_day_begins_anew(
-    run_request: RunRequest, runs: Runs, tmp_path: Path
+@pytest.mark.parametrize("change", [_damage, _age_by_a_day])
+def test_a_mark_that_is_damaged_or_a_day_old_begins_anew(
+    change: Callable[[Path], None], run_request: RunRequest, runs: Runs, tmp_path: Path
 ) -> None:
     first = VerifyCache(tmp_path, tmp_path / "build", anew=["verify"])
     first.run(run_request, lambda _: [])
     _end_of_process(first)
     (mark,) = (tmp_path / "build").glob("new-proof-*")
-    os.utime(mark, (0, mark.stat().st_mtime - 25 * 3600))
+    change(mark)
 
     VerifyCache(tmp_path, tmp_path / "build", anew=["verify"]).run(run_request, lambda _: [])
 

@@ -1,6 +1,8 @@
 """PostgreSQL's files lie in memory where there is room, and take none up when it is stopped."""
 
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from checks import services
 from checks.services import data_directory, home
+from checks.services.account import server_account
 from checks.tests.services.sessions import run_in_subprocess
 from checks.tests.support.homes import own_home
 
@@ -166,6 +169,20 @@ class TestTheServer:
         home.wait_for_lock(home_in_memory, "keeper", 20)
 
         assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
+
+    def test_starts_where_a_lock_names_a_process_that_nobody_has_reaped(
+        self, home_in_memory: home.Home
+    ) -> None:
+        services.ensure()
+        services.down()
+        owner = server_account()
+        uid = owner.uid if owner.drop_privileges else None
+        with subprocess.Popen(["true"], user=uid) as ended:
+            os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+            socket = home_in_memory.sockets("postgres") / ".s.PGSQL.5432"
+            Path(f"{socket}.lock").write_text(f"{ended.pid}\n/gone\n1\n5432\n{socket.parent}\n\n")
+
+            assert services.ensure().postgres.admin.run("SELECT 1") == [(1,)]
 
     def test_moves_when_it_is_told_to(
         self, home_in_memory: home.Home, monkeypatch: pytest.MonkeyPatch

@@ -192,3 +192,18 @@ def test_a_job_may_look_at_something_else(steps: list[dict[str, Any]]) -> None:
 )
 def test_a_job_looks_at_the_change(steps: list[dict[str, Any]]) -> None:
     assert job(*steps).looks_at_change
+
+
+@pytest.mark.parametrize("launcher", ["uvx", "pipx run", "uv tool run", "sudo uvx --quiet"])
+def test_some_launchers_give_a_program_an_environment_of_its_own(launcher: str) -> None:
+    (command,) = commands(f"{launcher} pip-audit --strict")
+
+    assert invocation(command, {}).words == ("pip-audit", "--strict")
+    assert invocation(command, {}).is_apart
+
+
+@pytest.mark.parametrize("line", ["pip-audit", "uv run pip-audit", "python -m pip_audit"])
+def test_others_look_at_the_project_s(line: str) -> None:
+    (command,) = commands(line)
+
+    assert not invocation(command, {}).is_apart
