@@ -172,6 +172,17 @@ class Workflow:
         """The programs that make the workflow fail."""
         return [command for job in self.certain_jobs for command in job.required_commands]
 
+    def partial_command(self, *words: str) -> str:
+        """The first command of a job with these words that looks at a part of the project; ""."""
+        partial = (
+            command.words
+            for job in self.certain_jobs
+            for step in job.steps
+            for command in step.partial(job.env)
+        )
+        found = (each for each in partial if each[:1] == words[:1] and set(words) <= set(each))
+        return " ".join(next(found, ()))
+
 
 def _exported(commands: list[Invocation]) -> list[tuple[str, str]]:
     """What `echo "NAME=value" >> "$GITHUB_ENV"` sets."""

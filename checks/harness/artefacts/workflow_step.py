@@ -7,6 +7,7 @@ from typing import Any
 
 from checks.harness.artefacts.expressions import Values, fill, mapping
 from checks.harness.artefacts.invocation import Invocation, invocation
+from checks.harness.artefacts.narrowing import narrows
 from checks.harness.artefacts.program_changes import (
     FOR_LATER_SHELLS,
     changes_programs,
@@ -93,6 +94,12 @@ class Step:
                 folders = frozenset({relative_path(self.folder)})
                 shadowed = set(self.repository.scripts)
                 yield from verdicts(script, Shell(options, own, self.repository, folders, shadowed))
+
+    def partial(self, env: Mapping[str, Any]) -> list[Invocation]:
+        """Its commands that leave out a part of the project, or take other settings."""
+        own = {**env, **mapping(self.definition.get("env"))}
+        started = (invocation(command.plain, own) for command in self.commands)
+        return [each for each in started if narrows(each.words, each.env)]
 
     @property
     def writes_over_programs(self) -> bool:

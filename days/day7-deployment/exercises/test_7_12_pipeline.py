@@ -23,8 +23,17 @@ def job_of(workflow, *words):
         for command in job.required_commands
         if command.runs(*words)
     ]
-    assert found, f"a job runs `{' '.join(words)}`, and its failure is the workflow's"
+    assert found, missing(
+        workflow, f"a job runs `{' '.join(words)}`, and its failure is the workflow's", *words
+    )
     return found[0]
+
+
+def missing(workflow, sentence, *words):
+    """The sentence, and the command that would do if it looked at all of the project."""
+    partial = workflow.partial_command(*words)
+    why = f", but `{partial}` leaves out a part of the project, or has other settings"
+    return sentence + (why if partial else "")
 
 
 def names_lock(command):
@@ -144,8 +153,12 @@ class TestJobs:
     def test_what_the_hooks_say(self, workflow, command):
         commands = workflow.required_commands()
 
-        assert any(each.runs(*command.split()) or each.runs_all_hooks for each in commands), (
+        sentence = (
             f"`{command}` runs (or all hooks of pre-commit), and its failure is the workflow's"
+        )
+        words = command.split()
+        assert any(each.runs(*words) or each.runs_all_hooks for each in commands), missing(
+            workflow, sentence, *words
         )
 
     def test_the_tests_and_their_coverage(self, workflow):
@@ -193,7 +206,9 @@ class TestJobs:
     def test_the_image_is_built(self, workflow):
         commands = workflow.required_commands()
 
-        assert any(command.runs("docker", "build") for command in commands), "`docker build` runs"
+        assert any(command.runs("docker", "build") for command in commands), missing(
+            workflow, "`docker build` runs", "docker", "build"
+        )
 
     def test_known_holes_are_looked_for(self, workflow):
         job, audit = job_of(workflow, "pip-audit")

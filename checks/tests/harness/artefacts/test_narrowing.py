@@ -1,8 +1,12 @@
 """A command that looks at a part of the project gives no verdict on it."""
 
+from pathlib import Path
+
 import pytest
 
+from checks.harness.app.learner_tree import Tree
 from checks.harness.artefacts.narrowing import narrows
+from checks.harness.artefacts.workflow import Workflow
 
 NARROW = """
 ruff check --select F999
@@ -90,3 +94,12 @@ def test_the_whole_project_is(line: str) -> None:
 def test_variables_narrow_too(env: dict[str, str]) -> None:
     assert narrows(("pytest", "--cov"), env)
     assert not narrows(("ruff", "check"), env)
+
+
+def test_a_workflow_names_the_command_that_looks_at_a_part(tmp_path: Path) -> None:
+    steps = "[{run: ruff format --check}, {run: ruff check --select E9 .}, {run: mypy}]"
+    (tmp_path / "ci.yml").write_text(f"on: push\njobs: {{a: {{runs-on: x, steps: {steps}}}}}\n")
+    workflow = Workflow(Tree(tmp_path), "ci.yml")
+
+    assert workflow.partial_command("ruff", "check") == "ruff check --select E9 ."
+    assert workflow.partial_command("ruff", "format") == workflow.partial_command("mypy") == ""
