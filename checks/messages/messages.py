@@ -71,7 +71,7 @@ RUSSIAN = {
     "This looks like: ": "Похоже на известную ошибку: ",
     "or: ": "или: ",
     "a question:": "вопрос:",
-    "{count} more fail": "ещё не проходят ({count})",
+    "other failures ({count})": "ещё не проходят ({count})",
     "{count} wait for this": "ждут этого: {count}",
     "builds on": "опирается на",
     "which does not pass yet:": "а оно ещё не решено:",

@@ -1,8 +1,10 @@
 """What holds of every day's finished backend, apart from its exercises."""
 
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from checks.course.course import load_course
 
 ROOT = Path(__file__).parents[3]
 DAYS = [ROOT / "solutions" / day.folder for day in load_course(ROOT, tree="solutions").days]
+EXAMPLE = re.compile(r"^(?:# ?)?([A-Z][A-Z_]+)=", re.MULTILINE)
+# uvicorn's, the one from which Compose makes DATABASE_URL, and prometheus_client's.
+NOT_THE_APPS = {"FORWARDED_ALLOW_IPS", "POSTGRES_PASSWORD", "PROMETHEUS_MULTIPROC_DIR"}
 VISIT = """
 from starlette.testclient import TestClient
 from app.main import app
@@ -75,3 +80,15 @@ def test_seeding_an_empty_database_says_what_to_run_first(day: Path, tmp_path: P
     assert done.returncode == 1
     assert "alembic upgrade head" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("day", DAYS, ids=lambda day: day.name)
+def test_the_example_of_the_settings_names_each_once_and_none_that_the_app_does_not_have(
+    day: Path,
+) -> None:
+    names = EXAMPLE.findall((day / ".env.example").read_text(encoding="utf-8"))
+    # Two addresses of a database stand there on purpose: PostgreSQL's, and SQLite's for a look.
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    assert set(twice) <= {"DATABASE_URL"}
+    config = (day / "app/core/config.py").read_text(encoding="utf-8")
+    assert [name for name in names if name not in NOT_THE_APPS and name.lower() not in config] == []
