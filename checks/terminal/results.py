@@ -130,7 +130,9 @@ def _other_failures(task: TaskResult, view: ResultsView) -> list[RenderableType]
     if others and not view.every:
         names = ", ".join(_short_name(test) for test in others[:MAX_NAMES])
         ellipsis = ", …" if len(others) > MAX_NAMES else ""
-        lines.append(f"{_counted('other failures ({count})', len(others), lang)}: {names}{ellipsis}")
+        lines.append(
+            f"{_counted('other failures ({count})', len(others), lang)}: {names}{ellipsis}"
+        )
     said = [_counted("{count} wait for this", len(waiting), lang)] if waiting else []
     if not view.failure.verbose:
         said.append(f"{translate('all of it:', lang)} checks run {task.id} -v")

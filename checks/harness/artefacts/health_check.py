@@ -73,23 +73,19 @@ def _possible_results(found: list[Command]) -> set[bool]:
     Only what asks may do both. Of a pipe the last program's exit code counts.
     """
     final: set[bool] = set()
-    now, joint, stops_at_errors = {True}, ";", False
+    now, joint, stops = {True}, ";", False
     for command in found:
         words = command.plain.words
         if command.operator in ("|", "|&"):
             continue
-        runs_after = {"&&": {True}, "||": {False}}.get(joint, {True, False})
-        if joint in (";", "", "&") and stops_at_errors:
-            final |= now & {False}
-            runs_after = {True}
-        before, now = now & runs_after, now - runs_after if joint in ("&&", "||") else set()
-        if before:
-            results = _results(command, before)
-            if words[:1] == ("exit",):
-                final |= results
-            else:
-                now |= results
-        stops_at_errors |= words[:1] == ("set",) and "e" in "".join(words[1:2])
+        is_list = joint in ("&&", "||")
+        runs_after = {"&&": {True}, "||": {False}}.get(joint, {True} if stops else {True, False})
+        before, kept = now & runs_after, now - runs_after
+        results = _results(command, before) if before else set()
+        is_end = words[:1] == ("exit",)
+        final |= (results if is_end else set()) | (set() if is_list else kept)
+        now = (kept if is_list else set()) | (set() if is_end else results)
+        stops |= words[:1] == ("set",) and "e" in "".join(words[1:2])
         joint = command.operator
         if not now:
             break

@@ -60,7 +60,7 @@ def _fits(entry: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
 
 
 def _equal(one: object, other: object) -> bool:
-    """Whether two cells are the same scalar. Lists that name each other take too long to compare."""
+    """Whether two cells are the same scalar. Nested lists may take too long to compare."""
     scalars = (str, int, float, type(None))
     return one is other or (
         isinstance(one, scalars) and isinstance(other, scalars) and one == other

@@ -143,9 +143,7 @@ class TestOrder:
         unread = program.words[:1] != () and program.words[0].endswith(".sh")
         words = migrate.command[-3:] if unread else ["-m", *program.words]
 
-        assert words == ["-m", "app.cli", "migrate"], (
-            "`migrate` runs `python -m app.cli migrate`"
-        )
+        assert words == ["-m", "app.cli", "migrate"], "`migrate` runs `python -m app.cli migrate`"
         assert migrate.restart == "no" or migrate.restart.startswith("on-failure"), (
             "`migrate` is not started again when it has ended"
         )

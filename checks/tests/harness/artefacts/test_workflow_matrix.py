@@ -56,6 +56,8 @@ def test_a_job_without_a_row_runs_nothing() -> None:
 def test_two_columns_are_combined_as_the_rows_combine_them() -> None:
     matrix = {"include": [{"tool": "mypy", "part": "."}, {"tool": "ruff", "part": "check"}]}
 
-    words = [each.words for each in job(matrix, "${{matrix.tool}} ${{matrix.part}}").required_commands]
+    words = [
+        each.words for each in job(matrix, "${{matrix.tool}} ${{matrix.part}}").required_commands
+    ]
 
     assert words == [("mypy", "."), ("ruff", "check")]

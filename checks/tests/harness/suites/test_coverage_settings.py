@@ -9,7 +9,20 @@ import pytest
 from checks.harness.app.learner_tree import Tree
 from checks.harness.suites.coverage_settings import own_settings, spared_branches
 
-RC = "[run]\nomit = app/cli.py\nconcurrency = thread, greenlet\n[report]\nexclude_also =\n    def a\n"
+RC = """[run]
+omit = app/cli.py
+concurrency = thread, greenlet
+[report]
+exclude_also =
+    def a
+"""
+TOML = """[tool.coverage.run]
+omit = ["app/cli.py"]
+concurrency = ["thread", "greenlet"]
+[tool.coverage.report]
+exclude_also = ["def a"]
+partial_branches = ["."]
+"""
 
 
 def settings(folder: Path, **files: str) -> Any:
@@ -30,17 +43,17 @@ def test_without_settings_all_of_the_app_is_measured(tmp_path: Path) -> None:
     [
         ("__coveragerc", RC),
         ("tox__ini", RC.replace("[", "[coverage:")),
-        (
-            "pyproject__toml",
-            "[tool.coverage.run]\nomit = ['app/cli.py']\nconcurrency = ['thread', 'greenlet']\n"
-            "[tool.coverage.report]\nexclude_also = ['def a']\npartial_branches = ['.']\n",
-        ),
+        ("pyproject__toml", TOML),
     ],
 )
 def test_what_leaves_code_out_is_not_taken_over(tmp_path: Path, name: str, text: str) -> None:
     found = settings(tmp_path, **{name: text})
 
-    assert found["run"] == {"source": ["app"], "branch": True, "concurrency": ["thread", "greenlet"]}
+    assert found["run"] == {
+        "source": ["app"],
+        "branch": True,
+        "concurrency": ["thread", "greenlet"],
+    }
     assert found["report"] == {"partial_branches": ["(?!)"], "exclude_also": ["def a"]}
 
 
