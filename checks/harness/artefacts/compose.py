@@ -1,5 +1,6 @@
 """A Compose application of one or more files, read and never started."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from checks.harness.artefacts.yaml_schema import Document, load, schema_error
 
 # Lists to which a second file appends; it replaces every other list of the first file.
 APPENDED = {"ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "cap_drop"}
+ZERO = re.compile(r"[+-]?0+(\.0*)?")
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,13 @@ class Service:
     def restart(self) -> str:
         """The restart policy; `no` by default."""
         return str(self.definition.get("restart") or "no").lower()
+
+    @property
+    def is_started(self) -> bool:
+        """Whether `up` starts a container of it: no profile, and not zero of them."""
+        replicas = (self.definition.get("deploy") or {}).get("replicas")
+        counts = (str(each).strip() for each in (self.definition.get("scale"), replicas))
+        return not self.definition.get("profiles") and not any(map(ZERO.fullmatch, counts))
 
     @property
     def depends_on(self) -> dict[str, str]:

@@ -4,16 +4,20 @@ import posixpath
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
+from checks.harness.app.learner_tree import Tree
 from checks.harness.app.parsing import parse
 from checks.harness.artefacts.dockerfile_content import Content, Stage
 from checks.harness.artefacts.dockerfile_lines import instructions
 from checks.harness.artefacts.dockerfile_variables import Variables, substitute
 from checks.harness.artefacts.instruction import Instruction
+from checks.harness.artefacts.invocation import invocation
+from checks.harness.artefacts.package_install import installs_from_file, is_unlocked
+from checks.harness.artefacts.reached_commands import reached_commands, used_stages
 from checks.harness.artefacts.shell_script import Command
 
 SHELLS = ("sh", "bash", "dash", "ash")
-SCRIPT_SUFFIXES = (".sh", ".bash", ".py")
-BUSYBOX = ("alpine", "busybox")
+SHELL_SUFFIXES = (".sh", ".bash")
+SCRIPT_SUFFIXES = (*SHELL_SUFFIXES, ".py")
 
 
 class Dockerfile:
@@ -94,7 +98,18 @@ class Dockerfile:
             for command in instruction.commands
             if {"install", "sync"} & set(command.words)
             and not {"apt", "apt-get"} & set(command.words)
+            and invocation(command.plain, {}).words[:1] != ("echo",)
         ]
+
+    @property
+    def installs_from_lock(self) -> bool:
+        """Whether a stage that the final image uses is certain to install from a locked file."""
+        return any(
+            installs_from_file(invocation(command.plain, {})) and not is_unlocked(command)
+            for stage in used_stages(self.stages)
+            for instruction in stage.all("RUN")
+            for command in reached_commands(instruction.commands)
+        )
 
     def installs(self, condition: Callable[[Command], bool]) -> list[str]:
         """The text of each install command of which the condition holds."""
@@ -108,11 +123,6 @@ class Dockerfile:
             for stage, index, command in self.install_commands
             if first[id(stage)] < index
         ]
-
-    def has_program(self, name: str) -> bool:
-        """Whether a RUN of the final image names it, or its base brings it: Alpine has wget."""
-        is_of_busybox = name == "wget" and any(word in self.chain[-1].base for word in BUSYBOX)
-        return is_of_busybox or self.runs(name)
 
     @property
     def start_scripts(self) -> list[str]:
@@ -131,10 +141,11 @@ class Dockerfile:
                 source = _copied_as(posixpath.join(folder, path), folder, instruction) or source
         return source
 
-    def runs(self, word: str) -> bool:
-        """Whether a RUN of the final image has this word, as in `apt-get install curl`."""
-        instructions = (each for stage in self.chain for each in stage.all("RUN"))
-        return any(word in command.words for each in instructions for command in each.commands)
+    def script_at(self, path: str, tree: Tree) -> str | None:
+        """The text of the shell script at a path of the image; None for what cannot be read."""
+        source = self.source_of(path)
+        is_script = source.endswith(SHELL_SUFFIXES)
+        return tree.text(source) if is_script and tree.exists(source) else None
 
     def content(self, context: Iterable[str]) -> set[str]:
         """The files of the build context that are in the final image."""

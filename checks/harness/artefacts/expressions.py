@@ -1,13 +1,15 @@
 """The expressions of a workflow, `${{ matrix.python }}` and `${{ env.NAME }}`, filled in."""
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-Values = Mapping[str, list[Any]]
+from checks.harness.artefacts.workflow_matrix import matrix_rows
+
+Row = Mapping[str, Any]
+"""What the expressions stand for in one row of the matrix, such as `matrix.python`."""
+Values = Sequence[Row]
 EXPRESSION = re.compile(r"\$\{\{\s*((?:matrix|env)\.[\w-]+)\s*\}\}")
-MAX_ROWS = 256
 
 
 def fill(value: object, values: Values) -> list[object]:
@@ -18,10 +20,8 @@ def fill(value: object, values: Values) -> list[object]:
     if not isinstance(value, str):
         return [value]
     if alone := EXPRESSION.fullmatch(value.strip()):
-        return values.get(alone[1]) or [value]
-    names = sorted({name for name in EXPRESSION.findall(value) if values.get(name)})
-    rows = islice(product(*(values[name] for name in names)), MAX_ROWS)
-    return [_replaced(value, dict(zip(names, row, strict=True))) for row in rows]
+        return _different([row[alone[1]] for row in values if alone[1] in row]) or [value]
+    return _different([_replaced(value, row) for row in values]) or [value]
 
 
 def mapping(value: object) -> Mapping[str, Any]:
@@ -31,26 +31,22 @@ def mapping(value: object) -> Mapping[str, Any]:
 
 def inserted(value: object, values: Values) -> list[object]:
     """The values of the expressions in a text, as YAML reads them."""
-    return [each for name in EXPRESSION.findall(str(value)) for each in values.get(name) or []]
+    names = EXPRESSION.findall(str(value))
+    return [each for name in names for each in _different([r[name] for r in values if name in r])]
 
 
 def values_of(definition: Mapping[str, Any], env: Mapping[str, Any]) -> Values:
     """What the job's expressions stand for: the variables, and each row of its matrix."""
-    values: dict[str, list[Any]] = {f"env.{name}": [value] for name, value in env.items()}
-    for name, value in _cells(mapping(definition.get("strategy")).get("matrix")):
-        values.setdefault(f"matrix.{name}", []).append(value)
-    return values
+    own = {f"env.{name}": value for name, value in env.items()}
+    rows = matrix_rows(mapping(definition.get("strategy")).get("matrix"))
+    return [own | {f"matrix.{name}": value for name, value in row.items()} for row in rows]
 
 
-def _cells(matrix: object) -> Iterator[tuple[str, Any]]:
-    if not isinstance(matrix, dict):  # an expression: fromJSON(…)
-        return
-    for name, column in matrix.items():
-        if name == "include" and isinstance(column, list):
-            yield from (cell for row in column if isinstance(row, dict) for cell in row.items())
-        elif name != "exclude" and isinstance(column, list):
-            yield from ((name, value) for value in column)
+def _different(values: list[Any]) -> list[Any]:
+    """Each value once, in order; 3.1 and "3.1" are two, and so are two lists."""
+    keys = ((type(v), v) if isinstance(v, (str, int, float)) else id(v) for v in values)
+    return list(dict(zip(keys, values, strict=True)).values())
 
 
-def _replaced(text: str, row: Mapping[str, Any]) -> str:
+def _replaced(text: str, row: Row) -> str:
     return EXPRESSION.sub(lambda found: str(row.get(found[1], found[0])), text)

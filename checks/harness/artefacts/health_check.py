@@ -30,32 +30,79 @@ def asks_nobody(words: Sequence[str]) -> bool:
     return _is_silent(words)
 
 
-def _never_fails(script: str) -> bool:
-    """Whether no command of the script asks, or its exit code is not that of one that does.
+def asks_for(words: Sequence[str], path: str) -> bool:
+    """Whether a command of the health check names the path outside a comment, or its Python does.
 
-    Of commands in a row the last one's counts. Conditions and loops are not followed.
+    What `echo` prints is no request.
+    """
+    if words[:1] and words[0] in {"CMD", "CMD-SHELL"}:
+        return asks_for(words[1:], path)
+    if "-c" in words[:-1] and not _program(words[0]).startswith("python"):
+        return asks_for(words[[*words].index("-c") + 1 :], path)
+    is_script = len(words) == 1 or OPERATORS & set(words)
+    found = [each.words for each in commands(" ".join(words))] if is_script else [tuple(words)]
+    return any(path in text for each in found if not _is_silent(each) for text in _texts(each))
+
+
+def _texts(words: Sequence[str]) -> list[str]:
+    """The words; of Python code, its strings alone."""
+    if not _program(words[0]).startswith("python") or "-c" not in words[:-1]:
+        return list(words)
+    try:
+        module = ast.parse(words[[*words].index("-c") + 1])
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return list(words)
+    constants = (node.value for node in ast.walk(module) if isinstance(node, ast.Constant))
+    return [each for each in constants if isinstance(each, str)]
+
+
+def _never_fails(script: str) -> bool:
+    """Whether the exit code of the script is not that of a command that asks.
+
+    Conditions and loops are not followed.
     """
     found = [each for each in commands(script) if each.words]
-    if any(each.is_nested for each in found) or _stops_at_errors(found):
+    if any(each.is_nested for each in found):
         return all(_is_silent(each.words) for each in found)
-    start = max((i for i, e in enumerate(found[:-1], 1) if e.operator in ("", ";", "&")), default=0)
-    last = found[start:]
-    if all(_is_silent(each.words) for each in last):
-        return True
-    return last[-1].operator == "&" or _ends_well(last)
+    return _possible_results(found) != {True, False}
 
 
-def _ends_well(chain: list[Command]) -> bool:
-    """Whether the chain ends with `|| true`, or with a pipe into what does not fail."""
-    if len(chain) < 2 or chain[-2].operator not in ("||", "|", "|&"):
-        return False
-    words = chain[-1].plain.words
-    fails = words[:1] == ("false",) or (words[:1] == ("exit",) and words[1:2] not in ((), ("0",)))
-    return _is_silent(words) and not fails
+def _possible_results(found: list[Command]) -> set[bool]:
+    """Whether the script may succeed, and whether it may fail (bash manual, "Lists of Commands").
+
+    Only what asks may do both. Of a pipe the last program's exit code counts.
+    """
+    final: set[bool] = set()
+    now, joint, stops = {True}, ";", False
+    for command in found:
+        words = command.plain.words
+        if command.operator in ("|", "|&"):
+            continue
+        is_list = joint in ("&&", "||")
+        runs_after = {"&&": {True}, "||": {False}}.get(joint, {True} if stops else {True, False})
+        before, kept = now & runs_after, now - runs_after
+        results = _results(command, before) if before else set()
+        is_end = words[:1] == ("exit",)
+        final |= (results if is_end else set()) | (set() if is_list else kept)
+        now = (kept if is_list else set()) | (set() if is_end else results)
+        stops |= words[:1] == ("set",) and "e" in "".join(words[1:2])
+        joint = command.operator
+        if not now:
+            break
+    return final | now
 
 
-def _stops_at_errors(found: list[Command]) -> bool:
-    return any(each.words[0] == "set" and "e" in "".join(each.words[1:2]) for each in found)
+def _results(command: Command, before: set[bool]) -> set[bool]:
+    """What one command may give: True for exit code 0, False for any other."""
+    words = command.plain.words
+    if command.operator == "&":
+        return {True}
+    if words[:1] == ("exit",) and words[1:2] in ((), ("$?",)):
+        return before
+    if not _is_silent(words):
+        return {True, False}
+    fails = words[:1] == ("false",) or (words[:1] == ("exit",) and words[1] != "0")
+    return {fails if command.words[0] == "!" else not fails}
 
 
 def _is_silent(words: Sequence[str]) -> bool:
@@ -65,11 +112,11 @@ def _is_silent(words: Sequence[str]) -> bool:
         return False
     program = _program(words[0]) if words else ""
     if program.startswith("python") and "-c" in words[:-1]:
-        return _calls_nothing(words[[*words].index("-c") + 1])
+        return calls_nothing(words[[*words].index("-c") + 1])
     return program in {"", *SILENT} or bool(TELLS_OF_ITSELF & set(words))
 
 
-def _calls_nothing(code: str) -> bool:
+def calls_nothing(code: str) -> bool:
     """Whether the Python code calls nothing that could ask."""
     try:
         module = ast.parse(code)

@@ -78,7 +78,7 @@ class Job:
         A program counts when it was installed: none after a step that may have put another in its
         place, as the repository's own files can.
         """
-        if may_fail(self.definition) or self._brings_programs:
+        if not self.is_certain or self._brings_programs:
             return []
         env, found = dict(self.env), []
         for step in self.steps:
@@ -90,6 +90,11 @@ class Job:
             if step.changes_programs:
                 break
         return found
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it runs, in one row of its matrix at least, and its failure is the workflow's."""
+        return bool(self.values) and not may_fail(self.definition)
 
     @property
     def looks_at_change(self) -> bool:
@@ -163,7 +168,7 @@ class Workflow:
 
         A job that needs a job that is skipped is skipped, too.
         """
-        uncertain = {job.name for job in self.jobs if may_fail(job.definition)}
+        uncertain = {job.name for job in self.jobs if not job.is_certain}
         for _ in self.jobs:
             uncertain |= {job.name for job in self.jobs if _needs(job) & uncertain}
         return [job for job in self.jobs if job.name not in uncertain]

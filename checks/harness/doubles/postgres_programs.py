@@ -34,6 +34,7 @@ exit 1
 """
 """Fails as a pg_dump does that is older than the server."""
 
+ASKING = {"--version", "-V", "--help", "-?", "--list", "-l"}
 NEWER_VERSION = 99
 NEWER_PG_DUMP = f"""#!/bin/sh
 case "$1" in --version | -V) echo 'pg_dump (PostgreSQL) {NEWER_VERSION}.1'; exit ;; esac
@@ -45,3 +46,16 @@ PATH=${{PATH#*:}} exec pg_dump "$@"
 def recorded_calls(folder: SharedFolder) -> str:
     """What the `RECORDING` programs of this folder have written; "" before the first call."""
     return folder.program_record(CALLS)
+
+
+def working_calls(calls: str, program: str) -> list[str]:
+    """The recorded calls with which the program does its work; none that only asks for something.
+
+    `--version` asks, and so does `--list`.
+    """
+    words = (line.split() for line in calls.splitlines())
+    return [
+        " ".join(each)
+        for each in words
+        if each and each[0].endswith(f"/{program}") and not ASKING & set(each[1:])
+    ]

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from checks.harness.artefacts.package_install import installs_beside, installs_from_file
 from checks.harness.artefacts.workflow_services import is_awaited
 from checks.harness.artefacts.workflow_triggers import (
     starts_for_each_pull_request,
@@ -40,10 +41,12 @@ def names_lock(command):
     return LOCK in " ".join(command.words)
 
 
-def installs_lock(job):
+def installs_lock(job, before):
+    """Whether what the command `before` imports is of the lock: that is installed first."""
+    commands = job.required_commands
     return any(
-        names_lock(command) and {"install", "sync"} & set(command.words)
-        for command in job.required_commands
+        names_lock(command) and installs_from_file(command) and not installs_beside(command)
+        for command in commands[: commands.index(before)]
     )
 
 
@@ -172,9 +175,11 @@ class TestJobs:
         assert counted, "`pytest --cov` runs: without it nobody counts the coverage"
 
     def test_with_the_versions_of_the_image(self, workflow):
-        job, _ = job_of(workflow, "pytest")
+        job, tests = job_of(workflow, "pytest")
 
-        assert installs_lock(job), f"the tests' job installs {LOCK}"
+        assert installs_lock(job, before=tests), (
+            f"the tests' job installs {LOCK} before the tests, where they import from"
+        )
 
     @pytest.mark.parametrize(
         ("image", "variable"), [("postgres", "DATABASE_URL"), ("redis", "REDIS_URL")]
@@ -215,7 +220,7 @@ class TestJobs:
 
         # Without a file it looks at what is installed beside it.
         files = audit.values("-r", "--requirement")
-        looks_around = not files and not is_apart(job, audit) and installs_lock(job)
+        looks_around = not files and not is_apart(job, audit) and installs_lock(job, before=audit)
         assert LOCK in files or looks_around, f"`pip-audit` looks at {LOCK}"
 
 

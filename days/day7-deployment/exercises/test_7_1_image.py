@@ -5,8 +5,10 @@ from checks.harness.app.command_errors import error_summary
 from checks.harness.app.concurrency import concurrent_calls, results
 from checks.harness.app.database_sessions import reserved_table_names, waiting_sessions
 from checks.harness.app.polling import holds_within
+from checks.harness.artefacts.container_command import starts_server
 from checks.harness.artefacts.dockerfile_user import runs_as_root
-from checks.harness.artefacts.health_check import asks_nobody
+from checks.harness.artefacts.health_check import asks_for, asks_nobody
+from checks.harness.artefacts.image_programs import has_program
 from checks.harness.artefacts.image_reference import has_version
 from checks.harness.artefacts.package_install import is_for_development, is_unlocked
 from checks.harness.artefacts.shell_script import commands as shell_commands
@@ -29,6 +31,17 @@ TIMEOUT = 10.0
 REVISION = "SELECT version_num FROM alembic_version"
 
 
+def start_scripts(dockerfile, tree):
+    """The shell scripts of this folder that the container starts with: path and text."""
+    paths = [path for path in dockerfile.start_scripts if path.endswith(SHELL_SUFFIXES)]
+    return [(path, tree.text(path)) for path in paths]
+
+
+def replaces(script):
+    """Whether the shell of the script becomes another program."""
+    return any(each.plain.words[:1] == ("exec",) for each in shell_commands(script))
+
+
 class TestDockerfile:
     @pytest.mark.gate
     def test_its_base_has_a_version(self, dockerfile):
@@ -49,19 +62,24 @@ class TestDockerfile:
 
         assert not is_root, "the last stage has a USER, and it is not root"
 
-    def test_it_starts_the_server_and_no_shell(self, dockerfile):
+    def test_it_starts_the_server_and_no_shell(self, dockerfile, tree):
         command = dockerfile.process
+        staying = [path for path, text in start_scripts(dockerfile, tree) if not replaces(text)]
 
         assert command, "CMD (with ENTRYPOINT) is a list: no shell is process 1, or it says `exec`"
         assert not {"&&", ";", "||"} & set(command), "one program is started, and no chain of them"
+        assert staying == [], "a script that the container starts with ends with `exec`"
+        assert starts_server(
+            dockerfile.start_command, lambda path: dockerfile.script_at(path, tree)
+        ), "CMD (with ENTRYPOINT) starts the server with app.main:app"
 
     def test_the_start_installs_and_migrates_nothing(self, dockerfile, tree):
         command = " ".join(dockerfile.start_command or [])
         commands = [
             str(each)
-            for script in dockerfile.start_scripts
-            if script.endswith(SHELL_SUFFIXES)
-            for each in shell_commands(tree.text(script))
+            for _, text in start_scripts(dockerfile, tree)
+            for each in shell_commands(text)
+            if each.plain.words[:1] != ("echo",)
         ]
 
         started = " ; ".join([command, *commands])
@@ -81,7 +99,7 @@ class TestDockerfile:
     def test_what_is_installed_stands_in_a_lock(self, dockerfile):
         unlocked = dockerfile.installs(is_unlocked)
 
-        assert dockerfile.install_commands, "the packages are installed while the image is built"
+        assert dockerfile.installs_from_lock, "the packages are installed while the image is built"
         assert unlocked == [], (
             "packages come from a lock: --require-hashes, or uv's --frozen/--locked"
         )
@@ -100,10 +118,10 @@ class TestDockerfile:
         healthcheck = dockerfile.last("HEALTHCHECK")
         words = [] if healthcheck is None or healthcheck.arguments == "NONE" else healthcheck.words
 
-        asks = "/health/" in " ".join(words) and not asks_nobody(words)
+        asks = asks_for(words, "/health/live") and not asks_nobody(words)
         assert asks, "HEALTHCHECK asks /health/live"
         missing = [
-            name for name in DOWNLOADERS if name in words and not dockerfile.has_program(name)
+            name for name in DOWNLOADERS if name in words and not has_program(dockerfile, name)
         ]
         assert missing == [], "what HEALTHCHECK runs is in the image: slim has no curl and no wget"
 

@@ -2,6 +2,12 @@
 
 import pytest
 from checks.harness.artefacts.compose_settings import redis_database, secrets, url_setting
+from checks.harness.artefacts.container_command import (
+    is_idle,
+    started_program,
+    starts_server,
+    starts_worker,
+)
 from checks.harness.artefacts.health_check import asks_nobody
 from checks.harness.artefacts.image_reference import has_version
 
@@ -18,6 +24,19 @@ HEALTHY, COMPLETED = "service_healthy", "service_completed_successfully"
 def compose(compose_project):
     """docker-compose.yml alone."""
     return compose_project().compose
+
+
+@pytest.fixture
+def read_script(tree):
+    """The text of a shell script of this folder, by its path in the image; None for another."""
+
+    def read(path):
+        parts = [part for part in path.split("/") if part.strip(".")]
+        names = ["/".join(parts[start:]) for start in range(len(parts))]
+        found = [name for name in names if name.endswith(".sh") and tree.exists(name)]
+        return tree.text(found[0]) if found else None
+
+    return read
 
 
 class TestFile:
@@ -117,12 +136,14 @@ class TestOrder:
         assert words, f"`{name}` has a health check"
         assert not asks_nobody(words), f"`{name}`: its health check asks the server"
 
-    def test_the_migrations_run_once_and_end(self, compose):
+    def test_the_migrations_run_once_and_end(self, compose, read_script):
         migrate = compose.service("migrate")
+        program = started_program(migrate.command, read_script)
+        # A script of the image, such as one that waits, starts what is named behind it.
+        unread = program.words[:1] != () and program.words[0].endswith(".sh")
+        words = migrate.command[-3:] if unread else ["-m", *program.words]
 
-        assert migrate.command[-4:] == ["python", "-m", "app.cli", "migrate"], (
-            "`migrate` runs `python -m app.cli migrate`"
-        )
+        assert words == ["-m", "app.cli", "migrate"], "`migrate` runs `python -m app.cli migrate`"
         assert migrate.restart == "no" or migrate.restart.startswith("on-failure"), (
             "`migrate` is not started again when it has ended"
         )
@@ -148,11 +169,12 @@ class TestOrder:
         words = [word for word in ("migrate", "alembic") if word in command]
         assert words == [], f"`{name}` leaves the migrations to `migrate`"
 
-    def test_the_worker_is_celery(self, compose):
-        command = " ".join(compose.service("worker").command)
+    def test_the_worker_is_celery(self, compose, read_script):
+        worker = compose.service("worker")
 
-        missing = [word for word in ("app.celery_app", "worker") if word not in command]
-        assert missing == [], "`worker` runs `celery -A app.celery_app worker`"
+        assert starts_worker(worker.command, "app.celery_app", read_script), (
+            "`worker` runs `celery -A app.celery_app worker`"
+        )
 
     def test_the_worker_is_not_asked_for_a_web_page(self, compose):
         worker = compose.service("worker")
@@ -204,4 +226,24 @@ class TestDevelopment:
         )
         assert any(mount.kind == "bind" for mount in merged.service("api").mounts), (
             f"{OVERRIDE} mounts your code into `api`"
+        )
+
+
+class TestStart:
+    def test_compose_starts_all_five(self, compose, read_script):
+        services = [compose.service(name) for name in SERVICES]
+
+        left_out = [service.name for service in services if not service.is_started]
+        assert left_out == [], (
+            "`docker compose up` starts each of the five: no `profiles`, and not 0 containers"
+        )
+        idle = [
+            service.name
+            for service in services
+            if service.command and is_idle(started_program(service.command, read_script))
+        ]
+        assert idle == [], "the command of each service starts its program"
+        api = compose.service("api").command
+        assert not api or starts_server(api, read_script), (
+            "the command of `api`, where it has one of its own, starts the server"
         )

@@ -14,6 +14,7 @@ from checks.harness.doubles.postgres_programs import (
     OUTDATED_PG_DUMP,
     RECORDING,
     recorded_calls,
+    working_calls,
 )
 from checks.harness.fixtures.logins import attempt_login
 
@@ -96,10 +97,18 @@ class TestBackup:
         path = folder.search_path(**dict.fromkeys(OF_SCRIPTS, RECORDING))
         urls = [server.environment["DATABASE_URL"], empty_database.url]
 
-        run_script(BACKUP, "a.dump", PATH=path)
-        run_script(RESTORE, "a.dump", PATH=path, DATABASE_URL=empty_database.url)
+        backup = run_script(BACKUP, "a.dump", PATH=path)
+        restoring = run_script(RESTORE, "a.dump", PATH=path, DATABASE_URL=empty_database.url)
 
         calls = recorded_calls(folder)
+        for script, result, program in (
+            (BACKUP, backup, "pg_dump"),
+            (RESTORE, restoring, "pg_restore"),
+        ):
+            assert result.returncode == 0, f"`{script} a.dump`{exit_summary(result)}"
+            assert working_calls(calls, program), (
+                f"{script} calls {program} by its name, from the folders of PATH"
+            )
         revealed = [url for url in urls if (urlsplit(url).password or url) in calls]
         case = f"the arguments that {BACKUP} and {RESTORE} give to the programs that they call"
         assert not revealed, f"{case} hold no password"

@@ -20,7 +20,7 @@ jobs:
 
 
 def test_a_job_may_have_two_services_of_one_image() -> None:
-    services = JobServices({"container": "python", "services": SERVICES}, {})
+    services = JobServices({"container": "python", "services": SERVICES}, [{}])
 
     for name, service in SERVICES.items():
         assert services.reached(f"postgresql://a@{name}/a", "postgres") is service
