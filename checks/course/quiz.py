@@ -19,6 +19,8 @@ from checks.errors import CourseError
 FOLDER = "docs/quiz"
 CHAPTER = "day"
 """What `of` says for a question of the chapter, instead of a task's id."""
+BONUS = "bonus"
+"""The same for the chapter of a day's bonus tasks."""
 OPTIONS = range(3, 5)
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LANGUAGE = {"en": "English", "ru": "Russian"}

@@ -1,4 +1,7 @@
-"""The questions of a whole course: each task has one, each chapter two or three."""
+"""The questions of a whole course: each task has one, each chapter two or three.
+
+The bonus tasks of a day have a chapter, and questions of it, of their own.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from checks.course.course import Course, Day
 from checks.course.quiz import (
+    BONUS,
     CHAPTER,
     FOLDER,
     Question,
@@ -34,6 +38,10 @@ class Quiz:
         """The questions of a day's chapter."""
         return self.of_task(day, CHAPTER)
 
+    def of_bonus(self, day: int) -> Sequence[Question]:
+        """The questions of the chapter of its bonus tasks."""
+        return self.of_task(day, BONUS)
+
 
 def read_quiz(course: Course, catalogue: Path = CATALOGUE) -> Quiz:
     """The quiz of the course. Raises CourseError with file and question for what is wrong."""
@@ -54,11 +62,19 @@ def _mistakes(day: Day, catalogue: Path) -> Iterator[str]:
             yield f"{task.id}/{patch.stem}"
 
 
+def _chapters(day: Day) -> dict[str, str]:
+    """What `of` says for the chapters of a day, and how an error names each."""
+    chapters = {CHAPTER: "the chapter"}
+    return chapters | {BONUS: "the chapter of the bonus tasks"} if day.bonus else chapters
+
+
 def _refuse_unknown(question: Question, day: Day, mistakes: Collection[str]) -> None:
     where = f"{source(day.number)}: question {question.key}"
-    if question.of != CHAPTER and question.of not in {task.id for task in day.tasks}:
+    chapters = _chapters(day)
+    if question.of not in {*chapters, *(task.id for task in day.tasks)}:
         problem = f"is of {question.of!r}, and day {day.number} has no such task"
-        raise CourseError(f'{where} {problem}; name one of its tasks or "{CHAPTER}"')
+        known = " or ".join(f'"{chapter}"' for chapter in chapters)
+        raise CourseError(f"{where} {problem}; name one of its tasks, or {known}")
     for option in question.options:
         if option.is_right:
             continue
@@ -67,7 +83,7 @@ def _refuse_unknown(question: Question, day: Day, mistakes: Collection[str]) -> 
             path = f"checks/catalogue/{task}/mistakes/{patch}.patch"
             problem = f"names {path}, which is no mistake of day {day.number}"
             raise CourseError(f"{where} {problem}; name one that the tests catch")
-        if question.of not in (CHAPTER, option.mistake.partition("/")[0]):
+        if question.of not in (*chapters, option.mistake.partition("/")[0]):
             problem = f"is of task {question.of} and names the mistake {option.mistake}"
             raise CourseError(f"{where} {problem}; name a mistake of the same task")
 
@@ -79,9 +95,10 @@ def _refuse_wrong_numbers(questions: Sequence[Question], day: Day) -> None:
         if count[task.id] != 1:
             problem = f"task {task.id} has {count[task.id]} questions"
             raise CourseError(f"{name}: {problem}; each task has one")
-    if count[CHAPTER] not in CHAPTER_QUESTIONS:
-        problem = f"the chapter has {count[CHAPTER]} questions"
-        raise CourseError(f"{name}: {problem}; write two or three")
+    for chapter, called in _chapters(day).items():
+        if count[chapter] not in CHAPTER_QUESTIONS:
+            problem = f"{called} has {count[chapter]} questions"
+            raise CourseError(f"{name}: {problem}; write two or three")
 
 
 def _refuse_unread_files(course: Course) -> None:

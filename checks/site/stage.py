@@ -149,9 +149,9 @@ def staged_pages(course: Course, lang: str) -> dict[str, str]:
     for day in course.days:
         theory = pages.get(theory_path(day))
         pages |= _day_pages(course, day, quiz.of_chapter(day.number), theory, lang)
-        if bonus_path(day) in pages:
-            bonus = Chapter(course, day, lang, {}, BONUS_PAGE)
-            pages[bonus_path(day)] = bonus.fill(pages[bonus_path(day)])
+        if (path := bonus_path(day)) in pages:
+            asked = {each.key: each for each in quiz.of_bonus(day.number)}
+            pages[path] = Chapter(course, day, lang, asked, BONUS_PAGE).fill(pages[path])
         for task in day.tasks:
             questions = quiz_section(quiz.of_task(day.number, task.id), lang)
             page = with_page_link(_task(course, day, task, lang), task.id, lang)

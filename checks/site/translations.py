@@ -1,8 +1,9 @@
 """Translations that cannot rot: `python -m checks.site.translations` checks, `--record` records.
 
 docs/translations.txt holds, for each section of a translated file, the hashes of the English and
-the Russian text that belong together. An English section that changed makes the check fail until
-its Russian twin has changed as well and both are recorded.
+the Russian text that belong together; so it does for each block of a source that holds both
+(`twin_texts`). An English text that changed makes the check fail until its Russian twin has
+changed as well and both are recorded.
 """
 
 import argparse
@@ -13,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.course.course import find_root
+from checks.course.course import LANGUAGES, find_root
 from checks.errors import CourseError
 from checks.files import write_file
 from checks.site.markdown import lines_outside_code
+from checks.site.twin_texts import twin_blocks
 
 RECORD = Path("docs/translations.txt")
 COMMAND = "python -m checks.site.translations --record"
@@ -73,7 +75,7 @@ def pairs(name: str, english: str, russian: str) -> dict[str, Pair]:
 
 
 def current(root: Path) -> dict[str, Pair]:
-    """The sections of every translated file. Raises CourseError for a file without its twin."""
+    """Every translated section and block. Raises CourseError for one without its twin."""
     sections: dict[str, Pair] = {}
     for english, russian in _translated_files(root):
         name = english.relative_to(root).as_posix()
@@ -81,7 +83,10 @@ def current(root: Path) -> dict[str, Pair]:
             raise CourseError(f"{name} has no {russian.relative_to(root)}; translate it")
         texts = (path.read_text(encoding="utf-8") for path in (english, russian))
         sections |= pairs(name, *texts)
-    return sections
+    return sections | {
+        name: Pair(*(_hash(texts[lang].splitlines()) for lang in LANGUAGES))
+        for name, texts in twin_blocks(root).items()
+    }
 
 
 def _translated_files(root: Path) -> Iterator[tuple[Path, Path]]:

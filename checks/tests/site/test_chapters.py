@@ -18,6 +18,7 @@ QUESTIONS = "\n".join(
 )
 
 CHAPTERS = sorted((ROOT / "docs").glob("*/day*/chapter.md"))
+BONUS = sorted((ROOT / "docs").glob("*/day*/bonus.md"))
 PARTS = {
     "!!! question",
     "<!-- sequence: ",
@@ -120,8 +121,12 @@ def test_the_chapter_of_the_bonus_tasks_is_in_the_navigation_and_filled_in(lang:
     assert path in chapter_titles(course, pages)
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def _place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
 class TestEveryChapter:
+    @pytest.mark.parametrize("path", CHAPTERS, ids=_place)
     def test_it_takes_one_sitting(self, path: Path) -> None:
         """Of 1,500 to 2,500 words; Russian, which has no articles, may have a tenth less."""
         prose = WITHOUT_WORDS.sub(" ", path.read_text(encoding="utf-8").partition("{#reading}")[0])
@@ -130,6 +135,7 @@ class TestEveryChapter:
 
         assert 1350 <= len(words) <= 2500
 
+    @pytest.mark.parametrize("path", CHAPTERS + BONUS, ids=_place)
     def test_it_predicts_measures_mends_and_asks(self, path: Path) -> None:
         text = path.read_text(encoding="utf-8")
 

@@ -23,6 +23,7 @@ def question(key: str, of: str) -> str:
 
 TASK_ONE, TASK_TWO = question("why-one", "1.1"), question("why-two", "1.2").replace("1.1/", "1.2/")
 CHAPTER = question("why-day", "day") + question("why-night", "day")
+BONUS = question("why-b", "B1").replace("1.1/", "B1/")
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def test_a_question_stands_where_it_belongs(course: Course) -> None:
             r"day1\.toml: the chapter has 1 questions; write two or three",
         ),
         (question("why-one", "9.9"), r"question why-one is of '9\.9', and day 1 has no such task"),
+        (question("why-one", "bonus"), r"why-one is of 'bonus', and day 1 has no such task"),
         (
             TASK_ONE.replace("1.1/late", "1.2/late"),
             r"question why-one is of task 1\.1 and names the mistake 1\.2/late",
@@ -77,6 +79,23 @@ def test_a_question_stands_where_it_belongs(course: Course) -> None:
 def test_a_fault_is_named_with_its_file(course: Course, text: str, says: str) -> None:
     with pytest.raises(CourseError, match=says):
         read(course, text)
+
+
+def test_bonus_tasks_have_a_chapter_with_questions_of_its_own(course: Course) -> None:
+    tasks = [task_toml("1.1", "one"), task_toml("1.2", "two"), task_toml("B1", "more")]
+    mistakes = {f"catalogue/B1/mistakes/{name}.patch": "" for name in ("early", "late")}
+    write(course.root, {"solutions/day1-architecture/day.toml": day_toml(1, *tasks), **mistakes})
+    with_bonus = load_course(course.root, tree="solutions")
+    without = TASK_ONE + TASK_TWO + CHAPTER + BONUS
+
+    with pytest.raises(CourseError, match="the chapter of the bonus tasks has 0 questions"):
+        read(with_bonus, without)
+
+    asked = question("why-c", "bonus") + question("why-d", "bonus")
+    assert [each.key for each in read(with_bonus, without + asked).of_bonus(1)] == [
+        "why-c",
+        "why-d",
+    ]
 
 
 def test_a_mistake_that_is_gone_is_named(course: Course) -> None:
@@ -101,6 +120,7 @@ class TestTheRealQuiz:
         asked = [len(quiz.of_task(task.day, task.id)) for task in course.tasks]
         assert asked == [1] * len(course.tasks)
         assert all(len(quiz.of_chapter(day.number)) in (2, 3) for day in course.days)
+        assert [day.number for day in course.days if quiz.of_bonus(day.number)] == [7]
 
     @pytest.mark.parametrize("lang", ["en", "ru"])
     def test_the_longest_option_is_not_mostly_the_right_one(self, lang: str) -> None:
