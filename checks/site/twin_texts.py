@@ -6,7 +6,7 @@ question, a diagram, a table of a manifest, the head of a mistake, or a cell of 
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ from checks.errors import CourseError
 
 Twins = Mapping[str, str]
 """One block's text by language."""
+
+_Reader = Callable[[str, str], Iterator[tuple[str, Twins]]]
+"""The named blocks of a source, of its text and its name."""
 
 _TOML = (
     "docs/quiz/*.toml",
@@ -34,7 +37,7 @@ _ALT = re.compile(r'alt_(\w\w)="((?:[^"\\]|\\.)*)"')
 
 def twin_blocks(root: Path) -> dict[str, Twins]:
     """The blocks by `file#name`. Raises CourseError for a cell that only one language has."""
-    readers = [(pattern, _toml_blocks) for pattern in _TOML]
+    readers: list[tuple[str, _Reader]] = [(pattern, _toml_blocks) for pattern in _TOML]
     readers += [(_MISTAKES, _mistake_blocks), (_NOTEBOOKS, _notebook_blocks)]
     return {
         f"{name}#{block}": twins
