@@ -34,6 +34,15 @@ FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
 WHERE c.contype = 'f' AND t.relnamespace = 'public'::regnamespace
 ORDER BY 1, 2
 """
+# Those of a primary key or of a UNIQUE constraint cannot be dropped alone.
+FREE_INDEXES = """
+SELECT i.relname::text AS name, format('DROP INDEX %%I.%%I', n.nspname, i.relname) AS drop
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+JOIN pg_namespace n ON n.oid = i.relnamespace
+WHERE n.nspname = %(schema)s AND NOT x.indisprimary
+  AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.oid)
+ORDER BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -110,3 +119,11 @@ def redundant_indexes(database: DatabaseClient) -> list[str]:
         for other in known
         if index.is_redundant_beside(other)
     ]
+
+
+def drop_indexes(database: DatabaseClient, schema: str) -> list[str]:
+    """Drop each index of the schema that belongs to no constraint; their names."""
+    found = database.rows(FREE_INDEXES, schema=schema)
+    for row in found:
+        database.execute(row["drop"].replace("%", "%%"))
+    return [row["name"] for row in found]

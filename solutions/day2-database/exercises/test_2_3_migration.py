@@ -88,12 +88,19 @@ class TestTable:
 
 
 class TestStairway:
-    def test_models_and_migrations_agree(self, commands):
+    def test_models_and_migrations_agree(self, commands, database, alembic, empty_schema):
         result = commands.run("alembic", "check")
 
         message = (result.stderr + result.stdout).strip()
         case = f"alembic check finds nothing to do; it said: {message[-500:]}"
         assert "No new upgrade operations detected" in message, case
+
+        alembic(empty_schema.url, "upgrade", "head")
+        database.execute(f"DROP TABLE {empty_schema.name}.{TABLE}")
+        result = commands.run("alembic", "check", env={"DATABASE_URL": empty_schema.url})
+
+        case = f"alembic check reports {TABLE} when the table is missing"
+        assert TABLE in result.stderr + result.stdout, case
 
     def test_each_step_goes_up_down_and_up_again(self, commands, empty_schema):
         broken = broken_steps(commands, empty_schema.url)

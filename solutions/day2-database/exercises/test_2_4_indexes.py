@@ -5,7 +5,12 @@ Judged by what PostgreSQL's catalogue says of the migrated database. Names are y
 
 import pytest
 
-from checks.harness.app.index_catalog import indexes, redundant_indexes, uncovered_foreign_keys
+from checks.harness.app.index_catalog import (
+    drop_indexes,
+    indexes,
+    redundant_indexes,
+    uncovered_foreign_keys,
+)
 from checks.harness.fixtures.migrations import broken_steps
 
 
@@ -33,12 +38,19 @@ class TestIndexes:
 
         assert redundant == [], "no index is the beginning of another, which does its work"
 
-    def test_models_and_migrations_agree(self, commands):
+    def test_models_and_migrations_agree(self, commands, database, alembic, empty_schema):
         result = commands.run("alembic", "check")
 
         message = (result.stderr + result.stdout).strip()
         case = f"alembic check finds nothing to do; it said: {message[-500:]}"
         assert "No new upgrade operations detected" in message, case
+
+        alembic(empty_schema.url, "upgrade", "head")
+        dropped = drop_indexes(database, empty_schema.name)
+        result = commands.run("alembic", "check", env={"DATABASE_URL": empty_schema.url})
+
+        hidden = [name for name in dropped if name not in result.stderr + result.stdout]
+        assert hidden == [], "alembic check reports each index that is missing; not these"
 
     def test_each_step_goes_up_down_and_up_again(self, commands, empty_schema):
         broken = broken_steps(commands, empty_schema.url)

@@ -185,7 +185,9 @@ class TestBounds:
         assert status == 422, f"{get_page(**{name: value})} is refused"
 
     @pytest.mark.parametrize(
-        ("page", "size"), [(2**63, 1), (2**62, 100), (10**30, 20)], ids=["2**63", "2**62", "10**30"]
+        ("page", "size"),
+        [(2**63, 20), (2**62, 100), (10**30, 20), (4 * 10**17, 100)],
+        ids=["2**63", "2**62", "10**30", "4 * 10**17"],
     )
     def test_a_page_that_the_database_cannot_count_to_is_refused(self, api, page, size):
         answer = api.get(V2, params={"page": page, "page_size": size})

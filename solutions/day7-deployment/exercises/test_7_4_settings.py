@@ -156,6 +156,8 @@ class TestHosts:
             status = app.get(path, headers={"Host": "10.0.0.7:8000"}).status_code
 
             assert status != 400, f"GET {path} by the container's address: any Host (404 is fine)"
+        status = app.get("/healthz", headers={"Host": "evil.example"}).status_code
+        assert status == 400, "GET /healthz, which is no health check, with Host: evil.example"
 
 
 class TestDatabase:
