@@ -11,6 +11,7 @@ from checks.harness.fixtures.sample_events import (
 )
 
 LIST = "/api/events/"
+NUMBERS = ("2031", "2031.5", "-2031")
 
 
 def get_list(**params):
@@ -91,6 +92,8 @@ class TestFilters:
         matches = titles(end_date="2031-05-01T10:00:00Z")
 
         assert matches == ["before", "then"], get_list(end_date="2031-05-01T10:00:00Z")
+        matches = titles(end_date="2031-05-01T00:00:00Z")
+        assert matches == ["before"], f"{get_list(end_date='2031-05-01T00:00:00Z')}: not the day"
 
     def test_a_date_alone_begins_with_its_day(self, titles, create_events):
         create_events(before="2031-04-30T23:59:59Z", midnight="2031-05-01T00:00:00Z")
@@ -244,7 +247,7 @@ class TestRefusals:
         assert_refused(organizer_id=number)
 
     @pytest.mark.parametrize("name", ["start_date", "end_date"])
-    @pytest.mark.parametrize("text", ["soon", "2031-02-30", "2031-05-01T25:00:00Z", "2031"])
+    @pytest.mark.parametrize("text", ["soon", "2031-02-30", "2031-05-01T25:00:00Z", *NUMBERS])
     def test_what_is_no_date_is_refused(self, assert_refused, name, text):
         assert_refused(**{name: text})
 

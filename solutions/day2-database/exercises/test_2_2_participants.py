@@ -262,7 +262,7 @@ class TestList:
         )
 
     def test_equal_times_follow_the_users_id(self, database, users, join, participant_ids):
-        users = [users.member() for _ in range(4)]
+        users = [users.member(name) for name in ("zoe", "bob", "yan", "amy")]
         for user in reversed(users):
             join(user)
         for user in (users[2], users[0], users[3], users[1]):
