@@ -10,6 +10,7 @@ import crossplane
 from checks.harness.app.learner_tree import Tree
 from checks.harness.app.parsing import parse
 from checks.harness.artefacts.nginx_locations import Context
+from checks.harness.artefacts.nginx_rewrites import answer
 from checks.harness.artefacts.nginx_variables import Block
 
 
@@ -32,6 +33,15 @@ class Server:
     def location(self, path: str) -> Context:
         """The location that answers for a path, chosen as nginx chooses."""
         return self.context.location(path)
+
+    def answer(self, path: str, scheme: str) -> str:
+        """What nginx itself answers, such as `308 https://…`; "" for a request that goes on."""
+        has_tls = scheme == "https"
+        listens = self.context.directives("listen") or [["80"]]
+        ports = {args[0].rpartition(":")[2] for args in listens if ("ssl" in args) is has_tls}
+        https = {"on"} if has_tls else {""}
+        values = {"$scheme": {scheme}, "$https": https, "$server_port": ports}
+        return answer(self.location(path), path, values)
 
 
 class Nginx:

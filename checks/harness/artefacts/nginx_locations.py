@@ -64,9 +64,10 @@ class Context:
 
     @property
     def denies_access(self) -> bool:
-        """Whether it refuses clients: a `return` of 403, 404, 410, 444, or `deny all`."""
+        """Whether it refuses clients: `return` 403, 404, 410, 444, `deny all`, or `internal`."""
         refuses = self.return_directive.startswith(("403", "404", "410", "444"))
-        return refuses or ["all"] in self.directives("deny")
+        is_closed = bool(self.directives("internal")) or ["all"] in self.directives("deny")
+        return refuses or is_closed
 
     @property
     def proxy_pass(self) -> str:

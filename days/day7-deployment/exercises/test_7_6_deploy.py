@@ -123,9 +123,9 @@ class TestSettings:
 class TestNginx:
     def test_plain_http_is_sent_on(self, http):
         for path in APP_PATHS:
-            answer = http.location(path).return_directive
+            answer = http.answer(path, "http")
 
-            assert re.match(r"30[178] https://", answer), f"http://…{path} is sent on to https"
+            assert re.match(r"(30[12378] )?https://", answer), f"http://…{path} is sent on to https"
 
     def test_tls_ends_here(self, https):
         assert https.has_tls, "`listen 443 ssl`"
@@ -139,6 +139,7 @@ class TestNginx:
     def test_the_app_answers(self, nginx, https, path):
         location = https.location(path)
 
+        assert not https.answer(path, "https"), f"https://…{path} is not answered by nginx itself"
         assert nginx.proxies_to(location.proxy_pass, "api"), f"https://…{path} goes on to `api`"
         arriving = location.forwarded_path(path)
         assert arriving == path, f"https://…{path} arrives at `api` as {path}"
