@@ -34,6 +34,12 @@ class Server:
         """The location that answers for a path, chosen as nginx chooses."""
         return self.context.location(path)
 
+    def paths_below(self, path: str) -> list[str]:
+        """Paths below that one which a pattern of a location may match, made of its words."""
+        patterns = "\n".join(each.pattern for each in self.context.all_locations)
+        words = ["x", *dict.fromkeys(re.findall(r"(?<!\\)[A-Za-z0-9_]+", patterns))]
+        return [f"{path}/{start}{word}" for word in words for start in ("", "x.", "x/")]
+
     def answer(self, path: str, scheme: str) -> str:
         """What nginx itself answers, such as `308 https://…`; "" for a request that goes on."""
         has_tls = scheme == "https"
@@ -78,6 +84,11 @@ class Nginx:
         server = next((each for each in self.servers if port in each.ports), None)
         assert server, f"a server listens on {port}"
         return server
+
+    def locations_to(self, service: str, server: Server) -> list[Context]:
+        """The server's locations that proxy to the service."""
+        found = server.context.all_locations
+        return [each for each in found if self.proxies_to(each.proxy_pass, service)]
 
     def proxies_to(self, target: str, service: str) -> bool:
         """Whether a target of `proxy_pass` is the service, directly or by an upstream."""

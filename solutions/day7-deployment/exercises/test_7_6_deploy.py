@@ -5,6 +5,7 @@ import re
 import pytest
 from checks.harness.artefacts.compose_networks import listed_networks, service_networks
 from checks.harness.artefacts.env_file import assignments, is_portable, variable
+from checks.harness.artefacts.health_check import asks_nobody
 
 FILES = ("docker-compose.yml", "docker-compose.prod.yml")
 PROD = FILES[1]
@@ -75,6 +76,10 @@ class TestPublishedPorts:
         nginx = compose.service("nginx")
 
         assert nginx.depends_on.get("api") == "service_healthy", "`nginx` waits for a healthy `api`"
+        api = compose.service("api")
+        assert not api.overrides_healthcheck or not asks_nobody(api.healthcheck), (
+            "the health check of `api` asks the app: otherwise nothing is waited for"
+        )
 
     def test_its_configuration_is_yours_and_read_only(self, compose):
         mounts = {
@@ -144,9 +149,8 @@ class TestNginx:
         arriving = location.forwarded_path(path)
         assert arriving == path, f"https://…{path} arrives at `api` as {path}"
 
-    def test_the_client_s_address_is_nginx_s_word(self, https):
-        for path in APP_PATHS:
-            location = https.location(path)
+    def test_the_client_s_address_is_nginx_s_word(self, nginx, https):
+        for location in (*map(https.location, APP_PATHS), *nginx.locations_to("api", https)):
             headers = location.headers
 
             assert not location.directives("set_real_ip_from"), (
@@ -156,8 +160,9 @@ class TestNginx:
                 "X-Forwarded-For is $remote_addr, whatever the client has sent"
             )
 
-    def test_the_app_knows_how_it_was_asked(self, https):
-        for headers in (https.location(path).headers for path in APP_PATHS):
+    def test_the_app_knows_how_it_was_asked(self, nginx, https):
+        for location in (*map(https.location, APP_PATHS), *nginx.locations_to("api", https)):
+            headers = location.headers
             scheme, host = headers.get("x-forwarded-proto"), headers.get("host")
 
             assert scheme in ("$scheme", "https"), "X-Forwarded-Proto is told"
@@ -168,6 +173,12 @@ class TestNginx:
         location = https.location(path)
 
         assert location.denies_access, f"https://…{path} is answered by nginx: 404 or 403"
+
+    def test_nothing_below_the_numbers_is_public(self, https):
+        for path in https.paths_below("/metrics"):
+            assert https.location(path).denies_access, (
+                f"https://…{path} is answered by nginx: 404 or 403"
+            )
 
 
 class TestExample:

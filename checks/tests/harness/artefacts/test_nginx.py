@@ -104,6 +104,25 @@ class TestNginx:
         assert server.location("/a").denies_access
         assert not server.location("/").denies_access
 
+    def test_each_location_that_proxies_to_a_service_is_found(self, tmp_path: Path) -> None:
+        inner = "location /a/b { proxy_set_header B b; proxy_pass http://api:1; }"
+        places = f"location /a {{ {inner} }} location /c {{ proxy_pass http://c; }}"
+        (tmp_path / "n.conf").write_text(f"server {{ {places} }}")
+        nginx = Nginx(tmp_path / "n.conf")
+
+        found = nginx.locations_to("api", nginx.server("80"))
+
+        assert [each.headers for each in found] == [{"b": "b"}]
+
+    def test_a_path_below_ends_as_a_pattern_asks(self, tmp_path: Path) -> None:
+        pattern = r"location ~* \.(?:css|json)$ { return 200; }"
+        (tmp_path / "n.conf").write_text(f"server {{ location /m {{ }} {pattern} }}")
+        server = Nginx(tmp_path / "n.conf").server("80")
+
+        won = [path for path in server.paths_below("/m") if server.location(path).return_directive]
+
+        assert won == ["/m/x.css", "/m/x.json"]
+
 
 class TestAnswer:
     @pytest.mark.parametrize(
