@@ -93,8 +93,9 @@ class Service:
 
     @property
     def overrides_healthcheck(self) -> bool:
-        """Whether the service has a health check of its own, or disables that of its image."""
-        return bool(self.definition.get("healthcheck"))
+        """Whether it has a health check of its own, not only times, or disables its image's."""
+        healthcheck = self.definition.get("healthcheck") or {}
+        return bool(healthcheck.get("test")) or healthcheck.get("disable") is True
 
     @property
     def published(self) -> list[str]:

@@ -10,6 +10,7 @@ import crossplane
 from checks.harness.app.learner_tree import Tree
 from checks.harness.app.parsing import parse
 from checks.harness.artefacts.nginx_locations import Context
+from checks.harness.artefacts.nginx_rewrites import answer
 from checks.harness.artefacts.nginx_variables import Block
 
 
@@ -32,6 +33,21 @@ class Server:
     def location(self, path: str) -> Context:
         """The location that answers for a path, chosen as nginx chooses."""
         return self.context.location(path)
+
+    def paths_below(self, path: str) -> list[str]:
+        """Paths below that one which a pattern of a location may match, made of its words."""
+        patterns = "\n".join(each.pattern for each in self.context.all_locations)
+        words = ["x", *dict.fromkeys(re.findall(r"(?<!\\)[A-Za-z0-9_]+", patterns))]
+        return [f"{path}/{start}{word}" for word in words for start in ("", "x.", "x/")]
+
+    def answer(self, path: str, scheme: str) -> str:
+        """What nginx itself answers, such as `308 https://…`; "" for a request that goes on."""
+        has_tls = scheme == "https"
+        listens = self.context.directives("listen") or [["80"]]
+        ports = {args[0].rpartition(":")[2] for args in listens if ("ssl" in args) is has_tls}
+        https = {"on"} if has_tls else {""}
+        values = {"$scheme": {scheme}, "$https": https, "$server_port": ports}
+        return answer(self.location(path), path, values)
 
 
 class Nginx:
@@ -68,6 +84,11 @@ class Nginx:
         server = next((each for each in self.servers if port in each.ports), None)
         assert server, f"a server listens on {port}"
         return server
+
+    def locations_to(self, service: str, server: Server) -> list[Context]:
+        """The server's locations that proxy to the service."""
+        found = server.context.all_locations
+        return [each for each in found if self.proxies_to(each.proxy_pass, service)]
 
     def proxies_to(self, target: str, service: str) -> bool:
         """Whether a target of `proxy_pass` is the service, directly or by an upstream."""

@@ -32,11 +32,13 @@ class Context:
     blocks: tuple[Block, ...]
     prefix: str = ""
     """What the location's path begins with; "" in a server, and for a pattern."""
+    pattern: str = ""
+    """The regular expression that chooses the location; "" for none."""
 
     def enter(self, location: Directive) -> "Context":
         modifier, path = _matcher(location)
-        prefix = "" if modifier in ("~", "~*") else path
-        return Context(self.file, (*self.blocks, location["block"]), prefix)
+        words = ("", path) if modifier in ("~", "~*") else (path, "")
+        return Context(self.file, (*self.blocks, location["block"]), *words)
 
     @property
     def block(self) -> Block:
@@ -64,9 +66,10 @@ class Context:
 
     @property
     def denies_access(self) -> bool:
-        """Whether it refuses clients: a `return` of 403, 404, 410, 444, or `deny all`."""
+        """Whether it refuses clients: `return` 403, 404, 410, 444, `deny all`, or `internal`."""
         refuses = self.return_directive.startswith(("403", "404", "410", "444"))
-        return refuses or ["all"] in self.directives("deny")
+        is_closed = bool(self.directives("internal")) or ["all"] in self.directives("deny")
+        return refuses or is_closed
 
     @property
     def proxy_pass(self) -> str:
@@ -111,6 +114,12 @@ class Context:
         """The headers of `proxy_set_header`, in lower case; an inner block hides outer ones."""
         headers = self.directives("proxy_set_header")
         return {args[0].lower(): args[1] for args in headers if len(args) == 2}
+
+    @property
+    def all_locations(self) -> list["Context"]:
+        """Each location inside, and those inside it."""
+        inner = [self.enter(each) for each in self.block if each["directive"] == "location"]
+        return [each for found in inner for each in (found, *found.all_locations)]
 
     def location(self, path: str) -> "Context":
         """The location inside that answers for the path, or else this context itself."""

@@ -1,4 +1,4 @@
-"""Variables of nginx's `set`, and their values where a request is answered.
+"""Variables of nginx's `set` and `map`, and their values where a request is answered.
 
 https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#set
 """
@@ -23,7 +23,8 @@ def set_variables(blocks: Sequence[Block], file: str) -> dict[str, str]:
     A variable that is set later has no value yet. Fails the test when a value is too long.
     """
     directives = [each for block in blocks for each in block if each["directive"] == "set"]
-    values = {each["args"][0].removeprefix("$"): "" for each in directives}
+    values = _constant_maps(blocks)
+    values |= {each["args"][0].removeprefix("$"): "" for each in directives}
     total = 0
     for each in directives:
         name, text = each["args"][:2]
@@ -31,6 +32,16 @@ def set_variables(blocks: Sequence[Block], file: str) -> dict[str, str]:
         total += len(value)
         if total > MAX_TOTAL:
             parse(file, "nginx's", b"", partial(_refuse, each, MAX_TOTAL))
+    return values
+
+
+def _constant_maps(blocks: Sequence[Block]) -> dict[str, str]:
+    """The variables of each `map` that gives one value, whatever the request is."""
+    values = {}
+    for each in (each for block in blocks for each in block if each["directive"] == "map"):
+        found = {entry["directive"]: " ".join(entry["args"]) for entry in each["block"]}
+        if "default" in found and len(set(found.values())) == 1:
+            values[each["args"][1].removeprefix("$")] = found["default"]
     return values
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from checks.harness.artefacts.compose_networks import listed_networks, service_networks
 from checks.harness.artefacts.env_file import assignments, is_portable, variable
+from checks.harness.artefacts.health_check import asks_nobody
 
 FILES = ("docker-compose.yml", "docker-compose.prod.yml")
 PROD = FILES[1]
@@ -75,6 +76,10 @@ class TestPublishedPorts:
         nginx = compose.service("nginx")
 
         assert nginx.depends_on.get("api") == "service_healthy", "`nginx` waits for a healthy `api`"
+        api = compose.service("api")
+        assert not api.overrides_healthcheck or not asks_nobody(api.healthcheck), (
+            "the health check of `api` asks the app: otherwise nothing is waited for"
+        )
 
     def test_its_configuration_is_yours_and_read_only(self, compose):
         mounts = {
@@ -123,9 +128,9 @@ class TestSettings:
 class TestNginx:
     def test_plain_http_is_sent_on(self, http):
         for path in APP_PATHS:
-            answer = http.location(path).return_directive
+            answer = http.answer(path, "http")
 
-            assert re.match(r"30[178] https://", answer), f"http://…{path} is sent on to https"
+            assert re.match(r"(30[12378] )?https://", answer), f"http://…{path} is sent on to https"
 
     def test_tls_ends_here(self, https):
         assert https.has_tls, "`listen 443 ssl`"
@@ -139,13 +144,13 @@ class TestNginx:
     def test_the_app_answers(self, nginx, https, path):
         location = https.location(path)
 
+        assert not https.answer(path, "https"), f"https://…{path} is not answered by nginx itself"
         assert nginx.proxies_to(location.proxy_pass, "api"), f"https://…{path} goes on to `api`"
         arriving = location.forwarded_path(path)
         assert arriving == path, f"https://…{path} arrives at `api` as {path}"
 
-    def test_the_client_s_address_is_nginx_s_word(self, https):
-        for path in APP_PATHS:
-            location = https.location(path)
+    def test_the_client_s_address_is_nginx_s_word(self, nginx, https):
+        for location in (*map(https.location, APP_PATHS), *nginx.locations_to("api", https)):
             headers = location.headers
 
             assert not location.directives("set_real_ip_from"), (
@@ -155,8 +160,9 @@ class TestNginx:
                 "X-Forwarded-For is $remote_addr, whatever the client has sent"
             )
 
-    def test_the_app_knows_how_it_was_asked(self, https):
-        for headers in (https.location(path).headers for path in APP_PATHS):
+    def test_the_app_knows_how_it_was_asked(self, nginx, https):
+        for location in (*map(https.location, APP_PATHS), *nginx.locations_to("api", https)):
+            headers = location.headers
             scheme, host = headers.get("x-forwarded-proto"), headers.get("host")
 
             assert scheme in ("$scheme", "https"), "X-Forwarded-Proto is told"
@@ -164,9 +170,11 @@ class TestNginx:
 
     @pytest.mark.parametrize("path", PRIVATE_PATHS)
     def test_the_numbers_are_not_public(self, https, path):
-        location = https.location(path)
+        below = https.paths_below("/metrics") if path.endswith("/") else []
 
-        assert location.denies_access, f"https://…{path} is answered by nginx: 404 or 403"
+        for each in (path, *below):
+            denies_access = https.location(each).denies_access
+            assert denies_access, f"https://…{each} is answered by nginx: 404 or 403"
 
 
 class TestExample:

@@ -75,6 +75,17 @@ class TestCompose:
         assert a.healthcheck == ["true", "#", "it's"]
 
     @pytest.mark.parametrize(
+        ("lines", "expected"),
+        [("interval: 5s", False), ("test: [NONE]", True), ("disable: true", True)],
+    )
+    def test_other_times_are_no_health_check(
+        self, tmp_path: Path, lines: str, *, expected: bool
+    ) -> None:
+        a = service(tmp_path, f"    healthcheck: {{{lines}}}\n").service("a")
+
+        assert a.overrides_healthcheck is expected
+
+    @pytest.mark.parametrize(
         "networks",
         ["a: {ipam: {config: [{subnet: x}]}}", "a: {ipam: {config: [{subnet: 10.0.0.1/8}]}}"],
     )

@@ -85,3 +85,79 @@ class TestNginx:
         (tmp_path / "n.conf").write_text(text)
 
         assert Nginx(tmp_path / "n.conf").proxies_to("http://u", "api")
+
+    def test_a_map_of_one_value_is_that_value(self, tmp_path: Path) -> None:
+        maps = "map $uri $a { default http://api:8000; } map $uri $b { default x; /y z; }"
+        places = "location / { proxy_pass $a; } location /b { proxy_pass $b; }"
+        (tmp_path / "n.conf").write_text(f"{maps} server {{ listen 80; {places} }}")
+
+        server = Nginx(tmp_path / "n.conf").server("80")
+
+        assert server.location("/").proxy_pass == "http://api:8000"
+        assert server.location("/b").proxy_pass == "$b"
+
+    def test_an_internal_location_denies_access(self, tmp_path: Path) -> None:
+        (tmp_path / "n.conf").write_text("server { location /a { internal; } }")
+
+        server = Nginx(tmp_path / "n.conf").server("80")
+
+        assert server.location("/a").denies_access
+        assert not server.location("/").denies_access
+
+    def test_each_location_that_proxies_to_a_service_is_found(self, tmp_path: Path) -> None:
+        inner = "location /a/b { proxy_set_header B b; proxy_pass http://api:1; }"
+        places = f"location /a {{ {inner} }} location /c {{ proxy_pass http://c; }}"
+        (tmp_path / "n.conf").write_text(f"server {{ {places} }}")
+        nginx = Nginx(tmp_path / "n.conf")
+
+        found = nginx.locations_to("api", nginx.server("80"))
+
+        assert [each.headers for each in found] == [{"b": "b"}]
+
+    def test_a_path_below_ends_as_a_pattern_asks(self, tmp_path: Path) -> None:
+        pattern = r"location ~* \.(?:css|json)$ { return 200; }"
+        (tmp_path / "n.conf").write_text(f"server {{ location /m {{ }} {pattern} }}")
+        server = Nginx(tmp_path / "n.conf").server("80")
+
+        won = [path for path in server.paths_below("/m") if server.location(path).return_directive]
+
+        assert won == ["/m/x.css", "/m/x.json"]
+
+
+class TestAnswer:
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            "return 308 https://a/b;",
+            "rewrite ^ https://a/b permanent;",
+            "rewrite ^/(.*) https://a/$1 redirect; return 404;",
+            "if ($https = '') { return 308 https://a/b; }",
+            "if ($scheme != https) { return 308 https://a/b; }",
+            "if ($scheme = http) { rewrite ^ https://a/b permanent; }",
+            "if ($server_port = 8080) { return 308 https://a/b; }",
+            "if ($https != on) { return 308 https://a/b; }",
+            "if ($scheme ~ ^http$) { return 308 https://a/b; }",
+        ],
+    )
+    def test_plain_http_is_redirected(self, tmp_path: Path, lines: str) -> None:
+        listens = "listen 8080; listen 8443 ssl;"
+        (tmp_path / "n.conf").write_text(f"server {{ {listens} {lines} location / {{ }} }}")
+
+        server = Nginx(tmp_path / "n.conf").server("8080")
+
+        assert server.answer("/b", "http").partition(" ")[2] == "https://a/b"
+        assert bool(server.answer("/b", "https")) is not lines.startswith("if")
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            "if ($host = a) { return 301 https://a/b; }",
+            "if ($https) { return 301 https://a/b; }",
+            "rewrite ^/c https://a/b permanent;",
+            "rewrite ^ /c last;",
+        ],
+    )
+    def test_plain_http_goes_on(self, tmp_path: Path, lines: str) -> None:
+        (tmp_path / "n.conf").write_text(f"server {{ {lines} location / {{ }} }}")
+
+        assert Nginx(tmp_path / "n.conf").server("80").answer("/b", "http") == ""
