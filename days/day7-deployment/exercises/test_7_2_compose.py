@@ -8,6 +8,7 @@ from checks.harness.artefacts.container_command import (
     starts_server,
     starts_worker,
 )
+from checks.harness.artefacts.database_volume import data_volume
 from checks.harness.artefacts.health_check import asks_nobody
 from checks.harness.artefacts.image_reference import has_version
 
@@ -16,7 +17,6 @@ SERVICES = ("db", "redis", "migrate", "api", "worker")
 BACKEND = ("migrate", "api", "worker")
 LONG_RUNNING = ("db", "redis", "api", "worker")
 RESTART_POLICIES = ("always", "unless-stopped")
-DATA_FOLDERS = ("/var/lib/postgresql", "/var/lib/postgresql/data")
 HEALTHY, COMPLETED = "service_healthy", "service_completed_successfully"
 
 
@@ -111,8 +111,10 @@ class TestNetworks:
         queue = url_setting(compose.service(name), "CELERY_BROKER_URL")
 
         assert cache.hostname == "redis", f"REDIS_URL of `{name}` leads to the host `redis`"
-        # Without a broker's URL the app takes database 1 beside the cache's.
-        assert queue.hostname != "redis" or redis_database(queue) != redis_database(cache), (
+        # Without a broker's URL the app takes database 1 of the cache's server.
+        number = redis_database(queue) if queue.scheme else "1"
+        is_elsewhere = queue.scheme and queue.hostname != "redis"
+        assert is_elsewhere or number != redis_database(cache), (
             f"CELERY_BROKER_URL of `{name}` is another database than REDIS_URL"
         )
 
@@ -197,13 +199,7 @@ class TestRestart:
         )
 
     def test_the_data_outlive_the_container(self, compose):
-        volumes = {
-            mount.source
-            for mount in compose.service("db").mounts
-            if mount.kind == "volume" and mount.target.rstrip("/") in DATA_FOLDERS
-        }
-
-        assert volumes & compose.volumes, (
+        assert data_volume(compose.service("db")) in compose.volumes, (
             "the data of `db` are in a volume that has its name in `volumes:`"
         )
 
