@@ -48,7 +48,7 @@ class InstalledPlugins:
             with contextlib.suppress(importlib.metadata.PackageNotFoundError):
                 facade = importlib.import_module("pluggy._manager").DistFacade
                 found = importlib.metadata.distribution(DISTRIBUTIONS[plugin_name])
-                manager._plugin_distinfo.append((plugin, facade(found)))
+                vars(manager)["_plugin_distinfo"].append((plugin, facade(found)))
 
 
 def main() -> None:
