@@ -77,9 +77,34 @@ def _asserts(function: Function, asserting: Collection[str], own: Collection[str
 
 def _may_fail(condition: ast.expr) -> bool:
     """Whether the condition has a name in it: `assert True` and `assert 1 == 1` never fail."""
-    if isinstance(condition, ast.BoolOp) and isinstance(condition.op, ast.Or):
-        return all(map(_may_fail, condition.values))
-    return any(isinstance(node, ast.Name) for node in ast.walk(condition))
+    if isinstance(condition, ast.BoolOp):
+        parts = map(_may_fail, condition.values)
+        return all(parts) if isinstance(condition.op, ast.Or) else any(parts)
+    is_named = any(isinstance(node, ast.Name) for node in ast.walk(condition))
+    return is_named and not _says_nothing(condition)
+
+
+def _says_nothing(condition: ast.expr) -> bool:
+    """Whether it is `x is not None`, `not x is None` or `x == x`, true whatever the app answers."""
+    if isinstance(condition, ast.UnaryOp) and isinstance(condition.op, ast.Not):
+        return _compares_with_none(condition.operand, (ast.Is, ast.Eq))
+    if not isinstance(condition, ast.Compare):
+        return False
+    left, right = condition.left, condition.comparators[0]
+    calls = any(isinstance(node, ast.Call) for node in ast.walk(left))
+    is_same = isinstance(condition.ops[0], (ast.Is, ast.Eq)) and ast.dump(left) == ast.dump(right)
+    return (is_same and not calls) or _compares_with_none(condition, (ast.IsNot, ast.NotEq))
+
+
+def _compares_with_none(condition: ast.expr, operators: tuple[type[ast.cmpop], ...]) -> bool:
+    return (
+        isinstance(condition, ast.Compare)
+        and isinstance(condition.ops[0], operators)
+        and any(
+            isinstance(side, ast.Constant) and side.value is None
+            for side in (condition.left, condition.comparators[0])
+        )
+    )
 
 
 def _called_name(call: ast.Call) -> str:

@@ -9,6 +9,7 @@ from typing import Self
 
 from checks.harness.app.learner_tree import Tree
 from checks.harness.suites.drawn_faults import IMPORTS, FaultDraw
+from checks.harness.suites.drawn_places import import_name, watched_folder
 
 Files = dict[str, str]
 # How a function of one parameter becomes one that its caller cannot call any more.
@@ -20,47 +21,63 @@ BREAKING = (
 )
 
 
-SOUND, SOUND_CHANGES = "sound", 3
-FAULTY = ("unused", "unused in tests", "format", "types", "caller")
+CALLER, SOUND = "caller", "sound"
+IN_TESTS = (f"{CALLER} in tests", f"{SOUND} in tests")
+"""Each file of these stands in tests/: a hook may look at app/ only when a file of it changes."""
+FAULTY = ("unused", "unused in tests", "format", "types", CALLER, IN_TESTS[0])
+SOUNDS = (f"{SOUND} 1", f"{SOUND} 2", IN_TESTS[1])
 
 
 @dataclass(frozen=True)
 class DrawnChanges:
     """`base` is committed first; each of `changes` is a commit on it: text by path.
 
-    Each change has as many files of the same kinds as every other, and nothing in common with it.
-    Their order is drawn: neither the number of a commit nor that of its files says what it is.
+    Each also deletes a file of the base, the one of `deleted`. Each change has as many files of the
+    same kinds as every other, and nothing in common with it. Their order is drawn: neither the
+    number of a commit nor that of its files says what it is.
     """
 
     base: Files
     changes: dict[str, Files]
+    deleted: dict[str, str]
 
     @classmethod
     def draw(cls, tree: Tree, draw: FaultDraw) -> Self:
         """Draw them, in files that the tree has not."""
-        names = [*FAULTY, *(f"{SOUND} {number}" for number in range(1, SOUND_CHANGES + 1))]
-        drawn: dict[str, Files] = {}
-        base: Files = {}
+        names = [*FAULTY, *SOUNDS]
+        drawn, base, deleted = dict[str, Files](), Files(), dict[str, str]()
         for name in draw.rng.sample(names, len(names)):
             before, drawn[name] = _change(tree, draw, name)
-            base |= before
-        return cls(base, drawn)
+            deleted[name] = _module(tree, draw, "tests" if name in IN_TESTS else "app")
+            base |= before | {deleted[name]: _long_module(draw)}
+        return cls(base, drawn, deleted)
 
 
 def _change(tree: Tree, draw: FaultDraw, fault: str) -> tuple[Files, Files]:
     """What is there before a change, and the change: five files, one of them with the fault."""
-    called, caller, new, first, other = (_module(tree, draw) for _ in range(5))
+    top = "tests" if fault in IN_TESTS else "app"
+    called, caller, new, first = (_module(tree, draw, top) for _ in range(4))
+    other = _module(tree, draw, top if top == "tests" else watched_folder(tree, draw))
     test = f"tests/test_{draw.name()}.py"
     sound, changed, broken = _called(draw)
     pairs = {
-        "caller": (called, (changed, broken)),
+        CALLER: (called, (changed, broken)),
         "unused": (new, _imports(draw)),
         "unused in tests": (test, _imports(draw)),
         "format": (first, _values(draw)),
         "types": (other, _functions(draw)),
     }
-    files = {path: texts[kind == fault] for kind, (path, texts) in pairs.items()}
-    return {called: sound[1], caller: _caller(called, sound[0], draw)}, files
+    faulty = CALLER if fault == IN_TESTS[0] else fault
+    files = {path: texts[kind == faulty] for kind, (path, texts) in pairs.items()}
+    use = _caller(import_name(tree, called), sound[0], draw)
+    return {called: sound[1], caller: use}, files
+
+
+def _long_module(draw: FaultDraw) -> str:
+    """More than twice as long as what is added: git does not take the two for a renamed file."""
+    body = f"return {{x}} * {draw.rng.randint(2, 90)}"
+    functions = (draw.function("{x}: int", " -> int", body) for _ in range(6))
+    return draw.docstring() + "\n" + "\n\n".join(functions)
 
 
 def _called(draw: FaultDraw) -> tuple[tuple[str, str], str, str]:
@@ -76,13 +93,12 @@ def _called(draw: FaultDraw) -> tuple[tuple[str, str], str, str]:
     return (name, sound), changed, module.format(*breaking)
 
 
-def _module(tree: Tree, draw: FaultDraw) -> str:
-    path = f"app/{draw.name()}.py"
-    return _module(tree, draw) if tree.exists(path) else path
+def _module(tree: Tree, draw: FaultDraw, folder: str) -> str:
+    path = f"{folder}/{draw.name()}.py"
+    return _module(tree, draw, folder) if tree.exists(path) else path
 
 
-def _caller(called: str, name: str, draw: FaultDraw) -> str:
-    module = called.removesuffix(".py").replace("/", ".")
+def _caller(module: str, name: str, draw: FaultDraw) -> str:
     constant = draw.name().upper()
     use = f"{constant}: int = {name}(__name__)\n"
     return f"{draw.docstring()}from {module} import {name}\n\n{use}"

@@ -11,6 +11,7 @@ taken as a verdict; each pytest writes its own report, and its exchanges with th
 import contextlib
 import gc
 import importlib
+import importlib.metadata
 import json
 import os
 import pdb  # noqa: T100 - the function that python_program.py has put there
@@ -31,10 +32,23 @@ LIBRARIES = (
     # imported by FastAPI and pytest only once they run
     *("pydantic.v1", "anyio._backends._asyncio", "fastapi.testclient", "unittest"),
 )
+DISTRIBUTIONS = {"pytest_cov.plugin": "pytest-cov", "anyio.pytest_plugin": "anyio"}
+"""The plugins that `-p` loads, and what they are installed as: `required_plugins` names that."""
 LARGEST_EXTENSION = 3.0
 """How many times its own length a limit is extended at most."""
 PAUSE_SECONDS = 1.0
 """A wait of five milliseconds that takes so long was a pause."""
+
+
+class InstalledPlugins:
+    """A pytest plugin: pytest knows those of `-p` as installed, as if it had found them itself."""
+
+    def pytest_plugin_registered(self, plugin: object, plugin_name: str, manager: Any) -> None:
+        if plugin_name in DISTRIBUTIONS:
+            with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+                facade = importlib.import_module("pluggy._manager").DistFacade
+                found = importlib.metadata.distribution(DISTRIBUTIONS[plugin_name])
+                vars(manager)["_plugin_distinfo"].append((plugin, facade(found)))
 
 
 def main() -> None:
@@ -68,7 +82,7 @@ def run_pytest(job: dict[str, Any], recorder: object) -> None:
 
     status = 3
     try:
-        status = int(pytest.main(job["argv"], [recorder]))
+        status = int(pytest.main(job["argv"], [InstalledPlugins(), recorder]))
     except BaseException:  # noqa: BLE001 - the log names whatever ends pytest
         traceback.print_exc()
     finally:

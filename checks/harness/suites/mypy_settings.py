@@ -30,6 +30,18 @@ def own_programs(tree: Tree) -> list[str]:
     ]
 
 
+def has_explicit_bases(tree: Tree) -> bool:
+    """Whether mypy calls `tests/x.py` `tests.x` where tests/ has no `__init__.py`."""
+    found = (settings.get("explicit_package_bases", False) for _, settings in _settings(tree))
+    return any(str(each).lower() in ("true", "1", "yes", "on") for each in found)
+
+
+def settings_texts(tree: Tree) -> list[str]:
+    """All that the settings of mypy say, with those for single modules."""
+    texts = [tree.text(file) for file in filter(tree.exists, INI_FILES)]
+    return texts + [str(settings) for file, settings in _settings(tree) if file == TOML_FILE]
+
+
 def _settings(tree: Tree) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The file and mypy's settings in it, of each file that mypy may read."""
     for file in filter(tree.exists, INI_FILES):

@@ -67,6 +67,8 @@ ALLOWED = {
     "suites/contained_mypy_cache.py:_copy": FRESH,
     "suites/disguise.py:disguise": FRESH,
     "suites/drawn_commits.py:_module": TREE,
+    "suites/coverage_settings.py": TREE,
+    "suites/drawn_places.py": TREE,
     "suites/mypy_settings.py": TREE,
     "suites/planted_files.py:PlantedFiles.add_new": TREE,
     "suites/reference_day.py": TREE,

@@ -142,5 +142,6 @@ class TestAssertions:
         tests = assertionless_tests(tree)
 
         assert len(tests) * 10 <= len(read_test_ids(tree)), (
-            f"nine in ten of your tests assert something; these do not: {', '.join(tests[:3])}"
+            "nine in ten of your tests assert more than `is not None`; these do not: "
+            + ", ".join(tests[:3])
         )

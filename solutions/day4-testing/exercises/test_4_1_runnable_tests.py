@@ -4,7 +4,15 @@ import secrets
 
 import pytest
 
-DECOY = "def test_decoy():\n    pass\n"
+SEEN = "imported.txt"
+DECOY = f"""from pathlib import Path
+
+Path(__file__).with_name("{SEEN}").touch()
+
+
+def test_decoy():
+    pass
+"""
 PASSING = "import app\n\n\ndef test_planted():\n    assert app\n"
 FAILING = "def test_planted():\n    assert not __name__\n"
 GIVEN = (
@@ -16,10 +24,10 @@ GIVEN = (
 """The tests of tests/test_rules.py as the day begins; with their parameters they are six."""
 
 
-def plant(copy, text):
-    """Write a test into tests/ of the copy, under a name that nobody knows; its module."""
+def plant(copy, text, folder="tests"):
+    """Write a test into a folder of the copy, under a name that nobody knows; its module."""
     module = f"test_{secrets.token_hex(4)}"
-    copy.write(f"tests/{module}.py", text)
+    copy.write(f"{folder}/{module}.py", text)
     return module
 
 
@@ -34,9 +42,11 @@ def bare_run(suite_runner):
 
     def run():
         copy = suite_runner.copy()
-        copy.write("exercises/test_decoy.py", DECOY)
+        decoy = plant(copy, DECOY, "exercises")
         module = plant(copy, PASSING)
-        return suite_runner.pytest([copy])[0], module
+        report = suite_runner.pytest([copy])[0]
+        is_imported = copy.is_file(f"exercises/{SEEN}")
+        return report, module, is_imported or outcomes(report, decoy) != []
 
     return suite_runner.cached("4.1", run)
 
@@ -44,7 +54,7 @@ def bare_run(suite_runner):
 class TestPytest:
     @pytest.mark.gate
     def test_pytest_finds_tests_and_they_pass(self, bare_run):
-        report, module = bare_run
+        report, module, _ = bare_run
 
         assert report.green, f"`pytest` in the day's folder: {report.summary()}"
         status = report.exit_status
@@ -54,9 +64,9 @@ class TestPytest:
         )
 
     def test_pytest_leaves_the_exercises_alone(self, bare_run):
-        decoys = [name for name in bare_run[0].names if "decoy" in name]
+        _, _, is_collected = bare_run
 
-        assert decoys == [], "`pytest` runs what is in tests/, nothing of exercises/"
+        assert not is_collected, "`pytest` imports and runs nothing of exercises/"
 
     def test_it_does_not_matter_where_you_stand(self, suite_runner):
         copy = suite_runner.copy()

@@ -15,9 +15,10 @@ SET_HOME = 'PRE_COMMIT_HOME="$PWD/.git/pre-commit-home" exec "$@"'
 # Prints the commit that is there afterwards, and takes everything back. The changed files are old:
 # mypy knows a file by its size and the second of its last change, and would not see it restored.
 TRY_COMMIT = """
-base=$1 changes=$2; shift 2
+base=$1 changes=$2 deleted=$3; shift 3
 export PRE_COMMIT_HOME="$PWD/.git/pre-commit-home"
 cp -R "$changes/." . && touch -t 200101010000 "$@" && git add "$@"
+git rm -q "$deleted"
 git commit -q -m "As it is now" </dev/null >/dev/null 2>&1
 git rev-parse HEAD
 git reset -q --hard "$base"
@@ -55,9 +56,10 @@ class Repository:
     def head(self):
         return self.git("rev-parse", "HEAD").stdout.strip()
 
-    def commit_after(self, base, changes, files):
+    def commit_after(self, base, changes, deleted, files):
         """HEAD after a commit of these changes; the repository is then at `base` again."""
-        result = self.copy.run(*("sh", "-c", TRY_COMMIT, "sh", base, changes, *files), env=OFFLINE)
+        words = (base, changes, deleted, *files)
+        result = self.copy.run(*("sh", "-c", TRY_COMMIT, "sh", *words), env=OFFLINE)
         return result.stdout.strip()
 
 
@@ -78,7 +80,8 @@ def commit_changes(suite_runner, tree):
     results = {}
     base = repository.head()
     for name, files in drawn.changes.items():
-        results[name] = repository.commit_after(base, folders[name], files) != base
+        head = repository.commit_after(base, folders[name], drawn.deleted[name], files)
+        results[name] = head != base
     return results
 
 
@@ -121,6 +124,12 @@ class TestHooks:
     def test_what_breaks_another_file_is_not_committed(self, commit_results):
         assert not commit_results["caller"], (
             "`git commit` of a changed signature is refused, when another file calls the function"
+        )
+
+    def test_nor_is_it_in_the_tests(self, commit_results):
+        assert not commit_results["caller in tests"], (
+            "`git commit` of a changed signature in tests/ is refused, when another file of tests/ "
+            "calls the function"
         )
 
     def test_a_sound_change_is_committed(self, commit_results):

@@ -46,6 +46,24 @@ def test_cannot_fail(client):
     assert True
     assert client.get("/") or True
     assert 1 == 1
+
+
+def expect(answer, wanted):
+    assert answer is not None
+    assert not answer is None and wanted == wanted
+
+
+def test_expects_any_answer(client):
+    expect(client.get("/").status_code, 200)
+
+
+def test_expects_more_than_an_answer(client):
+    user = client.get("/")
+    assert user is not None and user.name == "Ann"
+
+
+def test_asks_twice(client):
+    assert client.get("/") == client.get("/")
 """
 
 
@@ -65,6 +83,9 @@ class TestAssertions:
             "tests/test_events.py::test_asserts_nothing",
             "tests/test_events.py::test_asserts_by_name_only",
             "tests/test_events.py::test_cannot_fail",
+            "tests/test_events.py::test_expects_any_answer",
+            "tests/test_events.py::test_expects_more_than_an_answer",
+            "tests/test_events.py::test_asks_twice",
         ]
 
     def test_an_assertion_may_stand_in_a_function_that_is_called(self, tmp_path: Path) -> None:
@@ -74,4 +95,5 @@ class TestAssertions:
             "tests/test_events.py::test_asserts_nothing",
             "tests/test_events.py::test_asserts_by_name_only",
             "tests/test_events.py::test_cannot_fail",
+            "tests/test_events.py::test_expects_any_answer",
         ]

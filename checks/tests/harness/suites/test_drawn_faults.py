@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from checks.harness.app.learner_tree import Tree
-from checks.harness.suites.drawn_commits import SOUND, SOUND_CHANGES, DrawnChanges
+from checks.harness.suites.drawn_commits import SOUNDS, DrawnChanges
 from checks.harness.suites.drawn_faults import SEED, FaultDraw
 from checks.harness.suites.planted_files import Faults, Place, PlantedFiles
 
 SEEDS = range(30)
-SOUNDS = [f"{SOUND} {number}" for number in range(1, SOUND_CHANGES + 1)]
 RULES = {
     "F401": FaultDraw.unused_import,
     "I001": FaultDraw.unsorted_imports,
@@ -76,12 +75,13 @@ def test_mypy_finds_each_function(tmp_path: Path) -> None:
 
 
 def test_the_sound_change_has_nothing_to_find_and_the_others_have(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
+    write(tmp_path / "empty", {"mypy.ini": "[mypy]\nexplicit_package_bases = true\n"})
     for seed in SEEDS:
         drawn = DrawnChanges.draw(Tree(tmp_path / "empty"), draw_of(seed))
         sound = {path: text for name in SOUNDS for path, text in drawn.changes[name].items()}
         write(tmp_path / f"s{seed}", {**drawn.base, **sound})
-        write(tmp_path / f"f{seed}", {**drawn.base, **drawn.changes["caller"]})
+        caller = "caller in tests" if seed % 2 else "caller"
+        write(tmp_path / f"f{seed}", {**drawn.base, **drawn.changes[caller]})
 
     found = ruff_codes(tmp_path, "E,F,I,B,DTZ,D1,ANN,N,PLR,RUF,UP,S,A,T20,PIE,SIM,ERA")
     unformatted = run(tmp_path, "ruff", "format", "--isolated", "--no-cache", "--check").stdout
@@ -97,16 +97,20 @@ def test_neither_number_nor_files_tell_the_changes_apart(tmp_path: Path) -> None
     drawn = [DrawnChanges.draw(Tree(tmp_path), draw_of(seed)) for seed in SEEDS]
     every = [files for each in drawn for files in each.changes.values()]
     paths = [path for files in drawn[0].changes.values() for path in files]
+    paths += drawn[0].deleted.values()
 
     assert {tuple(sorted(Path(path).parts[0] for path in files)) for files in every} == {
-        ("app", "app", "app", "app", "tests")
+        ("app", "app", "app", "app", "tests"),
+        ("tests", "tests", "tests", "tests", "tests"),
     }
     assert len(paths) == len(set(paths))
     assert len({tuple(each.changes) for each in drawn}) > len(SEEDS) // 2
 
 
 def run_mypy(folder: Path) -> "subprocess.CompletedProcess[str]":
-    options = ("--strict", "--explicit-package-bases", f"--cache-dir={folder.parent}/cache")
+    # One cache for the sound and one for the others: mypy knows a file by its size and its second.
+    cache = folder.parent / f"cache-{folder.name[0]}"
+    options = ("--strict", "--explicit-package-bases", f"--cache-dir={cache}")
     return run(folder, "mypy", *options, ".")
 
 

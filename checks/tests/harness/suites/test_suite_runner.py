@@ -74,6 +74,21 @@ class TestReports:
         assert not report.green, report
         assert not [test for test in report.tests if test.outcome == "failed"]
 
+    @pytest.mark.parametrize("name", ["pytest-cov", "pytest-cov>=4", "anyio"])
+    def test_a_suite_may_require_a_plugin_that_is_installed(
+        self, suite_runner: SuiteRunner, name: str
+    ) -> None:
+        copy = suite_runner.copy()
+        copy.write("pytest.ini", f"[pytest]\npythonpath = .\nrequired_plugins = {name}\n")
+
+        assert suite_runner.pytest([copy])[0].green
+
+    def test_a_plugin_that_is_not_installed_is_missing(self, suite_runner: SuiteRunner) -> None:
+        copy = suite_runner.copy()
+        copy.write("pytest.ini", "[pytest]\nrequired_plugins = pytest-asyncio\n")
+
+        assert "Missing required plugins" in suite_runner.pytest([copy])[0].output
+
     def test_a_suite_that_hangs_is_killed(self, suite_runner: SuiteRunner) -> None:
         copy = suite_runner.copy()
         copy.write("tests/test_rule.py", "import time\n\ndef test_x():\n    time.sleep(600)\n")
