@@ -21,7 +21,9 @@ HOME = "/var/lib/postgresql"
         ("postgres:17", {}, "/elsewhere", ""),
     ],
 )
-def test_the_data_are_in_the_deepest_volume_above_them(image, environment, target, expected):
+def test_the_data_are_in_the_deepest_volume_above_them(
+    image: str, environment: dict[str, str], target: str, expected: str
+) -> None:
     volumes = [f"rows:{target}"]
     definition = {"image": image, "environment": environment, "volumes": volumes}
 
