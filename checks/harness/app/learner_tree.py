@@ -1,6 +1,7 @@
 """The learner's files as tests see them: bytes, text and parsed Python."""
 
 import ast
+import posixpath
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ class Tree:
         self.root = root
 
     def data(self, path: str) -> bytes:
-        """A file's bytes. Fails the test when the file is missing or too large."""
+        """A file's bytes. Fails the test when it is missing, too large or in another folder."""
         file = self.root / path
+        assert not _leads_out(path), f"{path} is in the folder of the day"
         assert file.is_file(), f"{path} exists"
         assert file.stat().st_size <= SIZE_LIMIT, f"{path} is smaller than 1 MiB"
         return file.read_bytes()
@@ -28,7 +30,8 @@ class Tree:
         return parse(path, "UTF-8", data, lambda: data.decode("utf-8-sig"))
 
     def exists(self, path: str) -> bool:
-        return (self.root / path).exists()
+        """Whether there is such a file or folder; what is not below the tree is not asked for."""
+        return not _leads_out(path) and (self.root / path).exists()
 
     def python(self, glob: str = "app/**/*.py") -> list[tuple[str, ast.Module]]:
         """Every Python file of the glob as (path, module), by path; a syntax error fails."""
@@ -38,3 +41,8 @@ class Tree:
     def toml(self, path: str) -> dict[str, Any]:
         """A TOML file's document. Fails the test when it is none."""
         return parse_toml(path, self.data(path))
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a path that a learner's file may have named is not below the tree."""
+    return posixpath.normpath(path).split("/")[0] in ("", "..")
