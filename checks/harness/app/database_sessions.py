@@ -24,6 +24,14 @@ END_SESSIONS = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = ANY (%(states)s)
 """
+# How a session looks between two tries to get an advisory lock.
+TRIES = """
+SELECT pid, query_start FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND (query ILIKE '%%advisory%%' OR query = 'ROLLBACK') AND query_start IS NOT NULL
+"""
+MORE_THAN_A_CONNECTION_HAS = 5
+"""A new connection rolls back once or twice before its first try, and once after it."""
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE %(pid)s = ANY (pg_blocking_pids(pid))"
 # As long as this many polls see no more waiting sessions, their number has settled.
 POLL_SECONDS, SETTLED_POLLS = 0.05, 6
@@ -78,6 +86,23 @@ def peak_lock_waits(database: DatabaseClient, target: int, timeout: float) -> in
 def waiting_sessions(database: DatabaseClient) -> int:
     """The number of other sessions that wait for a lock, rest between two tries, or are idle."""
     return int(database.value(WAITING_SESSIONS))
+
+
+class LockRetries:
+    """Watches for a session that does not get an advisory lock and tries again and again.
+
+    It tells one that keeps trying from one that has tried once and is about to end.
+    """
+
+    def __init__(self, database: DatabaseClient) -> None:
+        self._database = database
+        self._tries: dict[int, set[Any]] = {}
+
+    def are_seen(self) -> bool:
+        """Look once more; whether some session has been seen to try repeatedly."""
+        for row in self._database.rows(TRIES):
+            self._tries.setdefault(row["pid"], set()).add(row["query_start"])
+        return any(len(each) >= MORE_THAN_A_CONNECTION_HAS for each in self._tries.values())
 
 
 def disconnect_idle_sessions(database: DatabaseClient) -> None:

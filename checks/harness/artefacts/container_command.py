@@ -67,6 +67,14 @@ def starts_server(words: Sequence[str], read_script: ReadScript) -> bool:
     return not arguments or arguments[0] in SERVING or bool(is_argument)
 
 
+def started_module(words: Sequence[str], read_script: ReadScript) -> list[str]:
+    """The module of the app that it runs with `python -m`, and its arguments; [] for none."""
+    started = started_program(words, read_script)
+    program, *arguments = started.words or ("",)
+    is_of_app = started.is_module and program.split(".")[0] == "app"
+    return [program.replace("-", "_"), *arguments] if is_of_app else []
+
+
 def starts_worker(words: Sequence[str], app: str, read_script: ReadScript) -> bool:
     """Whether it is `celery -A APP worker`, which stays in the foreground."""
     started = started_program(words, read_script)

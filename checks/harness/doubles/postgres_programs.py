@@ -3,19 +3,20 @@
 `SharedFolder.search_path` puts them before the real programs.
 """
 
-from checks.harness.app.shared_folder import SharedFolder
+from checks.harness.app.shared_folder import PROGRAMS, SharedFolder
 
 CALLS = "calls"
 """The file that `RECORDING` writes, beside itself."""
 
-RECORDING = f"""#!/bin/sh
-printf '%s\\n' "$0 $*" >> "${{0%/*}}/{CALLS}"
-IFS=:
+REAL_ONE = """IFS=:
 for folder in $PATH; do
-    [ "$folder" = "${{0%/*}}" ] || [ ! -x "$folder/${{0##*/}}" ] || exec "$folder/${{0##*/}}" "$@"
+    [ "$folder" = "${0%/*}" ] || [ ! -x "$folder/${0##*/}" ] || exec "$folder/${0##*/}" "$@"
 done
 exit 127
 """
+RECORDING = f"""#!/bin/sh
+printf '%s\\n' "$0 $*" >> "${{0%/*}}/{CALLS}"
+{REAL_ONE}"""
 """Writes a line for each call, the program and its arguments, and then calls the real one.
 
 What that one calls finds the same programs.
@@ -41,6 +42,27 @@ case "$1" in --version | -V) echo 'pg_dump (PostgreSQL) {NEWER_VERSION}.1'; exit
 PATH=${{PATH#*:}} exec pg_dump "$@"
 """
 """Says that its major version is `NEWER_VERSION`, and dumps as the real one."""
+
+SEEN = "seen"
+
+
+def looking_at(name: str) -> str:
+    """Copies this file of the folder each time that it is to work, and then calls the real one.
+
+    `seen_at_work` is the copy.
+    """
+    return f"""#!/bin/sh
+case " $* " in
+    *" --version "* | *" -V "* | *" --help "* | *" -? "*) ;;
+    *) cat "${{0%/*}}/../{name}" > "${{0%/*}}/{SEEN}" 2> /dev/null ;;
+esac
+{REAL_ONE}"""
+
+
+def seen_at_work(folder: SharedFolder) -> bytes | None:
+    """The file that a `looking_at` program last saw: b"" for no file, None when it never worked."""
+    path = f"{PROGRAMS}/{SEEN}"
+    return folder.read_bytes(path) if folder.is_file(path) else None
 
 
 def recorded_calls(folder: SharedFolder) -> str:

@@ -13,7 +13,9 @@ from checks.harness.doubles.postgres_programs import (
     OF_SCRIPTS,
     OUTDATED_PG_DUMP,
     RECORDING,
+    looking_at,
     recorded_calls,
+    seen_at_work,
     working_calls,
 )
 from checks.harness.fixtures.logins import attempt_login
@@ -79,7 +81,9 @@ def sample_rows(api, factory, organizer, member):
 
 class TestBackup:
     @pytest.mark.gate
-    def test_a_backup_is_a_file_that_pg_restore_reads(self, sample_rows, dump, folder, commands):
+    def test_a_backup_is_a_file_that_pg_restore_reads(
+        self, sample_rows, later_tables, dump, folder, commands
+    ):
         name = dump()
 
         result = commands.run("pg_restore", "--list", folder.inside(name))
@@ -87,6 +91,18 @@ class TestBackup:
         assert result.returncode == 0, f"{case}{exit_summary(result)}"
         promise = f"{case} names the data of every table"
         assert "TABLE DATA public events" in result.stdout, promise
+        missing = [name for name in later_tables if f"TABLE DATA {name} " not in result.stdout]
+        assert missing == [], f"{promise}, also of one that no migration of today makes"
+
+    @pytest.fixture
+    def later_tables(self, database):
+        """Tables that no migration of today makes, as `pg_restore --list` names them."""
+        database.execute("CREATE SCHEMA archive")
+        database.execute("CREATE TABLE archive.notes AS SELECT 'keep me' AS note")
+        database.execute("CREATE TABLE public.notes AS SELECT 'keep me' AS note")
+        yield ["archive notes", "public notes"]
+        database.execute("DROP TABLE public.notes")
+        database.execute("DROP SCHEMA archive CASCADE")
 
     def test_only_its_owner_may_read_it(self, dump, folder):
         mode = folder.permissions(dump())
@@ -158,11 +174,14 @@ class TestBroken:
     def test_the_last_backup_stays(self, sample_rows, dump, run_script, folder, break_backup):
         before = folder.read_bytes(dump())
 
-        run_script(BACKUP, "a.dump", **break_backup())
+        path = folder.search_path(pg_dump=looking_at("a.dump"))
+        run_script(BACKUP, "a.dump", **{"PATH": path, **break_backup()})
 
         case = f"`{BACKUP} a.dump` when pg_dump fails and a.dump is yesterday's"
         assert folder.names() == ["a.dump"], f"{case}: what is in the folder"
         assert folder.read_bytes("a.dump") == before, f"{case}: it is as it was"
+        is_unmoved = seen_at_work(folder) in (None, before)
+        assert is_unmoved, f"{case}: it stands there, as it was, while pg_dump runs"
 
     def test_it_names_the_versions_that_differ(self, run_script, folder, database):
         path = folder.search_path(pg_dump=NEWER_PG_DUMP)

@@ -1,11 +1,19 @@
 """Task 7.1: an image that holds what runs and no more, and one process at a time that migrates."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from checks.harness.app.command_errors import error_summary
 from checks.harness.app.concurrency import concurrent_calls, results
-from checks.harness.app.database_sessions import reserved_table_names, waiting_sessions
+from checks.harness.app.database_sessions import (
+    LockRetries,
+    reserved_table_names,
+    waiting_sessions,
+)
+from checks.harness.app.lock_waits import lock_waits
 from checks.harness.app.polling import holds_within
-from checks.harness.artefacts.container_command import starts_server
+from checks.harness.app.server_module import run_until_it_serves
+from checks.harness.artefacts.container_command import started_module, starts_server
 from checks.harness.artefacts.dockerfile_user import runs_as_root
 from checks.harness.artefacts.health_check import asks_for, asks_nobody
 from checks.harness.artefacts.image_programs import has_program
@@ -73,7 +81,7 @@ class TestDockerfile:
             dockerfile.start_command, lambda path: dockerfile.script_at(path, tree)
         ), "CMD (with ENTRYPOINT) starts the server with app.main:app"
 
-    def test_the_start_installs_and_migrates_nothing(self, dockerfile, tree):
+    def test_the_start_installs_and_migrates_nothing(self, dockerfile, tree, tables_after_module):
         command = " ".join(dockerfile.start_command or [])
         commands = [
             str(each)
@@ -87,6 +95,16 @@ class TestDockerfile:
             word for word in ("uv run", "pip ", "alembic", "migrate", "--reload") if word in started
         ]
         assert words == [], "the server starts, and nothing is installed or migrated before it"
+        case = "the module of the app that the container starts with, on an empty database"
+        assert tables_after_module == [], f"{case}: it makes no table before the server starts"
+
+    @pytest.fixture
+    def tables_after_module(self, dockerfile, tree, commands, empty_database):
+        """The tables there when the command's own module of the app is about to serve."""
+        words = dockerfile.start_command or []
+        if module := started_module(words, lambda path: dockerfile.script_at(path, tree)):
+            run_until_it_serves(commands.border, module, {"DATABASE_URL": empty_database.url})
+        return empty_database.database.rows("SELECT relname FROM pg_stat_user_tables")
 
     def test_a_start_makes_no_table(self, server, empty_database):
         app = server.spawn(DATABASE_URL=empty_database.url)
@@ -202,6 +220,14 @@ class TestMigrate:
             holds_within(TIMEOUT, lambda: waiting_sessions(database) >= REPLICAS or is_one_done())
             first.release()
             holds_within(TIMEOUT, lambda: last.is_wanted() or is_one_done())
+            # Who has no lock keeps waiting for it, or is through: the schema is not complete yet.
+            retries = LockRetries(database)
+            holds_within(
+                TIMEOUT,
+                lambda: is_one_done() or lock_waits(database) >= REPLICAS or retries.are_seen(),
+            )
+            early = [each for each in replicas if each.done() and each.result().returncode == 0]
+            reached = revisions(empty_database)
             last.release()
 
         outcomes = results(replicas)
@@ -209,12 +235,23 @@ class TestMigrate:
         case = f"{COMMAND} {REPLICAS} times at once, all of them succeed"
         assert exit_codes == [0] * REPLICAS, f"{case}{error_summary(*outcomes)}"
         assert revisions(empty_database) == [head_revision], f"the revision after {COMMAND}"
+        is_true = not early or reached == [head_revision]
+        assert is_true, f"{case}, and none before the database is at the newest revision"
 
-    def test_without_a_database_it_fails(self, migrate):
-        result = migrate(DATABASE_URL="postgresql+psycopg://eventure@127.0.0.1:1/eventure")
+    def test_without_a_database_it_fails(self, migrate, empty_database):
+        name = urlsplit(empty_database.url).path
+        before, _, after = empty_database.url.rpartition(name)
+        urls = {
+            "no database answers": "postgresql+psycopg://eventure@127.0.0.1:1/eventure",
+            "the server has no such database": f"{before}/no_such_database{after}",
+        }
 
-        assert result.returncode != 0, f"{COMMAND} when no database answers: exit"
-        assert "Traceback" not in result.stderr, f"{COMMAND}: a sentence, no traceback"
+        for situation, url in urls.items():
+            result = migrate(DATABASE_URL=url)
+
+            case = f"{COMMAND} when {situation}"
+            assert result.returncode != 0, f"{case}: exit"
+            assert "Traceback" not in result.stderr, f"{case}: a sentence, no traceback"
 
     @pytest.fixture
     def migrate(self, commands, empty_database):
@@ -233,4 +270,6 @@ class TestMigrate:
 
 
 def revisions(empty_database):
+    if empty_database.database.value("SELECT to_regclass('alembic_version')") is None:
+        return []
     return [row["version_num"] for row in empty_database.database.rows(REVISION)]

@@ -2,7 +2,11 @@
 
 import pytest
 
-from checks.harness.artefacts.container_command import starts_server, starts_worker
+from checks.harness.artefacts.container_command import (
+    started_module,
+    starts_server,
+    starts_worker,
+)
 
 APP = "app.celery_app"
 SCRIPTS = {
@@ -116,3 +120,17 @@ def test_it_is_the_worker(command: str) -> None:
 )
 def test_it_is_no_worker(command: str) -> None:
     assert not starts_worker(command.split(), APP, read)
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("python -m app.serve", ["app.serve"]),
+        ("tini -- python3 -m app.web_server --port 8000", ["app.web_server", "--port", "8000"]),
+        ("uvicorn app.main:app", []),
+        ("python -m uvicorn app.main:app", []),
+        ("python -m application", []),
+    ],
+)
+def test_the_module_of_the_app_is_followed(command: str, expected: list[str]) -> None:
+    assert started_module(command.split(), lambda _: None) == expected
