@@ -5,14 +5,10 @@ import secrets
 import pytest
 
 SEEN = "imported.txt"
-DECOY = f"""from pathlib import Path
-
-Path(__file__).with_name("{SEEN}").touch()
-
-
-def test_decoy():
-    pass
-"""
+DECOY = (
+    f"from pathlib import Path\n\nPath(__file__).with_name('{SEEN}').touch()\n"
+    "\n\ndef test_decoy():\n    pass\n"
+)
 PASSING = "import app\n\n\ndef test_planted():\n    assert app\n"
 FAILING = "def test_planted():\n    assert not __name__\n"
 GIVEN = (
