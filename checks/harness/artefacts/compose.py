@@ -9,13 +9,12 @@ from typing import Any
 
 from checks.harness.app.learner_tree import Tree
 from checks.harness.app.parsing import parse
+from checks.harness.artefacts.compose_documents import merged, with_bases
 from checks.harness.artefacts.compose_ports import port_pair, published_address
 from checks.harness.artefacts.compose_versions import service_keys, top_keys
 from checks.harness.artefacts.interpolation import Interpolation
 from checks.harness.artefacts.yaml_schema import Document, load, schema_error
 
-# Lists to which a second file appends; it replaces every other list of the first file.
-APPENDED = {"ports", "volumes", "expose", "dns", "tmpfs", "env_file", "cap_add", "cap_drop"}
 ZERO = re.compile(r"[+-]?0+(\.0*)?")
 
 
@@ -120,11 +119,15 @@ class Compose:
         self.document: Document = {}
         self.file = names[-1]
         for name in names:
-            file = load(tree, name)
-            problem = schema_error(file, "compose-spec")
-            assert not problem, f"{name} fits the Compose Specification: {problem}"
-            read = partial(self._read, file, tree.data(name))
-            self.document = _merge(self.document, parse(name, "YAML", b"", read))
+            document = with_bases(self._load(tree, name), partial(self._load, tree))
+            self.document = merged(self.document, document)
+
+    def _load(self, tree: Tree, name: str) -> Document:
+        """One file with its variables replaced. Fails the test when it is none of Compose."""
+        file = load(tree, name)
+        problem = schema_error(file, "compose-spec")
+        assert not problem, f"{name} fits the Compose Specification: {problem}"
+        return parse(name, "YAML", b"", partial(self._read, file, tree.data(name)))
 
     def _read(self, file: Document, data: bytes) -> Document:
         """The file with its variables replaced. Raises SyntaxError for a command of no words."""
@@ -158,15 +161,6 @@ class Compose:
         return top_keys(self.document) + [
             key for each in services for key in service_keys(each.name, each.definition)
         ]
-
-
-def _merge(base: Any, override: Any, key: str = "") -> Any:
-    if isinstance(base, dict) and isinstance(override, dict):
-        both = {name: _merge(base[name], override[name], name) for name in base.keys() & override}
-        return {**base, **override, **both}
-    if isinstance(base, list) and isinstance(override, list) and key in APPENDED:
-        return [*base, *(each for each in override if each not in base)]
-    return override
 
 
 def _words(command: Any, *, is_script: bool = False) -> list[str]:

@@ -21,8 +21,8 @@ GIVEN = (
 
 
 def plant(copy, text, folder="tests"):
-    """Write a test into a folder of the copy, under a name that nobody knows; its module."""
-    module = f"test_{secrets.token_hex(4)}"
+    """Write a test into a folder of the copy, under a name that is drawn; its module."""
+    module = f"test_of_the_checker_{secrets.token_hex(4)}"
     copy.write(f"{folder}/{module}.py", text)
     return module
 
