@@ -221,9 +221,6 @@ class TestSorting:
 
         request = f"{get_list(sort_by=key, order=order, limit=10)}, three pages of 30 equal events"
         assert len(set(ids)) == 30, f"{request}: no event comes twice, none is left out"
-        params = {"sort_by": key, "order": "desc" if order == "asc" else "asc", "limit": 30}
-        reverse = [event["id"] for event in api.get(LIST, params=params).json()]
-        assert reverse == ids[::-1], f"{get_list(**params)}: the same list from its other end"
 
 
 class TestRefusals:
